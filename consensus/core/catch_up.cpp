@@ -1,0 +1,80 @@
+// Fetching and serving chosen slots. See catch_up.hpp; rule P1 of docs/protocol.md.
+#include "consensus/core/catch_up.hpp"
+
+#include <algorithm>
+
+#include "consensus/core/core.hpp"
+
+namespace parley::consensus {
+
+void CatchUp::heard(NodeId from, Slot chosen_through) {
+    Slot& reported = reported_[from];
+    reported = std::max(reported, chosen_through);
+    target_ = std::max(target_, chosen_through);
+}
+
+bool CatchUp::likely_to_come(const Core& core) const {
+    const Slot chosen = core.learner.chosen_through();
+    if (hurry_ || target_.value - chosen.value > core.options.open_slots_max) return false;
+    return core.moment.now - behind_since_ < 2 * core.options.tick_interval;
+}
+
+void CatchUp::pump(Core& core) {
+    if (core.learner.chosen_through() >= target_) {
+        asking_ = behind_ = hurry_ = false;
+        return;
+    }
+    if (!behind_) behind_since_ = core.moment.now;
+    behind_ = true;
+    if (asking_ && core.moment.now - asked_at_ < core.options.resend_interval) return;
+    if (!asking_ && likely_to_come(core)) return;
+    asked_ = next_peer(core);
+    asked_at_ = core.moment.now;
+    asking_ = true;
+    core.out.send(asked_, CatchUpRequest{core.learner.next(), target_});
+}
+
+NodeId CatchUp::next_peer(const Core& core) {
+    std::vector<NodeId> holders;
+    for (const auto& [node, chosen_through] : reported_) {
+        if (chosen_through >= core.learner.next()) holders.push_back(node);
+    }
+    // The first question goes to the leader; one that was not answered to the next voter that knows more.
+    const auto leader = core.support.leader(core.moment.now, core.options);
+    if (!asking_ && leader && std::ranges::find(holders, *leader) != holders.end()) return *leader;
+    const auto after = std::ranges::upper_bound(holders, asked_);
+    return after == holders.end() ? holders.front() : *after;
+}
+
+void CatchUp::useful_answer() {
+    asking_ = false;
+    hurry_ = true;
+}
+
+void CatchUp::serve(NodeId to, const CatchUpRequest& request, Core& core) {
+    const Slot chosen = core.learner.chosen_through();
+    const Slot through = std::min(request.through, chosen);
+    CatchUpData data{request.from, {}, chosen};
+    if (request.from <= through) data.chosen = core.learner.run(request.from, through, core.options.message_bytes_max);
+    const bool in_log = data.chosen.empty() && request.from <= through && request.from >= core.learner.floor();
+    if (in_log) {
+        if (reading_.insert(to).second) core.out.read(ReadWanted{to, request.from, through});
+        return;
+    }
+    core.out.send(to, std::move(data));
+}
+
+void CatchUp::serve(const LogRead& read, Core& core) {
+    reading_.erase(read.for_peer);
+    CatchUpData data{read.from, {}, core.learner.chosen_through()};
+    Slot expected = read.from;
+    for (const AcceptedValue& record : read.records) {
+        // Only what is chosen may leave as chosen.
+        if (record.slot != expected || record.slot > core.learner.chosen_through()) break;
+        data.chosen.push_back(record);
+        expected = expected.next();
+    }
+    core.out.send(read.for_peer, std::move(data));
+}
+
+}  // namespace parley::consensus

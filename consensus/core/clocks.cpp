@@ -1,0 +1,38 @@
+// Median of clocks. See clocks.hpp; rule P14 of docs/protocol.md.
+#include "consensus/core/clocks.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace parley::consensus {
+
+namespace {
+
+std::int64_t steady_ms(const Moment& moment) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(moment.now.time_since_epoch()).count();
+}
+
+}  // namespace
+
+void Clocks::heard(NodeId node, std::int64_t wall_ms, const Moment& moment) {
+    // Nobody's clock is outside these; it keeps the arithmetic below in range.
+    constexpr std::int64_t greatest_ms = std::int64_t{1} << 52U;
+    if (wall_ms < -greatest_ms || wall_ms > greatest_ms) return;
+    base_ms_[node] = wall_ms - steady_ms(moment);
+}
+
+std::int64_t Clocks::median_ms(NodeId self, const Voters& voters, const Moment& moment) const {
+    std::vector<std::int64_t> clocks{moment.wall.ms};
+    for (const auto& [node, base] : base_ms_) {
+        if (node != self && voters.contains(node)) clocks.push_back(base + steady_ms(moment));
+    }
+    std::ranges::sort(clocks);
+    // Of an even number the lower one: between two clocks that differ, exactly one node stays fit to lead.
+    return clocks[(clocks.size() - 1) / 2];
+}
+
+std::int64_t Clocks::offset_ms(NodeId self, const Voters& voters, const Moment& moment) const {
+    return moment.wall.ms - median_ms(self, voters, moment);
+}
+
+}  // namespace parley::consensus

@@ -1,0 +1,29 @@
+// Clocks: what the voters' wall clocks say, and their median (P14). Estimates stay usable while a voter is silent,
+// because they are kept relative to this node's steady clock.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "consensus/core/quorum.hpp"
+#include "consensus/core/step.hpp"
+
+namespace parley::consensus {
+
+class Clocks {
+public:
+    // The voter's clock read wall_ms about now.
+    void heard(NodeId node, std::int64_t wall_ms, const Moment& moment);
+
+    // The lower median of all known voters' clocks, this node's own (as of the moment) included.
+    [[nodiscard]] std::int64_t median_ms(NodeId self, const Voters& voters, const Moment& moment) const;
+
+    // Own clock minus the median.
+    [[nodiscard]] std::int64_t offset_ms(NodeId self, const Voters& voters, const Moment& moment) const;
+
+private:
+    std::map<NodeId, std::int64_t> base_ms_;   // wall minus steady
+};
+
+}  // namespace parley::consensus

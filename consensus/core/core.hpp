@@ -1,0 +1,78 @@
+// Core: the parts of a replica that outlive its roles, in one place for the roles to work with. No logic of its own
+// beyond small questions that need several parts.
+#pragma once
+
+#include "consensus/core/acceptor.hpp"
+#include "consensus/core/catch_up.hpp"
+#include "consensus/core/chance.hpp"
+#include "consensus/core/clocks.hpp"
+#include "consensus/core/command_queue.hpp"
+#include "consensus/core/learner.hpp"
+#include "consensus/core/options.hpp"
+#include "consensus/core/outbox.hpp"
+#include "consensus/core/quorum.hpp"
+#include "consensus/core/support.hpp"
+
+namespace parley::consensus {
+
+// How far this node's own writes are durable: a node with a stuck disk must not lead (P8).
+struct OwnWrites {
+    WriteId durable;
+    bool in_flight = false;
+    net::Instant since;   // of the oldest one in flight, at the earliest
+
+    void asked(WriteId last, net::Instant now) {
+        if (!in_flight && durable < last) since = now;
+        in_flight = durable < last;
+    }
+    void became_durable(WriteId write, WriteId last, net::Instant now) {
+        if (write <= durable || write > last) return;
+        durable = write;
+        since = now;
+        in_flight = durable < last;
+    }
+    [[nodiscard]] bool stuck(net::Instant now, const Options& options) const {
+        return in_flight && now - since > options.own_write_max;
+    }
+};
+
+struct Core {
+    NodeId self;
+    Voters voters;
+    Options options;
+    Moment moment;
+    Chance chance;
+    Outbox out;
+    Acceptor acceptor;
+    Learner learner;
+    CatchUp catch_up;
+    Clocks clocks;
+    CommandQueue queue;
+    Support support;
+    OwnWrites own_writes;
+    Ballot highest_seen;   // by any node: the next attempt goes above it
+    // The latest Promise given and the write it waits for: a repeated Prepare gets no second one meanwhile.
+    Ballot answered_ballot;
+    WriteId answered_write;
+
+    void send_all(const Message& message) {
+        for (const NodeId node : voters.nodes()) out.send(node, message);
+    }
+    void send_others(const Message& message) {
+        for (const NodeId node : voters.nodes()) {
+            if (node != self) out.send(node, message);
+        }
+    }
+    void saw(Ballot ballot) { highest_seen = std::max(highest_seen, ballot); }
+
+    [[nodiscard]] std::int64_t clock_offset_ms() const { return clocks.offset_ms(self, voters, moment); }
+    [[nodiscard]] bool clock_fit_to_lead() const {
+        const std::int64_t offset = clock_offset_ms();
+        return offset <= options.clock_skew_max_ms && offset >= -options.clock_skew_max_ms;
+    }
+    // May this node ask the others whether they would follow? The answers bring their clocks.
+    [[nodiscard]] bool fit_to_ask() const { return voters.contains(self) && !own_writes.stuck(moment.now, options); }
+    [[nodiscard]] bool fit_to_lead() const { return fit_to_ask() && clock_fit_to_lead(); }
+};
+
+}  // namespace parley::consensus

@@ -1,0 +1,81 @@
+// Leader: phase 2. It first finishes what its predecessors began, slot by slot (recovery), then proposes batches, counts
+// votes per (ballot, slot) and tells the others what is chosen. It never proposes a slot twice with different values.
+#pragma once
+
+#include <map>
+
+#include "consensus/core/candidate.hpp"
+#include "consensus/core/core.hpp"
+#include "consensus/core/promises.hpp"
+
+namespace parley::consensus {
+
+class Leader {
+public:
+    Leader(Ballot ballot, PromiseSet promises, Core& core);
+
+    [[nodiscard]] Ballot ballot() const { return ballot_; }
+    [[nodiscard]] Slot next_slot() const { return next_slot_; }
+    [[nodiscard]] std::size_t open_slots() const { return open_.size(); }
+    // The no-op that ends recovery is chosen (P4).
+    [[nodiscard]] bool leading(const Core& core) const {
+        return !recovering_ && core.learner.chosen_through() >= recovery_end_;
+    }
+
+    Next on(NodeId from, const Promise& promise, Core& core);
+    Next on(NodeId from, const Accepted& accepted, Core& core);
+    Next on(const Reject& reject, Core& core);
+    Next on(NodeId from, const HeartbeatAnswer& answer, Core& core);
+    Next on_tick(Core& core);
+    void on_peer_up(NodeId peer, Core& core);
+    void heard(NodeId from, Core& core) { heard_[from] = core.moment.now; }
+
+    // Whatever can go on now: recovery, batches, notices. Called once at the end of every step.
+    void pump(Core& core);
+
+private:
+    friend class Invariants;
+
+    struct Proposal {
+        Value value;
+        Tally accepted;
+        bool chosen = false;
+        net::Instant sent;
+    };
+
+    void recover(Core& core);
+    bool recover_one(Core& core);
+    void end_recovery(Core& core);
+    void propose(const Value& value, Core& core);
+    void propose_batches(Core& core);
+    void settle(Core& core);
+    void notify_when_idle(Core& core);
+    void heartbeat(Core& core);
+    void resend(Core& core);
+    void resend_prepare(Core& core);
+    [[nodiscard]] bool has_room(const Core& core) const;
+    [[nodiscard]] bool own_vote_missing(const Core& core) const;
+    [[nodiscard]] bool hears_quorum(const Core& core) const;
+    [[nodiscard]] Value no_op(bool ends_recovery, const Core& core) const;
+    [[nodiscard]] std::int64_t stamp(const Core& core) const;
+
+    Ballot ballot_;
+    PromiseSet promises_;
+    Slot prepared_from_;
+    bool recovering_ = true;
+    Slot recovery_end_;                  // the slot of the no-op that ends it
+    net::Instant progress_at_;           // of recovery
+    net::Instant prepared_at_;
+
+    Slot next_slot_;
+    std::map<Slot, Proposal> open_;      // proposed, not yet chosen in order
+    std::size_t open_bytes_ = 0;
+    std::int64_t log_time_ms_ = 0;       // of the last slot proposed
+
+    std::map<NodeId, net::Instant> heard_;
+    std::uint64_t round_ = 0;
+    net::Instant heartbeat_at_;
+    Slot notified_through_;              // what the followers were told last
+};
+
+}  // namespace parley::consensus

@@ -1,0 +1,55 @@
+// Chosen slots between replicas, and commands on their way to the leader.
+#include <algorithm>
+#include <utility>
+
+#include "consensus/core/replica_state.hpp"
+
+namespace parley::consensus {
+
+void Replica::State::on(NodeId from, const CatchUpRequest& m) { core.catch_up.serve(from, m, core); }
+
+void Replica::State::on(NodeId from, const CatchUpData& m) {
+    bool useful = false;
+    for (const AcceptedValue& value : m.chosen) {
+        // Chosen above this leader's ballot: it was overtaken, and its notices may not speak for that slot (P6).
+        const auto* leader = std::get_if<Leader>(&role);
+        if (leader != nullptr && value.ballot > leader->ballot()) become_follower();
+        useful = core.learner.learn(value, core.acceptor, core.out) || useful;
+    }
+    if (from != core.self) core.catch_up.heard(from, m.chosen_through);
+    if (useful) core.catch_up.useful_answer();
+}
+
+void Replica::State::on(Proposed& event) {
+    if (leads()) return core.out.refuse(core.queue.push(core.self, std::move(event.commands), core.options));
+    const auto leader = core.support.leader(core.moment.now, core.options);
+    if (!leader || !std::holds_alternative<Follower>(role)) return core.out.refuse(event.commands.size());
+    Forward forward;
+    std::size_t bytes = 0;
+    for (net::Bytes& command : event.commands) {
+        if (command.size() > core.options.batch_bytes_max) {
+            core.out.refuse(1);
+            continue;
+        }
+        if (!forward.commands.empty() && bytes + command.size() > core.options.message_bytes_max) {
+            core.out.send(*leader, std::exchange(forward, Forward{}));
+            bytes = 0;
+        }
+        bytes += command.size() + sizeof(std::uint32_t);
+        forward.commands.push_back(std::move(command));
+    }
+    if (!forward.commands.empty()) core.out.send(*leader, std::move(forward));
+}
+
+void Replica::State::on(NodeId from, Forward& m) {
+    // Never passed on: two nodes that take each other for the leader would play ball.
+    const std::size_t refused =
+        leads() ? core.queue.push(from, std::move(m.commands), core.options) : m.commands.size();
+    if (refused > 0) core.out.send(from, ForwardRefused{static_cast<std::uint32_t>(refused)});
+}
+
+void Replica::State::on(NodeId, const ForwardRefused& m) {
+    core.out.refuse(std::min<std::uint32_t>(m.count, core.options.queued_commands_max));
+}
+
+}  // namespace parley::consensus

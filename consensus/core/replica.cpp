@@ -1,0 +1,153 @@
+// Events, changes of role and status. See replica.hpp and replica_state.hpp; docs/protocol.md follows the same order.
+#include "consensus/core/replica.hpp"
+
+#include <utility>
+
+#include "consensus/core/admission.hpp"
+#include "consensus/core/invariants.hpp"
+#include "consensus/core/replica_state.hpp"
+
+namespace parley::consensus {
+
+Replica::State::State(InitialState initial, const Moment& moment)
+    : core{initial.self,
+           Voters{initial.configuration},
+           initial.options,
+           moment,
+           Chance{moment.chance},
+           Outbox{initial.write},
+           Acceptor{initial.promised, std::move(initial.accepted), std::move(initial.faulty)},
+           Learner{initial.applied_through, initial.floor, initial.log_time_ms, initial.options.memory_bytes_max},
+           {}, {}, {}, {}, {}, {}, {}, {}} {
+    core.own_writes.durable = initial.write;
+    core.saw(core.acceptor.promised());
+    for (const AcceptedValue& value : initial.unapplied) {
+        if (value.slot != core.learner.next()) continue;
+        core.learner.restore(value);
+        core.out.chosen(ChosenSlot{value.slot, value.value});
+    }
+    for (const AcceptedValue& value : initial.unapplied) core.acceptor.forget(value.slot);
+    core.support.wait(moment.now, core.chance, core.options);
+}
+
+void Replica::State::on(const Tick&) {
+    if (auto* leader = std::get_if<Leader>(&role)) return apply(leader->on_tick(core));
+    if (auto* candidate = std::get_if<Candidate>(&role)) return apply(candidate->on_tick(core));
+    const bool alone = core.support.live(core.moment.now, core.options);
+    if (!alone && core.support.impatient(core.moment.now) && core.fit_to_ask()) campaign();
+}
+
+void Replica::State::on(Received& event) {
+    if (!admissible(event.from, core.self, event.message, core.voters)) return;
+    std::visit([&](auto& message) { on(event.from, message); }, event.message);
+}
+
+void Replica::State::on(const Durable& event) {
+    core.own_writes.became_durable(event.write, core.out.last_write(), core.moment.now);
+}
+
+void Replica::State::on(const PeerUp& event) {
+    if (!core.voters.contains(event.peer) || event.peer == core.self) return;
+    if (auto* leader = std::get_if<Leader>(&role)) leader->on_peer_up(event.peer, core);
+    if (auto* candidate = std::get_if<Candidate>(&role)) candidate->on_peer_up(event.peer, core);
+}
+
+void Replica::State::on(const PeerDown& event) {
+    core.support.lost(event.peer, core.moment.now, core.chance, core.options);
+}
+
+void Replica::State::on(const LogRead& event) { core.catch_up.serve(event, core); }
+
+void Replica::State::campaign() {
+    become_follower();
+    Candidate& candidate = role.emplace<Candidate>(core);
+    apply(candidate.start(core));
+}
+
+void Replica::State::lead() {
+    Candidate& candidate = std::get<Candidate>(role);
+    const Ballot ballot = candidate.ballot();
+    PromiseSet promises = candidate.take_promises();
+    role.emplace<Leader>(ballot, std::move(promises), core);
+}
+
+void Replica::State::become_follower() {
+    role.emplace<Follower>();
+    core.support.end(core.moment.now, core.chance, core.options);
+    // Commands without a slot go back to whose clients sent them; they are proposed again later.
+    for (const auto& [origin, count] : core.queue.drain()) {
+        if (origin == core.self) core.out.refuse(count);
+        else core.out.send(origin, ForwardRefused{static_cast<std::uint32_t>(count)});
+    }
+}
+
+void Replica::State::apply(Next next) {
+    switch (next) {
+        case Next::stay: return;
+        case Next::lead: return lead();
+        case Next::give_up: return become_follower();
+        case Next::retry:
+            become_follower();
+            return core.support.wait_shortly(core.moment.now, core.chance, core.options);
+        case Next::campaign: return core.fit_to_ask() ? campaign() : become_follower();
+    }
+}
+
+void Replica::State::pump() {
+    if (auto* leader = std::get_if<Leader>(&role)) leader->pump(core);
+    core.catch_up.pump(core);
+    core.own_writes.asked(core.out.last_write(), core.moment.now);
+}
+
+ReplicaStatus Replica::State::status() const {
+    ReplicaStatus status;
+    status.promised = core.acceptor.promised();
+    status.ballot = core.support.ballot();
+    status.leader = core.support.leader(core.moment.now, core.options);
+    status.chosen_through = core.learner.chosen_through();
+    status.next_slot = core.learner.next();
+    status.queued_commands = static_cast<std::uint32_t>(core.queue.size());
+    status.clock_offset_ms = core.clock_offset_ms();
+    if (const auto* candidate = std::get_if<Candidate>(&role)) {
+        status.role = Role::candidate;
+        status.ballot = candidate->ballot();
+    }
+    if (const auto* leader = std::get_if<Leader>(&role)) {
+        status.role = Role::leader;
+        status.ballot = leader->ballot();
+        status.leader = core.self;
+        status.leading = leader->leading(core);
+        status.next_slot = leader->next_slot();
+        status.open_slots = static_cast<std::uint32_t>(leader->open_slots());
+    }
+    return status;
+}
+
+Replica::Replica(InitialState initial, const Moment& moment)
+    : state_(std::make_unique<State>(std::move(initial), moment)) {}
+Replica::Replica(Replica&&) noexcept = default;
+Replica& Replica::operator=(Replica&&) noexcept = default;
+Replica::~Replica() = default;
+
+Output Replica::step(Event event, const Moment& moment) {
+    State& state = *state_;
+    state.core.moment = moment;
+    state.core.chance = Chance{moment.chance};
+#ifndef NDEBUG
+    const Invariants::Snapshot before = Invariants::snapshot(*this);
+#endif
+    std::visit([&](auto& happened) { state.on(happened); }, event);
+    state.pump();
+    Output output = state.core.out.take();
+#ifndef NDEBUG
+    Invariants::check(*this);
+    Invariants::check(before, *this, output);
+#endif
+    return output;
+}
+
+ReplicaStatus Replica::status() const { return state_->status(); }
+
+Slot Replica::chosen_through() const { return state_->core.learner.chosen_through(); }
+
+}  // namespace parley::consensus

@@ -1,0 +1,72 @@
+// What goes into the protocol and what comes out: the whole interface of the pure core.
+// Replica::step(Event, Moment) -> Output. Time, chance and durability arrive as data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "consensus/core/messages.hpp"
+#include "net/ports/time.hpp"
+
+namespace parley::consensus {
+
+// The circumstances of one step.
+struct Moment {
+    net::Instant now;
+    net::WallTime wall;
+    std::uint64_t chance = 0;   // fresh bits for this step (election jitter)
+};
+
+// ---- events ----
+struct Tick {};                                           // time passed; sent about every tick_interval
+struct Received { NodeId from; Message message; };        // from may be this node itself (loop-back)
+struct Proposed { std::vector<net::Bytes> commands; };    // from this replica's own gateway
+struct Durable { WriteId write; };                        // every write up to this one is on disk
+struct PeerUp { NodeId peer; };
+struct PeerDown { NodeId peer; };                         // its connection closed (P8)
+struct LogRead {                                          // the answer to an Output::reads entry
+    NodeId for_peer;
+    Slot from;
+    std::vector<AcceptedValue> records;                   // without a gap from `from`; empty: not held
+};
+using Event = std::variant<Tick, Received, Proposed, Durable, PeerUp, PeerDown, LogRead>;
+
+// ---- output ----
+struct PromiseWrite { Ballot ballot; };                   // into meta: nothing below this ballot is accepted any more
+struct AcceptWrite { AcceptedValue accepted; };           // into the log
+using Write = std::variant<PromiseWrite, AcceptWrite>;
+
+struct Outgoing { NodeId to; Message message; };          // to == self: loop-back through the same queues
+
+struct ChosenSlot { Slot slot; Value value; };
+
+struct ReadWanted { NodeId for_peer; Slot from; Slot through; };   // older than memory holds: the Driver asks the log
+
+struct Output {
+    WriteId write;                       // the id of the last write asked for so far, this output's included
+    std::vector<Write> writes;           // in order
+    std::vector<Outgoing> messages;      // in order
+    std::vector<ChosenSlot> chosen;      // next slots in order, each exactly once per incarnation
+    std::vector<ReadWanted> reads;
+    std::uint32_t refused = 0;           // proposed commands that were not taken: no leader, or the queue is full
+};
+
+enum class Role : std::uint8_t { follower, candidate, leader };
+
+// What others may see of a replica; cheap to copy.
+struct ReplicaStatus {
+    Role role = Role::follower;
+    Ballot promised;
+    Ballot ballot;                        // of the leader followed, or of this node's own attempt
+    std::optional<NodeId> leader;         // known and heard lately
+    bool leading = false;                 // leader whose recovery no-op is chosen
+    Slot chosen_through;
+    Slot next_slot;                       // the leader's next free slot
+    std::uint32_t open_slots = 0;
+    std::uint32_t queued_commands = 0;
+    std::int64_t clock_offset_ms = 0;     // own clock minus the voters' median, as the leader sees it
+};
+
+}  // namespace parley::consensus

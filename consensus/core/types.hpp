@@ -1,0 +1,153 @@
+// The words of the protocol: who, which attempt, which place, what. Strong types that do not convert into each other.
+// Sources: Lamport, "The Part-Time Parliament" (1998) and "Paxos Made Simple" (2001).
+#pragma once
+
+#include <algorithm>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "net/archive/archive.hpp"
+#include "net/ports/bytes.hpp"
+
+namespace parley::consensus {
+
+using net::make_nvp;
+
+// 64 random bits, made together with the data folder; 0 is nobody.
+struct NodeId {
+    std::uint64_t value = 0;
+    friend auto operator<=>(const NodeId&, const NodeId&) = default;
+};
+
+// 64 random bits shared by all members of one cluster; 0 is none.
+struct ClusterId {
+    std::uint64_t value = 0;
+    friend auto operator<=>(const ClusterId&, const ClusterId&) = default;
+};
+
+// A place in the log, counted from 1; 0 is "before the first".
+struct Slot {
+    std::uint64_t value = 0;
+    friend auto operator<=>(const Slot&, const Slot&) = default;
+    [[nodiscard]] Slot next() const { return Slot{value + 1}; }
+    [[nodiscard]] Slot previous() const { return Slot{value - 1}; }
+};
+
+// One attempt to lead. Ordered by round, then node, so that no two nodes ever own the same ballot. {0, nobody} is below all.
+struct Ballot {
+    std::uint64_t round = 0;
+    NodeId node;
+    friend auto operator<=>(const Ballot&, const Ballot&) = default;
+};
+
+// Names one log write of this incarnation; grows by one per write, 0 is "nothing written yet".
+struct WriteId {
+    std::uint64_t value = 0;
+    friend auto operator<=>(const WriteId&, const WriteId&) = default;
+};
+
+template <class Archive>
+void serialize(Archive& archive, NodeId& id, unsigned) { archive & make_nvp("value", id.value); }
+template <class Archive>
+void serialize(Archive& archive, ClusterId& id, unsigned) { archive & make_nvp("value", id.value); }
+template <class Archive>
+void serialize(Archive& archive, Slot& slot, unsigned) { archive & make_nvp("value", slot.value); }
+template <class Archive>
+void serialize(Archive& archive, WriteId& id, unsigned) { archive & make_nvp("value", id.value); }
+template <class Archive>
+void serialize(Archive& archive, Ballot& ballot, unsigned) {
+    archive & make_nvp("round", ballot.round) & make_nvp("node", ballot.node);
+}
+
+// What one slot can hold.
+enum class BatchKind : std::uint8_t {
+    no_op = 0,      // fills a slot during recovery; changes nothing
+    commands = 1,   // commands for the state machine, in order
+};
+constexpr BatchKind greatest(BatchKind) { return BatchKind::commands; }
+
+// The contents of a slot, decoded.
+struct Batch {
+    BatchKind kind = BatchKind::no_op;
+    std::int64_t log_time_ms = 0;              // the leader's stamp; never smaller than the one of the slot before
+    std::vector<net::Bytes> commands;          // opaque here
+    friend bool operator==(const Batch&, const Batch&) = default;
+};
+template <class Archive>
+void serialize(Archive& archive, Batch& batch, unsigned) {
+    archive & make_nvp("kind", batch.kind) & make_nvp("log_time_ms", batch.log_time_ms) &
+        make_nvp("commands", batch.commands);
+}
+
+// The contents of a slot as they travel and lie on disk: encoded once, shared, never changed.
+class Value {
+public:
+    Value() = default;                              // empty: not a legal slot content
+    explicit Value(const Batch& batch) : Value(net::encode(batch)) {}
+    explicit Value(net::Bytes encoded_batch) : encoded_(net::share(std::move(encoded_batch))) {}
+
+    [[nodiscard]] bool empty() const { return encoded_ == nullptr || encoded_->empty(); }
+    [[nodiscard]] net::ByteView bytes() const { return encoded_ ? net::ByteView{*encoded_} : net::ByteView{}; }
+    [[nodiscard]] const net::SharedBytes& shared() const { return encoded_; }
+    [[nodiscard]] std::size_t size() const { return encoded_ ? encoded_->size() : 0; }
+    [[nodiscard]] net::Result<Batch> decoded() const { return net::decode<Batch>(bytes()); }
+
+    friend bool operator==(const Value& left, const Value& right) {
+        if (left.encoded_ == right.encoded_) return true;
+        return std::ranges::equal(left.bytes(), right.bytes());
+    }
+
+    template <class Archive>
+    friend void serialize(Archive& archive, Value& value, unsigned) {
+        if constexpr (Archive::is_saving::value) {
+            static const net::Bytes none;
+            archive & make_nvp("batch", value.encoded_ ? *value.encoded_ : none);
+        } else {
+            net::Bytes bytes;
+            archive & make_nvp("batch", bytes);
+            value = Value{std::move(bytes)};
+        }
+    }
+
+private:
+    net::SharedBytes encoded_;
+};
+
+// A slot's value as one acceptor holds it: accepted at this ballot.
+struct AcceptedValue {
+    Slot slot;
+    Ballot ballot;
+    Value value;
+    friend bool operator==(const AcceptedValue&, const AcceptedValue&) = default;
+};
+template <class Archive>
+void serialize(Archive& archive, AcceptedValue& accepted, unsigned) {
+    archive & make_nvp("slot", accepted.slot) & make_nvp("ballot", accepted.ballot) & make_nvp("value", accepted.value);
+}
+
+// Who votes. Fixed for the life of a cluster until membership changes arrive through the log.
+struct Member {
+    NodeId node;
+    std::string address;   // "host:port"
+    std::string alias;     // "1", "2", … for people
+    friend bool operator==(const Member&, const Member&) = default;
+};
+template <class Archive>
+void serialize(Archive& archive, Member& member, unsigned) {
+    archive & make_nvp("node", member.node) & make_nvp("address", member.address) & make_nvp("alias", member.alias);
+}
+
+struct Configuration {
+    std::uint64_t id = 1;
+    std::vector<Member> voters;   // ordered by node id
+    friend bool operator==(const Configuration&, const Configuration&) = default;
+};
+template <class Archive>
+void serialize(Archive& archive, Configuration& configuration, unsigned) {
+    archive & make_nvp("id", configuration.id) & make_nvp("voters", configuration.voters);
+}
+
+}  // namespace parley::consensus

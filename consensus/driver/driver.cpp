@@ -1,0 +1,216 @@
+// The ordering law: writes to the log in order; free messages at once; asserting messages and chosen slots when every
+// write up to their own output is durable. Everything passes one queue, so nothing runs inside anything else.
+// Idea 2 of docs/architecture.md, the table of docs/protocol.md.
+#include "consensus/driver/driver.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "consensus/driver/chosen_queue.hpp"
+#include "consensus/driver/initial_state.hpp"
+#include "net/ports/check.hpp"
+#include "net/ports/marks.hpp"
+
+namespace parley::consensus {
+
+namespace {
+
+bool must_wait(const Message& message) {
+    if (std::holds_alternative<Accepted>(message) && net::planted("accepted_before_durable")) return false;
+    if (std::holds_alternative<Promise>(message) && net::planted("promise_before_durable")) return false;
+    return message_class(message) == MessageClass::asserting;
+}
+
+bool differs(const ReplicaStatus& left, const ReplicaStatus& right) {
+    return left.role != right.role || left.leader != right.leader || left.leading != right.leading ||
+           left.ballot != right.ballot;
+}
+
+}  // namespace
+
+struct Driver::Impl {
+    struct Held {
+        WriteId write;
+        Outgoing outgoing;
+    };
+    // Messages that wait for the disk; more than these come from peers that ask again and again, and may be lost.
+    static constexpr std::size_t held_max = 65536;
+
+    Impl(net::Loop& loop_, Log& log_, const Options& options_, InitialState initial, Slot applied_through,
+         DriverEvents events_)
+        : loop(loop_),
+          log(log_),
+          options(options_),
+          self(initial.self),
+          events(std::move(events_)),
+          chosen(applied_through, initial.chosen_through),
+          replica(std::move(initial), moment()) {}
+
+    Moment moment() { return Moment{loop.now(), loop.wall_now(), loop.chance()}; }
+
+    void handle(Event event);
+    void drain();
+    void process(Output output);
+    void append(std::vector<Write> writes, WriteId write);
+    void durable(WriteId write);
+    void leave(Outgoing outgoing);
+    bool hand_out_chosen();   // false: none may leave now
+    void read(const ReadWanted& wanted);
+    void report_status();
+    void tick();
+    void fail(const net::Error& error);
+
+    net::Loop& loop;
+    Log& log;
+    const Options options;
+    const NodeId self;
+    DriverEvents events;
+    std::deque<Event> queue;
+    bool draining = false;
+    bool started = false;
+    bool failed = false;
+    WriteId durable_through;
+    std::deque<Held> held;
+    ChosenQueue chosen;
+    Replica replica;
+    ReplicaStatus reported;
+    net::TimerId timer;
+    // Answers of the log that outlive the driver find it gone.
+    std::shared_ptr<Impl*> alive = std::make_shared<Impl*>(this);
+};
+
+void Driver::Impl::handle(Event event) {
+    if (!started || failed) return;
+    queue.push_back(std::move(event));
+    drain();
+}
+
+void Driver::Impl::drain() {
+    if (draining || failed || !started) return;
+    draining = true;
+    do {
+        while (!queue.empty() && !failed) {
+            Event next = std::move(queue.front());
+            queue.pop_front();
+            process(replica.step(std::move(next), moment()));
+        }
+    } while (!failed && (hand_out_chosen() || !queue.empty()));
+    draining = false;
+    if (!failed) report_status();
+}
+
+void Driver::Impl::process(Output output) {
+    if (!output.writes.empty()) append(std::move(output.writes), output.write);
+    for (Outgoing& outgoing : output.messages) {
+        if (!must_wait(outgoing.message) || durable_through >= output.write) {
+            leave(std::move(outgoing));
+        } else if (held.size() < held_max || outgoing.to == self) {
+            held.push_back(Held{output.write, std::move(outgoing)});
+        }
+    }
+    chosen.add(std::move(output.chosen), output.write);
+    for (const ReadWanted& wanted : output.reads) read(wanted);
+    if (output.refused > 0 && events.refused) events.refused(output.refused);
+}
+
+void Driver::Impl::append(std::vector<Write> writes, WriteId write) {
+    const Slot chosen_through = replica.chosen_through();
+    log.append(std::move(writes), chosen_through, [weak = std::weak_ptr{alive}, write](net::Result<void> result) {
+        const auto driver = weak.lock();
+        if (!driver) return;
+        if (!result) return (*driver)->fail(result.error());
+        (*driver)->durable(write);
+    });
+}
+
+void Driver::Impl::durable(WriteId write) {
+    if (failed) return;
+    durable_through = std::max(durable_through, write);
+    while (!held.empty() && held.front().write <= durable_through) {
+        Outgoing outgoing = std::move(held.front().outgoing);
+        held.pop_front();
+        leave(std::move(outgoing));
+    }
+    chosen.durable(durable_through);
+    handle(Durable{write});
+}
+
+void Driver::Impl::leave(Outgoing outgoing) {
+    if (failed) return;
+    if (outgoing.to == self) {
+        queue.push_back(Received{self, std::move(outgoing.message)});
+    } else {
+        events.send(outgoing.to, outgoing.message);
+    }
+}
+
+bool Driver::Impl::hand_out_chosen() {
+    auto ready = chosen.take(log);
+    if (!ready) {
+        fail(ready.error());
+        return false;
+    }
+    if (ready->empty()) return false;
+    events.chosen(std::move(*ready));
+    return true;
+}
+
+void Driver::Impl::read(const ReadWanted& wanted) {
+    auto run = log.read(wanted.from, wanted.through, options.message_bytes_max);
+    // An unreadable record is not held; whoever asked turns to another peer.
+    queue.push_back(LogRead{wanted.for_peer, wanted.from, run ? std::move(*run) : std::vector<AcceptedValue>{}});
+}
+
+void Driver::Impl::report_status() {
+    const ReplicaStatus now = replica.status();
+    if (!differs(now, reported)) return;
+    reported = now;
+    if (events.status_changed) events.status_changed(now);
+}
+
+void Driver::Impl::tick() {
+    timer = loop.after(options.tick_interval, [weak = std::weak_ptr{alive}] {
+        const auto driver = weak.lock();
+        if (!driver || (*driver)->failed) return;
+        (*driver)->tick();
+        (*driver)->handle(Tick{});
+    });
+}
+
+void Driver::Impl::fail(const net::Error& error) {
+    if (failed) return;
+    failed = true;
+    loop.cancel(timer);
+    queue.clear();
+    held.clear();
+    if (events.failed) events.failed(error);
+}
+
+Driver::Driver(net::Loop& loop, Log& log, const Options& options, Slot applied_through, DriverEvents events) {
+    auto initial = initial_state(log, options, applied_through);
+    if (!initial) throw std::runtime_error(initial.error().message);
+    impl_ = std::make_unique<Impl>(loop, log, options, std::move(*initial), applied_through, std::move(events));
+}
+
+Driver::~Driver() { impl_->loop.cancel(impl_->timer); }
+
+void Driver::start() {
+    CHECK(!impl_->started, "a driver starts once");
+    impl_->started = true;
+    impl_->tick();
+    impl_->handle(Tick{});
+}
+
+void Driver::received(NodeId from, Message message) { impl_->handle(Received{from, std::move(message)}); }
+void Driver::propose(std::vector<net::Bytes> commands) { impl_->handle(Proposed{std::move(commands)}); }
+void Driver::peer_up(NodeId peer) { impl_->handle(PeerUp{peer}); }
+void Driver::peer_down(NodeId peer) { impl_->handle(PeerDown{peer}); }
+
+void Driver::applied(Slot through) {
+    impl_->chosen.applied(through);
+    impl_->drain();
+}
+
+ReplicaStatus Driver::status() const { return impl_->replica.status(); }
+
+}  // namespace parley::consensus

@@ -1,0 +1,54 @@
+// Driver: the one place where the ordering law lives. It feeds events to the Replica, hands its writes to the Log, lets
+// free messages leave at once and holds asserting messages, and chosen slots, back until every write up to their own
+// output is durable. Production and simulator run this very class.
+#pragma once
+
+#include <deque>
+#include <memory>
+
+#include "consensus/core/replica.hpp"
+#include "consensus/storage/log.hpp"
+#include "net/ports/loop.hpp"
+
+namespace parley::consensus {
+
+// What the Driver needs around it; all on the Driver's Loop.
+struct DriverEvents {
+    // Towards one other replica; may be lost. Never called with the own id.
+    net::Function<void(NodeId, const Message&)> send;
+    // Chosen slots in order, each once, all of them durable here: SQLite can never be ahead of the log.
+    net::Function<void(std::vector<ChosenSlot>)> chosen;
+    // Role, leader or ballot changed, or commands were refused.
+    net::Function<void(const ReplicaStatus&)> status_changed;
+    // This many of the commands given to propose() were not taken; the gateway proposes again later.
+    net::Function<void(std::uint32_t)> refused;
+    // The disk failed; nothing leaves any more and the process should end with this sentence (fail-stop, L5).
+    net::Function<void(const net::Error&)> failed;
+};
+
+class Driver {
+public:
+    // Throws std::runtime_error when the log contradicts itself: this replica must not start.
+    // `applied_through` is the state machine's; slots above it come out of `chosen` again, from the log.
+    Driver(net::Loop& loop, Log& log, const Options& options, Slot applied_through, DriverEvents events);
+    ~Driver();
+
+    // Starts the clock. Before it nothing is sent.
+    void start();
+
+    void received(NodeId from, Message message);
+    void propose(std::vector<net::Bytes> commands);
+    void peer_up(NodeId peer);
+    void peer_down(NodeId peer);
+
+    // The state machine's progress. More than a bounded distance behind, chosen slots wait here (P15).
+    void applied(Slot through);
+
+    [[nodiscard]] ReplicaStatus status() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace parley::consensus

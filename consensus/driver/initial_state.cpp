@@ -1,0 +1,62 @@
+// See initial_state.hpp; rules P2 and L3.
+#include "consensus/driver/initial_state.hpp"
+
+#include <algorithm>
+
+#include "consensus/core/learner.hpp"
+
+namespace parley::consensus {
+
+namespace {
+
+constexpr std::size_t read_bytes = std::size_t{1} << 20U;
+
+// Records that were once known as chosen but lie behind a damaged one: votes like any other.
+net::Result<void> add_behind_damage(Log& log, InitialState& initial, Slot through) {
+    Slot slot = initial.chosen_through.next();
+    while (slot <= through) {
+        if (initial.faulty.contains(slot)) {
+            slot = slot.next();
+            continue;
+        }
+        auto run = log.read(slot, through, read_bytes);
+        if (!run) return run.error();
+        if (run->empty()) {
+            initial.faulty.insert(slot);   // should be there and is not: no answer for it
+            slot = slot.next();
+        }
+        for (AcceptedValue& record : *run) {
+            slot = record.slot.next();
+            initial.accepted[record.slot] = std::move(record);
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+net::Result<InitialState> initial_state(Log& log, const Options& options, Slot applied_through) {
+    const Recovered& recovered = log.recovered();
+    InitialState initial;
+    initial.self = recovered.identity.node;
+    initial.configuration = recovered.identity.genesis;
+    initial.options = options;
+    initial.promised = recovered.promised;
+    initial.floor = std::max(recovered.floor, Slot{1});
+    const auto damaged = recovered.faulty.upper_bound(applied_through);
+    Slot held = std::max(recovered.chosen_through, applied_through);
+    if (damaged != recovered.faulty.end()) held = std::min(held, damaged->previous());
+    initial.chosen_through = held;
+    // The driver hands out what lies between from the log, in pieces.
+    initial.applied_through = held;
+    initial.faulty.insert(recovered.faulty.upper_bound(held), recovered.faulty.end());
+    initial.accepted.insert(recovered.accepted.upper_bound(held), recovered.accepted.end());
+    if (const auto added = add_behind_damage(log, initial, recovered.chosen_through); !added) return added.error();
+    if (held >= initial.floor && held.value > 0 && !recovered.faulty.contains(held)) {
+        const auto last = log.read(held, held, read_bytes);
+        if (last && !last->empty()) initial.log_time_ms = stamped_log_time(last->front().value);
+    }
+    return initial;
+}
+
+}  // namespace parley::consensus

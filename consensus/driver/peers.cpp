@@ -1,0 +1,318 @@
+// Dialling, greeting, checking and forgetting of consensus links. See peers.hpp; frames and hello: docs/wire.md.
+#include "consensus/driver/peers.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "net/ports/check.hpp"
+
+namespace parley::consensus {
+
+namespace {
+
+constexpr std::uint16_t type_of(FrameType type) { return static_cast<std::uint16_t>(type); }
+
+net::Error wrong_peer(std::string sentence) { return net::Error{net::ErrorKind::wrong_peer, std::move(sentence)}; }
+
+}  // namespace
+
+std::string certificate_name_of(NodeId node) { return fmt::format("{:016x}", node.value); }
+
+struct Peers::Impl {
+    // One member other than this node: the link this node dialled, the link that came in.
+    struct Peer {
+        Member member;
+        std::unique_ptr<net::Link> out;
+        std::unique_ptr<net::Link> in;
+        std::uint64_t in_number = 0;      // tells events of a replaced link from those of the present one
+        std::uint64_t incarnation = 0;    // the highest seen
+        bool dialling = false;
+        bool up = false;
+        net::TimerId retry;
+        net::Duration wait{};
+        std::optional<net::Instant> full_since;
+    };
+
+    Impl(net::Loop& loop_, net::Dialer& dialer_, PeersOptions options_, PeersEvents events_)
+        : loop(loop_), dialer(dialer_), options(std::move(options_)), events(std::move(events_)) {
+        for (const Member& member : options.configuration.voters) {
+            if (member.node != options.self) peers[member.node].member = member;
+        }
+    }
+
+    ~Impl() {
+        for (auto& [node, peer] : peers) loop.cancel(peer.retry);
+    }
+
+    void dial(NodeId node);
+    void dial_now(NodeId node);
+    void dialled(NodeId node, net::Result<std::unique_ptr<net::Link>> link);
+    void retry_later(NodeId node);
+    void out_closed(NodeId node);
+    void in_closed(NodeId node, std::uint64_t number);
+    void went_down(NodeId node);
+    void maybe_up(NodeId node);
+    void greet(NodeId node);
+    void send(NodeId to, const Message& message);
+    bool queue_full(Peer& peer);
+    net::SharedBytes encoded(const Message& message);
+    net::Result<NodeId> check(const net::Link& link, const net::FrameView& hello);
+    net::Result<NodeId> take(std::unique_ptr<net::Link> link, const net::FrameView& hello);
+    void frame(NodeId node, std::uint64_t number, std::uint64_t incarnation, const net::FrameView& view);
+    void post(net::Function<void(Impl&)> task);
+
+    net::Loop& loop;
+    net::Dialer& dialer;
+    PeersOptions options;
+    PeersEvents events;
+    std::map<NodeId, Peer> peers;
+    Counters counters;
+    bool started = false;
+    std::uint64_t links_taken = 0;
+    std::optional<Message> last_message;    // of the type that goes to several peers in one turn
+    net::SharedBytes last_encoded;
+    std::shared_ptr<Impl*> alive = std::make_shared<Impl*>(this);
+};
+
+void Peers::Impl::dial(NodeId node) {
+    Peer& peer = peers.at(node);
+    if (peer.dialling || peer.out) return;
+    peer.dialling = true;
+    ++counters.dials;
+    dialer.dial(peer.member.address, net::LinkPurpose::consensus,
+                [weak = std::weak_ptr{alive}, node](net::Result<std::unique_ptr<net::Link>> link) {
+                    if (const auto self = weak.lock()) (*self)->dialled(node, std::move(link));
+                });
+}
+
+void Peers::Impl::dial_now(NodeId node) {
+    Peer& peer = peers.at(node);
+    if (!started || peer.dialling || peer.out) return;
+    loop.cancel(peer.retry);
+    dial(node);
+}
+
+void Peers::Impl::dialled(NodeId node, net::Result<std::unique_ptr<net::Link>> link) {
+    Peer& peer = peers.at(node);
+    peer.dialling = false;
+    if (!link) return retry_later(node);
+    const auto& name = (*link)->peer().certificate_name;
+    const bool right_one = name ? *name == certificate_name_of(node) : !options.require_certificates;
+    if (!right_one) {
+        ++counters.refused;
+        (*link)->close();
+        return retry_later(node);
+    }
+    peer.out = std::move(*link);
+    peer.full_since.reset();
+    // Nothing comes back on a link this node dialled; what does is ignored.
+    net::LinkEvents link_events;
+    link_events.on_frame = [](const net::FrameView&) {};
+    link_events.on_closed = [weak = std::weak_ptr{alive}, node](const net::Error&) {
+        if (const auto self = weak.lock()) (*self)->out_closed(node);
+    };
+    peer.out->start(std::move(link_events));
+    if (!peer.out) return;   // it closed at once
+    greet(node);
+    maybe_up(node);
+}
+
+void Peers::Impl::greet(NodeId node) {
+    const Ballot promised = events.promised ? events.promised() : Ballot{};
+    const net::FrameHeader header{type_of(FrameType::replica_hello), options.cluster.value, options.incarnation};
+    Peer& peer = peers.at(node);
+    if (peer.out) peer.out->send(net::encode_frame(header, net::encode(ReplicaHello{options.self, node, promised})));
+}
+
+void Peers::Impl::retry_later(NodeId node) {
+    Peer& peer = peers.at(node);
+    peer.wait = std::clamp(peer.wait * 2, options.retry_min, options.retry_max);
+    // Half to the whole of it, so that nodes that lost each other at one moment do not stay in step.
+    const auto half = static_cast<std::uint64_t>(peer.wait.count() / 2);
+    const net::Duration wait = peer.wait / 2 + net::Duration{static_cast<net::Duration::rep>(loop.chance() % (half + 1))};
+    loop.cancel(peer.retry);
+    peer.retry = loop.after(wait, [weak = std::weak_ptr{alive}, node] {
+        if (const auto self = weak.lock()) (*self)->dial(node);
+    });
+}
+
+void Peers::Impl::out_closed(NodeId node) {
+    peers.at(node).out.reset();
+    went_down(node);
+    retry_later(node);
+}
+
+void Peers::Impl::in_closed(NodeId node, std::uint64_t number) {
+    Peer& peer = peers.at(node);
+    if (peer.in_number != number) return;
+    peer.in.reset();
+    went_down(node);
+}
+
+void Peers::Impl::went_down(NodeId node) {
+    // Also when only one direction stood: what was heard from the peer came over such a link.
+    peers.at(node).up = false;
+    if (events.down) events.down(node);
+}
+
+void Peers::Impl::maybe_up(NodeId node) {
+    Peer& peer = peers.at(node);
+    if (peer.up || !peer.out || !peer.in) return;
+    peer.up = true;
+    peer.wait = {};
+    if (events.up) events.up(node);
+}
+
+void Peers::Impl::send(NodeId to, const Message& message) {
+    const auto place = peers.find(to);
+    if (place == peers.end() || !place->second.out || queue_full(place->second)) {
+        ++counters.dropped;
+        return;
+    }
+    ++counters.sent;
+    place->second.out->send(encoded(message));
+}
+
+bool Peers::Impl::queue_full(Peer& peer) {
+    if (peer.out->queued_bytes() <= options.queued_bytes_max) {
+        peer.full_since.reset();
+        return false;
+    }
+    if (!peer.full_since) peer.full_since = loop.now();
+    if (loop.now() - *peer.full_since > options.stuck_after) {
+        // The other end is gone without a word: a new connection finds out.
+        const NodeId node = peer.member.node;
+        peer.full_since.reset();
+        peer.out->close();
+        peer.out.reset();
+        post([node](Impl& self) {
+            self.went_down(node);
+            self.retry_later(node);
+        });
+    }
+    return true;
+}
+
+net::SharedBytes Peers::Impl::encoded(const Message& message) {
+    const bool repeats = std::holds_alternative<Accept>(message);   // the one big message that goes to everybody
+    if (repeats && last_message && *last_message == message) return last_encoded;
+    const net::FrameHeader header{type_of(FrameType::consensus_message), options.cluster.value, options.incarnation};
+    net::SharedBytes bytes = net::encode_frame(header, net::encode(message));
+    ++counters.encoded;
+    if (repeats) {
+        last_message = message;
+        last_encoded = bytes;
+    }
+    return bytes;
+}
+
+net::Result<NodeId> Peers::Impl::check(const net::Link& link, const net::FrameView& view) {
+    if (view.header.type != type_of(FrameType::replica_hello)) return wrong_peer("the first frame is no replica's hello");
+    if (view.header.cluster != options.cluster.value) return wrong_peer("it belongs to another cluster");
+    const auto hello = net::decode<ReplicaHello>(view.payload);
+    if (!hello) {
+        ++counters.malformed;
+        return hello.error();
+    }
+    if (hello->expected != options.self) return wrong_peer("it looks for another node");
+    const auto place = peers.find(hello->node);
+    if (place == peers.end()) return wrong_peer("it is no member of this cluster");
+    const net::PeerIdentity& identity = link.peer();
+    const bool certified = identity.certificate_name && identity.certificate_role == std::optional<std::string>{"replica"} &&
+                           *identity.certificate_name == certificate_name_of(hello->node);
+    if (!certified && (options.require_certificates || identity.certificate_name)) {
+        return net::Error{net::ErrorKind::untrusted, "its certificate is not that node's"};
+    }
+    if (view.header.incarnation < place->second.incarnation) return wrong_peer("it is an earlier incarnation");
+    return hello->node;
+}
+
+net::Result<NodeId> Peers::Impl::take(std::unique_ptr<net::Link> link, const net::FrameView& view) {
+    auto node = check(*link, view);
+    if (!node) {
+        ++counters.refused;
+        link->close();
+        return node;
+    }
+    Peer& peer = peers.at(*node);
+    const bool newer = peer.incarnation != 0 && view.header.incarnation > peer.incarnation;
+    peer.incarnation = view.header.incarnation;
+    const std::uint64_t number = ++links_taken;
+    peer.in_number = number;
+    if (peer.in) peer.in->close();
+    peer.in = std::move(link);
+    // A newer process: whatever the older one was, it is not any more.
+    const NodeId id = *node;
+    const std::uint64_t incarnation = view.header.incarnation;
+    net::LinkEvents link_events;
+    link_events.on_frame = [weak = std::weak_ptr{alive}, id, number, incarnation](const net::FrameView& frame_view) {
+        if (const auto self = weak.lock()) (*self)->frame(id, number, incarnation, frame_view);
+    };
+    link_events.on_closed = [weak = std::weak_ptr{alive}, id, number](const net::Error&) {
+        if (const auto self = weak.lock()) (*self)->in_closed(id, number);
+    };
+    peer.in->start(std::move(link_events));
+    post([id, newer](Impl& self) {
+        if (newer) self.went_down(id);
+        self.dial_now(id);   // it is there: no need to wait
+        self.maybe_up(id);
+    });
+    return id;
+}
+
+void Peers::Impl::frame(NodeId node, std::uint64_t number, std::uint64_t incarnation, const net::FrameView& view) {
+    Peer& peer = peers.at(node);
+    if (peer.in_number != number || !peer.in) return;
+    if (view.header.type == type_of(FrameType::replica_hello)) return;   // repeated on the way
+    const bool expected = view.header.type == type_of(FrameType::consensus_message) &&
+                          view.header.cluster == options.cluster.value && view.header.incarnation == incarnation;
+    auto message = expected ? net::decode<Message>(view.payload)
+                            : net::Result<Message>{net::Error{net::ErrorKind::malformed, "not a consensus message"}};
+    if (!message) {
+        ++counters.malformed;
+        peer.in->close();
+        return in_closed(node, number);
+    }
+    ++counters.received;
+    events.received(node, std::move(*message));
+}
+
+void Peers::Impl::post(net::Function<void(Impl&)> task) {
+    loop.post([weak = std::weak_ptr{alive}, run = std::move(task)]() mutable {
+        if (const auto self = weak.lock()) run(**self);
+    });
+}
+
+Peers::Peers(net::Loop& loop, net::Dialer& dialer, PeersOptions options, PeersEvents events)
+    : impl_(std::make_unique<Impl>(loop, dialer, std::move(options), std::move(events))) {}
+
+Peers::~Peers() = default;
+
+void Peers::start() {
+    CHECK(!impl_->started, "peers start once");
+    impl_->started = true;
+    for (const auto& [node, peer] : impl_->peers) impl_->dial(node);
+}
+
+void Peers::send(NodeId to, const Message& message) { impl_->send(to, message); }
+
+net::Result<NodeId> Peers::accept(std::unique_ptr<net::Link> link, const net::FrameView& hello) {
+    return impl_->take(std::move(link), hello);
+}
+
+std::uint32_t Peers::reachable() const {
+    return static_cast<std::uint32_t>(
+        std::ranges::count_if(impl_->peers, [](const auto& entry) { return entry.second.up; }));
+}
+
+bool Peers::reachable(NodeId peer) const {
+    const auto place = impl_->peers.find(peer);
+    return place != impl_->peers.end() && place->second.up;
+}
+
+Peers::Counters Peers::counters() const { return impl_->counters; }
+
+}  // namespace parley::consensus

@@ -1,0 +1,92 @@
+// Peers: the consensus links to every other member. Each replica dials each other one and only sends on the links it
+// dialled; it only receives on the links that came in. Paxos stands loss, so what cannot leave is dropped, never kept.
+// It knows who may speak (cluster, member, certificate, incarnation) and nothing of what is said.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "consensus/core/messages.hpp"
+#include "net/frame/frame.hpp"
+#include "net/ports/link.hpp"
+#include "net/ports/loop.hpp"
+
+namespace parley::consensus {
+
+// Frame types between replicas; clients have theirs from 16 on.
+enum class FrameType : std::uint16_t {
+    replica_hello = 1,       // payload: ReplicaHello, the first frame of a consensus link
+    consensus_message = 2,   // payload: Message
+};
+
+// Who dials, and whom it believes to reach.
+struct ReplicaHello {
+    NodeId node;
+    NodeId expected;
+    Ballot promised;   // the dialling node's promise at that moment
+};
+template <class Archive>
+void serialize(Archive& archive, ReplicaHello& hello, unsigned) {
+    archive & make_nvp("node", hello.node) & make_nvp("expected", hello.expected) &
+        make_nvp("promised", hello.promised);
+}
+
+// The common name in a replica's certificate: its node id as 16 hex digits.
+std::string certificate_name_of(NodeId node);
+
+struct PeersOptions {
+    ClusterId cluster;
+    NodeId self;
+    std::uint64_t incarnation = 0;
+    Configuration configuration;
+    bool require_certificates = true;                        // false only with TLS off
+    net::Duration retry_min = std::chrono::milliseconds{50};   // wait before dialling again: doubles from here,
+    net::Duration retry_max = std::chrono::seconds{2};         // with jitter, up to here
+    std::size_t queued_bytes_max = std::size_t{16} << 20U;     // above it messages to that peer are dropped
+    net::Duration stuck_after = std::chrono::seconds{3};       // a full queue this long: close and dial again
+};
+
+struct PeersEvents {
+    net::Function<void(NodeId from, Message)> received;
+    net::Function<void(NodeId)> up;      // links stand in both directions
+    net::Function<void(NodeId)> down;    // a link of either direction closed, or the peer is a newer process now
+    net::Function<Ballot()> promised;    // for the hello; optional
+};
+
+class Peers {
+public:
+    Peers(net::Loop& loop, net::Dialer& dialer, PeersOptions options, PeersEvents events);
+    ~Peers();
+
+    // Begins to dial. Events come from here on, never from inside send().
+    void start();
+
+    // Queues one message; dropped when there is no link or its queue is full. Encodes a repeated Accept once.
+    void send(NodeId to, const Message& message);
+
+    // Takes an incoming link whose first frame was a replica_hello; the result is the other end's node, or why the link
+    // is refused (it is closed then). May be called from inside that frame's event.
+    net::Result<NodeId> accept(std::unique_ptr<net::Link> link, const net::FrameView& hello);
+
+    // Members other than this one with links in both directions.
+    [[nodiscard]] std::uint32_t reachable() const;
+    [[nodiscard]] bool reachable(NodeId peer) const;
+
+    struct Counters {
+        std::uint64_t sent = 0;        // messages handed to a link
+        std::uint64_t received = 0;
+        std::uint64_t dropped = 0;     // no link, or a full queue
+        std::uint64_t encoded = 0;     // sent - encoded = encodings saved
+        std::uint64_t malformed = 0;   // frames that closed their link
+        std::uint64_t refused = 0;     // incoming links not taken
+        std::uint64_t dials = 0;
+    };
+    [[nodiscard]] Counters counters() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace parley::consensus

@@ -1,0 +1,75 @@
+// The write-ahead log: what this node promised and accepted, durable. Format and recovery rules: docs/storage.md.
+// One Log belongs to one Driver and lives on its Loop; all writes go through Disk::write_and_sync.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "consensus/core/step.hpp"
+#include "net/ports/disk.hpp"
+#include "net/ports/loop.hpp"
+
+namespace parley::consensus {
+
+struct LogIdentity {
+    ClusterId cluster;
+    NodeId node;
+    Configuration genesis;   // the voters the cluster was formed with
+};
+
+struct LogOptions {
+    // Bytes of one file of the log, preallocated with written zeros. A write that is larger gets a larger file.
+    std::uint64_t segment_size = std::uint64_t{16} << 20U;
+    // Zeros are written ahead in pieces of this size, so that a message never waits behind a long write.
+    std::uint64_t prepare_chunk = std::uint64_t{256} << 10U;
+};
+
+// What opening found. Slots at or below chosen_through without an entry in `faulty` can be read back with Log::read.
+struct Recovered {
+    LogIdentity identity;
+    std::uint64_t incarnation = 0;                 // of this start; durable before open returns
+    Ballot promised;                               // max(meta, every ballot in a record or seal)
+    Slot chosen_through;                           // the highest the log was told, all of it held (or faulty)
+    Slot floor;                                    // the first slot held; 1 for an empty log
+    std::map<Slot, AcceptedValue> accepted;        // slots above chosen_through: the record of the highest ballot
+    std::set<Slot> faulty;                         // written once, damaged now: neither acknowledged nor denied (L3)
+};
+
+class Log {
+public:
+    // Makes a new, empty log below `folder`; durable when it returns. Fails if one is there.
+    static net::Result<void> create(net::Disk& disk, const std::string& folder, const LogIdentity& identity,
+                                    const LogOptions& options);
+    [[nodiscard]] static bool exists(net::Disk& disk, const std::string& folder);
+
+    // Reads everything, decides every record's verdict (L3), raises the incarnation, rewrites the last batch and meta
+    // to new blocks (L5). An error is a sentence and means: this replica must not start.
+    static net::Result<std::unique_ptr<Log>> open(net::Disk& disk, net::Loop& loop, const std::string& folder,
+                                                  const LogOptions& options);
+    ~Log();
+
+    [[nodiscard]] const Recovered& recovered() const;
+
+    // Makes the writes durable in order, with one fdatasync for what was appended while the one before was in flight
+    // (group commit), then calls done on the Loop. PromiseWrites go to meta, copy A then copy B (L4). chosen_through is
+    // recorded beside the records and is allowed to lag. After the first error every call fails with it (L5).
+    using Done = net::Function<void(net::Result<void>)>;
+    void append(std::vector<Write> writes, Slot chosen_through, Done done);
+
+    // Held records from..through in order, up to max_bytes (at least one); stops at the first slot not held or faulty.
+    net::Result<std::vector<AcceptedValue>> read(Slot from, Slot through, std::size_t max_bytes);
+
+    // Bytes handed to the disk and syncs done since open: the proof that an acknowledgement follows a sync.
+    struct Counters { std::uint64_t appends = 0; std::uint64_t syncs = 0; std::uint64_t bytes = 0; };
+    [[nodiscard]] Counters counters() const;
+
+private:
+    struct Impl;
+    explicit Log(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace parley::consensus

@@ -1,0 +1,36 @@
+// Opening a log: reads every block from the medium, judges, writes the last batch again to new blocks, raises the
+// incarnation, and only then tells what was found (L3, L5). All synchronous: a replica that opens does nothing else.
+#pragma once
+
+#include <memory>
+
+#include "consensus/storage/meta.hpp"
+#include "consensus/storage/recovery.hpp"
+#include "consensus/storage/segments.hpp"
+
+namespace parley::consensus::storage {
+
+// A log that is ready for appends.
+struct Opened {
+    std::unique_ptr<MetaStore> meta;
+    std::unique_ptr<Segments> segments;
+    Seed seed;
+    SlotIndex index;
+    Recovered recovered;
+    Segment current;
+    std::uint32_t next_block = first_unit_block;
+    std::optional<Segment> prepared;
+    Tail tail;
+};
+
+net::Result<Opened> open_log(net::Disk& disk, const std::string& folder, const LogOptions& options);
+net::Result<void> create_log(net::Disk& disk, const std::string& folder, const LogIdentity& identity,
+                             const LogOptions& options);
+
+// The whole file; a block that cannot be read comes as garbage, so that its verdict is "bad".
+net::Result<net::Bytes> read_whole(net::File& file);
+
+// The values at these places, checked; ErrorKind::damaged when one is not what was written.
+net::Result<AcceptedValue> read_record(const Segments& segments, Slot slot, const Located& located);
+
+}  // namespace parley::consensus::storage
