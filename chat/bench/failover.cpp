@@ -1,0 +1,199 @@
+// failover: the leader is killed under load, again and again. How long is nothing acknowledged, and is anything lost or
+// there twice afterwards?
+#include <algorithm>
+#include <csignal>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "chat/bench/bench.hpp"
+#include "chat/bench/figures.hpp"
+#include "chat/cli/output.hpp"
+#include "net/asio/system_secrets.hpp"
+
+namespace parley::chat {
+namespace {
+
+constexpr net::Duration frozen_for = std::chrono::seconds{3};
+constexpr net::Duration whole_within = std::chrono::seconds{60};
+
+struct Gap {
+    double all_ms = 0;      // nobody's post was acknowledged
+    double writer_ms = 0;   // the worst writer
+};
+
+class Failover {
+public:
+    Failover(const FailoverCommand& command, net::AsioLoop& loop, net::AsioDialer& dialer, const KnownCluster& cluster,
+             const Population& population)
+        : command_(command), loop_(loop), dialer_(dialer), cluster_(cluster), per_writer_(command.writing.clients),
+          acknowledged_(command.writing.clients),
+          writers_(loop, dialer, places_of(command.writing, population, look(loop, dialer, cluster.servers), cluster.servers),
+                   population.rooms, events()) {}
+
+    std::vector<Gap> run() {
+        writers_.start();
+        const net::Instant begin = loop_.now();
+        while (!writers_.ready()) {
+            turn(std::chrono::milliseconds{20});
+            if (loop_.now() - begin > std::chrono::seconds{30}) throw CommandFailed(Exit::unreachable, "the sessions could not be opened: " + last_trouble_);
+        }
+        writers_.write();
+        std::vector<Gap> gaps;
+        for (std::uint32_t i = 0; i < command_.kills; ++i) gaps.push_back(one_kill());
+        writers_.finish();
+        const net::Instant end = loop_.now();
+        while (writers_.outstanding() > 0 && loop_.now() - end < std::chrono::seconds{20}) turn(std::chrono::milliseconds{50});
+        return gaps;
+    }
+
+    // Texts that were acknowledged, by room; each must be in that room once.
+    [[nodiscard]] std::map<std::string, std::uint32_t> acknowledged_texts(std::size_t room, std::size_t rooms) const {
+        std::map<std::string, std::uint32_t> texts;
+        for (std::uint32_t writer = 0; writer < acknowledged_.size(); ++writer) {
+            if (writer % rooms != room) continue;
+            for (const std::uint64_t number : acknowledged_[writer]) texts[text_of(writer, number)] = 0;
+        }
+        return texts;
+    }
+    [[nodiscard]] std::uint64_t acknowledged() const { return all_.size(); }
+
+private:
+    [[nodiscard]] std::string text_of(std::uint32_t writer, std::uint64_t number) const {
+        std::string text = fmt::format("writer {} post {}", writer, number);
+        if (text.size() < command_.writing.size) text.append(command_.writing.size - text.size(), '.');
+        return text;
+    }
+    WriterEvents events() {
+        WriterEvents events;
+        events.acknowledged = [this](std::uint32_t writer, std::uint64_t number, net::Duration) {
+            all_.push_back(loop_.now());
+            per_writer_[writer].push_back(loop_.now());
+            acknowledged_[writer].push_back(number);
+        };
+        events.trouble = [this](const std::string& why) { last_trouble_ = why; };
+        events.text = [this](std::uint32_t writer, std::uint64_t number) { return text_of(writer, number); };
+        return events;
+    }
+    void turn(net::Duration time) {
+        loop_.after(time, [this] { loop_.stop(); });
+        loop_.run();
+    }
+    [[nodiscard]] net::Duration pause() const { return net::Duration{static_cast<std::int64_t>(command_.pause_seconds * 1e9)}; }
+
+    // All replicas answer and one of them leads.
+    Seen wait_until_whole() {
+        const net::Instant begin = loop_.now();
+        for (;;) {
+            Seen seen = look(loop_, dialer_, cluster_.servers);
+            const bool connected = std::all_of(seen.reports.begin(), seen.reports.end(), [](const auto& report) { return report.reachable == report.replicas; });
+            if (seen.reports.size() == cluster_.servers.size() && connected && seen.leader_process != 0) return seen;
+            if (loop_.now() - begin > whole_within) {
+                throw CommandFailed(Exit::unreachable, "the cluster did not become whole again within a minute; `parley status` shows it");
+            }
+            turn(std::chrono::milliseconds{100});
+        }
+    }
+    Gap one_kill() {
+        const Seen seen = wait_until_whole();
+        turn(pause());
+        const Seen now = look(loop_, dialer_, cluster_.servers);   // it may have changed during the pause
+        const auto process = static_cast<pid_t>(now.leader_process != 0 ? now.leader_process : seen.leader_process);
+        const net::Instant begin = loop_.now();
+        hurt(process);
+        turn(pause());
+        const net::Instant end = loop_.now();
+        Gap gap;
+        gap.all_ms = milliseconds(longest_gap(all_, begin, end));
+        for (const auto& writer : per_writer_) gap.writer_ms = std::max(gap.writer_ms, milliseconds(longest_gap(writer, begin, end)));
+        return gap;
+    }
+    void hurt(pid_t process) {
+        if (command_.how == KillHow::kill) {
+            if (::kill(process, SIGKILL) != 0) throw CommandFailed(Exit::refused, fmt::format("process {} of the leader cannot be killed from here", process));
+            return;
+        }
+        if (::kill(process, SIGSTOP) != 0) throw CommandFailed(Exit::refused, fmt::format("process {} of the leader cannot be stopped from here", process));
+        loop_.after(frozen_for, [process] { ::kill(process, SIGCONT); });
+    }
+    static double milliseconds(net::Duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
+
+    const FailoverCommand& command_;
+    net::AsioLoop& loop_;
+    net::AsioDialer& dialer_;
+    const KnownCluster& cluster_;
+    std::vector<net::Instant> all_;
+    std::vector<std::vector<net::Instant>> per_writer_;
+    std::vector<std::vector<std::uint64_t>> acknowledged_;
+    std::string last_trouble_;
+    Writers writers_;
+};
+
+struct Audit {
+    std::uint64_t lost = 0;
+    std::uint64_t repeated = 0;
+};
+
+// Reads a room from its first message to its last and counts.
+void audit_room(Caller& caller, RoomId room, std::map<std::string, std::uint32_t> texts, Audit& audit) {
+    std::map<std::string, std::uint32_t> others;   // not acknowledged; at most once all the same
+    for (std::uint64_t after = 0;;) {
+        const auto page = caller.call_for<MessagePage>(AskHistory{ByRoom{room}, after, 0, 200});
+        for (const RoomMessage& message : page.messages) {
+            after = message.number;
+            if (message.kind != MessageKind::text) continue;
+            const auto known = texts.find(message.text);
+            ++(known != texts.end() ? known->second : others[message.text]);
+        }
+        if (page.messages.empty()) break;
+    }
+    for (const auto& [text, count] : texts) {
+        audit.lost += count == 0 ? 1 : 0;
+        audit.repeated += count > 1 ? count - 1 : 0;
+    }
+    for (const auto& [text, count] : others) audit.repeated += count > 1 ? count - 1 : 0;
+}
+
+void print(const FailoverCommand& command, const GlobalOptions& options, const std::vector<Gap>& gaps, const Audit& audit, std::uint64_t posts) {
+    std::vector<double> all;
+    std::vector<double> writers;
+    for (const Gap& gap : gaps) {
+        all.push_back(gap.all_ms);
+        writers.push_back(gap.writer_ms);
+    }
+    const double worst = all.empty() ? 0 : *std::max_element(all.begin(), all.end());
+    if (options.json) {
+        print_line(JsonLine{}.number("kills", command.kills).decimals("gap_ms", all).decimals("client_gap_ms", writers)
+                       .decimal("median_ms", median(all)).decimal("worst_ms", worst).number("lost", audit.lost)
+                       .number("repeated", audit.repeated).number("posts", posts).number("clients", command.writing.clients).str());
+        return;
+    }
+    for (std::size_t i = 0; i < gaps.size(); ++i) {
+        print_line(fmt::format("kill {}: nothing acknowledged for {:.0f} ms; the worst writer waited {:.0f} ms", i + 1, gaps[i].all_ms, gaps[i].writer_ms));
+    }
+    print_line(fmt::format("median {:.0f} ms, worst {:.0f} ms; of {} acknowledged posts {} lost, {} repeated", median(all), worst, posts, audit.lost, audit.repeated));
+}
+
+}  // namespace
+
+Exit run(const FailoverCommand& command, const GlobalOptions& options) {
+    net::AsioLoop loop;
+    const KnownCluster cluster = known_cluster(loop, options);
+    if (!cluster.is_local) {
+        throw CommandFailed(Exit::refused, "failover kills processes of this machine: run it beside the `parley up` whose leader is to die");
+    }
+    net::AsioDialer dialer{loop, cluster.tls};
+    net::SystemSecrets secrets;
+    Caller caller{loop, dialer, cluster.servers, options.timeout};
+    const Population population = make_population(caller, secrets, command.writing.rooms, logins_for(command.writing));
+    Failover failover{command, loop, dialer, cluster, population};
+    const auto gaps = failover.run();
+    Audit audit;
+    for (std::size_t i = 0; i < population.rooms.size(); ++i) {
+        audit_room(caller, population.rooms[i], failover.acknowledged_texts(i, population.rooms.size()), audit);
+    }
+    print(command, options, gaps, audit, failover.acknowledged());
+    return audit.lost == 0 && audit.repeated == 0 ? Exit::ok : Exit::refused;
+}
+
+}  // namespace parley::chat

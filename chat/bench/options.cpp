@@ -1,0 +1,108 @@
+// Parsing of parley-bench's arguments, through CLI11.
+#include "chat/bench/options.hpp"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "chat/cli/addresses.hpp"
+
+namespace parley::chat {
+namespace {
+
+struct Words {
+    std::string servers, ca, tls, to = "any", how = "kill";
+    double timeout_s = 30;
+    bool json = false;
+    LoadCommand load;
+    FailoverCommand failover;
+};
+
+void add_writing(CLI::App* command, WritingOptions& writing, Words& words) {
+    command->add_option("--clients", writing.clients, "Sessions, each with one outstanding post")->check(CLI::Range(1, 20000));
+    command->add_option("--connections", writing.connections, "Connections they share; default the smaller of clients and 8")->check(CLI::Range(1, 20000));
+    command->add_option("--rooms", writing.rooms, "Rooms they write into")->check(CLI::Range(1, 10000));
+    command->add_option("--size", writing.size, "Bytes of a text")->check(CLI::Range(1, 16384));
+    command->add_option("--to", words.to, "Which replicas take the posts")->check(CLI::IsMember({"any", "leader", "follower"}));
+}
+
+void add_global(CLI::App& app, Words& words) {
+    app.fallthrough();
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "parley-bench " PARLEY_VERSION);
+    app.add_option("--servers", words.servers, "HOST:PORT,… of replicas; default: the local cluster's");
+    app.add_option("--ca", words.ca, "File with the CA of the cluster");
+    app.add_option("--tls", words.tls, "on or off")->check(CLI::IsMember({"on", "off"}));
+    app.add_option("--timeout", words.timeout_s, "Seconds to wait for one answer while setting up")->check(CLI::Range(0.1, 3600.0));
+    app.add_flag("--json", words.json, "Print one JSON object");
+}
+
+SendTo send_to(const std::string& word) {
+    if (word == "leader") return SendTo::leader;
+    return word == "follower" ? SendTo::follower : SendTo::any;
+}
+
+Stop mistake(const std::string& sentence) { return {2, sentence + "; parley-bench --help shows how it is used"}; }
+
+// One link carries one login, and a login stands at most 64 sessions.
+constexpr std::uint32_t sessions_per_connection_max = 60;
+
+std::uint32_t connections_of(const WritingOptions& writing) {
+    const std::uint32_t least = (writing.clients + sessions_per_connection_max - 1) / sessions_per_connection_max;
+    const std::uint32_t wanted = writing.connections > 0 ? writing.connections : std::min<std::uint32_t>(writing.clients, 8);
+    return std::min(std::max(wanted, least), writing.clients);
+}
+
+void settle(WritingOptions& writing, const Words& words) {
+    writing.to = send_to(words.to);
+    writing.connections = connections_of(writing);
+}
+
+}  // namespace
+
+std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std::string>& arguments) {
+    Words words;
+    words.failover.writing.clients = 16;
+    words.failover.writing.rooms = 8;
+    CLI::App app{"Load and failover measurements of a running Parley cluster", "parley-bench"};
+    add_global(app, words);
+    CLI::App* load = app.add_subcommand("load", "Posts as fast as they are acknowledged");
+    add_writing(load, words.load.writing, words);
+    load->add_option("--seconds", words.load.seconds, "How long it is measured")->check(CLI::Range(0.1, 86400.0));
+    load->add_option("--warm-up", words.load.warm_up_seconds, "Seconds of the same before, not measured")->check(CLI::Range(0.0, 3600.0));
+    load->add_option("--threads", words.load.writing.threads, "Threads of the generator")->check(CLI::Range(1, 8));
+    CLI::App* failover = app.add_subcommand("failover", "Kills the leader of a local cluster under load, and measures the gaps");
+    add_writing(failover, words.failover.writing, words);
+    failover->add_option("--kills", words.failover.kills, "How often")->check(CLI::Range(1, 1000));
+    failover->add_option("--how", words.how, "kill: SIGKILL; stop: SIGSTOP for 3 s")->check(CLI::IsMember({"kill", "stop"}));
+    failover->add_option("--pause", words.failover.pause_seconds, "Seconds of writing between two kills")->check(CLI::Range(0.5, 3600.0));
+    try {
+        app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() != 0) return mistake(error.what());
+        if (error.get_name() == "CallForVersion") return Stop{0, std::string{error.what()} + "\n"};
+        return Stop{0, app.help("", load->parsed() || failover->parsed() ? CLI::AppFormatMode::Sub : CLI::AppFormatMode::All)};
+    }
+    BenchInvocation invocation;
+    if (!words.servers.empty()) {
+        auto servers = parse_addresses(words.servers);
+        if (!servers) return mistake("--servers: " + servers.error().message);
+        invocation.options.servers = *servers;
+    }
+    if (!words.ca.empty()) invocation.options.ca = words.ca;
+    if (!words.tls.empty()) invocation.options.tls = words.tls == "on";
+    invocation.options.json = words.json;
+    invocation.options.timeout = std::chrono::milliseconds{static_cast<std::int64_t>(words.timeout_s * 1000)};
+    settle(words.load.writing, words);
+    settle(words.failover.writing, words);
+    words.failover.how = words.how == "stop" ? KillHow::stop : KillHow::kill;
+    if (load->parsed()) {
+        invocation.command = words.load;
+    } else {
+        invocation.command = words.failover;
+    }
+    return invocation;
+}
+
+}  // namespace parley::chat

@@ -1,0 +1,47 @@
+// The command line of parley-bench.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "chat/cli/invocation.hpp"
+
+namespace parley::chat {
+
+enum class SendTo { any, leader, follower };
+
+// What `load` and `failover` share: who writes how much, and where.
+struct WritingOptions {
+    std::uint32_t clients = 256;
+    std::uint32_t connections = 0;      // 0: the smaller of clients and 8
+    std::uint32_t rooms = 64;
+    std::uint32_t size = 100;           // bytes of a text
+    std::uint32_t threads = 1;
+    SendTo to = SendTo::any;
+};
+
+struct LoadCommand {
+    WritingOptions writing;
+    double seconds = 10;
+    double warm_up_seconds = 1;
+};
+
+enum class KillHow { kill, stop };
+struct FailoverCommand {
+    WritingOptions writing;
+    std::uint32_t kills = 5;
+    KillHow how = KillHow::kill;
+    double pause_seconds = 3;           // writing between two kills, after the cluster is whole again
+};
+
+struct BenchInvocation {
+    GlobalOptions options;
+    std::variant<LoadCommand, FailoverCommand> command;
+};
+
+std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std::string>& arguments);
+
+}  // namespace parley::chat

@@ -1,0 +1,226 @@
+// status and verify: every replica is asked by itself.
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "chat/cli/addresses.hpp"
+#include "chat/cli/commands/commands.hpp"
+#include "chat/cli/output.hpp"
+#include "chat/cli/runtime.hpp"
+
+namespace parley::chat {
+namespace {
+
+using Replies = std::vector<std::optional<net::Result<Asker::Reply>>>;
+
+// The same question to all addresses at once; returns when each has answered or failed.
+Replies ask_all(Runtime& runtime, const std::vector<std::string>& addresses, const Question& question) {
+    Replies replies(addresses.size());
+    std::size_t open = addresses.size();
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+        runtime.asker().ask(addresses[i], question, runtime.options().timeout, [&, i](net::Result<Asker::Reply> reply) {
+            replies[i].emplace(std::move(reply));
+            if (--open == 0) runtime.loop().stop();
+        });
+    }
+    while (open > 0) runtime.loop().run();
+    return replies;
+}
+
+struct ReplicaLine {
+    std::string address;
+    std::optional<StatusReport> report;
+    net::Duration round_trip{};
+    std::int64_t lag_ms = 0;      // how long it takes to apply what is chosen now
+    std::string problem;
+};
+
+template <class T>
+const T* answer_of(const std::optional<net::Result<Asker::Reply>>& reply) {
+    return reply && *reply ? std::get_if<T>(&(**reply).payload) : nullptr;
+}
+
+std::vector<ReplicaLine> ask_status(Runtime& runtime) {
+    const auto& servers = runtime.cluster().servers;
+    const Replies replies = ask_all(runtime, servers, AskStatus{});
+    std::vector<ReplicaLine> lines;
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+        ReplicaLine line;
+        line.address = servers[i];
+        if (const auto* report = answer_of<StatusReport>(replies[i])) {
+            line.report = *report;
+            line.round_trip = (**replies[i]).round_trip;
+        } else {
+            line.problem = *replies[i] ? "not a status" : replies[i]->error().message;
+        }
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
+// A replica behind the newest chosen slot is asked again until it has applied that slot: its delay, measured.
+void measure_lag(Runtime& runtime, std::vector<ReplicaLine>& lines) {
+    std::uint64_t chosen = 0;
+    for (const ReplicaLine& line : lines) chosen = std::max(chosen, line.report ? line.report->chosen_through : 0);
+    const net::Instant begin = runtime.loop().now();
+    const auto is_behind = [&](const ReplicaLine& line) { return line.report && line.report->applied_through < chosen; };
+    while (std::any_of(lines.begin(), lines.end(), is_behind) && runtime.loop().now() - begin < std::chrono::seconds{1}) {
+        for (ReplicaLine& line : lines) {
+            if (!is_behind(line)) continue;
+            const Replies again = ask_all(runtime, {line.address}, AskStatus{});
+            const auto* report = answer_of<StatusReport>(again[0]);
+            if (report != nullptr) line.report->applied_through = report->applied_through;
+            line.lag_ms = std::chrono::duration_cast<std::chrono::milliseconds>(runtime.loop().now() - begin).count();
+        }
+    }
+}
+
+bool is_loopback_address(const std::string& text) {
+    const auto address = parse_address(text);
+    return address && is_loopback(address->host);
+}
+
+std::string status_json(const ReplicaLine& line) {
+    JsonLine json;
+    if (!line.report) {
+        return json.null("id").text("address", line.address).flag("ok", false).text("problem", line.problem).str();
+    }
+    const StatusReport& report = *line.report;
+    json.text("id", report.alias).text("address", line.address);
+    if (is_loopback_address(line.address)) json.number("pid", report.process);
+    json.text("role", report.role)
+        .text("ballot", fmt::format("{}.{}", report.ballot_round, report.ballot_alias))
+        .text("leader", report.leader_alias)
+        .number("chosen", report.chosen_through)
+        .number("applied", report.applied_through)
+        .number("lag_ms", line.lag_ms)
+        .decimal("rtt_ms", std::chrono::duration<double, std::milli>(line.round_trip).count())
+        .text("version", report.version)
+        .flag("ok", true)
+        .text("node", fmt::format("{:016x}", report.node))
+        .number("replicas", report.replicas)
+        .number("reachable", report.reachable)
+        .number("clients", report.clients)
+        .number("clock_offset_ms", report.clock_offset_ms)
+        .number("log_syncs", report.log_syncs)
+        .number("log_bytes", report.log_bytes)
+        .number("refused_links", report.refused_links);
+    return json.str();
+}
+
+std::vector<std::string> status_row(const ReplicaLine& line) {
+    if (!line.report) return {"-", line.address, "-", "down", "-", "-", "-", "-", "-", line.problem};
+    const StatusReport& report = *line.report;
+    return {report.alias,
+            line.address,
+            is_loopback_address(line.address) ? std::to_string(report.process) : "-",
+            report.role,
+            fmt::format("{}.{}", report.ballot_round, report.ballot_alias),
+            std::to_string(report.chosen_through),
+            std::to_string(report.applied_through),
+            fmt::format("{} ms", line.lag_ms),
+            fmt::format("{:.2f} ms", std::chrono::duration<double, std::milli>(line.round_trip).count()),
+            report.version};
+}
+
+struct Quorum {
+    std::size_t voters = 0;
+    std::size_t alive = 0;
+    bool has_leader = false;
+    [[nodiscard]] std::size_t needed() const { return voters / 2 + 1; }
+    [[nodiscard]] bool stands() const { return alive >= needed() && has_leader; }
+};
+
+Quorum quorum_of(const std::vector<ReplicaLine>& lines) {
+    Quorum quorum{lines.size(), 0, false};
+    std::size_t reachable = 0;
+    for (const ReplicaLine& line : lines) {
+        if (!line.report) continue;
+        ++quorum.alive;
+        quorum.voters = std::max<std::size_t>(quorum.voters, line.report->replicas);
+        reachable = std::max<std::size_t>(reachable, line.report->reachable);
+        if (!line.report->leader_alias.empty()) quorum.has_leader = true;
+    }
+    // Asked about a few of them only, one of these knows of the others.
+    if (lines.size() < quorum.voters) quorum.alive = std::max(quorum.alive, reachable);
+    return quorum;
+}
+
+std::string quorum_sentence(const Quorum& quorum) {
+    if (quorum.alive < quorum.needed()) {
+        return fmt::format("{} of {} replicas answer: no quorum, {} are needed to accept messages", quorum.alive,
+                           quorum.voters, quorum.needed());
+    }
+    if (!quorum.has_leader) return fmt::format("{} of {} replicas answer, but there is no leader yet", quorum.alive, quorum.voters);
+    const std::size_t spare = quorum.alive - quorum.needed();
+    return fmt::format("{} of {} replicas answer; {}", quorum.alive, quorum.voters,
+                       spare == 0 ? "no further failure can be stood" : fmt::format("{} more may fail", spare));
+}
+
+// Slot 0 lets that replica take the digest through the log; the first one that can do it is enough.
+DigestReport take_digest(Runtime& runtime) {
+    net::Error last{net::ErrorKind::timed_out, "no replica answered in time; `parley status` shows which are up"};
+    for (const std::string& server : runtime.cluster().servers) {
+        const Replies replies = ask_all(runtime, {server}, AskDigest{0});
+        if (const auto* report = answer_of<DigestReport>(replies[0])) return *report;
+        if (!*replies[0]) last = replies[0]->error();
+        if (last.kind == net::ErrorKind::refused || last.kind == net::ErrorKind::untrusted) break;
+    }
+    throw CommandFailed(exit_of(last), last.message);
+}
+
+}  // namespace
+
+Exit run(const StatusCommand&, const GlobalOptions& options) {
+    Runtime runtime{options};
+    auto lines = ask_status(runtime);
+    measure_lag(runtime, lines);
+    const Quorum quorum = quorum_of(lines);
+    if (options.json) {
+        for (const ReplicaLine& line : lines) print_line(status_json(line));
+    } else {
+        std::vector<std::vector<std::string>> rows = {
+            {"id", "address", "pid", "role", "ballot", "chosen", "applied", "lag", "round trip", "version"}};
+        for (const ReplicaLine& line : lines) rows.push_back(status_row(line));
+        print_line(table(rows));
+        print_line(quorum_sentence(quorum));
+    }
+    return quorum.stands() ? Exit::ok : Exit::unreachable;
+}
+
+Exit run(const VerifyCommand&, const GlobalOptions& options) {
+    Runtime runtime{options};
+    if (!runtime.cluster().is_operator) {
+        throw CommandFailed(Exit::refused,
+                            "verify needs the operator's certificate: run it where `parley up` runs, as the same user, or name the CA in "
+                            "the cluster's data folder with --ca FILE; operator.pem and operator.key lie beside it");
+    }
+    const DigestReport first = take_digest(runtime);
+    const auto& servers = runtime.cluster().servers;
+    const Replies replies = ask_all(runtime, servers, AskDigest{first.slot});
+    std::size_t agree = 0;
+    std::size_t differ = 0;
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+        const auto* report = answer_of<DigestReport>(replies[i]);
+        if (report == nullptr) {
+            note_line(fmt::format("{}: {}", servers[i], *replies[i] ? "gave no digest" : replies[i]->error().message));
+        } else if (report->digest == first.digest) {
+            ++agree;
+        } else {
+            ++differ;
+            note_line(fmt::format("{}: state {:016x} differs from {:016x}", servers[i], report->digest, first.digest));
+        }
+    }
+    const bool all = agree == servers.size();
+    if (options.json) {
+        print_line(JsonLine{}.number("slot", first.slot).number("replicas", servers.size()).number("agree", agree)
+                       .number("differ", differ).text("digest", fmt::format("{:016x}", first.digest)).flag("ok", all).str());
+    } else {
+        print_line(fmt::format("{} of {} replicas agree at slot {}", agree, servers.size(), first.slot));
+    }
+    if (differ > 0) return Exit::refused;
+    return all ? Exit::ok : Exit::unreachable;
+}
+
+}  // namespace parley::chat

@@ -1,0 +1,33 @@
+// Every command of parley but `up` and `chat`: what it asks, what it prints, its exit code. They throw CommandFailed.
+#pragma once
+
+#include "chat/cli/exit.hpp"
+#include "chat/cli/invocation.hpp"
+
+namespace parley::chat {
+
+Exit run(const StatusCommand& command, const GlobalOptions& options);
+Exit run(const VerifyCommand& command, const GlobalOptions& options);
+
+Exit run(const RegisterCommand& command, const GlobalOptions& options);
+Exit run(const LogInCommand& command, const GlobalOptions& options);
+Exit run(const LogOutCommand& command, const GlobalOptions& options);
+Exit run(const WhoAmICommand& command, const GlobalOptions& options);
+Exit run(const UsersCommand& command, const GlobalOptions& options);
+Exit run(const DeleteAccountCommand& command, const GlobalOptions& options);
+
+Exit run(const RoomCreateCommand& command, const GlobalOptions& options);
+Exit run(const RoomListCommand& command, const GlobalOptions& options);
+Exit run(const RoomJoinCommand& command, const GlobalOptions& options);
+Exit run(const RoomLeaveCommand& command, const GlobalOptions& options);
+Exit run(const RoomInviteCommand& command, const GlobalOptions& options);
+Exit run(const RoomMembersCommand& command, const GlobalOptions& options);
+
+Exit run(const SendCommand& command, const GlobalOptions& options);
+Exit run(const HistoryCommand& command, const GlobalOptions& options);
+Exit run(const TailCommand& command, const GlobalOptions& options);
+Exit run(const ReadCommand& command, const GlobalOptions& options);
+Exit run(const UnreadCommand& command, const GlobalOptions& options);
+Exit run(const DeleteMessageCommand& command, const GlobalOptions& options);
+
+}  // namespace parley::chat

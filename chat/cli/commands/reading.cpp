@@ -1,0 +1,113 @@
+// history, read, unread, delete: what was said, and what one has seen of it.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "chat/cli/commands/commands.hpp"
+#include "chat/cli/output.hpp"
+#include "chat/cli/runtime.hpp"
+
+namespace parley::chat {
+namespace {
+
+constexpr std::uint32_t page_rows = 200;
+
+std::string shown_name(const RoomRow& room) { return (room.is_direct ? "@" : "") + room.name; }
+
+void print_message(const GlobalOptions& options, const RoomRow& room, const RoomMessage& message) {
+    const std::string name = shown_name(room);
+    print_line(options.json ? message_json(name, message).str() : one_line(name, message));
+}
+
+MessagePage page_of(Runtime& runtime, const AskHistory& question) {
+    return runtime.wait<MessagePage>([&](auto reply) { runtime.client().history(question, runtime.deadline(), std::move(reply)); });
+}
+
+// Newest first in pages, printed oldest first.
+void print_backwards(Runtime& runtime, const HistoryCommand& command) {
+    std::vector<RoomMessage> messages;
+    std::uint64_t before = command.before;
+    RoomRow room;
+    for (bool more = true; more && messages.size() < command.limit;) {
+        const auto limit = std::min<std::uint32_t>(page_rows, command.limit - static_cast<std::uint32_t>(messages.size()));
+        // "Before" everything means: the newest ones.
+        const MessagePage page = page_of(runtime, {command.target, 0, before == 0 ? std::uint64_t{INT64_MAX} : before, limit});
+        room = page.room;
+        if (page.messages.empty()) break;
+        messages.insert(messages.begin(), page.messages.begin(), page.messages.end());
+        before = page.messages.front().number;
+        more = before > 1;
+    }
+    for (const RoomMessage& message : messages) print_message(runtime.options(), room, message);
+}
+
+void print_forwards(Runtime& runtime, const HistoryCommand& command) {
+    std::uint64_t after = command.after;
+    for (std::uint32_t printed = 0; printed < command.limit;) {
+        const MessagePage page = page_of(runtime, {command.target, after, 0, std::min(page_rows, command.limit - printed)});
+        for (const RoomMessage& message : page.messages) print_message(runtime.options(), page.room, message);
+        printed += static_cast<std::uint32_t>(page.messages.size());
+        if (page.messages.empty() || !page.more) return;
+        after = page.messages.back().number;
+    }
+}
+
+}  // namespace
+
+Exit run(const HistoryCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    runtime.open_account();
+    if (command.after > 0) {
+        print_forwards(runtime, command);
+    } else {
+        print_backwards(runtime, command);
+    }
+    return Exit::ok;
+}
+
+Exit run(const ReadCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    Client& client = runtime.open_account();
+    runtime.submit(MarkRead{command.target, command.number});
+    const auto room = runtime.wait<RoomRow>([&](auto reply) { client.room(command.target, runtime.deadline(), std::move(reply)); });
+    if (options.json) {
+        print_line(JsonLine{}.text("room", shown_name(room)).number("read", room.read).number("unread", room.last - room.read).str());
+    } else {
+        print_line(fmt::format("{}: read up to {}, {} unread", harmless(shown_name(room)), room.read, room.last - room.read));
+    }
+    return Exit::ok;
+}
+
+Exit run(const UnreadCommand&, const GlobalOptions& options) {
+    Runtime runtime{options};
+    Client& client = runtime.open_account();
+    const auto page = runtime.wait<RoomPage>([&](auto reply) { client.my_rooms(runtime.deadline(), std::move(reply)); });
+    std::uint64_t total = 0;
+    for (const RoomRow& room : page.rooms) {
+        const std::uint64_t unread = room.last - room.read;
+        total += unread;
+        if (options.json) {
+            print_line(JsonLine{}.text("room", shown_name(room)).number("unread", unread).number("read", room.read)
+                           .number("last", room.last).str());
+        } else if (unread > 0) {
+            print_line(fmt::format("{}  {} unread", harmless(shown_name(room)), unread));
+        }
+    }
+    if (!options.json && total == 0) print_line("nothing unread");
+    return Exit::ok;
+}
+
+Exit run(const DeleteMessageCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    runtime.open_account();
+    const Answer answer = runtime.submit(DeleteMessage{command.message.target, command.message.number});
+    const std::string name = message_name(to_text(command.message.target), command.message.number);
+    if (options.json) {
+        print_line(JsonLine{}.text("message", name).number("slot", answer.slot).flag("deleted", true).str());
+    } else {
+        print_line(name + " is deleted");
+    }
+    return Exit::ok;
+}
+
+}  // namespace parley::chat

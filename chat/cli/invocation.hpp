@@ -1,0 +1,81 @@
+// Invocation: a whole command line, understood. The variant names every command there is, so that a new one breaks the
+// build wherever it must be handled.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "chat/cli/targets.hpp"
+
+namespace parley::chat {
+
+// Where a password comes from. Never from the command line itself, where `ps` shows it.
+struct PasswordSource {
+    std::optional<std::string> file;
+    bool standard_input = false;       // neither: the terminal is asked
+};
+
+struct GlobalOptions {
+    std::vector<std::string> servers;          // empty: the local cluster's
+    std::string profile = "default";
+    std::optional<std::string> ca;
+    std::optional<bool> tls;                   // none: as the local cluster says, else on
+    bool json = false;
+    std::chrono::milliseconds timeout{10'000};
+};
+
+struct UpCommand {
+    std::optional<std::uint32_t> replicas;     // none: as many as the folder has, else 3
+    std::string data = "./.parley";
+    std::optional<std::uint16_t> base_port;
+    std::string listen = "127.0.0.1";
+    bool with_parent = false;                  // end when the starting process ends, however it does
+};
+struct StatusCommand {};
+struct VerifyCommand {};
+struct RegisterCommand { std::string name; PasswordSource password; };
+struct LogInCommand { std::string name; PasswordSource password; };
+struct LogOutCommand { bool everywhere = false; };
+struct WhoAmICommand {};
+struct UsersCommand { std::string pattern; };
+struct DeleteAccountCommand { bool yes = false; };
+struct RoomCreateCommand { std::string name; bool is_private = false; };
+struct RoomListCommand {};
+struct RoomJoinCommand { Target room; };
+struct RoomLeaveCommand { Target room; };
+struct RoomInviteCommand { Target room; std::string user; };
+struct RoomMembersCommand { Target room; };
+struct SendCommand { Target target; std::string text; };   // text "-": standard input
+struct HistoryCommand { Target target; std::uint64_t before = 0; std::uint64_t after = 0; std::uint32_t limit = 50; };
+struct TailCommand { std::vector<Target> targets; std::optional<std::uint64_t> from; };
+struct ReadCommand { Target target; std::uint64_t number = 0; };
+struct UnreadCommand {};
+struct DeleteMessageCommand { MessageName message; };
+struct ChatCommand {};
+
+using CliCommand =
+    std::variant<UpCommand, StatusCommand, VerifyCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand,
+                 UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
+                 RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, SendCommand, HistoryCommand, TailCommand,
+                 ReadCommand, UnreadCommand, DeleteMessageCommand, ChatCommand>;
+
+struct Invocation {
+    GlobalOptions options;
+    CliCommand command;
+};
+
+// Nothing is to be run: help or version (code 0, text for standard output) or a mistake (code 2, a sentence).
+struct Stop {
+    int code = 0;
+    std::string text;
+};
+
+// `environment_profile`: PARLEY_PROFILE, empty when unset.
+std::variant<Invocation, Stop> parse_arguments(const std::vector<std::string>& arguments,
+                                               const std::string& environment_profile);
+
+}  // namespace parley::chat

@@ -1,0 +1,133 @@
+// Printing. Every line is flushed, so that what a script has seen is what was done.
+#include "chat/cli/output.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+
+#include <fmt/format.h>
+
+#include "chat/cli/exit.hpp"
+#include "chat/cli/targets.hpp"
+
+namespace parley::chat {
+
+Exit exit_of(const net::Error& error) {
+    const bool is_unreachable = error.kind == net::ErrorKind::timed_out || error.kind == net::ErrorKind::unreachable;
+    return is_unreachable ? Exit::unreachable : Exit::refused;
+}
+
+void print_line(const std::string& line) {
+    const std::string whole = line + "\n";
+    const bool done = std::fwrite(whole.data(), 1, whole.size(), stdout) == whole.size() && std::fflush(stdout) == 0;
+    if (!done) throw CommandFailed(Exit::refused, "standard output is closed");
+}
+
+void note_line(const std::string& line) {
+    const std::string whole = line + "\n";
+    std::fwrite(whole.data(), 1, whole.size(), stderr);
+    std::fflush(stderr);
+}
+
+std::string harmless(const std::string& text) {
+    static constexpr const char* replacement = "\xEF\xBF\xBD";
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const bool is_c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+        if (is_c1) {
+            result += replacement;
+            ++i;
+        } else if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F) {
+            result += replacement;
+        } else {
+            result += text[i];
+        }
+    }
+    return result;
+}
+
+std::string local_time(std::int64_t ms) {
+    const std::time_t seconds = static_cast<std::time_t>(ms / 1000);
+    std::tm parts{};
+    ::localtime_r(&seconds, &parts);
+    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                       parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+std::string system_text(const RoomMessage& message) {
+    switch (message.kind) {
+        case MessageKind::text: return "";
+        case MessageKind::joined: return message.author_name + " joined the room";
+        case MessageKind::left: return message.author_name + " left the room";
+        case MessageKind::invited: return fmt::format("{} brought {} into the room", message.author_name, message.text);
+        case MessageKind::created: return message.author_name + " made the room";
+    }
+    return "";
+}
+
+std::string one_line(const std::string& room, const RoomMessage& message) {
+    const std::string head = fmt::format("{}  {}  ", message_name(room, message.number), local_time(message.time_ms));
+    if (message.kind != MessageKind::text) return head + "-- " + harmless(system_text(message));
+    const std::string text = message.deleted ? "(deleted)" : harmless(message.text);
+    std::string body;
+    for (const char letter : text) {
+        body += letter;
+        if (letter == '\n') body += "    ";   // further lines of a text stand below it, not at the margin
+    }
+    return fmt::format("{}{}: {}", head, harmless(message.author_name), body);
+}
+
+namespace {
+
+const char* kind_name(MessageKind kind) {
+    switch (kind) {
+        case MessageKind::text: return "text";
+        case MessageKind::joined: return "joined";
+        case MessageKind::left: return "left";
+        case MessageKind::invited: return "invited";
+        case MessageKind::created: return "created";
+    }
+    return "text";
+}
+
+std::size_t characters(const std::string& text) {
+    const auto is_start = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_start));
+}
+
+}  // namespace
+
+JsonLine message_json(const std::string& room, const RoomMessage& message) {
+    JsonLine line;
+    line.text("message", message_name(room, message.number))
+        .text("room", room)
+        .number("number", message.number)
+        .number("slot", message.slot)
+        .number("time_ms", message.time_ms)
+        .text("kind", kind_name(message.kind))
+        .text("from", message.author_name)
+        .text("text", message.text)
+        .flag("deleted", message.deleted);
+    return line;
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], characters(row[i]));
+    }
+    std::string result;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += row[i];
+            if (i + 1 < row.size()) line += std::string(widths[i] - characters(row[i]) + 2, ' ');
+        }
+        result += (result.empty() ? "" : "\n") + line;
+    }
+    return result;
+}
+
+}  // namespace parley::chat

@@ -1,0 +1,64 @@
+// Composition of the command line's parts.
+#include "chat/cli/runtime.hpp"
+
+#include <csignal>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "chat/cli/paths.hpp"
+
+namespace parley::chat {
+namespace {
+
+std::string device_name() {
+    char host[256] = "";
+    ::gethostname(host, sizeof host - 1);
+    return fmt::format("parley on {}", host);
+}
+
+}  // namespace
+
+Runtime::Runtime(const GlobalOptions& options)
+    : options_(options), cluster_(known_cluster(loop_, options_)), dialer_(loop_, cluster_.tls), asker_(loop_, dialer_) {
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+Runtime::~Runtime() = default;
+
+Client& Runtime::open_client(ClientEvents events, bool end_when_untrusted) {
+    make_profile_folder(options_.profile);
+    if (!cluster_.is_local) remember(options_, cluster_);
+    disk_ = std::make_unique<net::PosixDisk>(loop_, profile_folder(options_.profile), net::PosixDiskOptions{.inline_sync = true});
+    store_ = value_or_fail(ClientStore::open(*disk_, cluster_.store, nullptr));
+    ClientOptions client;
+    client.servers = cluster_.servers;
+    client.program = "parley " PARLEY_VERSION;
+    client.device = device_name();
+    client.end_when_untrusted = end_when_untrusted;
+    client_ = std::make_unique<Client>(ClientPorts{loop_, dialer_, secrets_, store_.get()}, std::move(client), std::move(events));
+    client_->start();
+    return *client_;
+}
+
+Client& Runtime::open_account() {
+    Client& client = open_client({});
+    if (!client.account()) {
+        throw CommandFailed(Exit::refused, fmt::format("profile \"{}\" is not logged in; do so with `parley login NAME`, or "
+                                                       "make an account with `parley register NAME`", options_.profile));
+    }
+    return client;
+}
+
+Answer Runtime::submit(Operation operation) {
+    return accepted(wait<Answer>([&](auto reply) { client_->submit(std::move(operation), deadline(), std::move(reply)); }));
+}
+
+Answer accepted(Answer answer) {
+    if (const auto* refused = std::get_if<Refused>(&answer.result)) {
+        throw CommandFailed(Exit::refused, sentence(refused->why));
+    }
+    return answer;
+}
+
+}  // namespace parley::chat

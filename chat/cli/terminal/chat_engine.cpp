@@ -1,0 +1,298 @@
+// ClientConnection, log-in, rooms, messages, read markers.
+#include "chat/cli/terminal/chat_engine.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "chat/cli/addresses.hpp"
+#include "chat/cli/local_cluster.hpp"
+
+namespace parley::chat {
+namespace {
+
+constexpr std::uint32_t page_rows = 100;
+constexpr net::Duration mark_pause = std::chrono::milliseconds{500};   // markers go through the log: not one a message
+
+}  // namespace
+
+ChatEngine::ChatEngine(Runtime& runtime, net::Function<void()> changed) : runtime_(runtime), changed_(std::move(changed)) {}
+
+ChatEngine::~ChatEngine() = default;
+
+void ChatEngine::start() {
+    form.cluster = "Messages go to the cluster at " + short_list(runtime_.cluster().servers);
+    model.status.connection = "connecting…";
+    ClientEvents events;
+    events.connection = [this](const ClientConnection& connection) { connection_changed(connection); };
+    events.rooms_changed = [this] { load_rooms(); };
+    events.read_moved = [this](RoomId room, std::uint64_t number) {
+        model.mark_read(room, number);
+        changed_();
+    };
+    events.logged_out = [this] {
+        needs_login_ = true;
+        form.refused("this login has ended; log in again");
+        changed_();
+    };
+    Client& client = runtime_.open_client(std::move(events));
+    needs_login_ = !client.account().has_value();
+    if (client.account()) model.own_name = client.account()->name;
+    model.status.user = model.own_name;
+    refresh_status();
+}
+
+void ChatEngine::connection_changed(const ClientConnection& connection) {
+    if (connection.state == ClientConnection::State::ended) ended_ = connection.reason;
+    if (connection.state == ClientConnection::State::online && connection.authenticated) load_rooms();
+    refresh_status();
+    changed_();
+}
+
+void ChatEngine::refresh_status() {
+    const ClientConnection& connection = runtime_.client().connection();
+    ChatStatus& status = model.status;
+    status.unsent = runtime_.client().unanswered();
+    status.is_online = connection.state == ClientConnection::State::online && connection.replica.has_value();
+    if (status.is_online) {
+        const Welcome& replica = *connection.replica;
+        const bool has_leader = replica.leader_alias && !replica.leader_alias->empty();
+        status.is_online = has_leader;
+        status.connection = fmt::format("{}/{} {}", replica.reachable, replica.replicas,
+                                        has_leader ? "leader " + *replica.leader_alias : std::string{"no leader, waiting…"});
+    } else if (connection.state == ClientConnection::State::ended) {
+        status.connection = connection.reason.message;
+    } else {
+        status.connection = "reconnecting…";
+    }
+}
+
+// ---- log-in ----
+
+void ChatEngine::submit_form() {
+    if (form.is_busy) return;
+    form.is_busy = true;
+    form.message = form.is_new_account() ? "making the account…" : "logging in…";
+    const auto reply = [this](net::Result<Answer> result) {
+        if (!result) {
+            form.refused(result.error().message);
+        } else if (const auto* refused = std::get_if<Refused>(&result->result)) {
+            log_in_refused(refused->why);
+        } else {
+            logged_in(*result);
+        }
+        changed_();
+    };
+    if (form.is_new_account()) {
+        runtime_.client().register_account(form.name(), form.password(), runtime_.deadline(), reply);
+    } else {
+        runtime_.client().log_in(form.name(), form.password(), runtime_.deadline(), reply);
+    }
+}
+
+void ChatEngine::log_in_refused(Refusal why) {
+    if (why == Refusal::name_taken && form.is_new_account()) return form.name_is_taken();
+    form.refused(sentence(why));
+}
+
+void ChatEngine::logged_in(const Answer& answer) {
+    needs_login_ = false;
+    model.own_name = runtime_.client().account() ? runtime_.client().account()->name : form.name();
+    model.status.user = model.own_name;
+    form = LoginForm{};
+    model.select_named("general");
+    const auto* registered = std::get_if<Registered>(&answer.result);
+    if (registered != nullptr && registered->is_admin) {
+        welcome_administrator();
+    } else if (registered != nullptr) {
+        model.note("Welcome to Parley. Type and press Enter; /help shows what else there is.");
+    }
+    load_rooms();
+}
+
+void ChatEngine::welcome_administrator() {
+    // Which process leads, so that one can see what happens when it dies.
+    const ClientConnection& connection = runtime_.client().connection();
+    const std::string leader = connection.replica && connection.replica->leader_alias ? *connection.replica->leader_alias : "";
+    auto told = std::make_shared<bool>(false);
+    for (const std::string& server : runtime_.cluster().servers) {
+        runtime_.asker().ask(server, AskStatus{}, std::chrono::seconds{2}, [this, leader, told](net::Result<Asker::Reply> reply) {
+            const auto* report = reply ? std::get_if<StatusReport>(&reply->payload) : nullptr;
+            if (*told || report == nullptr || (!leader.empty() && report->alias != leader)) return;
+            *told = true;
+            say_welcome(fmt::format("kill -9 {} ends replica {}: go on typing.", report->process, report->alias));
+        });
+    }
+}
+
+void ChatEngine::say_welcome(const std::string& kill_line) {
+    const auto local = read_local_cluster();
+    const std::string data = local ? local->data : "the data folders of the replicas";
+    model.note("Welcome, you are the administrator. Open a second terminal and ./dev run to talk to yourself.");
+    model.note("Nothing is lost when a replica dies: " + kill_line);
+    model.note("/quit or Ctrl-C leaves; the cluster stops with the program that started it. /help shows more.");
+    model.note(fmt::format("Messages are in {}, each replica's log is parleyd.log in its folder there.", data));
+    changed_();
+}
+
+// ---- rooms and messages ----
+
+void ChatEngine::load_rooms() {
+    if (needs_login_) return;
+    if (loading_rooms_) {
+        rooms_again_ = true;
+        return;
+    }
+    loading_rooms_ = true;
+    runtime_.client().my_rooms({}, [this](net::Result<RoomPage> page) {
+        loading_rooms_ = false;
+        if (page) take_rooms(page->rooms);
+        if (std::exchange(rooms_again_, false)) load_rooms();
+        changed_();
+    });
+}
+
+void ChatEngine::take_rooms(const std::vector<RoomRow>& rooms) {
+    for (const RoomRow& room : model.set_rooms(rooms)) follow(room);
+    if (!std::exchange(leftovers_adopted_, true)) adopt_leftovers();
+    seen();
+}
+
+void ChatEngine::follow(const RoomRow& room) {
+    SubscriptionEvents events;
+    events.messages = [this, id = room.room](const std::vector<RoomMessage>& messages) {
+        model.add_messages(id, messages);
+        seen();
+        changed_();
+    };
+    events.changes = [this, id = room.room](const std::vector<MessageChange>& changes) {
+        for (const MessageChange& change : changes) model.mark_deleted(id, change.number);
+        changed_();
+    };
+    events.ended = [this](const net::Error&) { load_rooms(); };
+    runtime_.client().subscribe(room.room, room.last, room.changes, std::move(events));
+}
+
+void ChatEngine::load_older() {
+    RoomPane* pane = model.selected();
+    if (pane == nullptr || pane->is_loading || pane->has_all_older) return;
+    const std::uint64_t before = pane->first_number();
+    if (before <= 1) {
+        pane->has_all_older = true;
+        return;
+    }
+    pane->is_loading = true;
+    runtime_.client().history({ByRoom{pane->row.room}, 0, before, page_rows}, runtime_.deadline(),
+                              [this, room = pane->row.room](net::Result<MessagePage> page) {
+                                  if (page) {
+                                      const bool more = !page->messages.empty() && page->messages.front().number > 1;
+                                      model.add_older(room, page->messages, more);
+                                  } else if (RoomPane* failed = model.find(room)) {
+                                      failed->is_loading = false;
+                                  }
+                                  changed_();
+                              });
+}
+
+void ChatEngine::seen() {
+    RoomPane* pane = model.selected();
+    if (pane == nullptr) return;
+    if (!pane->has_all_older && std::none_of(pane->items.begin(), pane->items.end(), [](const ScrollItem& item) {
+            return item.message.has_value();
+        })) {
+        load_older();
+    }
+    if (pane->scrolled > 0 || pane->unread() == 0 || marking_) return;
+    marking_ = true;
+    runtime_.loop().after(mark_pause, [this] {
+        marking_ = false;
+        mark_read();
+    });
+}
+
+void ChatEngine::mark_read() {
+    RoomPane* pane = model.selected();
+    if (needs_login_ || pane == nullptr || pane->scrolled > 0 || pane->unread() == 0) return;
+    const std::uint64_t number = pane->row.last;
+    if (marked_[pane->row.room] >= number) return;
+    marked_[pane->row.room] = number;
+    model.mark_read(pane->row.room, number);
+    runtime_.client().submit(MarkRead{ByRoom{pane->row.room}, number}, Deadline{}, [](net::Result<Answer>) {});
+    changed_();
+}
+
+// ---- sending ----
+
+void ChatEngine::enter(const std::string& line) {
+    if (line.empty()) return;
+    if (line.starts_with("/") && !line.starts_with("//")) {
+        const std::size_t space = line.find(' ');
+        const std::string rest = space == std::string::npos ? "" : line.substr(line.find_first_not_of(' ', space) == std::string::npos
+                                                                                   ? line.size()
+                                                                                   : line.find_first_not_of(' ', space));
+        return run_command(line.substr(1, space - 1), rest);
+    }
+    const RoomPane* pane = model.selected();
+    if (pane == nullptr) return model.note("you are in no room yet: /join general, or /create NAME");
+    send_text(ByRoom{pane->row.room}, pane->row.room, line.starts_with("//") ? line.substr(1) : line);
+}
+
+void ChatEngine::send_text(const Target& target, std::optional<RoomId> room, const std::string& text) {
+    struct Sending {
+        EntryId entry;
+        bool is_over = false;
+    };
+    auto sending = std::make_shared<Sending>();
+    Client::SubmitOptions options;
+    options.note = "chat";
+    sending->entry = runtime_.client().submit(Post{target, text}, std::move(options), [this, sending, text](net::Result<Answer> result) {
+        sending->is_over = true;
+        sent(sending->entry, text, result);
+    });
+    if (room && !sending->is_over) model.add_pending(*room, sending->entry, text);
+    if (RoomPane* pane = model.selected()) pane->scrolled = 0;
+    refresh_status();
+    changed_();
+}
+
+void ChatEngine::sent(EntryId entry, const std::string& text, const net::Result<Answer>& result) {
+    const auto* posted = result ? std::get_if<Posted>(&result->result) : nullptr;
+    if (posted != nullptr) {
+        model.settle_pending(entry, posted->number);
+    } else {
+        model.drop_pending(entry);
+        const auto* refused = result ? std::get_if<Refused>(&result->result) : nullptr;
+        const std::string why = refused != nullptr ? sentence(refused->why) : (result ? "" : result.error().message);
+        model.note(fmt::format("not sent: \"{}\": {}", text.substr(0, 60), why));
+    }
+    refresh_status();
+    changed_();
+}
+
+// What a killed program left behind is on its way again: shown as such until it is acknowledged.
+void ChatEngine::adopt_leftovers() {
+    Client& client = runtime_.client();
+    for (const OutboxEntry& entry : client.leftovers()) {
+        const auto* post = std::get_if<Post>(&entry.operation);
+        std::optional<RoomId> room;
+        for (const RoomId id : model.order()) {
+            const RoomRow& row = model.pane(id).row;
+            const auto* by_room = post == nullptr ? nullptr : std::get_if<ByRoom>(&post->target);
+            const auto* by_name = post == nullptr ? nullptr : std::get_if<ByRoomName>(&post->target);
+            const auto* by_user = post == nullptr ? nullptr : std::get_if<ByUserName>(&post->target);
+            if ((by_room && by_room->room == id) || (by_name && by_name->name == row.name && !row.is_direct) ||
+                (by_user && by_user->name == row.name && row.is_direct)) {
+                room = id;
+            }
+        }
+        if (room) model.add_pending(*room, entry.id, post->text);
+        client.await(entry.id, {}, [this, id = entry.id, text = post == nullptr ? "" : post->text](net::Result<Answer> result) {
+            if (!text.empty()) sent(id, text, result);
+            runtime_.client().confirm(id);
+            refresh_status();
+            changed_();
+        });
+    }
+}
+
+}  // namespace parley::chat

@@ -1,0 +1,87 @@
+// ChatEngine: between the client library and the model. It knows no terminal; it tells when something changed.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+
+#include "chat/cli/runtime.hpp"
+#include "chat/cli/terminal/chat_model.hpp"
+#include "chat/cli/terminal/login_form.hpp"
+
+namespace parley::chat {
+
+class ChatEngine {
+public:
+    ChatEngine(Runtime& runtime, net::Function<void()> changed);
+    ~ChatEngine();
+
+    void start();
+
+    ChatModel model;
+    LoginForm form;
+    [[nodiscard]] bool needs_login() const { return needs_login_; }
+    // The cluster is not to be trusted, or the own disk failed: nothing goes on.
+    [[nodiscard]] const std::optional<net::Error>& ended() const { return ended_; }
+
+    void submit_form();
+    // What was typed and entered: a text for the shown room, or a /command.
+    void enter(const std::string& line);
+    // Older messages of the shown room, if there are any.
+    void load_older();
+    // The shown room changed or its newest messages are in sight.
+    void seen();
+    [[nodiscard]] bool wants_to_leave() const { return wants_to_leave_; }
+    [[nodiscard]] std::size_t unsent() { return runtime_.client().unanswered(); }
+
+private:
+    void connection_changed(const ClientConnection& connection);
+    void logged_in(const Answer& answer);
+    void log_in_refused(Refusal why);
+    void load_rooms();
+    void take_rooms(const std::vector<RoomRow>& rooms);
+    void follow(const RoomRow& room);
+    void adopt_leftovers();
+    void send_text(const Target& target, std::optional<RoomId> room, const std::string& text);
+    void sent(EntryId entry, const std::string& text, const net::Result<Answer>& result);
+    void welcome_administrator();
+    void say_welcome(const std::string& kill_line);
+    void mark_read();
+    void refresh_status();
+
+    void run_command(const std::string& word, const std::string& rest);
+    void operate(Operation operation, const std::string& done, const std::string& select);
+    void list_users(const std::string& pattern);
+    void list_rooms();
+    void list_members();
+    void invite(const std::string& name);
+    void leave_room();
+    void direct(const std::string& rest);
+    void delete_message(const std::string& rest);
+    void help();
+
+    template <class T, class Use>
+    auto then(Use use) {
+        return [this, use](net::Result<T> result) {
+            if (result) {
+                use(*result);
+            } else {
+                model.note(result.error().message);
+            }
+            changed_();
+        };
+    }
+
+    Runtime& runtime_;
+    net::Function<void()> changed_;
+    bool needs_login_ = false;
+    bool wants_to_leave_ = false;
+    bool loading_rooms_ = false;
+    bool rooms_again_ = false;
+    bool leftovers_adopted_ = false;
+    bool marking_ = false;
+    std::optional<net::Error> ended_;
+    std::map<RoomId, std::uint64_t> marked_;     // what was sent as read
+};
+
+}  // namespace parley::chat

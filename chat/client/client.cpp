@@ -1,0 +1,195 @@
+#include "chat/client/client.hpp"
+
+#include <algorithm>
+
+#include "chat/client/impl.hpp"
+
+namespace parley::chat {
+
+Client::Impl::Impl(ClientPorts ports, ClientOptions options, ClientEvents events)
+    : ports_(ports),
+      options_(std::move(options)),
+      events_(std::move(events)),
+      link_(ports_, options_, link_events()),
+      calls_(ports_.loop, link_, [this] { return seen_slot_; }),
+      outbox_(ports_, options_, link_, calls_, outbox_events()),
+      watches_(ports_.loop, link_, [this] { return seen_slot_; }) {
+    if (ports_.store == nullptr) return;
+    net::Result<std::optional<Account>> account = ports_.store->account();
+    if (!account) {
+        store_error_ = account.error();
+        return;
+    }
+    if (const net::Result<void> loaded = outbox_.load(); !loaded) {
+        store_error_ = loaded.error();
+        return;
+    }
+    account_ = *std::move(account);
+    if (account_) {
+        seen_slot_ = account_->seen_slot;
+        link_.set_token(account_->token);
+    }
+}
+
+void Client::Impl::start() {
+    if (store_error_) return link_.end(*store_error_);
+    outbox_.set_login(account_ ? std::optional{account_->login} : std::nullopt);
+    link_.start();
+}
+
+ReplicaLinkEvents Client::Impl::link_events() {
+    ReplicaLinkEvents events;
+    events.online = [this] { online(); };
+    events.offline = [this] { offline(); };
+    events.message = [this](ServerMessage& message) { take(message); };
+    events.changed = [this] {
+        if (events_.connection) events_.connection(link_.connection());
+    };
+    events.rejected = [this] { login_ended(); };
+    events.ended = [this](const net::Error& error) { ended(error); };
+    events.seen_slot = [this] { return seen_slot_; };
+    return events;
+}
+
+OutboxEvents Client::Impl::outbox_events() {
+    OutboxEvents events;
+    events.store_failed = [this](const net::Error& error) { link_.end(error); };
+    events.seen_slot = [this] { return seen_slot_; };
+    return events;
+}
+
+void Client::Impl::online() {
+    calls_.online();
+    if (!link_.authenticated()) return;
+    outbox_.online();
+    watches_.online();
+}
+
+void Client::Impl::offline() {
+    calls_.offline();
+    outbox_.offline();
+    watches_.offline();
+}
+
+void Client::Impl::ended(const net::Error& error) {
+    outbox_.end(error);
+    calls_.fail_all(error);
+    watches_.end_all(error);
+}
+
+void Client::Impl::seen(std::uint64_t slot) { seen_slot_ = std::max(seen_slot_, slot); }
+
+void Client::Impl::take(ServerMessage& message) {
+    std::visit([this](auto& one) { take(one); }, message);
+}
+
+void Client::Impl::take(Response& response) {
+    seen(response.seen_slot);
+    if (outbox_.answered(response)) return;
+    if (watches_.answered(response)) return;
+    calls_.answered(response);   // false: whoever asked has stopped waiting
+}
+
+void Client::Impl::take(PushMessages& push) {
+    for (const RoomMessage& message : push.messages) seen(message.slot);
+    watches_.take(push);
+}
+
+void Client::Impl::take(PushRooms&) {
+    if (events_.rooms_changed) events_.rooms_changed();
+}
+
+void Client::Impl::take(PushRead& push) {
+    if (events_.read_moved) events_.read_moved(push.room, push.number);
+}
+
+void Client::Impl::take(PushLoggedOut&) { login_ended(); }
+
+template <class T>
+void Client::Impl::read(Question question, bool needs_login, Deadline within, Reply<T> reply) {
+    if (needs_login && !account_) return reply(net::Error{net::ErrorKind::refused, "log in first"});
+    auto answered = [reply = std::move(reply)](net::Result<Payload> result) mutable {
+        if (!result) return reply(result.error());
+        auto* wanted = std::get_if<T>(&*result);
+        if (wanted == nullptr) return reply(net::Error{net::ErrorKind::malformed, "the replica answered something else"});
+        reply(std::move(*wanted));
+    };
+    calls_.ask(std::move(question), needs_login, within, std::move(answered));
+}
+
+// ---- the face ----
+
+Client::Client(ClientPorts ports, ClientOptions options, ClientEvents events)
+    : impl_(std::make_shared<Impl>(ports, std::move(options), std::move(events))) {}
+Client::~Client() = default;
+
+void Client::start() { impl_->start(); }
+const std::optional<Account>& Client::account() const { return impl_->account(); }
+
+void Client::register_account(std::string name, std::string password, Deadline within, Reply<Answer> reply) {
+    impl_->register_account(std::move(name), std::move(password), within, std::move(reply));
+}
+
+void Client::log_in(std::string name, std::string password, Deadline within, Reply<Answer> reply) {
+    impl_->log_in(std::move(name), std::move(password), within, std::move(reply));
+}
+
+void Client::log_out(bool everywhere, Deadline within, Reply<Answer> reply) { impl_->log_out(everywhere, within, std::move(reply)); }
+
+EntryId Client::submit(Operation operation, SubmitOptions options, Reply<Answer> reply) {
+    return impl_->outbox().submit(std::move(operation), std::move(options), std::move(reply));
+}
+
+EntryId Client::submit(Operation operation, Deadline within, Reply<Answer> reply) {
+    return submit(std::move(operation), SubmitOptions{within, {}, false}, std::move(reply));
+}
+
+std::vector<OutboxEntry> Client::leftovers() const { return impl_->outbox().leftovers(); }
+void Client::await(EntryId entry, Deadline within, Reply<Answer> reply) { impl_->outbox().await(entry, within, std::move(reply)); }
+void Client::confirm(EntryId entry) { impl_->outbox().confirm(entry); }
+std::size_t Client::unanswered() const { return impl_->outbox().unanswered(); }
+
+void Client::whoami(Deadline within, Reply<Identity> reply) { impl_->read<Identity>(AskWhoAmI{}, true, within, std::move(reply)); }
+
+void Client::users(AskUsers question, Deadline within, Reply<UserPage> reply) {
+    impl_->read<UserPage>(std::move(question), true, within, std::move(reply));
+}
+
+void Client::my_rooms(Deadline within, Reply<RoomPage> reply) { impl_->read<RoomPage>(AskMyRooms{}, true, within, std::move(reply)); }
+
+void Client::public_rooms(AskPublicRooms question, Deadline within, Reply<RoomPage> reply) {
+    impl_->read<RoomPage>(std::move(question), true, within, std::move(reply));
+}
+
+void Client::room(Target target, Deadline within, Reply<RoomRow> reply) {
+    auto first = [reply = std::move(reply)](net::Result<RoomPage> page) mutable {
+        if (!page) return reply(page.error());
+        if (page->rooms.empty()) return reply(net::Error{net::ErrorKind::malformed, "the replica answered something else"});
+        reply(std::move(page->rooms.front()));
+    };
+    impl_->read<RoomPage>(AskRoom{std::move(target)}, true, within, std::move(first));
+}
+
+void Client::members(AskMembers question, Deadline within, Reply<UserPage> reply) {
+    impl_->read<UserPage>(std::move(question), true, within, std::move(reply));
+}
+
+void Client::history(AskHistory question, Deadline within, Reply<MessagePage> reply) {
+    impl_->read<MessagePage>(std::move(question), true, within, std::move(reply));
+}
+
+void Client::status(Deadline within, Reply<StatusReport> reply) { impl_->read<StatusReport>(AskStatus{}, false, within, std::move(reply)); }
+
+void Client::digest(std::uint64_t slot, Deadline within, Reply<DigestReport> reply) {
+    impl_->read<DigestReport>(AskDigest{slot}, false, within, std::move(reply));
+}
+
+void Client::subscribe(RoomId room, std::uint64_t after_message, std::uint64_t after_change, SubscriptionEvents events) {
+    impl_->watches().begin(room, after_message, after_change, std::move(events));
+}
+
+void Client::unsubscribe(RoomId room) { impl_->watches().end(room); }
+const ClientConnection& Client::connection() const { return impl_->link().connection(); }
+std::uint64_t Client::seen_slot() const { return impl_->seen_slot(); }
+
+}  // namespace parley::chat

@@ -1,0 +1,68 @@
+// The inside of the Client: its parts, and the account they work for. Only client.cpp and account.cpp include it.
+#pragma once
+
+#include "chat/client/calls.hpp"
+#include "chat/client/outbox.hpp"
+#include "chat/client/replica_link.hpp"
+#include "chat/client/watches.hpp"
+
+namespace parley::chat {
+
+class Client::Impl {
+public:
+    Impl(ClientPorts ports, ClientOptions options, ClientEvents events);
+
+    void start();
+
+    // ---- account.cpp ----
+    void register_account(std::string name, std::string password, Deadline within, Reply<Answer> reply);
+    void log_in(std::string name, std::string password, Deadline within, Reply<Answer> reply);
+    void log_out(bool everywhere, Deadline within, Reply<Answer> reply);
+
+    // Asks and expects a T back.
+    template <class T>
+    void read(Question question, bool needs_login, Deadline within, Reply<T> reply);
+
+    Outbox& outbox() { return outbox_; }
+    Watches& watches() { return watches_; }
+    [[nodiscard]] const ReplicaLink& link() const { return link_; }
+    [[nodiscard]] const std::optional<Account>& account() const { return account_; }
+    [[nodiscard]] std::uint64_t seen_slot() const { return seen_slot_; }
+
+private:
+    ReplicaLinkEvents link_events();
+    OutboxEvents outbox_events();
+    void online();
+    void offline();
+    void ended(const net::Error& error);
+    void seen(std::uint64_t slot);
+    void take(ServerMessage& message);
+    void take(Welcome&) {}
+    void take(Response& response);
+    void take(PushMessages& push);
+    void take(PushChanges& push) { watches_.take(push); }
+    void take(PushRooms& push);
+    void take(PushRead& push);
+    void take(PushLoggedOut& push);
+    void take(Unsubscribed& push) { watches_.take(push); }
+
+    // ---- account.cpp ----
+    void logged_in(const std::string& name, const Token& token, const Answer& answer, UserId user, LoginId login, Reply<Answer>& reply);
+    void account_answered(const std::string& name, const Token& token, net::Result<Payload> result, Reply<Answer>& reply);
+    void login_ended();
+    void forget_file();
+    [[nodiscard]] Token fresh_token();
+
+    ClientPorts ports_;
+    ClientOptions options_;
+    ClientEvents events_;
+    std::optional<Account> account_;
+    std::uint64_t seen_slot_ = 0;
+    std::optional<net::Error> store_error_;   // found before the start
+    ReplicaLink link_;
+    Calls calls_;
+    Outbox outbox_;
+    Watches watches_;
+};
+
+}  // namespace parley::chat

@@ -1,0 +1,42 @@
+// DATA/parleyd.toml: what a replica is told by its operator. Read once at start; every key has a default and is
+// described in the file that config_text() writes. Nothing that decides what a command answers is in here: limits of
+// the replicated state must be equal on all replicas and therefore never come from a file of one.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "net/ports/result.hpp"
+
+namespace parley::chat {
+
+struct DaemonConfig {
+    std::string listen = "127.0.0.1:7400";           // where replicas and clients connect
+    std::map<std::string, std::string> peers;        // alias -> "host:port", where it differs from the formation's
+
+    bool tls = true;                                 // off: loopback addresses only
+    std::string tls_ca = "tls/ca.pem";               // relative paths are below the data folder
+    std::string tls_certificate = "tls/replica.pem";
+    std::string tls_key = "tls/replica.key";
+
+    std::string log_level = "info";
+    std::uint32_t log_file_mb = 10;
+    std::uint32_t log_files = 5;
+
+    std::uint32_t heartbeat_ms = 50;
+    std::uint32_t election_timeout_ms = 300;
+    std::uint32_t segment_mb = 16;
+
+    std::uint32_t clients_max = 4096;
+
+    friend bool operator==(const DaemonConfig&, const DaemonConfig&) = default;
+};
+
+// `name` is how the file is called in error sentences, which carry the line.
+net::Result<DaemonConfig> parse_config(const std::string& text, const std::string& name);
+
+// The whole file with a comment at every key; parse_config gives the same configuration back.
+std::string config_text(const DaemonConfig& config);
+
+}  // namespace parley::chat

@@ -1,0 +1,175 @@
+// Composition of one replica over sockets, POSIX files and the system's clock. Start-up errors are exceptions, caught
+// once in main as one line; what fails later is fail-stop with one sentence.
+#include "chat/daemon/daemon.hpp"
+
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "chat/daemon/config.hpp"
+#include "chat/daemon/log_file.hpp"
+#include "chat/server/server.hpp"
+#include "consensus/storage/inspect.hpp"
+#include "net/asio/asio_dialer.hpp"
+#include "net/asio/asio_listener.hpp"
+#include "net/asio/asio_loop.hpp"
+#include "net/asio/posix_disk.hpp"
+#include "net/asio/system_secrets.hpp"
+#include "net/asio/thread_worker.hpp"
+#include "net/asio/tls_context.hpp"
+
+namespace parley::chat {
+namespace {
+
+template <class T>
+T or_throw(net::Result<T> result, const std::string& what) {
+    if (!result) throw std::runtime_error(what + result.error().message);
+    return std::move(*result);
+}
+
+DaemonConfig read_config(const std::string& data) {
+    const std::string path = data + "/parleyd.toml";
+    std::ifstream file{path};
+    if (!file) {
+        throw std::runtime_error(fmt::format("{} is missing: {} is not the data folder of a replica. `parley up` makes a "
+                                             "whole cluster on this machine", path, data));
+    }
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    return or_throw(parse_config(text, path), "");
+}
+
+std::string below(const std::string& data, const std::string& path) {
+    return path.starts_with('/') ? path : data + "/" + path;
+}
+
+struct Contexts {
+    std::shared_ptr<net::TlsContext> server;
+    std::shared_ptr<net::TlsContext> client;
+};
+
+Contexts make_contexts(const std::string& data, const DaemonConfig& config) {
+    if (!config.tls) return {};
+    const net::TlsIdentity identity{below(data, config.tls_certificate), below(data, config.tls_key)};
+    const std::string ca = below(data, config.tls_ca);
+    return {net::TlsContext::server(identity, ca), net::TlsContext::client(ca, identity)};
+}
+
+ServerOptions make_options(const DaemonConfig& config) {
+    ServerOptions options;
+    options.protocol.heartbeat_interval = std::chrono::milliseconds{config.heartbeat_ms};
+    options.protocol.election_timeout = std::chrono::milliseconds{config.election_timeout_ms};
+    options.log.segment_size = std::uint64_t{config.segment_mb} << 20U;
+    options.gateway.clients_max = config.clients_max;
+    options.peer_addresses = config.peers;
+    options.require_certificates = config.tls;
+    options.version = PARLEY_VERSION;
+    options.process = static_cast<std::uint64_t>(::getpid());
+    return options;
+}
+
+// Thousands of clients need more descriptors than the usual 1024.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// A replica that lost its log must never come back as an empty one: it may have promised and accepted.
+void require_log(net::Disk& disk, const std::string& data) {
+    if (consensus::Log::exists(disk, Server::log_folder)) return;
+    throw std::runtime_error(fmt::format("{}/{} holds no log. This replica does not start empty, because it may have "
+                                         "acknowledged what is missing. Put the folder back, or replace the replica", data,
+                                         Server::log_folder));
+}
+
+class PidFile {
+public:
+    explicit PidFile(std::string path) : path_(std::move(path)) { std::ofstream{path_} << ::getpid() << "\n"; }
+    PidFile(const PidFile&) = delete;
+    PidFile& operator=(const PidFile&) = delete;
+    ~PidFile() { ::unlink(path_.c_str()); }
+
+private:
+    std::string path_;
+};
+
+// The orderly end, whoever asks for it.
+class Ending {
+public:
+    Ending(net::AsioLoop& loop, LogFile& log) : loop_(loop), log_(log) {}
+
+    void watch(std::optional<int> lifeline) {
+        loop_.on_signal({SIGTERM, SIGINT, SIGHUP}, [this](int signal) { end(0, fmt::format("stopped by signal {}", signal)); });
+        if (!lifeline) return;
+        loop_.watch_readable(*lifeline, [this, fd = *lifeline] {
+            char byte = 0;
+            if (::read(fd, &byte, 1) > 0) return;
+            loop_.unwatch(fd);
+            end(0, "stopped: the process that held the lifeline has ended");
+        });
+    }
+    void end(int code, const std::string& why) {
+        code_ = std::max(code_, code);
+        log_.info(why);
+        loop_.stop();
+    }
+    [[nodiscard]] int code() const { return code_; }
+
+private:
+    net::AsioLoop& loop_;
+    LogFile& log_;
+    int code_ = 0;
+};
+
+}  // namespace
+
+int run_replica(const RunReplica& command) {
+    ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN);   // a file that may not grow is a failed write like any other
+    raise_descriptor_limit();
+    const DaemonConfig config = read_config(command.data);
+    net::AsioLoop loop;
+    net::PosixDisk disk{loop, command.data};
+    const auto lock = or_throw(disk.lock(""), "");
+    require_log(disk, command.data);
+    LogFile log{command.data + "/parleyd.log", config};
+    const PidFile pid_file{command.data + "/parleyd.pid"};
+
+    Ending ending{loop, log};
+    net::ThreadWorker worker{loop, 1};
+    net::SystemSecrets secrets;
+    const Contexts contexts = make_contexts(command.data, config);
+    const auto listener = or_throw(net::AsioListener::open(loop, config.listen, contexts.server), "");
+    net::AsioDialer dialer{loop, contexts.client};
+    ServerEvents events{
+        [&](const net::Error& error) {
+            log.essential("parleyd: stopping: " + error.message);
+            ending.end(1, "stopped after a failure");
+        },
+        [&](const std::string& line) { log.info(line); },
+    };
+    auto server = or_throw(Server::open({loop, worker, disk, secrets, dialer, *listener}, make_options(config),
+                                        std::move(events)), command.data + ": ");
+    ending.watch(command.lifeline);
+    server->start();
+    log.info(fmt::format("parleyd {} listens on {}", PARLEY_VERSION, listener->address()));
+    loop.run();
+    return ending.code();
+}
+
+int inspect_folder(const InspectFolder& command) {
+    net::AsioLoop loop;
+    net::PosixDisk disk{loop, command.data, {.inline_sync = true}};
+    const auto format = command.xml ? consensus::InspectFormat::xml : consensus::InspectFormat::text;
+    const auto done = consensus::inspect(disk, Server::log_folder, std::cout, format);
+    if (!done) throw std::runtime_error(done.error().message);
+    return 0;
+}
+
+}  // namespace parley::chat

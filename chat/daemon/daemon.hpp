@@ -1,0 +1,15 @@
+// The replica's process around chat::Server: folder, configuration, sockets, log file, signals, the orderly end.
+#pragma once
+
+#include "chat/daemon/options.hpp"
+
+namespace parley::chat {
+
+// Runs until SIGTERM, SIGINT, SIGHUP or the end of the lifeline (0), or until it must stop (1, with one sentence).
+// Throws std::runtime_error for what is wrong at the start.
+int run_replica(const RunReplica& command);
+
+// Prints the log below the folder; reads only, and works on damaged folders.
+int inspect_folder(const InspectFolder& command);
+
+}  // namespace parley::chat

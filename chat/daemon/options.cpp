@@ -1,0 +1,65 @@
+// Parsing of parleyd's arguments; anything not understood is a usage error with the right form.
+#include "chat/daemon/options.hpp"
+
+#include <charconv>
+
+namespace parley::chat {
+namespace {
+
+const char* const usage =
+    "usage: parleyd DATA [--lifeline FD]     run the replica whose data folder is DATA (DATA/parleyd.toml)\n"
+    "       parleyd inspect DATA [--xml]     print what lies in the log of a replica that does not run\n"
+    "       parleyd --version | --help\n";
+
+SayAndLeave mistake(const std::string& sentence) { return {2, "parleyd: " + sentence + "\n" + usage}; }
+
+std::optional<int> parse_descriptor(const std::string& text) {
+    int value = -1;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || stop != text.data() + text.size() || value < 0) return std::nullopt;
+    return value;
+}
+
+DaemonCommand parse_inspect(const std::vector<std::string>& arguments) {
+    InspectFolder inspect;
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+        if (arguments[i] == "--xml") {
+            inspect.xml = true;
+        } else if (arguments[i].starts_with("-") || !inspect.data.empty()) {
+            return mistake("inspect takes one folder and --xml, not " + arguments[i]);
+        } else {
+            inspect.data = arguments[i];
+        }
+    }
+    if (inspect.data.empty()) return mistake("inspect needs the data folder of a replica");
+    return inspect;
+}
+
+}  // namespace
+
+DaemonCommand parse_daemon_arguments(const std::vector<std::string>& arguments) {
+    if (!arguments.empty() && arguments.front() == "inspect") return parse_inspect(arguments);
+    RunReplica run;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& word = arguments[i];
+        const bool has_value = i + 1 < arguments.size();
+        if (word == "--help" || word == "-h") return SayAndLeave{0, usage};
+        if (word == "--version") return SayAndLeave{0, "parleyd " PARLEY_VERSION "\n"};
+        if (word == "--data" && has_value) {
+            run.data = arguments[++i];
+        } else if (word == "--lifeline" && has_value) {
+            run.lifeline = parse_descriptor(arguments[++i]);
+            if (!run.lifeline) return mistake("--lifeline needs the number of an open descriptor");
+        } else if (word.starts_with("-")) {
+            return mistake((word == "--data" || word == "--lifeline") ? word + " needs a value" : "unknown option " + word);
+        } else if (!run.data.empty()) {
+            return mistake("one data folder, not also " + word);
+        } else {
+            run.data = word;
+        }
+    }
+    if (run.data.empty()) return mistake("name the data folder of the replica");
+    return run;
+}
+
+}  // namespace parley::chat

@@ -1,0 +1,28 @@
+// The command line of parleyd: a handful of words, parsed by hand.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace parley::chat {
+
+struct RunReplica {
+    std::string data;
+    std::optional<int> lifeline;   // a pipe held open by whoever wants this replica to live
+};
+struct InspectFolder {
+    std::string data;
+    bool xml = false;
+};
+// Text for standard output (code 0) or a sentence for standard error.
+struct SayAndLeave {
+    int code = 0;
+    std::string text;
+};
+using DaemonCommand = std::variant<RunReplica, InspectFolder, SayAndLeave>;
+
+DaemonCommand parse_daemon_arguments(const std::vector<std::string>& arguments);
+
+}  // namespace parley::chat

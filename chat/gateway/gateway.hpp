@@ -1,0 +1,107 @@
+// Gateway: the part of a replica that talks to clients. It answers reads from a View, proposes commands for its
+// clients and answers them once its own state includes them, and pushes what was applied to those who watch.
+// It must never acknowledge anything that is not applied here, nor keep a password longer than hashing takes.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "chat/state/effects.hpp"
+#include "chat/state/view.hpp"
+#include "chat/wire/protocol.hpp"
+#include "consensus/core/step.hpp"
+#include "consensus/core/types.hpp"
+#include "net/ports/link.hpp"
+#include "net/ports/loop.hpp"
+#include "net/ports/secrets.hpp"
+#include "net/ports/worker.hpp"
+
+namespace parley::chat {
+
+// What one Argon2id costs (libsodium's "interactive" by default; tests and the simulator take the least allowed).
+struct PasswordCost {
+    std::uint64_t passes = 2;
+    std::size_t memory_bytes = std::size_t{64} << 20U;
+    static constexpr PasswordCost least() { return {1, std::size_t{8} << 10U}; }
+};
+
+// Everything is bounded (docs/protocol.md P15). What a limit refuses is told with a time to wait.
+struct GatewayOptions {
+    std::uint32_t clients_max = 4096;
+    std::uint32_t requests_per_link_max = 256;                          // in flight
+    std::uint32_t subscriptions_per_link_max = 4096;
+    std::uint32_t waiting_commands_max = 16384;                         // of all clients
+    std::uint32_t waiting_reads_max = 8192;                             // for a slot not applied yet
+    std::uint32_t passwords_queued_max = 64;
+    std::size_t command_bytes_max = std::size_t{64} << 10U;
+    std::size_t queued_bytes_max = std::size_t{16} << 20U;              // per link; beyond it a slow reader is closed
+    std::size_t queued_bytes_pause = std::size_t{1} << 20U;             // per link; beyond it pushes wait for the reader
+    std::uint32_t page_rows_max = 200;
+    std::size_t page_bytes_max = std::size_t{1} << 20U;
+    std::size_t propose_bytes_max = std::size_t{512} << 10U;            // per call of propose()
+    net::Duration propose_again_after = std::chrono::milliseconds{500}; // doubled each time, up to 4 s
+    net::Duration leader_lost_after = std::chrono::seconds{2};          // docs/protocol.md Q8
+    net::Duration read_wait_max = std::chrono::seconds{2};
+    net::Duration stalled_reader_max = std::chrono::seconds{60};
+    PasswordCost password_cost;
+    bool operators_need_certificate = true;                             // for AskDigest; false only with TLS off
+};
+
+// Who this gateway is; the members in any order, itself included.
+struct GatewayIdentity {
+    std::uint64_t cluster = 0;
+    std::uint64_t node = 0;
+    std::uint64_t incarnation = 0;
+    std::vector<consensus::Member> members;
+};
+
+struct GatewayPorts {
+    net::Loop& loop;
+    net::Worker& worker;
+    net::Secrets& secrets;
+    View& view;
+};
+
+// What the gateway needs of its replica; all on its Loop.
+struct GatewayEvents {
+    // Encoded Commands, in order; may be lost: what does not come back applied is proposed again.
+    net::Function<void(std::vector<net::Bytes>)> propose;
+    // The replica's part of the report; the gateway adds its clients.
+    net::Function<StatusReport()> status;
+};
+
+class Gateway {
+public:
+    Gateway(GatewayPorts ports, GatewayIdentity identity, GatewayOptions options, GatewayEvents events);
+    // Closes all links.
+    ~Gateway();
+
+    // Takes over a link whose first frame was a client's hello.
+    void accept(std::unique_ptr<net::Link> link, const net::FrameView& hello);
+
+    // The effects of the slots up to `through`, in order, after they were executed and before anything later is. From
+    // here on the View shows them.
+    void applied(consensus::Slot through, std::span<const Effect> effects);
+
+    // Role, leader or reachability changed. `reachable` counts this replica too. Call it once after the start.
+    void status_changed(const consensus::ReplicaStatus& status, std::uint32_t reachable);
+
+    // The protocol did not take this many of the proposed commands.
+    void commands_refused(std::uint32_t count);
+
+    [[nodiscard]] std::uint32_t clients() const;
+    // Links closed for bytes that made no sense or for reading too slowly.
+    [[nodiscard]] std::uint64_t refused_links() const;
+    // Commands that wait to be applied.
+    [[nodiscard]] std::size_t waiting() const;
+
+private:
+    class Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace parley::chat

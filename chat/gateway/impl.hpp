@@ -1,0 +1,127 @@
+// The inside of the Gateway: its links and what each request waits for. Only gateway.cpp, links.cpp and questions.cpp
+// include it.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "chat/gateway/gateway.hpp"
+#include "chat/gateway/passwords.hpp"
+#include "chat/gateway/proposals.hpp"
+#include "chat/gateway/reads.hpp"
+#include "chat/gateway/standing.hpp"
+#include "chat/gateway/subscriptions.hpp"
+
+namespace parley::chat {
+
+// One connected client.
+struct ClientLink {
+    std::unique_ptr<net::Link> link;
+    std::optional<LoginRow> login;         // set by Authenticate
+    TokenHash token{};
+    std::set<SessionId> sessions;          // known to belong to the login
+    std::uint32_t in_flight = 0;
+    bool closing = false;
+    std::optional<net::Instant> busy_since;   // when its queue was last seen to become non-empty
+};
+
+class Gateway::Impl : public std::enable_shared_from_this<Gateway::Impl> {
+public:
+    Impl(GatewayPorts ports, GatewayIdentity identity, GatewayOptions options, GatewayEvents events);
+    ~Impl();
+
+    void start();
+    void accept(std::unique_ptr<net::Link> link, const net::FrameView& hello);
+    void applied(consensus::Slot through, std::span<const Effect> effects);
+    void status_changed(const consensus::ReplicaStatus& status, std::uint32_t reachable);
+    void commands_refused() { proposals_.refused(); }
+    [[nodiscard]] std::uint32_t clients() const { return static_cast<std::uint32_t>(links_.size()); }
+    [[nodiscard]] std::uint64_t refused_links() const { return refused_links_; }
+    [[nodiscard]] std::size_t waiting() const { return proposals_.waiting(); }
+
+private:
+    struct Deferred {
+        Asker asker;
+        Question question;
+        net::Instant deadline;
+    };
+
+    // ---- links.cpp ----
+    void on_frame(LinkId id, const net::FrameView& frame);
+    void send(LinkId id, net::SharedBytes frame);
+    void respond(const Asker& asker, Payload payload);
+    void fail(const Asker& asker, Failure::Kind kind, std::string message, std::uint32_t retry_after_ms = 0);
+    void close_soon(LinkId id);
+    void close(LinkId id);
+    void sweep();
+    void refuse(LinkId id);
+    ClientLink* find(LinkId id);
+    void broadcast_welcome();
+    void tick();
+    void check_stalled(LinkId id, ClientLink& client);
+
+    // ---- questions.cpp: one function for each question; `asker` has an open request ----
+    void handle(const Asker& asker, std::uint64_t seen_slot, Question question);
+    void defer(const Asker& asker, std::uint64_t until_slot, Question question);
+    void ask(const Asker& asker, AskRegister question);
+    void ask(const Asker& asker, AskLogIn question);
+    void ask(const Asker& asker, const Authenticate& question);
+    void ask(const Asker& asker, const AskSession& question);
+    void ask(const Asker& asker, Submit question);
+    void ask(const Asker& asker, const Subscribe& question);
+    void ask(const Asker& asker, const Unsubscribe& question);
+    void ask(const Asker& asker, const AskStatus& question);
+    void ask(const Asker& asker, const AskDigest& question);
+    void ask(const Asker& asker, const Ping& question);
+    template <class Read>
+    void ask(const Asker& asker, const Read& question);
+    bool may_propose(const Asker& asker);
+    template <class Command>
+    void propose(const Asker& asker, const Command& command);
+    void log_in(const Asker& asker, const AskLogIn& question, const std::optional<PasswordRow>& row);
+    bool owns_session(const Asker& asker, ClientLink& client, const Submit& question);
+    void submit(const Asker& asker, Submit question);
+
+    // ---- effects (gateway.cpp) ----
+    void take(const DigestTaken& effect);
+    void take(const CommandAnswered& effect);
+    void take(const MessagePosted& effect);
+    void take(const MessageDeleted& effect);
+    void take(const MembershipChanged& effect);
+    void take(const ReadMarked& effect);
+    void take(const LoginEnded& effect);
+    void finish_effects();
+    void release_deferred();
+    void expire_deferred();
+
+    GatewayPorts ports_;
+    GatewayIdentity identity_;
+    GatewayOptions options_;
+    GatewayEvents events_;
+    Sender sender_;
+    Standing standing_;
+    Passwords passwords_;
+    Proposals proposals_;
+    Reads reads_;
+    Subscriptions subscriptions_;
+
+    std::map<LinkId, ClientLink> links_;
+    std::map<UserId, std::set<LinkId>> links_of_user_;
+    std::vector<LinkId> closing_;                       // at the end of this turn
+    std::vector<std::unique_ptr<net::Link>> closed_;    // destroyed outside their own events
+    bool sweeping_ = false;
+    std::uint64_t last_link_ = 0;
+    std::uint64_t refused_links_ = 0;
+
+    std::uint64_t applied_ = 0;
+    std::multimap<std::uint64_t, Deferred> deferred_;   // by the slot they wait for; in order of arrival
+    std::map<std::uint64_t, std::uint64_t> digests_;    // by slot, the newest few
+    std::set<UserId> rooms_changed_;
+    std::vector<LoginId> ended_logins_;
+    net::TimerId timer_;
+};
+
+}  // namespace parley::chat

@@ -1,0 +1,209 @@
+#include "chat/gateway/proposals.hpp"
+
+#include "net/ports/marks.hpp"
+
+namespace parley::chat {
+namespace {
+
+constexpr net::Duration patience_max = std::chrono::seconds{4};
+// A new leader may still be busy with its recovery, and a full queue is soon shorter.
+constexpr net::Duration patience_hurried = std::chrono::milliseconds{100};
+constexpr net::Duration gap_pause = std::chrono::milliseconds{20};
+// The lowest number we hold was answered "gap" this often: what is missing before it is not here, so the client is told.
+constexpr std::uint32_t gaps_max = 4;
+// Older attempts than these are not recognised any more; their answers come to the newer ones as well.
+constexpr std::size_t attempts_max = 8;
+
+using Body = std::variant<Unnumbered, Numbered>;
+
+}  // namespace
+
+Proposals::Proposals(net::Loop& loop, const GatewayIdentity& identity, const GatewayOptions& options,
+                     net::Function<void(std::vector<net::Bytes>)> propose)
+    : loop_(loop), node_(identity.node), incarnation_(identity.incarnation), options_(options), propose_(std::move(propose)) {}
+
+Proposals::Added Proposals::add(const Unnumbered& command, Asker asker) {
+    if (waiting_ >= options_.waiting_commands_max) return Added::full;
+    net::Bytes body = net::encode(Body{command});
+    if (body.size() > options_.command_bytes_max) return Added::too_long;
+    const std::uint64_t key = ++last_single_;
+    Single& single = singles_[key];
+    single.entry.body = std::move(body);
+    single.entry.asker = asker;
+    single.patience = options_.propose_again_after;
+    ++waiting_;
+    propose_single(key, single);
+    return Added::yes;
+}
+
+Proposals::Added Proposals::add(const Numbered& command, Asker asker) {
+    net::Bytes body = net::encode(Body{command});
+    if (body.size() > options_.command_bytes_max) return Added::too_long;
+    auto found = sessions_.find(command.session);
+    const bool again = found != sessions_.end() && found->second.entries.contains(command.number);
+    if (!again && waiting_ >= options_.waiting_commands_max) return Added::full;
+    if (found == sessions_.end()) {
+        found = sessions_.emplace(command.session, Session{{}, loop_.now(), options_.propose_again_after}).first;
+    }
+    Entry& entry = found->second.entries[command.number];
+    entry.asker = asker;
+    entry.body = std::move(body);
+    if (!again) ++waiting_;
+    if (found->second.entries.size() == 1) found->second.proposed = loop_.now();
+    propose(entry, Place{command.session, command.number});
+    return Added::yes;
+}
+
+void Proposals::propose(Entry& entry, const Place& place) {
+    if (!leader_known_) return;   // leader() proposes everything later
+    const std::uint64_t request = ++last_request_;
+    if (entry.attempts.size() >= attempts_max) {
+        attempts_.erase(entry.attempts.front());
+        entry.attempts.erase(entry.attempts.begin());
+    }
+    entry.attempts.push_back(request);
+    attempts_.emplace(request, place);
+    net::Bytes command = net::encode(Origin{node_, incarnation_, request});
+    command.insert(command.end(), entry.body.begin(), entry.body.end());
+    outgoing_.push_back(std::move(command));
+    if (*flushing_) return;
+    *flushing_ = true;
+    loop_.post([this, alive = std::weak_ptr<bool>(flushing_)] {
+        if (alive.lock()) flush();
+    });
+}
+
+void Proposals::flush() {
+    *flushing_ = false;
+    std::vector<net::Bytes> all = std::move(outgoing_);
+    outgoing_.clear();
+    std::vector<net::Bytes> part;
+    std::size_t bytes = 0;
+    for (net::Bytes& command : all) {
+        if (!part.empty() && bytes + command.size() > options_.propose_bytes_max) {
+            propose_(std::exchange(part, {}));
+            bytes = 0;
+        }
+        bytes += command.size();
+        part.push_back(std::move(command));
+    }
+    if (!part.empty()) propose_(std::move(part));
+}
+
+void Proposals::propose_session(const SessionId& id, Session& session) {
+    session.proposed = loop_.now();
+    for (auto& [number, entry] : session.entries) propose(entry, Place{id, number});
+}
+
+void Proposals::propose_single(std::uint64_t key, Single& single) {
+    single.proposed = loop_.now();
+    propose(single.entry, Place{std::nullopt, key});
+}
+
+std::optional<Asker> Proposals::answered(const CommandAnswered& effect) {
+    // Requests are counted anew after a restart: an answer to an earlier incarnation is nobody's here.
+    if (effect.origin.node != node_) return std::nullopt;
+    if (effect.origin.incarnation != incarnation_ && !net::planted("gateway_ignores_incarnation")) return std::nullopt;
+    const auto found = attempts_.find(effect.origin.request);
+    if (found == attempts_.end()) return std::nullopt;
+    const Place place = found->second;
+    const auto* refused = std::get_if<Refused>(&effect.answer.result);
+    if (refused != nullptr && refused->why == Refusal::session_gap && retry_after_gap(place, effect.origin.request)) {
+        return std::nullopt;
+    }
+    return settle(place);
+}
+
+// True when the gap is ours to close: something before it is still on its way, or was lost.
+bool Proposals::retry_after_gap(const Place& place, std::uint64_t request) {
+    Session& session = sessions_.at(*place.session);
+    Entry& entry = session.entries.at(place.key);
+    if (entry.attempts.back() != request) return true;   // a newer attempt is under way already
+    const bool lowest = session.entries.begin()->first == place.key;
+    if (lowest && ++entry.gaps >= gaps_max) return false;
+    // Not at once again and again: the next tick does it then.
+    if (loop_.now() - session.proposed < gap_pause) {
+        session.patience = gap_pause;
+    } else {
+        propose_session(*place.session, session);
+    }
+    return true;
+}
+
+std::optional<Asker> Proposals::settle(const Place& place) {
+    std::optional<Asker> asker;
+    if (place.session) {
+        Session& session = sessions_.at(*place.session);
+        asker = session.entries.at(place.key).asker;
+        session.patience = options_.propose_again_after;
+        session.proposed = loop_.now();   // the session moves: the ones behind have a fresh time
+    } else {
+        asker = singles_.at(place.key).entry.asker;
+    }
+    remove(place);
+    return asker;
+}
+
+void Proposals::remove(const Place& place) {
+    --waiting_;
+    if (!place.session) {
+        const auto found = singles_.find(place.key);
+        drop_attempts(found->second.entry);
+        singles_.erase(found);
+        return;
+    }
+    const auto session = sessions_.find(*place.session);
+    const auto entry = session->second.entries.find(place.key);
+    drop_attempts(entry->second);
+    session->second.entries.erase(entry);
+    if (session->second.entries.empty()) sessions_.erase(session);
+}
+
+void Proposals::drop_attempts(const Entry& entry) {
+    for (const std::uint64_t request : entry.attempts) attempts_.erase(request);
+}
+
+void Proposals::forget(LinkId link) {
+    std::vector<Place> gone;
+    for (const auto& [key, single] : singles_) {
+        if (single.entry.asker.link == link) gone.push_back(Place{std::nullopt, key});
+    }
+    for (const auto& [id, session] : sessions_) {
+        for (const auto& [number, entry] : session.entries) {
+            if (entry.asker.link == link) gone.push_back(Place{id, number});
+        }
+    }
+    for (const Place& place : gone) remove(place);
+}
+
+void Proposals::leader(bool known) {
+    leader_known_ = known;
+    if (!known) return;
+    for (auto& [key, single] : singles_) propose_single(key, single);
+    for (auto& [id, session] : sessions_) propose_session(id, session);
+    hurry();
+}
+
+void Proposals::refused() { hurry(); }
+
+void Proposals::hurry() {
+    for (auto& [key, single] : singles_) single.patience = std::min(single.patience, patience_hurried);
+    for (auto& [id, session] : sessions_) session.patience = std::min(session.patience, patience_hurried);
+}
+
+void Proposals::tick() {
+    const net::Instant now = loop_.now();
+    const auto waited = [now](auto& group) {
+        if (now - group.proposed < group.patience) return false;
+        group.patience = std::min(group.patience * 2, patience_max);
+        return true;
+    };
+    for (auto& [key, single] : singles_) {
+        if (waited(single)) propose_single(key, single);
+    }
+    for (auto& [id, session] : sessions_) {
+        if (waited(session)) propose_session(id, session);
+    }
+}
+
+}  // namespace parley::chat

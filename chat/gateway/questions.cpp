@@ -1,0 +1,220 @@
+// What the gateway does with each question of a client.
+#include <sodium.h>
+
+#include "chat/gateway/impl.hpp"
+#include "chat/state/names.hpp"
+
+namespace parley::chat {
+namespace {
+
+constexpr std::size_t password_bytes_max = 1024;
+constexpr std::size_t device_bytes_max = 128;
+constexpr std::uint32_t retry_soon_ms = 50;
+constexpr std::uint32_t retry_later_ms = 250;
+
+template <class T>
+concept NeedsNoLogin = std::same_as<T, AskRegister> || std::same_as<T, AskLogIn> || std::same_as<T, Authenticate> ||
+                       std::same_as<T, AskStatus> || std::same_as<T, AskDigest> || std::same_as<T, Ping>;
+
+bool needs_login(const Question& question) {
+    return std::visit([]<class T>(const T&) { return !NeedsNoLogin<T>; }, question);
+}
+
+TokenHash hash_of(const Token& token) {
+    TokenHash hash{};
+    static_assert(sizeof hash == crypto_hash_sha256_BYTES);
+    crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()), reinterpret_cast<const unsigned char*>(token.data()), token.size());
+    return hash;
+}
+
+Answer refused(std::uint64_t slot, Refusal why) { return Answer{slot, Refused{why}}; }
+
+std::optional<std::string> what_is_wrong(const std::string& password, const std::string& device) {
+    if (password.empty()) return "the password is empty";
+    if (password.size() > password_bytes_max) return "the password is longer than 1024 bytes";
+    if (!is_plain_line(device, device_bytes_max)) return "the device's name is longer than 128 bytes or no plain text";
+    return std::nullopt;
+}
+
+}  // namespace
+
+void Gateway::Impl::handle(const Asker& asker, std::uint64_t seen_slot, Question question) {
+    const ClientLink* client = find(asker.link);
+    if (!client->login && needs_login(question)) {
+        return fail(asker, Failure::Kind::unauthenticated, "log in first");
+    }
+    // A session's requests wait for the session alone: their order is the order of their numbers.
+    if (seen_slot > applied_ && !std::holds_alternative<Submit>(question) && !std::holds_alternative<AskStatus>(question) &&
+        !std::holds_alternative<Ping>(question)) {
+        return defer(asker, seen_slot, std::move(question));
+    }
+    std::visit([&](auto& one) { ask(asker, std::move(one)); }, question);
+}
+
+void Gateway::Impl::defer(const Asker& asker, std::uint64_t until_slot, Question question) {
+    if (deferred_.size() >= options_.waiting_reads_max) {
+        return fail(asker, Failure::Kind::overloaded, "this replica is behind and many wait for it", retry_later_ms);
+    }
+    deferred_.emplace(until_slot, Deferred{asker, std::move(question), ports_.loop.now() + options_.read_wait_max});
+}
+
+bool Gateway::Impl::may_propose(const Asker& asker) {
+    if (!standing_.leaderless()) return true;
+    fail(asker, Failure::Kind::no_leader, "there is no leader: fewer than half of the replicas can be reached", retry_later_ms);
+    return false;
+}
+
+template <class Command>
+void Gateway::Impl::propose(const Asker& asker, const Command& command) {
+    switch (proposals_.add(command, asker)) {
+        case Proposals::Added::yes: return;
+        case Proposals::Added::full: return fail(asker, Failure::Kind::overloaded, "too many commands wait", retry_soon_ms);
+        case Proposals::Added::too_long: return fail(asker, Failure::Kind::malformed, "this is longer than a command may be");
+    }
+}
+
+void Gateway::Impl::ask(const Asker& asker, AskRegister question) {
+    if (!may_propose(asker)) return;
+    if (const auto wrong = what_is_wrong(question.password, question.device)) return fail(asker, Failure::Kind::refused, *wrong);
+    auto hashed = [weak = weak_from_this(), asker, name = question.name, token = question.token,
+                   device = question.device](std::string hash) {
+        const auto self = weak.lock();
+        if (!self || self->find(asker.link) == nullptr) return;
+        if (hash.empty()) return self->fail(asker, Failure::Kind::overloaded, "not enough memory to hash a password", retry_later_ms);
+        self->propose(asker, Unnumbered{Register{name, std::move(hash), token, device}});
+    };
+    if (!passwords_.hash(std::move(question.password), std::move(hashed))) {
+        fail(asker, Failure::Kind::overloaded, "too many log in at once", retry_later_ms);
+    }
+}
+
+void Gateway::Impl::ask(const Asker& asker, AskLogIn question) {
+    if (!may_propose(asker)) return;
+    if (const auto wrong = what_is_wrong(question.password, question.device)) return fail(asker, Failure::Kind::refused, *wrong);
+    const net::Result<std::optional<PasswordRow>> row = ports_.view.password_of(question.name);
+    if (!row) return respond(asker, failure_of(row.error()));
+    log_in(asker, question, *row);
+}
+
+// A name nobody has costs the same time and gets the same answer as a wrong password.
+void Gateway::Impl::log_in(const Asker& asker, const AskLogIn& question, const std::optional<PasswordRow>& row) {
+    auto verified = [weak = weak_from_this(), asker, row, token = question.token, device = question.device](bool right) {
+        const auto self = weak.lock();
+        if (!self || self->find(asker.link) == nullptr) return;
+        if (!right) return self->respond(asker, refused(self->applied_, Refusal::wrong_password));
+        self->propose(asker, Unnumbered{LogIn{row->user, row->password_version, token, device}});
+    };
+    if (!passwords_.verify(question.password, row ? row->password_hash : std::string{}, std::move(verified))) {
+        fail(asker, Failure::Kind::overloaded, "too many log in at once", retry_later_ms);
+    }
+}
+
+void Gateway::Impl::ask(const Asker& asker, const Authenticate& question) {
+    ClientLink& client = *find(asker.link);
+    const TokenHash token = hash_of(question.token);
+    net::Result<std::optional<LoginRow>> login = ports_.view.login_by_token(token);
+    if (!login) return respond(asker, failure_of(login.error()));
+    if (!*login) return fail(asker, Failure::Kind::unauthenticated, "this login is not known (any more): log in again");
+    if (client.login && client.login->login != (*login)->login) {
+        return fail(asker, Failure::Kind::refused, "this link speaks for another login already");
+    }
+    client.login = **login;
+    client.token = token;
+    links_of_user_[client.login->user].insert(asker.link);
+    respond(asker, reads_.answer(*client.login, AskWhoAmI{}));
+}
+
+void Gateway::Impl::ask(const Asker& asker, const AskSession& question) {
+    if (!may_propose(asker)) return;
+    propose(asker, Unnumbered{OpenSession{find(asker.link)->token, question.nonce}});
+}
+
+void Gateway::Impl::ask(const Asker& asker, Submit question) {
+    ClientLink& client = *find(asker.link);
+    if (!client.sessions.contains(question.session)) {
+        // The session was opened through another replica: this one may not have come to that slot yet.
+        if (question.session.slot > applied_) {
+            const std::uint64_t slot = question.session.slot;
+            return defer(asker, slot, std::move(question));
+        }
+        if (!owns_session(asker, client, question)) return;
+    }
+    submit(asker, std::move(question));
+}
+
+bool Gateway::Impl::owns_session(const Asker& asker, ClientLink& client, const Submit& question) {
+    const net::Result<std::optional<LoginId>> owner = ports_.view.session_owner(question.session);
+    if (!owner) {
+        respond(asker, failure_of(owner.error()));
+        return false;
+    }
+    if (!*owner) {
+        respond(asker, refused(applied_, Refusal::unknown_session));
+        return false;
+    }
+    if (**owner != client.login->login) {
+        fail(asker, Failure::Kind::not_allowed, "this session belongs to another login");
+        return false;
+    }
+    constexpr std::size_t sessions_remembered = 64;
+    if (client.sessions.size() >= sessions_remembered) client.sessions.clear();
+    client.sessions.insert(question.session);
+    return true;
+}
+
+void Gateway::Impl::submit(const Asker& asker, Submit question) {
+    if (!may_propose(asker)) return;
+    propose(asker, Numbered{question.session, question.number, question.lowest_unanswered, std::move(question.operation)});
+}
+
+void Gateway::Impl::ask(const Asker& asker, const Subscribe& question) {
+    if (subscriptions_.count(asker.link) >= options_.subscriptions_per_link_max) {
+        return fail(asker, Failure::Kind::refused, "this link has as many subscriptions as are allowed");
+    }
+    const net::Result<RoomRow> room = reads_.readable(*find(asker.link)->login, Target{ByRoom{question.room}});
+    if (!room) return respond(asker, failure_of(room.error()));
+    if (!room->is_member) return fail(asker, Failure::Kind::not_allowed, "join this room first");
+    if (question.after_message > room->last || question.after_change > room->changes) {
+        return fail(asker, Failure::Kind::refused, "this room has not come that far");
+    }
+    respond(asker, Subscribed{room->last, room->changes});
+    subscriptions_.begin(asker.link, question.room, question.after_message, question.after_change);
+}
+
+void Gateway::Impl::ask(const Asker& asker, const Unsubscribe& question) {
+    subscriptions_.end(asker.link, question.room);
+    respond(asker, Okay{});
+}
+
+void Gateway::Impl::ask(const Asker& asker, const AskStatus&) {
+    StatusReport report = events_.status();
+    report.clients = clients();
+    respond(asker, std::move(report));
+}
+
+void Gateway::Impl::ask(const Asker& asker, const AskDigest& question) {
+    const std::optional<std::string>& role = find(asker.link)->link->peer().certificate_role;
+    if (options_.operators_need_certificate && role != "operator") {
+        return fail(asker, Failure::Kind::not_allowed, "this needs the operator certificate");
+    }
+    if (question.slot == 0) {
+        if (may_propose(asker)) propose(asker, Unnumbered{Verify{ports_.loop.chance()}});
+        return;
+    }
+    if (question.slot > applied_) {
+        const std::uint64_t slot = question.slot;
+        return defer(asker, slot, question);
+    }
+    const auto digest = digests_.find(question.slot);
+    if (digest == digests_.end()) return fail(asker, Failure::Kind::not_found, "no digest was taken at this slot, or it is too long ago");
+    respond(asker, DigestReport{digest->first, digest->second});
+}
+
+void Gateway::Impl::ask(const Asker& asker, const Ping&) { respond(asker, Okay{}); }
+
+template <class Read>
+void Gateway::Impl::ask(const Asker& asker, const Read& question) {
+    respond(asker, reads_.answer(*find(asker.link)->login, question));
+}
+
+}  // namespace parley::chat

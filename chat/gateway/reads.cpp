@@ -1,0 +1,105 @@
+#include "chat/gateway/reads.hpp"
+
+#include <algorithm>
+
+#include "chat/gateway/subscriptions.hpp"
+
+namespace parley::chat {
+namespace {
+
+// A user is in at most this many rooms at once as far as one answer goes.
+constexpr std::uint32_t my_rooms_max = 4096;
+
+// Takes one row more than wanted, to know whether there is more.
+template <class Row>
+bool cut_to(std::vector<Row>& rows, std::uint32_t wanted) {
+    if (rows.size() <= wanted) return false;
+    rows.resize(wanted);
+    return true;
+}
+
+}  // namespace
+
+Failure failure_of(const net::Error& error) {
+    if (error.kind == net::ErrorKind::not_found) return Failure{Failure::Kind::not_found, error.message, 0};
+    if (error.kind == net::ErrorKind::refused) return Failure{Failure::Kind::not_allowed, error.message, 0};
+    return Failure{Failure::Kind::internal, error.message, 0};
+}
+
+std::uint32_t Reads::rows(std::uint32_t asked) const { return std::clamp(asked, 1U, options_.page_rows_max); }
+
+net::Result<RoomRow> Reads::readable(const LoginRow& asking, const Target& target) {
+    net::Result<RoomRow> room = view_.resolve(asking.user, target);
+    if (!room || room->is_member || (!room->is_private && !room->is_direct)) return room;
+    return net::Error{net::ErrorKind::not_found, "there is no such room, or you are not in it"};
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskWhoAmI&) {
+    return Identity{asking.user, asking.user_name, asking.login, asking.is_admin};
+}
+
+Payload Reads::answer(const LoginRow&, const AskUsers& question) {
+    const std::uint32_t wanted = rows(question.limit);
+    net::Result<std::vector<UserRow>> users = view_.users(question.pattern, question.after_name, wanted + 1);
+    if (!users) return failure_of(users.error());
+    const bool more = cut_to(*users, wanted);
+    return UserPage{*std::move(users), more};
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskMyRooms&) {
+    net::Result<std::vector<RoomRow>> rooms = view_.rooms_of(asking.user, my_rooms_max + 1);
+    if (!rooms) return failure_of(rooms.error());
+    const bool more = cut_to(*rooms, my_rooms_max);
+    return RoomPage{*std::move(rooms), more};
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskPublicRooms& question) {
+    const std::uint32_t wanted = rows(question.limit);
+    net::Result<std::vector<RoomRow>> rooms = view_.public_rooms(asking.user, question.after_name, wanted + 1);
+    if (!rooms) return failure_of(rooms.error());
+    const bool more = cut_to(*rooms, wanted);
+    return RoomPage{*std::move(rooms), more};
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskRoom& question) {
+    net::Result<RoomRow> room = readable(asking, question.target);
+    if (!room) return failure_of(room.error());
+    return RoomPage{{*std::move(room)}, false};
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskMembers& question) {
+    const net::Result<RoomRow> room = readable(asking, question.target);
+    if (!room) return failure_of(room.error());
+    const std::uint32_t wanted = rows(question.limit);
+    net::Result<std::vector<UserRow>> members = view_.members(room->room, question.after_name, wanted + 1);
+    if (!members) return failure_of(members.error());
+    const bool more = cut_to(*members, wanted);
+    return UserPage{*std::move(members), more};
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskHistory& question) {
+    MessagePage page;
+    net::Result<RoomRow> room = readable(asking, question.target);
+    if (!room) return failure_of(room.error());
+    page.room = *std::move(room);
+    const bool backwards = question.before > 0;
+    net::Result<std::vector<RoomMessage>> messages = view_.messages(page.room.room, question.after, question.before, rows(question.limit));
+    if (!messages) return failure_of(messages.error());
+    page.messages = *std::move(messages);
+    cut(page, backwards);
+    return page;
+}
+
+// Keeps the page below the limit of bytes: from the side that was asked for.
+void Reads::cut(MessagePage& page, bool backwards) const {
+    if (backwards) {
+        const std::size_t kept = rows_that_fit_from_back(page.messages, options_.page_bytes_max);
+        page.messages.erase(page.messages.begin(), page.messages.end() - static_cast<std::ptrdiff_t>(kept));
+        page.more = !page.messages.empty() && page.messages.front().number > 1;
+    } else {
+        page.messages.resize(rows_that_fit(page.messages, options_.page_bytes_max));
+        page.more = !page.messages.empty() && page.messages.back().number < page.room.last;
+    }
+}
+
+}  // namespace parley::chat

@@ -1,0 +1,272 @@
+#include "chat/server/server.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "chat/server/front_door.hpp"
+#include "consensus/driver/driver.hpp"
+#include "consensus/driver/peers.hpp"
+
+namespace parley::chat {
+namespace {
+
+std::string alias_of(const consensus::Configuration& configuration, consensus::NodeId node) {
+    for (const consensus::Member& member : configuration.voters) {
+        if (member.node == node) return member.alias;
+    }
+    return "";
+}
+
+const char* role_name(consensus::Role role) {
+    switch (role) {
+        case consensus::Role::follower: return "follower";
+        case consensus::Role::candidate: return "candidate";
+        case consensus::Role::leader: return "leader";
+    }
+    return "";
+}
+
+// Who votes is the formation's; where they are may have changed since.
+consensus::Configuration moved(consensus::Configuration members, const std::map<std::string, std::string>& addresses) {
+    for (consensus::Member& member : members.voters) {
+        const auto address = addresses.find(member.alias);
+        if (address != addresses.end()) member.address = address->second;
+    }
+    return members;
+}
+
+GatewayIdentity gateway_identity(const consensus::Recovered& recovered, const consensus::Configuration& members) {
+    return GatewayIdentity{recovered.identity.cluster.value, recovered.identity.node.value, recovered.incarnation,
+                           members.voters};
+}
+
+consensus::PeersOptions peers_options(const consensus::Recovered& recovered, const consensus::Configuration& members,
+                                      bool require_certificates) {
+    consensus::PeersOptions options;
+    options.cluster = recovered.identity.cluster;
+    options.self = recovered.identity.node;
+    options.incarnation = recovered.incarnation;
+    options.configuration = members;
+    options.require_certificates = require_certificates;
+    return options;
+}
+
+// Only slots that the log holds durably are ever applied, so a state ahead of its log means files of different times.
+net::Result<void> check_state_fits_log(consensus::Slot applied, const consensus::Recovered& recovered) {
+    consensus::Slot newest = recovered.chosen_through;
+    if (!recovered.accepted.empty()) newest = std::max(newest, recovered.accepted.rbegin()->first);
+    if (!recovered.faulty.empty()) newest = std::max(newest, *recovered.faulty.rbegin());
+    if (applied <= newest) return {};
+    return net::Error{net::ErrorKind::damaged,
+                      fmt::format("the state has applied slot {} but the log ends at slot {}: the two folders are not of "
+                                  "the same time. Put back the log that belongs to this state, or replace this replica",
+                                  applied.value, newest.value)};
+}
+
+}  // namespace
+
+struct Server::Impl {
+    Impl(ServerPorts ports, ServerOptions options, ServerEvents events, std::unique_ptr<consensus::Log> log,
+         std::unique_ptr<ChatState> state, std::unique_ptr<View> view);
+
+    consensus::DriverEvents driver_events();
+    consensus::PeersEvents peers_events();
+    GatewayEvents gateway_events();
+    ApplierEvents applier_events();
+    FrontDoorEvents front_door_events();
+
+    void start();
+    void status_changed(const consensus::ReplicaStatus& status);
+    void reachability_changed();
+    void applied(consensus::Slot through, const std::vector<Effect>& effects);
+    void fail(const net::Error& error);
+    void note(const std::string& line);
+    [[nodiscard]] StatusReport report() const;
+    [[nodiscard]] const consensus::Configuration& members() const { return members_; }
+
+    net::Loop& loop_;
+    ServerOptions options_;
+    ServerEvents events_;
+    bool failed_ = false;
+    std::string last_leader_;
+    // In the order in which they depend on each other.
+    std::unique_ptr<consensus::Log> log_;
+    consensus::Configuration members_;
+    std::unique_ptr<ChatState> state_;
+    std::unique_ptr<View> view_;
+    consensus::Peers peers_;
+    Gateway gateway_;
+    Applier applier_;
+    consensus::Driver driver_;
+    FrontDoor front_door_;
+};
+
+Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events, std::unique_ptr<consensus::Log> log,
+                   std::unique_ptr<ChatState> state, std::unique_ptr<View> view)
+    : loop_(ports.loop),
+      options_(std::move(options)),
+      events_(std::move(events)),
+      log_(std::move(log)),
+      members_(moved(log_->recovered().identity.genesis, options_.peer_addresses)),
+      state_(std::move(state)),
+      view_(std::move(view)),
+      peers_(ports.loop, ports.dialer, peers_options(log_->recovered(), members_, options_.require_certificates),
+             peers_events()),
+      gateway_(GatewayPorts{ports.loop, ports.worker, ports.secrets, *view_}, gateway_identity(log_->recovered(), members_),
+               options_.gateway, gateway_events()),
+      applier_(ports.loop, *state_, options_.applier, applier_events()),
+      driver_(ports.loop, *log_, options_.protocol, state_->applied_through(), driver_events()),
+      front_door_(ports.loop, ports.listener, front_door_events()) {}
+
+consensus::DriverEvents Server::Impl::driver_events() {
+    consensus::DriverEvents events;
+    events.send = [this](consensus::NodeId to, const consensus::Message& message) { peers_.send(to, message); };
+    events.chosen = [this](std::vector<consensus::ChosenSlot> chosen) { applier_.take(std::move(chosen)); };
+    events.status_changed = [this](const consensus::ReplicaStatus& status) { status_changed(status); };
+    events.refused = [this](std::uint32_t count) { gateway_.commands_refused(count); };
+    events.failed = [this](const net::Error& error) { fail(error); };
+    return events;
+}
+
+consensus::PeersEvents Server::Impl::peers_events() {
+    consensus::PeersEvents events;
+    events.received = [this](consensus::NodeId from, consensus::Message message) {
+        driver_.received(from, std::move(message));
+    };
+    events.up = [this](consensus::NodeId peer) {
+        driver_.peer_up(peer);
+        reachability_changed();
+    };
+    events.down = [this](consensus::NodeId peer) {
+        driver_.peer_down(peer);
+        reachability_changed();
+    };
+    events.promised = [this] { return driver_.status().promised; };
+    return events;
+}
+
+GatewayEvents Server::Impl::gateway_events() {
+    GatewayEvents events;
+    events.propose = [this](std::vector<net::Bytes> commands) { driver_.propose(std::move(commands)); };
+    events.status = [this] { return report(); };
+    return events;
+}
+
+ApplierEvents Server::Impl::applier_events() {
+    ApplierEvents events;
+    events.applied = [this](consensus::Slot through, const std::vector<Effect>& effects) { applied(through, effects); };
+    events.failed = [this](const net::Error& error) { fail(error); };
+    return events;
+}
+
+FrontDoorEvents Server::Impl::front_door_events() {
+    FrontDoorEvents events;
+    events.replica = [this](std::unique_ptr<net::Link> link, const net::FrameView& hello) {
+        const net::Result<consensus::NodeId> node = peers_.accept(std::move(link), hello);
+        if (!node) note(fmt::format("refused a replica's link: {}", node.error().message));
+    };
+    events.client = [this](std::unique_ptr<net::Link> link, const net::FrameView& hello) {
+        gateway_.accept(std::move(link), hello);
+    };
+    events.note = [this](const std::string& line) { note(line); };
+    return events;
+}
+
+void Server::Impl::start() {
+    view_->before_each_read([this] { return applier_.settle(); });
+    driver_.start();
+    peers_.start();
+    front_door_.start();
+    gateway_.status_changed(driver_.status(), peers_.reachable() + 1);
+}
+
+void Server::Impl::status_changed(const consensus::ReplicaStatus& status) {
+    const std::string leader = status.leader ? alias_of(members(), *status.leader) : "none";
+    if (leader != last_leader_) {
+        note(fmt::format("leader: {}, ballot {}.{}", leader, status.ballot.round, alias_of(members(), status.ballot.node)));
+        last_leader_ = leader;
+    }
+    gateway_.status_changed(status, peers_.reachable() + 1);
+}
+
+void Server::Impl::reachability_changed() { gateway_.status_changed(driver_.status(), peers_.reachable() + 1); }
+
+void Server::Impl::applied(consensus::Slot through, const std::vector<Effect>& effects) {
+    gateway_.applied(through, effects);
+    driver_.applied(through);
+}
+
+void Server::Impl::fail(const net::Error& error) {
+    if (std::exchange(failed_, true)) return;
+    if (events_.failed) events_.failed(error);
+}
+
+void Server::Impl::note(const std::string& line) {
+    if (events_.note) events_.note(line);
+}
+
+StatusReport Server::Impl::report() const {
+    const consensus::ReplicaStatus status = driver_.status();
+    const consensus::LogIdentity& identity = log_->recovered().identity;
+    const consensus::Log::Counters counters = log_->counters();
+    StatusReport report;
+    report.node = identity.node.value;
+    report.alias = alias_of(members(), identity.node);
+    for (const consensus::Member& member : members().voters) {
+        if (member.node == identity.node) report.address = member.address;
+    }
+    report.process = options_.process;
+    report.version = options_.version;
+    report.role = role_name(status.role);
+    report.ballot_round = status.ballot.round;
+    report.ballot_alias = alias_of(members(), status.ballot.node);
+    report.leader_alias = status.leader ? alias_of(members(), *status.leader) : "";
+    report.chosen_through = status.chosen_through.value;
+    report.applied_through = state_->executed_through().value;
+    report.clock_offset_ms = status.clock_offset_ms;
+    report.clients = gateway_.clients();
+    report.replicas = static_cast<std::uint32_t>(members().voters.size());
+    report.reachable = peers_.reachable() + 1;
+    report.log_syncs = counters.syncs;
+    report.log_bytes = counters.bytes;
+    report.refused_links = front_door_.refused() + gateway_.refused_links() + peers_.counters().refused +
+                           peers_.counters().malformed;
+    return report;
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() = default;
+
+net::Result<std::unique_ptr<Server>> Server::open(ServerPorts ports, ServerOptions options, ServerEvents events) {
+    if (!consensus::Log::exists(ports.disk, log_folder)) {
+        return net::Error{net::ErrorKind::not_found,
+                          "this data folder holds no replica's log. A replica that lost its log must not start as if it "
+                          "were new: form a new cluster with 'parley up', or put the folder back"};
+    }
+    net::Result<std::unique_ptr<consensus::Log>> log =
+        consensus::Log::open(ports.disk, ports.loop, log_folder, options.log);
+    if (!log) return log.error();
+    if (const net::Result<void> made = ports.disk.make_directory(state_folder); !made) return made.error();
+    const std::string path = ports.disk.native_path(state_file);
+    try {
+        auto state = std::make_unique<ChatState>(path, options.sqlite_vfs, options.limits, options.checkpoints);
+        const net::Result<void> fits = check_state_fits_log(state->applied_through(), (*log)->recovered());
+        if (!fits) return fits.error();
+        net::Result<std::unique_ptr<View>> view = View::open(path, options.sqlite_vfs);
+        if (!view) return view.error();
+        return std::unique_ptr<Server>{new Server{std::make_unique<Impl>(ports, std::move(options), std::move(events),
+                                                                         std::move(*log), std::move(state),
+                                                                         std::move(*view))}};
+    } catch (const StateFailure& failure) {
+        return net::Error{net::ErrorKind::damaged, failure.what()};
+    }
+}
+
+void Server::start() { impl_->start(); }
+net::Result<void> Server::settle() { return impl_->applier_.settle(); }
+StatusReport Server::status() const { return impl_->report(); }
+const consensus::LogIdentity& Server::identity() const { return impl_->log_->recovered().identity; }
+
+}  // namespace parley::chat

@@ -1,0 +1,83 @@
+// Server: one replica, put together from its actors on one Loop over ports: log, driver, peers, applier, gateway and the
+// front door that tells replicas from clients. parleyd gives it sockets and disks, the simulator its own; nothing here
+// knows which.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "chat/gateway/gateway.hpp"
+#include "chat/server/applier.hpp"
+#include "chat/state/chat_state.hpp"
+#include "chat/wire/protocol.hpp"
+#include "consensus/core/options.hpp"
+#include "consensus/storage/log.hpp"
+#include "net/ports/disk.hpp"
+#include "net/ports/link.hpp"
+#include "net/ports/loop.hpp"
+#include "net/ports/secrets.hpp"
+#include "net/ports/worker.hpp"
+
+namespace parley::chat {
+
+// Everything outside the process. The disk is this replica's data folder: log/ and state/ lie in it.
+struct ServerPorts {
+    net::Loop& loop;
+    net::Worker& worker;
+    net::Disk& disk;
+    net::Secrets& secrets;
+    net::Dialer& dialer;       // to other replicas, with this replica's certificate
+    net::Listener& listener;   // for replicas and clients alike
+};
+
+struct ServerOptions {
+    consensus::Options protocol;
+    consensus::LogOptions log;
+    Limits limits;
+    GatewayOptions gateway;
+    ApplierOptions applier;
+    Checkpoints checkpoints;
+    const char* sqlite_vfs = nullptr;        // nullptr: SQLite's default
+    std::map<std::string, std::string> peer_addresses;   // alias -> "host:port", where members moved since the formation
+    bool require_certificates = true;        // of replicas that dial in; false only with TLS off
+    std::string version = "0.1.0";
+    std::uint64_t process = 0;               // process id, for status
+};
+
+struct ServerEvents {
+    // The replica must end now, with this sentence (fail-stop: disk or state machine). Called once.
+    net::Function<void(const net::Error&)> failed;
+    // One line for the log: role changes, refused links, slow disks. Never a text, a name or a token.
+    net::Function<void(const std::string&)> note;
+};
+
+class Server {
+public:
+    // Opens log and state of a formed data folder (consensus::Log::create made it). An error is a sentence and means:
+    // this replica must not start.
+    static net::Result<std::unique_ptr<Server>> open(ServerPorts ports, ServerOptions options, ServerEvents events);
+    // Writes what was applied to the database, for whoever opens its file from outside; its readers do so themselves.
+    net::Result<void> settle();
+    // Stops at once; what was acknowledged is durable at any moment.
+    ~Server();
+
+    // Begins to listen, dial and take part.
+    void start();
+
+    [[nodiscard]] StatusReport status() const;
+    [[nodiscard]] const consensus::LogIdentity& identity() const;
+
+    // Where the parts of a replica lie below its data folder.
+    static constexpr const char* log_folder = "log";
+    static constexpr const char* state_folder = "state";
+    static constexpr const char* state_file = "state/chat.db";
+
+private:
+    struct Impl;
+    explicit Server(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace parley::chat

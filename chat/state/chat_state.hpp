@@ -1,0 +1,75 @@
+// ChatState: the replicated state of the chat in one SQLite database (rules and schema: docs/state.md).
+// One writer connection lives here; readers are Views. Never random(), never the wall clock, never an unordered SELECT.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "chat/state/effects.hpp"
+#include "consensus/state_machine.hpp"
+
+namespace parley::chat {
+
+// Part of the meaning of a command: every replica of a cluster must have the same.
+struct Limits {
+    std::size_t text_bytes_max = std::size_t{16} << 10U;
+    std::size_t name_bytes_max = 64;
+    std::uint32_t logins_per_user_max = 64;
+    std::uint32_t sessions_per_login_max = 64;
+    std::uint32_t rooms_max = 100'000;
+    std::uint32_t members_per_room_max = 100'000;
+    std::uint32_t answers_kept_max = 64;                                   // per session (Q8)
+    std::int64_t session_idle_ms_max = std::int64_t{7} * 24 * 3600 * 1000; // of log time, outages not counted
+};
+
+// When SQLite's log, in frames of 4 KiB, is copied back into the database file, and when it also begins anew.
+struct Checkpoints {
+    int copy_from_frames = 4'000;
+    int restart_from_frames = 16'000;
+};
+
+// What must stop the replica: a write that SQLite refused (Q2). Caught once, by the replica's owner.
+class StateFailure : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+class ChatState final : public consensus::StateMachine {
+public:
+    // Opens or makes the database at `native_path` with SQLite VFS `vfs` (nullptr: the default one). Throws
+    // StateFailure with a sentence when the file is damaged, of a newer format, or cannot be opened.
+    ChatState(const std::string& native_path, const char* vfs, const Limits& limits, Checkpoints checkpoints = {});
+    // What was executed and not committed is dropped; the log brings it back.
+    ~ChatState() override;
+
+    // Slots that are committed; at most executed_through().
+    [[nodiscard]] consensus::Slot applied_through() const override;
+    [[nodiscard]] consensus::Slot executed_through() const;
+
+    // Executes and commits.
+    void apply(std::span<const consensus::DecodedSlot> slots) override;
+
+    // Executes the next slots inside a transaction that stays open: their effects can be taken at once, a View sees them
+    // only after commit(). The log, not this database, makes them durable. Throws StateFailure.
+    void execute(std::span<const consensus::DecodedSlot> slots);
+    // Commits all that was executed, in one transaction; nothing to do is fine. Throws StateFailure.
+    void commit();
+
+    // Of the state at executed_through().
+    [[nodiscard]] std::uint64_t digest() override;
+
+    // The effects of what was executed, in order; each is given out once.
+    std::vector<Effect> take_effects();
+
+    // SQLite's log is copied back into the database file when it grew past a limit; takes as long as a sync of the disk,
+    // never waits for a reader. Does nothing inside a transaction. Throws StateFailure.
+    void checkpoint_if_due();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace parley::chat

@@ -1,0 +1,157 @@
+// The commands that go through the log and what they answer. Everything a command needs is inside it: applying reads no
+// clock, no chance and no file, so every replica comes to the same result.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "net/archive/archive.hpp"
+
+namespace parley::chat {
+
+using net::make_nvp;
+
+// Users, rooms and logins are counted by the replicated state, from 1: no random ids in apply.
+struct UserId { std::uint64_t value = 0; friend auto operator<=>(const UserId&, const UserId&) = default; };
+struct RoomId { std::uint64_t value = 0; friend auto operator<=>(const RoomId&, const RoomId&) = default; };
+struct LoginId { std::uint64_t value = 0; friend auto operator<=>(const LoginId&, const LoginId&) = default; };
+template <class A> void serialize(A& a, UserId& id, unsigned) { a & make_nvp("value", id.value); }
+template <class A> void serialize(A& a, RoomId& id, unsigned) { a & make_nvp("value", id.value); }
+template <class A> void serialize(A& a, LoginId& id, unsigned) { a & make_nvp("value", id.value); }
+
+// A numbered stream of requests under a login; named by the place of the command that opened it (Q8).
+struct SessionId {
+    std::uint64_t slot = 0;
+    std::uint32_t place = 0;
+    friend auto operator<=>(const SessionId&, const SessionId&) = default;
+};
+template <class A> void serialize(A& a, SessionId& id, unsigned) { a & make_nvp("slot", id.slot) & make_nvp("place", id.place); }
+
+// SHA-256 of a login token (256 random bits made by the client); the token itself is never stored.
+using TokenHash = std::array<std::byte, 32>;
+
+// ---- commands outside a session: idempotent by the token hash or the nonce they carry ----
+
+// Makes the account and its first login. Repeated with the same token hash: the same answer.
+struct Register {
+    std::string name;             // as typed; the key is its NFKC case-folded form
+    std::string password_hash;    // Argon2id, made before proposing
+    TokenHash token{};
+    std::string device;           // "parley on host"
+};
+// The gateway checked the password against the hash of this version; apply checks that it is still that one.
+struct LogIn {
+    UserId user;
+    std::uint32_t password_version = 0;
+    TokenHash token{};
+    std::string device;
+};
+struct OpenSession {
+    TokenHash token{};
+    std::uint64_t nonce = 0;      // matches the answer to the question; a repeat with it answers the same session
+};
+// Every replica takes the digest of its state at this very place of the log, so that they can be compared under load.
+struct Verify { std::uint64_t nonce = 0; };
+using Unnumbered = std::variant<Register, LogIn, OpenSession, Verify>;
+
+// ---- operations inside a session: at most once per (session, number) ----
+
+// Where a message goes: a room by id or by name, or the direct conversation with a user (made when missing).
+struct ByRoom { RoomId room; };
+struct ByRoomName { std::string name; };
+struct ByUserName { std::string name; };
+using Target = std::variant<ByRoom, ByRoomName, ByUserName>;
+
+struct LogOut { bool everywhere = false; };
+struct DeleteAccount {};
+struct CreateRoom { std::string name; bool is_private = false; };
+struct JoinRoom { Target room; };
+struct LeaveRoom { Target room; };
+struct InviteToRoom { Target room; std::string user; };
+struct Post { Target target; std::string text; };
+struct DeleteMessage { Target target; std::uint64_t number = 0; };
+struct MarkRead { Target target; std::uint64_t number = 0; };      // 0: everything; never goes back
+using Operation = std::variant<LogOut, DeleteAccount, CreateRoom, JoinRoom, LeaveRoom, InviteToRoom, Post, DeleteMessage, MarkRead>;
+
+struct Numbered {
+    SessionId session;
+    std::uint64_t number = 0;              // 1, 2, 3, … within the session
+    std::uint64_t lowest_unanswered = 0;   // answers below it may be forgotten
+    Operation operation;
+};
+
+// origin: the gateway (node, incarnation) and its own request number, so that it knows its answer when it sees it
+// applied. Not part of the meaning: apply ignores it.
+struct Origin {
+    std::uint64_t node = 0;
+    std::uint64_t incarnation = 0;
+    std::uint64_t request = 0;
+    friend auto operator<=>(const Origin&, const Origin&) = default;
+};
+struct Command {
+    Origin origin;
+    std::variant<Unnumbered, Numbered> body;
+};
+
+// ---- answers ----
+
+enum class Refusal : std::uint8_t {
+    name_taken, name_invalid, name_confusing, no_such_user, wrong_password, password_changed,
+    unknown_login, unknown_session, session_gap, number_too_old,
+    no_such_room, room_name_taken, room_name_invalid, not_a_member, already_a_member, not_allowed,
+    text_empty, text_too_long, text_invalid, no_such_message, limit_reached, last_owner, malformed,
+};
+constexpr Refusal greatest(Refusal) { return Refusal::malformed; }
+// A sentence that says what happened and what to do.
+std::string sentence(Refusal refusal);
+
+struct Refused { Refusal why = Refusal::malformed; };
+struct Registered { UserId user; LoginId login; bool is_admin = false; };
+struct LoggedIn { UserId user; LoginId login; };
+struct SessionOpened { SessionId session; };
+struct Done {};
+struct RoomMade { RoomId room; };
+// The digest is the replica's own: the one answer that replicas are allowed to differ in, and must not.
+struct Verified { std::uint64_t digest = 0; };
+struct Posted { RoomId room; std::uint64_t number = 0; std::string room_name; };   // the message's id: room_name/number; "@bob" in a direct conversation
+using Result = std::variant<Refused, Registered, LoggedIn, SessionOpened, Done, RoomMade, Posted, Verified>;
+
+struct Answer {
+    std::uint64_t slot = 0;     // where the command took effect (of the first time, on a repeat)
+    Result result;
+};
+
+template <class A> void serialize(A& a, Register& c, unsigned) { a & make_nvp("name", c.name) & make_nvp("password_hash", c.password_hash) & make_nvp("token", c.token) & make_nvp("device", c.device); }
+template <class A> void serialize(A& a, LogIn& c, unsigned) { a & make_nvp("user", c.user) & make_nvp("password_version", c.password_version) & make_nvp("token", c.token) & make_nvp("device", c.device); }
+template <class A> void serialize(A& a, OpenSession& c, unsigned) { a & make_nvp("token", c.token) & make_nvp("nonce", c.nonce); }
+template <class A> void serialize(A& a, Verify& c, unsigned) { a & make_nvp("nonce", c.nonce); }
+template <class A> void serialize(A& a, ByRoom& t, unsigned) { a & make_nvp("room", t.room); }
+template <class A> void serialize(A& a, ByRoomName& t, unsigned) { a & make_nvp("name", t.name); }
+template <class A> void serialize(A& a, ByUserName& t, unsigned) { a & make_nvp("name", t.name); }
+template <class A> void serialize(A& a, LogOut& c, unsigned) { a & make_nvp("everywhere", c.everywhere); }
+template <class A> void serialize(A&, DeleteAccount&, unsigned) {}
+template <class A> void serialize(A& a, CreateRoom& c, unsigned) { a & make_nvp("name", c.name) & make_nvp("is_private", c.is_private); }
+template <class A> void serialize(A& a, JoinRoom& c, unsigned) { a & make_nvp("room", c.room); }
+template <class A> void serialize(A& a, LeaveRoom& c, unsigned) { a & make_nvp("room", c.room); }
+template <class A> void serialize(A& a, InviteToRoom& c, unsigned) { a & make_nvp("room", c.room) & make_nvp("user", c.user); }
+template <class A> void serialize(A& a, Post& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("text", c.text); }
+template <class A> void serialize(A& a, DeleteMessage& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("number", c.number); }
+template <class A> void serialize(A& a, MarkRead& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("number", c.number); }
+template <class A> void serialize(A& a, Numbered& c, unsigned) { a & make_nvp("session", c.session) & make_nvp("number", c.number) & make_nvp("lowest_unanswered", c.lowest_unanswered) & make_nvp("operation", c.operation); }
+template <class A> void serialize(A& a, Origin& o, unsigned) { a & make_nvp("node", o.node) & make_nvp("incarnation", o.incarnation) & make_nvp("request", o.request); }
+template <class A> void serialize(A& a, Command& c, unsigned) { a & make_nvp("origin", c.origin) & make_nvp("body", c.body); }
+template <class A> void serialize(A& a, Refused& r, unsigned) { a & make_nvp("why", r.why); }
+template <class A> void serialize(A& a, Registered& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("login", r.login) & make_nvp("is_admin", r.is_admin); }
+template <class A> void serialize(A& a, LoggedIn& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("login", r.login); }
+template <class A> void serialize(A& a, SessionOpened& r, unsigned) { a & make_nvp("session", r.session); }
+template <class A> void serialize(A&, Done&, unsigned) {}
+template <class A> void serialize(A& a, RoomMade& r, unsigned) { a & make_nvp("room", r.room); }
+template <class A> void serialize(A& a, Posted& r, unsigned) { a & make_nvp("room", r.room) & make_nvp("number", r.number) & make_nvp("room_name", r.room_name); }
+template <class A> void serialize(A& a, Verified& r, unsigned) { a & make_nvp("digest", r.digest); }
+template <class A> void serialize(A& a, Answer& r, unsigned) { a & make_nvp("slot", r.slot) & make_nvp("result", r.result); }
+
+}  // namespace parley::chat

@@ -1,0 +1,76 @@
+// What every command is executed with, and the executions by area. Each first checks (reads only; may answer Refused),
+// then writes (cannot be refused any more). Nothing here looks at a clock, at chance or at anything unordered.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "chat/state/chat_state.hpp"
+#include "chat/state/store.hpp"
+
+namespace parley::chat::state {
+
+// The place a command has in the log, and what it reaches.
+struct Context {
+    Store& store;
+    const Limits& limits;
+    std::vector<Effect>& effects;
+    std::uint64_t slot = 0;
+    std::uint32_t place = 0;       // within the slot's batch
+    std::int64_t time_ms = 0;      // log time
+};
+
+// Who asks inside a session. The session stands for a login that is not ended and an account that is not deleted.
+struct Caller {
+    UserId user;
+    LoginId login;
+    SessionId session;
+    std::uint64_t number = 0;
+};
+
+// ---- accounts.cpp ----
+Answer execute(Context& context, const Register& command);
+Answer execute(Context& context, const LogIn& command);
+Result execute(Context& context, const Caller& caller, const LogOut& operation);
+Result execute(Context& context, const Caller& caller, const DeleteAccount& operation);
+
+// ---- sessions.cpp ----
+Answer execute(Context& context, const OpenSession& command);
+Answer execute(Context& context, const Numbered& command);
+// Ends every session that was idle for too long, now and then.
+void sweep_sessions(Context& context);
+// Ends the login and its sessions.
+void end_login(Context& context, LoginId login, UserId user);
+
+// ---- rooms.cpp ----
+Result execute(Context& context, const Caller& caller, const CreateRoom& operation);
+Result execute(Context& context, const Caller& caller, const JoinRoom& operation);
+Result execute(Context& context, const Caller& caller, const LeaveRoom& operation);
+Result execute(Context& context, const Caller& caller, const InviteToRoom& operation);
+
+// The room a target means to this user, or why it means none. A private room and a direct conversation that the user is
+// not in do not exist for him.
+std::variant<Refusal, RoomId> find_target(Context& context, UserId user, const Target& target);
+// The same, and the user is in it.
+std::variant<Refusal, RoomId> find_own_room(Context& context, UserId user, const Target& target);
+
+RoomId make_room(Context& context, const Caller& creator, const std::string& name, bool is_private);
+RoomId make_direct_room(Context& context, UserId one, UserId other);
+void begin_membership(Context& context, MemberKey key, MemberRecord record);
+void end_membership(Context& context, MemberKey key);
+// Into the public first room, when it stands and has a place left.
+void enter_first_room(Context& context, UserId user);
+
+// ---- messages.cpp ----
+Result execute(Context& context, const Caller& caller, const Post& operation);
+Result execute(Context& context, const Caller& caller, const DeleteMessage& operation);
+Result execute(Context& context, const Caller& caller, const MarkRead& operation);
+
+// The next message of the room; moves the author's own read marker along when it had read everything before.
+std::uint64_t append_message(Context& context, const Caller& author, RoomId room, MessageKind kind, std::string text);
+
+}  // namespace parley::chat::state

@@ -1,0 +1,37 @@
+// Rules for what people type: names of users and rooms, and texts. The same on the client, in the gateway and in apply,
+// where they decide; pure functions of their arguments and of the Unicode tables of utf8proc.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "chat/state/commands.hpp"
+
+namespace parley::chat {
+
+// How an account that is gone is shown; nobody can take it as a name.
+inline constexpr std::string_view deleted_user_name = "deleted user";
+// The public room that is made with the first account.
+inline constexpr std::string_view first_room_name = "general";
+
+// The key under which a name is unique: NFKC and case folding until nothing changes any more, without invisible
+// characters. Empty when the bytes are not UTF-8.
+std::string fold_name(std::string_view name);
+
+// What a folded name looks like: Cyrillic and Greek letters that a reader takes for Latin ones become those.
+std::string name_skeleton(std::string_view folded);
+
+// None: the name may be used. Otherwise name_invalid, or name_confusing when it mixes look-alike alphabets.
+std::optional<Refusal> judge_user_name(std::string_view name, std::size_t bytes_max);
+// None, or room_name_invalid.
+std::optional<Refusal> judge_room_name(std::string_view name, std::size_t bytes_max);
+
+// None, or text_empty, text_too_long, text_invalid (not UTF-8, or control characters other than line break and tab).
+std::optional<Refusal> judge_text(std::string_view text, std::size_t bytes_max);
+
+// Valid UTF-8 without control characters, at most bytes_max: for names of devices.
+bool is_plain_line(std::string_view text, std::size_t bytes_max);
+
+}  // namespace parley::chat

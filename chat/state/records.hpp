@@ -1,0 +1,80 @@
+// The rows of the state as C++ values, as apply works on them. They mirror the columns of schema.cpp and hold nothing
+// that is not in the database.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "chat/state/commands.hpp"
+
+namespace parley::chat::state {
+
+// Where apply stands; one row.
+struct Progress {
+    std::uint64_t applied_through = 0;
+    std::int64_t log_time_ms = 0;
+    std::int64_t active_ms = 0;       // log time without outages: each step counts at most 5 s (Q8)
+    std::int64_t swept_ms = 0;        // active_ms when idle sessions were last looked for
+    std::uint64_t next_user = 1;
+    std::uint64_t next_login = 1;
+    std::uint64_t next_room = 1;
+    std::uint64_t named_rooms = 0;    // rooms that are not direct conversations
+};
+
+struct UserRecord {
+    std::string name;                 // as typed; kept after deletion, so that it stays taken
+    std::string folded;
+    std::string skeleton;
+    std::string password_hash;
+    std::uint32_t password_version = 1;
+    bool is_admin = false;
+    bool is_deleted = false;
+    std::uint64_t slot = 0;
+
+    [[nodiscard]] std::string shown_name() const;
+};
+
+struct LoginRecord {
+    TokenHash token{};
+    UserId user;
+    std::string device;
+    std::uint64_t slot = 0;
+    std::int64_t time_ms = 0;
+};
+
+struct SessionRecord {
+    LoginId login;
+    UserId user;
+    std::uint64_t nonce = 0;
+    std::uint64_t next = 1;                       // the only number that would be executed
+    std::int64_t used_ms = 0;                     // active_ms of the newest executed request
+    std::map<std::uint64_t, Answer> answers;      // kept for repeats, by number
+};
+
+struct RoomRecord {
+    std::string name;                             // empty for a direct conversation
+    bool is_private = false;
+    std::optional<std::pair<UserId, UserId>> direct;   // the lower id first
+    std::uint64_t last = 0;
+    std::uint64_t changes = 0;
+    std::uint32_t members = 0;
+};
+
+enum class Role : std::uint8_t { member = 0, owner = 1 };
+
+struct MemberRecord {
+    std::uint64_t read = 0;
+    Role role = Role::member;
+    std::uint64_t since = 0;                      // the room's last number when the membership began
+};
+
+struct MemberKey {
+    RoomId room;
+    UserId user;
+    friend auto operator<=>(const MemberKey&, const MemberKey&) = default;
+};
+
+}  // namespace parley::chat::state

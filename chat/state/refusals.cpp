@@ -1,0 +1,41 @@
+// The sentence for each refusal: what happened, and what to do about it.
+#include "chat/state/commands.hpp"
+
+namespace parley::chat {
+
+std::string sentence(Refusal refusal) {
+    switch (refusal) {
+        case Refusal::name_taken: return "This name is taken: choose another one, or log in if it is yours.";
+        case Refusal::name_invalid:
+            return "This name cannot be used: take 1 to 64 bytes of visible characters without / * ?, not beginning "
+                   "with @ # or -.";
+        case Refusal::name_confusing:
+            return "This name looks like another one or mixes alphabets that look alike: choose a plainer one.";
+        case Refusal::no_such_user: return "There is no user of this name: look at `parley users`.";
+        case Refusal::wrong_password: return "Name or password is wrong: try again.";
+        case Refusal::password_changed: return "The password was changed meanwhile: log in with the new one.";
+        case Refusal::unknown_login: return "This device is logged out: log in again.";
+        case Refusal::unknown_session: return "This session has ended: open a new one.";
+        case Refusal::session_gap: return "An earlier request of this session is missing: send it first.";
+        case Refusal::number_too_old: return "This request was done long ago and its answer is forgotten: look at the history.";
+        case Refusal::no_such_room: return "There is no such room, or you are not in it: look at `parley room list`.";
+        case Refusal::room_name_taken: return "A room of this name exists, or one that looks like it: choose another name.";
+        case Refusal::room_name_invalid:
+            return "This room name cannot be used: take 1 to 64 bytes of visible characters of one alphabet without / * ?, "
+                   "not beginning with @ # or -.";
+        case Refusal::not_a_member: return "You are not in this room: join it first.";
+        case Refusal::already_a_member: return "Already in this room: there is nothing to do.";
+        case Refusal::not_allowed: return "This is not allowed to you here: ask the room's owner or an administrator.";
+        case Refusal::text_empty: return "The text is empty: write something.";
+        case Refusal::text_too_long: return "The text is too long: the limit is 16 KiB, send it in parts.";
+        case Refusal::text_invalid:
+            return "The text is not UTF-8 or has control characters: only line breaks and tabs are allowed.";
+        case Refusal::no_such_message: return "There is no message of this number in the room: look at the history.";
+        case Refusal::limit_reached: return "A limit of this server is reached: remove what is not needed, or ask an administrator.";
+        case Refusal::last_owner: return "You are the room's only owner: make another member owner first.";
+        case Refusal::malformed: return "The server did not understand this request: update the program that sent it.";
+    }
+    return "The request was refused.";
+}
+
+}  // namespace parley::chat

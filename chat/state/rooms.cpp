@@ -1,0 +1,164 @@
+// Rooms, direct conversations and who is in them.
+#include "chat/state/context.hpp"
+#include "chat/state/names.hpp"
+#include "net/ports/check.hpp"
+
+namespace parley::chat::state {
+namespace {
+
+template <class... Cases>
+struct Overload : Cases... {
+    using Cases::operator()...;
+};
+template <class... Cases>
+Overload(Cases...) -> Overload<Cases...>;
+
+std::optional<UserId> find_user(Context& context, const std::string& name) {
+    const auto id = context.store.user_named(fold_name(name));
+    if (!id) return std::nullopt;
+    const UserRecord* user = context.store.user(*id);
+    CHECK(user != nullptr, "a name without its user");
+    return user->is_deleted ? std::nullopt : id;
+}
+
+std::pair<UserId, UserId> pair_of(UserId one, UserId other) { return one < other ? std::pair{one, other} : std::pair{other, one}; }
+
+std::variant<Refusal, RoomId> if_visible(Context& context, UserId user, RoomId id) {
+    const RoomRecord* room = context.store.room(id);
+    if (room == nullptr) return Refusal::no_such_room;
+    if (room->is_private && context.store.member(MemberKey{id, user}) == nullptr) return Refusal::no_such_room;
+    return id;
+}
+
+}  // namespace
+
+std::variant<Refusal, RoomId> find_target(Context& context, UserId user, const Target& target) {
+    using Found = std::variant<Refusal, RoomId>;
+    return std::visit(
+        Overload{
+            [&](const ByRoom& by) { return if_visible(context, user, by.room); },
+            [&](const ByRoomName& by) -> Found {
+                const auto id = context.store.room_named(fold_name(by.name));
+                return id ? if_visible(context, user, *id) : Found{Refusal::no_such_room};
+            },
+            [&](const ByUserName& by) -> Found {
+                const auto other = find_user(context, by.name);
+                if (!other) return Refusal::no_such_user;
+                const auto pair = pair_of(user, *other);
+                const auto id = context.store.direct_room(pair.first, pair.second);
+                return id ? if_visible(context, user, *id) : Found{Refusal::no_such_room};
+            },
+        },
+        target);
+}
+
+std::variant<Refusal, RoomId> find_own_room(Context& context, UserId user, const Target& target) {
+    auto found = find_target(context, user, target);
+    if (const auto* id = std::get_if<RoomId>(&found); id != nullptr && context.store.member(MemberKey{*id, user}) == nullptr) {
+        return Refusal::not_a_member;
+    }
+    return found;
+}
+
+RoomId make_room(Context& context, const Caller& creator, const std::string& name, bool is_private) {
+    const std::string folded = fold_name(name);
+    RoomRecord record;
+    record.name = name;
+    record.is_private = is_private;
+    const RoomId room = context.store.add_room(std::move(record), folded, name_skeleton(folded));
+    begin_membership(context, MemberKey{room, creator.user}, MemberRecord{0, Role::owner, 0});
+    append_message(context, creator, room, MessageKind::created, {});
+    return room;
+}
+
+RoomId make_direct_room(Context& context, UserId one, UserId other) {
+    RoomRecord record;
+    record.is_private = true;
+    record.direct = pair_of(one, other);
+    const RoomId room = context.store.add_room(std::move(record), {}, {});
+    begin_membership(context, MemberKey{room, one}, MemberRecord{});
+    if (one != other) begin_membership(context, MemberKey{room, other}, MemberRecord{});
+    return room;
+}
+
+void begin_membership(Context& context, MemberKey key, MemberRecord record) {
+    context.store.add_member(key, record);
+    context.effects.push_back(MembershipChanged{key.room, key.user, true});
+}
+
+void end_membership(Context& context, MemberKey key) {
+    const MemberRecord* member = context.store.member(key);
+    CHECK(member != nullptr, "a membership that is not there ends");
+    const bool was_owner = member->role == Role::owner;
+    context.store.remove_member(key);
+    context.effects.push_back(MembershipChanged{key.room, key.user, false});
+    if (!was_owner) return;
+    // A room keeps an owner: whoever has been in it longest.
+    const auto heir = context.store.longest_member(key.room);
+    if (!heir) return;
+    const MemberKey heir_key{key.room, *heir};
+    CHECK(context.store.member(heir_key) != nullptr, "the longest member is none");
+    context.store.change_member(heir_key).role = Role::owner;
+}
+
+void enter_first_room(Context& context, UserId user) {
+    const auto id = context.store.room_named(std::string{first_room_name});
+    if (!id) return;
+    const RoomRecord* room = context.store.room(*id);
+    CHECK(room != nullptr, "a name without its room");
+    if (room->is_private || room->members >= context.limits.members_per_room_max) return;
+    begin_membership(context, MemberKey{*id, user}, MemberRecord{room->last, Role::member, room->last});
+    append_message(context, Caller{user, {}, {}, 0}, *id, MessageKind::joined, {});
+}
+
+Result execute(Context& context, const Caller& caller, const CreateRoom& operation) {
+    if (const auto why = judge_room_name(operation.name, context.limits.name_bytes_max)) return Refused{*why};
+    const std::string folded = fold_name(operation.name);
+    if (context.store.room_named(folded) || context.store.room_looks_like(name_skeleton(folded))) {
+        return Refused{Refusal::room_name_taken};
+    }
+    if (context.store.progress().named_rooms >= context.limits.rooms_max) return Refused{Refusal::limit_reached};
+    return RoomMade{make_room(context, caller, operation.name, operation.is_private)};
+}
+
+Result execute(Context& context, const Caller& caller, const JoinRoom& operation) {
+    const auto found = find_target(context, caller.user, operation.room);
+    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
+    const RoomId id = std::get<RoomId>(found);
+    const MemberKey key{id, caller.user};
+    if (context.store.member(key) != nullptr) return Refused{Refusal::already_a_member};
+    const RoomRecord* room = context.store.room(id);
+    if (room->members >= context.limits.members_per_room_max) return Refused{Refusal::limit_reached};
+    begin_membership(context, key, MemberRecord{room->last, room->members == 0 ? Role::owner : Role::member, room->last});
+    append_message(context, caller, id, MessageKind::joined, {});
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const LeaveRoom& operation) {
+    const auto found = find_own_room(context, caller.user, operation.room);
+    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
+    const RoomId id = std::get<RoomId>(found);
+    if (context.store.room(id)->direct) return Refused{Refusal::not_allowed};
+    append_message(context, caller, id, MessageKind::left, {});
+    end_membership(context, MemberKey{id, caller.user});
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const InviteToRoom& operation) {
+    const auto found = find_own_room(context, caller.user, operation.room);
+    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
+    const RoomId id = std::get<RoomId>(found);
+    const RoomRecord* room = context.store.room(id);
+    if (room->direct) return Refused{Refusal::not_allowed};
+    const auto invited = find_user(context, operation.user);
+    if (!invited) return Refused{Refusal::no_such_user};
+    const MemberKey key{id, *invited};
+    if (context.store.member(key) != nullptr) return Refused{Refusal::already_a_member};
+    if (room->members >= context.limits.members_per_room_max) return Refused{Refusal::limit_reached};
+    // What was said before the invitation is not unread; the invitation itself is.
+    begin_membership(context, key, MemberRecord{room->last, Role::member, room->last});
+    append_message(context, caller, id, MessageKind::invited, context.store.user(*invited)->name);
+    return Done{};
+}
+
+}  // namespace parley::chat::state

@@ -1,0 +1,159 @@
+// The schema as SQL, how a new file gets it and how an old one is judged.
+#include "chat/state/schema.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+namespace parley::chat::state {
+namespace {
+
+// Messages are kept in the order they are read in, so that a post and a page of history cost the same in any room.
+constexpr const char* schema_sql = R"sql(
+CREATE TABLE progress (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    applied_through INTEGER NOT NULL,
+    log_time_ms INTEGER NOT NULL,
+    active_ms INTEGER NOT NULL,
+    swept_ms INTEGER NOT NULL,
+    next_user INTEGER NOT NULL,
+    next_login INTEGER NOT NULL,
+    next_room INTEGER NOT NULL,
+    named_rooms INTEGER NOT NULL
+) STRICT;
+INSERT INTO progress VALUES (1, 0, 0, 0, 0, 1, 1, 1, 0);
+
+CREATE TABLE users (
+    user INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    skeleton TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    password_version INTEGER NOT NULL,
+    is_admin INTEGER NOT NULL,
+    deleted INTEGER NOT NULL,
+    slot INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX users_by_folded ON users (folded);
+CREATE UNIQUE INDEX users_by_skeleton ON users (skeleton);
+
+CREATE TABLE logins (
+    login INTEGER PRIMARY KEY,
+    token BLOB NOT NULL,
+    user INTEGER NOT NULL,
+    device TEXT NOT NULL,
+    slot INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX logins_by_token ON logins (token);
+CREATE INDEX logins_by_user ON logins (user, login);
+
+CREATE TABLE sessions (
+    slot INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    login INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    nonce INTEGER NOT NULL,
+    next INTEGER NOT NULL,
+    used_ms INTEGER NOT NULL,
+    answers BLOB NOT NULL,
+    PRIMARY KEY (slot, place)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX sessions_by_login ON sessions (login, nonce);
+
+CREATE TABLE rooms (
+    room INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    folded TEXT,
+    skeleton TEXT,
+    is_private INTEGER NOT NULL,
+    direct_low INTEGER,
+    direct_high INTEGER,
+    last INTEGER NOT NULL,
+    changes INTEGER NOT NULL,
+    members INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX rooms_by_folded ON rooms (folded);
+CREATE UNIQUE INDEX rooms_by_skeleton ON rooms (skeleton);
+CREATE UNIQUE INDEX rooms_by_pair ON rooms (direct_low, direct_high);
+
+CREATE TABLE members (
+    room INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    read INTEGER NOT NULL,
+    role INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (room, user)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX members_by_user ON members (user, room);
+
+CREATE TABLE messages (
+    room INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    slot INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    author INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    deleted INTEGER NOT NULL,
+    session_slot INTEGER NOT NULL,
+    session_place INTEGER NOT NULL,
+    session_number INTEGER NOT NULL,
+    PRIMARY KEY (room, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE changes (
+    room INTEGER NOT NULL,
+    change INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (room, change)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+// Larger files are not read through at every start: their pages are judged when they are used.
+constexpr std::uint64_t checked_pages_max = 16'384;
+
+bool is_new(Connection& connection) {
+    return connection.number("PRAGMA application_id") == 0 &&
+           connection.number("SELECT count(*) FROM sqlite_schema") == 0;
+}
+
+void make(Connection& connection) {
+    Transaction transaction(connection, Transaction::Kind::write);
+    connection.execute(schema_sql);
+    connection.execute(fmt::format("PRAGMA application_id = {}", state_application_id).c_str());
+    connection.execute(fmt::format("PRAGMA user_version = {}", state_format).c_str());
+    transaction.commit();
+}
+
+void judge(Connection& connection) {
+    if (connection.number("PRAGMA application_id") != state_application_id) {
+        throw SqliteError(SQLITE_NOTADB, "this file is an SQLite database, but not one of Parley's");
+    }
+    const std::uint64_t format = connection.number("PRAGMA user_version");
+    if (format != state_format) {
+        throw SqliteError(SQLITE_CANTOPEN,
+                          fmt::format("the database has format {} and this program knows format {}: start the version "
+                                      "of Parley that wrote it",
+                                      format, state_format));
+    }
+    if (connection.number("PRAGMA page_count") > checked_pages_max) return;
+    const std::string verdict = connection.text("PRAGMA quick_check(1)");
+    if (verdict != "ok") throw SqliteError(SQLITE_CORRUPT, "the database is damaged: " + verdict);
+}
+
+}  // namespace
+
+const std::vector<TableKey>& state_tables() {
+    static const std::vector<TableKey> tables{
+        {"progress", "one"},         {"users", "user"},         {"logins", "login"},         {"sessions", "slot, place"},
+        {"rooms", "room"},           {"members", "room, user"}, {"messages", "room, number"}, {"changes", "room, change"},
+    };
+    return tables;
+}
+
+void prepare_schema(Connection& connection) {
+    if (is_new(connection)) return make(connection);
+    judge(connection);
+}
+
+}  // namespace parley::chat::state

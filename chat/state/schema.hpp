@@ -1,0 +1,26 @@
+// The tables of the replicated state and the version of their format. Everything in them is replicated: nothing local
+// to one replica may ever be stored here, for the digest covers it all.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "chat/state/sqlite.hpp"
+
+namespace parley::chat::state {
+
+inline constexpr std::uint32_t state_format = 1;
+inline constexpr std::uint32_t state_application_id = 0x5061726C;   // "Parl"
+
+// One table for the digest: its name and its key, in whose order it is scanned.
+struct TableKey {
+    std::string_view table;
+    std::string_view key;
+};
+const std::vector<TableKey>& state_tables();
+
+// Makes the tables in a new file; otherwise checks that the file is Parley's, of this format, and not damaged where
+// that can be seen. Throws SqliteError with a sentence.
+void prepare_schema(Connection& connection);
+
+}  // namespace parley::chat::state

@@ -1,0 +1,356 @@
+// The statements behind Store. Each one is prepared once.
+#include "chat/state/store.hpp"
+
+#include "chat/state/names.hpp"
+#include "chat/state/row_cache.hpp"
+#include "net/archive/archive.hpp"
+#include "net/ports/check.hpp"
+#include "net/ports/marks.hpp"
+
+namespace parley::chat::state {
+namespace {
+
+// Rows of one kind kept between transactions; at most a few hundred bytes each.
+constexpr std::size_t cached_rows_max = 65'536;
+
+std::span<const std::byte> as_blob(const TokenHash& token) { return {token.data(), token.size()}; }
+
+TokenHash token_of(std::span<const std::byte> blob) {
+    TokenHash token{};
+    if (blob.size() != token.size()) throw SqliteError(11, "SQLite: a login's token has the wrong size");
+    std::ranges::copy(blob, token.begin());
+    return token;
+}
+
+// A nonce is 64 random bits, kept as the signed number of the same bits.
+std::int64_t stored_nonce(std::uint64_t nonce) { return static_cast<std::int64_t>(nonce); }
+
+template <class Id>
+std::optional<Id> one_id(Run& run) {
+    if (!run.row()) return std::nullopt;
+    return Id{run.number(0)};
+}
+
+}  // namespace
+
+std::string UserRecord::shown_name() const { return is_deleted ? std::string{deleted_user_name} : name; }
+
+struct Store::Impl {
+    explicit Impl(Connection& used) : connection(used) {}
+
+    Connection& connection;
+    RowCache<UserId, UserRecord> users;
+    RowCache<SessionId, SessionRecord> sessions;
+    RowCache<RoomId, RoomRecord> rooms;
+    RowCache<MemberKey, MemberRecord> members;
+    // Names are never changed or freed, so what was found once stays true.
+    std::map<std::string, UserId> users_by_name;
+    std::map<std::string, RoomId> rooms_by_name;
+    std::map<std::pair<UserId, UserId>, RoomId> rooms_by_pair;
+
+    Statement write_progress{connection, "UPDATE progress SET applied_through = ?1, log_time_ms = ?2, active_ms = ?3, "
+                                         "swept_ms = ?4, next_user = ?5, next_login = ?6, next_room = ?7, "
+                                         "named_rooms = ?8 WHERE one = 1"};
+    Statement read_progress{connection, "SELECT applied_through, log_time_ms, active_ms, swept_ms, next_user, "
+                                        "next_login, next_room, named_rooms FROM progress WHERE one = 1"};
+
+    Statement read_user{connection, "SELECT name, folded, skeleton, password_hash, password_version, is_admin, "
+                                    "deleted, slot FROM users WHERE user = ?1"};
+    Statement find_user{connection, "SELECT user FROM users WHERE folded = ?1"};
+    Statement find_user_like{connection, "SELECT user FROM users WHERE skeleton = ?1"};
+    Statement insert_user{connection, "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
+    Statement delete_user{connection, "UPDATE users SET deleted = 1, is_admin = 0, password_hash = '', "
+                                      "password_version = password_version + 1 WHERE user = ?1"};
+
+    Statement read_login{connection, "SELECT token, user, device, slot, time_ms FROM logins WHERE login = ?1"};
+    Statement find_login{connection, "SELECT login FROM logins WHERE token = ?1"};
+    Statement list_logins{connection, "SELECT login FROM logins WHERE user = ?1 ORDER BY login"};
+    Statement insert_login{connection, "INSERT INTO logins VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
+    Statement delete_login{connection, "DELETE FROM logins WHERE login = ?1"};
+
+    Statement read_session{connection, "SELECT login, user, nonce, next, used_ms, answers FROM sessions "
+                                       "WHERE slot = ?1 AND place = ?2"};
+    Statement find_session{connection, "SELECT slot, place FROM sessions WHERE login = ?1 AND nonce = ?2"};
+    Statement list_sessions{connection, "SELECT slot, place FROM sessions WHERE login = ?1 "
+                                        "ORDER BY used_ms, slot, place"};
+    Statement list_unused{connection, "SELECT slot, place FROM sessions WHERE used_ms < ?1 ORDER BY slot, place"};
+    Statement insert_session{connection, "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
+    Statement update_session{connection, "UPDATE sessions SET next = ?3, used_ms = ?4, answers = ?5 "
+                                         "WHERE slot = ?1 AND place = ?2"};
+    Statement delete_session{connection, "DELETE FROM sessions WHERE slot = ?1 AND place = ?2"};
+
+    Statement read_room{connection, "SELECT name, is_private, direct_low, direct_high, last, changes, members "
+                                    "FROM rooms WHERE room = ?1"};
+    Statement find_room{connection, "SELECT room FROM rooms WHERE folded = ?1"};
+    Statement find_room_like{connection, "SELECT room FROM rooms WHERE skeleton = ?1"};
+    Statement find_direct{connection, "SELECT room FROM rooms WHERE direct_low = ?1 AND direct_high = ?2"};
+    Statement insert_named_room{connection, "INSERT INTO rooms VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, 0, 0, 0)"};
+    Statement insert_direct_room{connection, "INSERT INTO rooms VALUES (?1, '', NULL, NULL, 1, ?2, ?3, 0, 0, 0)"};
+    Statement update_room{connection, "UPDATE rooms SET last = ?2, changes = ?3, members = ?4 WHERE room = ?1"};
+
+    Statement read_member{connection, "SELECT read, role, since FROM members WHERE room = ?1 AND user = ?2"};
+    Statement list_rooms{connection, "SELECT room FROM members WHERE user = ?1 ORDER BY room"};
+    Statement find_longest{connection, "SELECT user FROM members WHERE room = ?1 ORDER BY since, user LIMIT 1"};
+    Statement insert_member{connection, "INSERT INTO members VALUES (?1, ?2, ?3, ?4, ?5)"};
+    Statement update_member{connection, "UPDATE members SET read = ?3, role = ?4 WHERE room = ?1 AND user = ?2"};
+    Statement delete_member{connection, "DELETE FROM members WHERE room = ?1 AND user = ?2"};
+
+    Statement read_message{connection, "SELECT author, kind, deleted FROM messages WHERE room = ?1 AND number = ?2"};
+    Statement insert_message{connection, "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"};
+    Statement erase_message{connection, "UPDATE messages SET text = '', deleted = 1 WHERE room = ?1 AND number = ?2"};
+    Statement insert_change{connection, "INSERT INTO changes VALUES (?1, ?2, ?3)"};
+
+    std::vector<SessionId> session_ids(Run& run) {
+        std::vector<SessionId> ids;
+        while (run.row()) ids.push_back(SessionId{run.number(0), run.small(1)});
+        return ids;
+    }
+};
+
+Store::Store(Connection& connection) : impl_(std::make_unique<Impl>(connection)) {
+    Run run(impl_->read_progress);
+    if (!run.row()) throw SqliteError(11, "SQLite: the row that says where apply stands is missing");
+    progress_ = Progress{run.number(0),  run.integer(1), run.integer(2), run.integer(3),
+                         run.number(4), run.number(5),  run.number(6),  run.number(7)};
+}
+
+Store::~Store() = default;
+
+const UserRecord* Store::user(UserId id) {
+    return impl_->users.find(id, [this](UserId key) -> std::optional<UserRecord> {
+        Run run(impl_->read_user, key.value);
+        if (!run.row()) return std::nullopt;
+        return UserRecord{run.text(0), run.text(1), run.text(2), run.text(3), run.small(4), run.flag(5), run.flag(6), run.number(7)};
+    });
+}
+
+std::optional<UserId> Store::user_named(const std::string& folded) {
+    if (const auto known = impl_->users_by_name.find(folded); known != impl_->users_by_name.end()) return known->second;
+    Run run(impl_->find_user, folded);
+    const auto found = one_id<UserId>(run);
+    if (found) impl_->users_by_name.emplace(folded, *found);
+    return found;
+}
+
+bool Store::user_looks_like(const std::string& skeleton) {
+    Run run(impl_->find_user_like, skeleton);
+    return run.row();
+}
+
+UserId Store::add_user(UserRecord record) {
+    const UserId id{progress_.next_user++};
+    Run(impl_->insert_user, id.value, record.name, record.folded, record.skeleton, record.password_hash,
+        record.password_version, record.is_admin, record.is_deleted, record.slot)
+        .done();
+    impl_->users.adopt(id, std::move(record));
+    return id;
+}
+
+void Store::mark_user_deleted(UserId id) {
+    Run(impl_->delete_user, id.value).done();
+    impl_->users.forget(id);
+}
+
+std::optional<LoginRecord> Store::login(LoginId id) {
+    Run run(impl_->read_login, id.value);
+    if (!run.row()) return std::nullopt;
+    return LoginRecord{token_of(run.blob(0)), UserId{run.number(1)}, run.text(2), run.number(3), run.integer(4)};
+}
+
+std::optional<LoginId> Store::login_by_token(const TokenHash& token) {
+    Run run(impl_->find_login, as_blob(token));
+    return one_id<LoginId>(run);
+}
+
+std::vector<LoginId> Store::logins_of(UserId user) {
+    Run run(impl_->list_logins, user.value);
+    std::vector<LoginId> ids;
+    while (run.row()) ids.push_back(LoginId{run.number(0)});
+    return ids;
+}
+
+LoginId Store::add_login(const LoginRecord& record) {
+    const LoginId id{progress_.next_login++};
+    Run(impl_->insert_login, id.value, as_blob(record.token), record.user.value, record.device, record.slot,
+        record.time_ms)
+        .done();
+    return id;
+}
+
+void Store::remove_login(LoginId id) { Run(impl_->delete_login, id.value).done(); }
+
+const SessionRecord* Store::session(SessionId id) {
+    return impl_->sessions.find(id, [this](SessionId key) -> std::optional<SessionRecord> {
+        Run run(impl_->read_session, key.slot, key.place);
+        if (!run.row()) return std::nullopt;
+        auto answers = net::decode<std::map<std::uint64_t, Answer>>(run.blob(5));
+        if (!answers) throw SqliteError(11, "SQLite: the kept answers of a session do not decode");
+        return SessionRecord{LoginId{run.number(0)}, UserId{run.number(1)}, run.number(2),
+                             run.number(3),          run.integer(4),        std::move(*answers)};
+    });
+}
+
+SessionRecord& Store::change_session(SessionId id) { return impl_->sessions.change(id); }
+
+std::optional<SessionId> Store::session_by_nonce(LoginId login, std::uint64_t nonce) {
+    Run run(impl_->find_session, login.value, stored_nonce(nonce));
+    if (!run.row()) return std::nullopt;
+    return SessionId{run.number(0), run.small(1)};
+}
+
+std::vector<SessionId> Store::sessions_of(LoginId login) {
+    flush();
+    Run run(impl_->list_sessions, login.value);
+    return impl_->session_ids(run);
+}
+
+std::vector<SessionId> Store::sessions_unused_since(std::int64_t active_ms) {
+    flush();
+    Run run(impl_->list_unused, active_ms);
+    return impl_->session_ids(run);
+}
+
+void Store::add_session(SessionId id, SessionRecord record) {
+    const net::Bytes answers = net::encode(record.answers);
+    Run(impl_->insert_session, id.slot, id.place, record.login.value, record.user.value, stored_nonce(record.nonce), record.next,
+        record.used_ms, std::span<const std::byte>{answers})
+        .done();
+    impl_->sessions.adopt(id, std::move(record));
+}
+
+void Store::remove_session(SessionId id) {
+    Run(impl_->delete_session, id.slot, id.place).done();
+    impl_->sessions.forget(id);
+}
+
+const RoomRecord* Store::room(RoomId id) {
+    return impl_->rooms.find(id, [this](RoomId key) -> std::optional<RoomRecord> {
+        Run run(impl_->read_room, key.value);
+        if (!run.row()) return std::nullopt;
+        RoomRecord record{run.text(0), run.flag(1), std::nullopt, run.number(4), run.number(5), run.small(6)};
+        if (!run.null(2)) record.direct = std::pair{UserId{run.number(2)}, UserId{run.number(3)}};
+        return record;
+    });
+}
+
+RoomRecord& Store::change_room(RoomId id) { return impl_->rooms.change(id); }
+
+std::optional<RoomId> Store::room_named(const std::string& folded) {
+    if (const auto known = impl_->rooms_by_name.find(folded); known != impl_->rooms_by_name.end()) return known->second;
+    Run run(impl_->find_room, folded);
+    const auto found = one_id<RoomId>(run);
+    if (found) impl_->rooms_by_name.emplace(folded, *found);
+    return found;
+}
+
+bool Store::room_looks_like(const std::string& skeleton) {
+    Run run(impl_->find_room_like, skeleton);
+    return run.row();
+}
+
+std::optional<RoomId> Store::direct_room(UserId low, UserId high) {
+    const std::pair pair{low, high};
+    if (const auto known = impl_->rooms_by_pair.find(pair); known != impl_->rooms_by_pair.end()) return known->second;
+    Run run(impl_->find_direct, low.value, high.value);
+    const auto found = one_id<RoomId>(run);
+    if (found) impl_->rooms_by_pair.emplace(pair, *found);
+    return found;
+}
+
+RoomId Store::add_room(RoomRecord record, const std::string& folded, const std::string& skeleton) {
+    const RoomId id{progress_.next_room++};
+    if (record.direct) {
+        Run(impl_->insert_direct_room, id.value, record.direct->first.value, record.direct->second.value).done();
+    } else {
+        Run(impl_->insert_named_room, id.value, record.name, folded, skeleton, record.is_private).done();
+        ++progress_.named_rooms;
+    }
+    impl_->rooms.adopt(id, std::move(record));
+    return id;
+}
+
+const MemberRecord* Store::member(MemberKey key) {
+    return impl_->members.find(key, [this](MemberKey wanted) -> std::optional<MemberRecord> {
+        Run run(impl_->read_member, wanted.room.value, wanted.user.value);
+        if (!run.row()) return std::nullopt;
+        return MemberRecord{run.number(0), run.flag(1) ? Role::owner : Role::member, run.number(2)};
+    });
+}
+
+MemberRecord& Store::change_member(MemberKey key) { return impl_->members.change(key); }
+
+std::vector<RoomId> Store::rooms_of(UserId user) {
+    Run run(impl_->list_rooms, user.value);
+    std::vector<RoomId> ids;
+    while (run.row()) ids.push_back(RoomId{run.number(0)});
+    return ids;
+}
+
+std::optional<UserId> Store::longest_member(RoomId room) {
+    Run run(impl_->find_longest, room.value);
+    return one_id<UserId>(run);
+}
+
+void Store::add_member(MemberKey key, const MemberRecord& record) {
+    Run(impl_->insert_member, key.room.value, key.user.value, record.read, static_cast<std::uint32_t>(record.role),
+        record.since)
+        .done();
+    impl_->members.adopt(key, record);
+    CHECK(room(key.room) != nullptr, "a member of no room");
+    ++change_room(key.room).members;
+}
+
+void Store::remove_member(MemberKey key) {
+    Run(impl_->delete_member, key.room.value, key.user.value).done();
+    impl_->members.forget(key);
+    CHECK(room(key.room) != nullptr && room(key.room)->members > 0, "a room lost more members than it had");
+    --change_room(key.room).members;
+}
+
+std::optional<Store::MessageHead> Store::message(RoomId room, std::uint64_t number) {
+    Run run(impl_->read_message, room.value, number);
+    if (!run.row()) return std::nullopt;
+    return MessageHead{UserId{run.number(0)}, static_cast<MessageKind>(run.small(1)), run.flag(2)};
+}
+
+void Store::add_message(const RoomMessage& message, SessionId session, std::uint64_t session_number) {
+    Run(impl_->insert_message, message.room.value, message.number, message.slot, message.time_ms,
+        static_cast<std::uint32_t>(message.kind), message.author.value, message.text, message.deleted, session.slot,
+        session.place, session_number)
+        .done();
+}
+
+void Store::erase_text(RoomId room, std::uint64_t number) { Run(impl_->erase_message, room.value, number).done(); }
+
+void Store::add_change(RoomId room, std::uint64_t change, std::uint64_t number) {
+    Run(impl_->insert_change, room.value, change, number).done();
+}
+
+void Store::flush() {
+    impl_->sessions.flush([this](SessionId id, const SessionRecord& record) {
+        const net::Bytes answers = net::encode(record.answers);
+        Run(impl_->update_session, id.slot, id.place, record.next, record.used_ms, std::span<const std::byte>{answers}).done();
+    });
+    impl_->rooms.flush([this](RoomId id, const RoomRecord& record) {
+        if (net::planted("room_counters_not_flushed")) return;
+        Run(impl_->update_room, id.value, record.last, record.changes, record.members).done();
+    });
+    impl_->members.flush([this](MemberKey key, const MemberRecord& record) {
+        Run(impl_->update_member, key.room.value, key.user.value, record.read, static_cast<std::uint32_t>(record.role)).done();
+    });
+    Run(impl_->write_progress, progress_.applied_through, progress_.log_time_ms, progress_.active_ms,
+        progress_.swept_ms, progress_.next_user, progress_.next_login, progress_.next_room, progress_.named_rooms)
+        .done();
+}
+
+void Store::trim() {
+    impl_->users.trim(cached_rows_max);
+    impl_->sessions.trim(cached_rows_max / 8);   // each with up to 64 answers
+    impl_->rooms.trim(cached_rows_max);
+    impl_->members.trim(cached_rows_max);
+    if (impl_->users_by_name.size() > cached_rows_max) impl_->users_by_name.clear();
+    if (impl_->rooms_by_name.size() > cached_rows_max) impl_->rooms_by_name.clear();
+    if (impl_->rooms_by_pair.size() > cached_rows_max) impl_->rooms_by_pair.clear();
+}
+
+}  // namespace parley::chat::state

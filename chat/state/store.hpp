@@ -1,0 +1,87 @@
+// Store: the rows of the replicated state as the commands need them, above one SQLite connection. Counters of rooms,
+// members and sessions are written behind, at the latest when the transaction commits; everything else at once.
+// Knows no rules of the chat. Every error of SQLite here is fatal to the replica.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chat/state/effects.hpp"
+#include "chat/state/records.hpp"
+#include "chat/state/sqlite.hpp"
+
+namespace parley::chat::state {
+
+class Store {
+public:
+    explicit Store(Connection& connection);
+    ~Store();
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    // Where apply stands; changed in place, written by flush().
+    Progress& progress() { return progress_; }
+
+    // ---- users and logins ----
+    const UserRecord* user(UserId id);
+    std::optional<UserId> user_named(const std::string& folded);
+    bool user_looks_like(const std::string& skeleton);
+    UserId add_user(UserRecord record);
+    void mark_user_deleted(UserId id);
+
+    std::optional<LoginRecord> login(LoginId id);
+    std::optional<LoginId> login_by_token(const TokenHash& token);
+    std::vector<LoginId> logins_of(UserId user);
+    LoginId add_login(const LoginRecord& record);
+    void remove_login(LoginId id);
+
+    // ---- sessions ----
+    const SessionRecord* session(SessionId id);
+    SessionRecord& change_session(SessionId id);
+    std::optional<SessionId> session_by_nonce(LoginId login, std::uint64_t nonce);
+    std::vector<SessionId> sessions_of(LoginId login);           // the longest unused first
+    std::vector<SessionId> sessions_unused_since(std::int64_t active_ms);
+    void add_session(SessionId id, SessionRecord record);
+    void remove_session(SessionId id);
+
+    // ---- rooms and members ----
+    const RoomRecord* room(RoomId id);
+    RoomRecord& change_room(RoomId id);
+    std::optional<RoomId> room_named(const std::string& folded);
+    bool room_looks_like(const std::string& skeleton);
+    std::optional<RoomId> direct_room(UserId low, UserId high);
+    RoomId add_room(RoomRecord record, const std::string& folded, const std::string& skeleton);
+
+    const MemberRecord* member(MemberKey key);
+    MemberRecord& change_member(MemberKey key);
+    std::vector<RoomId> rooms_of(UserId user);
+    std::optional<UserId> longest_member(RoomId room);
+    void add_member(MemberKey key, const MemberRecord& record);
+    void remove_member(MemberKey key);
+
+    // ---- messages ----
+    struct MessageHead {
+        UserId author;
+        MessageKind kind = MessageKind::text;
+        bool deleted = false;
+    };
+    std::optional<MessageHead> message(RoomId room, std::uint64_t number);
+    void add_message(const RoomMessage& message, SessionId session, std::uint64_t session_number);
+    void erase_text(RoomId room, std::uint64_t number);
+    void add_change(RoomId room, std::uint64_t change, std::uint64_t number);
+
+    // Writes what is still only in memory. Must be called before the transaction commits, and before a scan of rows
+    // whose counters matter.
+    void flush();
+    // Once committed: keeps the memory of rows within bounds.
+    void trim();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+    Progress progress_;
+};
+
+}  // namespace parley::chat::state

@@ -1,0 +1,262 @@
+// The queries of the readers. Every page is bounded here, whatever was asked for.
+#include "chat/state/view.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "chat/state/names.hpp"
+#include "chat/state/sqlite.hpp"
+
+namespace parley::chat {
+namespace {
+
+constexpr std::uint32_t page_rows_max = 1'000;
+constexpr std::size_t pattern_bytes_max = 256;
+
+std::uint32_t bounded(std::uint32_t limit) { return std::clamp(limit, 1U, page_rows_max); }
+
+std::span<const std::byte> as_blob(const TokenHash& token) { return {token.data(), token.size()}; }
+
+net::Error error_of(const SqliteError& error) {
+    return {error.damaged() ? net::ErrorKind::damaged : net::ErrorKind::io_failed, error.what()};
+}
+
+net::Error not_found(const char* sentence) { return {net::ErrorKind::not_found, sentence}; }
+
+// GLOB over folded names: '*' and '?' are the user's, a bracket stands for itself. "[]" matches nothing.
+std::string glob_of(const std::string& pattern) {
+    if (pattern.empty()) return "*";
+    const std::string folded = pattern.size() <= pattern_bytes_max ? fold_name(pattern) : std::string{};
+    if (folded.empty()) return "[]";
+    std::string glob;
+    for (const char c : folded) {
+        if (c == '[') {
+            glob += "[[]";
+        } else {
+            glob.push_back(c);
+        }
+    }
+    return glob;
+}
+
+// How a room looks to user ?1: columns in the order of read_room().
+constexpr std::string_view room_columns =
+    "r.room, CASE WHEN r.direct_low IS NULL THEN r.name WHEN o.deleted THEN 'deleted user' ELSE o.name END, "
+    "r.is_private, r.direct_low IS NOT NULL, m.user IS NOT NULL, r.last, r.changes, coalesce(m.read, 0), r.members ";
+constexpr std::string_view room_sources =
+    "FROM rooms r LEFT JOIN members m ON m.room = r.room AND m.user = ?1 "
+    "LEFT JOIN users o ON o.user = CASE WHEN r.direct_low = ?1 THEN r.direct_high ELSE r.direct_low END ";
+
+std::string room_query(std::string_view rest) { return fmt::format("SELECT {}{}{}", room_columns, room_sources, rest); }
+
+RoomRow read_room(const Run& run) {
+    return {RoomId{run.number(0)}, run.text(1),   run.flag(2),   run.flag(3), run.flag(4),
+            run.number(5),         run.number(6), run.number(7), run.small(8)};
+}
+
+std::vector<RoomRow> read_rooms(Run& run) {
+    std::vector<RoomRow> rows;
+    while (run.row()) rows.push_back(read_room(run));
+    return rows;
+}
+
+std::vector<UserRow> read_users(Run& run) {
+    std::vector<UserRow> rows;
+    while (run.row()) rows.push_back(UserRow{UserId{run.number(0)}, run.text(1), run.flag(2), run.flag(3)});
+    return rows;
+}
+
+constexpr std::string_view message_columns =
+    "SELECT m.room, m.number, m.slot, m.time_ms, m.kind, m.author, "
+    "CASE WHEN u.deleted THEN 'deleted user' ELSE u.name END, m.text, m.deleted "
+    "FROM messages m LEFT JOIN users u ON u.user = m.author WHERE m.room = ?1 ";
+
+std::vector<RoomMessage> read_messages(Run& run) {
+    std::vector<RoomMessage> rows;
+    while (run.row()) {
+        rows.push_back(RoomMessage{RoomId{run.number(0)}, run.number(1), run.number(2), run.integer(3),
+                                   static_cast<MessageKind>(run.small(4)), UserId{run.number(5)}, run.text(6),
+                                   run.text(7), run.flag(8)});
+    }
+    return rows;
+}
+
+}  // namespace
+
+struct View::Impl {
+    Impl(const std::string& native_path, const char* vfs) : connection(native_path, vfs, Connection::Use::reader) {}
+
+    // `read` in one transaction; an error of SQLite is the answer of this read only.
+    template <class Read>
+    auto in_transaction(Read read) -> net::Result<decltype(read())> {
+        if (before_read) {
+            if (const net::Result<void> ready = before_read(); !ready) return ready.error();
+        }
+        try {
+            Transaction transaction(connection, Transaction::Kind::read);
+            auto value = read();
+            transaction.commit();
+            return value;
+        } catch (const SqliteError& error) {
+            return error_of(error);
+        }
+    }
+
+    std::optional<RoomRow> resolve(UserId asking, const Target& target);
+    std::optional<RoomRow> first_room(Statement& statement, UserId asking, const std::string& name);
+
+    net::Function<net::Result<void>()> before_read;
+    Connection connection;
+    Statement applied{connection, "SELECT applied_through FROM progress WHERE one = 1"};
+    Statement password{connection, "SELECT user, password_hash, password_version FROM users WHERE folded = ?1 AND deleted = 0"};
+    Statement login{connection, "SELECT l.login, l.user, u.name, u.is_admin FROM logins l JOIN users u ON u.user = l.user "
+                                "WHERE l.token = ?1"};
+    Statement session{connection, "SELECT login FROM sessions WHERE slot = ?1 AND place = ?2"};
+    Statement users{connection, "SELECT user, name, is_admin, deleted FROM users WHERE folded GLOB ?1 AND folded > ?2 "
+                                "AND deleted = 0 ORDER BY folded LIMIT ?3"};
+    Statement members{connection, "SELECT u.user, u.name, u.is_admin, u.deleted FROM members m JOIN users u ON u.user = m.user "
+                                  "WHERE m.room = ?1 AND u.folded > ?2 ORDER BY u.folded LIMIT ?3"};
+    Statement is_member{connection, "SELECT 1 FROM members WHERE room = ?1 AND user = ?2"};
+    Statement own_rooms{connection, room_query("WHERE r.room IN (SELECT room FROM members WHERE user = ?1) "
+                                               "ORDER BY coalesce(r.folded, o.folded), r.room LIMIT ?2")};
+    Statement public_rooms{connection, room_query("WHERE r.is_private = 0 AND r.folded > ?2 ORDER BY r.folded LIMIT ?3")};
+    Statement room_by_id{connection, room_query("WHERE r.room = ?2")};
+    Statement room_by_name{connection, room_query("WHERE r.folded = ?2")};
+    Statement room_by_user{connection, room_query("WHERE r.room = (SELECT d.room FROM rooms d JOIN users w ON w.folded = ?2 "
+                                                  "WHERE d.direct_low = min(?1, w.user) AND d.direct_high = max(?1, w.user))")};
+    Statement messages_after{connection, std::string{message_columns} + "AND m.number > ?2 ORDER BY m.number LIMIT ?3"};
+    Statement messages_before{connection, std::string{message_columns} + "AND m.number < ?2 ORDER BY m.number DESC LIMIT ?3"};
+    Statement changes{connection, "SELECT room, change, number FROM changes WHERE room = ?1 AND change > ?2 "
+                                  "ORDER BY change LIMIT ?3"};
+};
+
+net::Result<std::unique_ptr<View>> View::open(const std::string& native_path, const char* vfs) {
+    try {
+        return std::unique_ptr<View>(new View(std::make_unique<Impl>(native_path, vfs)));
+    } catch (const SqliteError& error) {
+        return error_of(error);
+    }
+}
+
+View::View(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+View::~View() = default;
+
+void View::before_each_read(net::Function<net::Result<void>()> hook) { impl_->before_read = std::move(hook); }
+
+net::Result<std::uint64_t> View::applied_through() {
+    return impl_->in_transaction([&] {
+        Run run(impl_->applied);
+        return run.row() ? run.number(0) : 0;
+    });
+}
+
+net::Result<std::optional<PasswordRow>> View::password_of(const std::string& name) {
+    return impl_->in_transaction([&]() -> std::optional<PasswordRow> {
+        const std::string folded = fold_name(name);
+        Run run(impl_->password, folded);
+        if (!run.row()) return std::nullopt;
+        return PasswordRow{UserId{run.number(0)}, run.text(1), run.small(2)};
+    });
+}
+
+net::Result<std::optional<LoginRow>> View::login_by_token(const TokenHash& token) {
+    return impl_->in_transaction([&]() -> std::optional<LoginRow> {
+        Run run(impl_->login, as_blob(token));
+        if (!run.row()) return std::nullopt;
+        return LoginRow{LoginId{run.number(0)}, UserId{run.number(1)}, run.text(2), run.flag(3)};
+    });
+}
+
+net::Result<std::optional<LoginId>> View::session_owner(SessionId session) {
+    return impl_->in_transaction([&]() -> std::optional<LoginId> {
+        Run run(impl_->session, session.slot, session.place);
+        if (!run.row()) return std::nullopt;
+        return LoginId{run.number(0)};
+    });
+}
+
+net::Result<std::vector<UserRow>> View::users(const std::string& pattern, const std::string& after_name, std::uint32_t limit) {
+    return impl_->in_transaction([&] {
+        const std::string glob = glob_of(pattern);
+        const std::string after = fold_name(after_name);
+        Run run(impl_->users, glob, after, bounded(limit));
+        return read_users(run);
+    });
+}
+
+net::Result<std::vector<RoomRow>> View::rooms_of(UserId user, std::uint32_t limit) {
+    return impl_->in_transaction([&] {
+        Run run(impl_->own_rooms, user.value, bounded(limit));
+        return read_rooms(run);
+    });
+}
+
+net::Result<std::vector<RoomRow>> View::public_rooms(UserId asking, const std::string& after_name, std::uint32_t limit) {
+    return impl_->in_transaction([&] {
+        const std::string after = fold_name(after_name);
+        Run run(impl_->public_rooms, asking.value, after, bounded(limit));
+        return read_rooms(run);
+    });
+}
+
+std::optional<RoomRow> View::Impl::first_room(Statement& statement, UserId asking, const std::string& name) {
+    const std::string folded = fold_name(name);
+    Run run(statement, asking.value, folded);
+    if (!run.row()) return std::nullopt;
+    return read_room(run);
+}
+
+std::optional<RoomRow> View::Impl::resolve(UserId asking, const Target& target) {
+    if (const auto* by_name = std::get_if<ByRoomName>(&target)) return first_room(room_by_name, asking, by_name->name);
+    if (const auto* by_user = std::get_if<ByUserName>(&target)) return first_room(room_by_user, asking, by_user->name);
+    Run run(room_by_id, asking.value, std::get<ByRoom>(target).room.value);
+    if (!run.row()) return std::nullopt;
+    return read_room(run);
+}
+
+net::Result<RoomRow> View::resolve(UserId asking, const Target& target) {
+    auto found = impl_->in_transaction([&] { return impl_->resolve(asking, target); });
+    if (!found) return found.error();
+    const std::optional<RoomRow>& row = *found;
+    if (row && (row->is_member || !row->is_private)) return *row;
+    if (std::holds_alternative<ByUserName>(target)) return not_found("There is no conversation with a user of this name yet.");
+    return not_found("There is no such room, or you are not in it.");
+}
+
+net::Result<std::vector<UserRow>> View::members(RoomId room, const std::string& after_name, std::uint32_t limit) {
+    return impl_->in_transaction([&] {
+        const std::string after = fold_name(after_name);
+        Run run(impl_->members, room.value, after, bounded(limit));
+        return read_users(run);
+    });
+}
+
+net::Result<bool> View::is_member(RoomId room, UserId user) {
+    return impl_->in_transaction([&] {
+        Run run(impl_->is_member, room.value, user.value);
+        return run.row();
+    });
+}
+
+net::Result<std::vector<RoomMessage>> View::messages(RoomId room, std::uint64_t after, std::uint64_t before, std::uint32_t limit) {
+    return impl_->in_transaction([&] {
+        const bool backwards = before > 0;
+        Run run(backwards ? impl_->messages_before : impl_->messages_after, room.value, backwards ? before : after, bounded(limit));
+        std::vector<RoomMessage> rows = read_messages(run);
+        if (backwards) std::ranges::reverse(rows);
+        return rows;
+    });
+}
+
+net::Result<std::vector<MessageChange>> View::changes(RoomId room, std::uint64_t after, std::uint32_t limit) {
+    return impl_->in_transaction([&] {
+        Run run(impl_->changes, room.value, after, bounded(limit));
+        std::vector<MessageChange> rows;
+        while (run.row()) rows.push_back(MessageChange{RoomId{run.number(0)}, run.number(1), run.number(2)});
+        return rows;
+    });
+}
+
+}  // namespace parley::chat

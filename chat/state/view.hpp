@@ -1,0 +1,68 @@
+// View: reads of the replicated state on a connection of its own. Each call reads one committed state; answers are
+// bounded pages. An error here fails that read only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chat/state/effects.hpp"
+#include "net/ports/function.hpp"
+#include "net/ports/result.hpp"
+
+namespace parley::chat {
+
+struct UserRow { UserId user; std::string name; bool is_admin = false; bool is_deleted = false; };
+struct PasswordRow { UserId user; std::string password_hash; std::uint32_t password_version = 0; };
+struct LoginRow { LoginId login; UserId user; std::string user_name; bool is_admin = false; };
+struct RoomRow {
+    RoomId room;
+    std::string name;              // of a direct conversation: the other one's name
+    bool is_private = false;
+    bool is_direct = false;
+    bool is_member = false;
+    std::uint64_t last = 0;        // number of the newest message
+    std::uint64_t changes = 0;     // number of the newest change
+    std::uint64_t read = 0;        // the asking user's marker; unread = last - read
+    std::uint32_t members = 0;
+};
+struct MessageChange { RoomId room; std::uint64_t change = 0; std::uint64_t number = 0; };   // message `number` was deleted
+
+template <class A> void serialize(A& a, UserRow& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("name", r.name) & make_nvp("is_admin", r.is_admin) & make_nvp("is_deleted", r.is_deleted); }
+template <class A> void serialize(A& a, RoomRow& r, unsigned) { a & make_nvp("room", r.room) & make_nvp("name", r.name) & make_nvp("is_private", r.is_private) & make_nvp("is_direct", r.is_direct) & make_nvp("is_member", r.is_member) & make_nvp("last", r.last) & make_nvp("changes", r.changes) & make_nvp("read", r.read) & make_nvp("members", r.members); }
+template <class A> void serialize(A& a, MessageChange& c, unsigned) { a & make_nvp("room", c.room) & make_nvp("change", c.change) & make_nvp("number", c.number); }
+
+class View {
+public:
+    // A read-only connection to the database that a ChatState owns.
+    static net::Result<std::unique_ptr<View>> open(const std::string& native_path, const char* vfs);
+    ~View();
+
+    // Called before each read; what it commits the read will see. Its error is the answer of that read.
+    void before_each_read(net::Function<net::Result<void>()> hook);
+
+    net::Result<std::uint64_t> applied_through();                                        // slot of the committed state
+    net::Result<std::optional<PasswordRow>> password_of(const std::string& name);        // none: no such account
+    net::Result<std::optional<LoginRow>> login_by_token(const TokenHash& token);
+    // The login a session belongs to; none: there is no such session (any more).
+    net::Result<std::optional<LoginId>> session_owner(SessionId session);
+    net::Result<std::vector<UserRow>> users(const std::string& pattern, const std::string& after_name, std::uint32_t limit);   // * and ? wildcards; empty: all
+    net::Result<std::vector<RoomRow>> rooms_of(UserId user, std::uint32_t limit);          // member of, by name
+    net::Result<std::vector<RoomRow>> public_rooms(UserId asking, const std::string& after_name, std::uint32_t limit);
+    // The room a target means for this user: an error `not_found` also for a private room one is not in.
+    net::Result<RoomRow> resolve(UserId asking, const Target& target);
+    net::Result<std::vector<UserRow>> members(RoomId room, const std::string& after_name, std::uint32_t limit);
+    net::Result<bool> is_member(RoomId room, UserId user);
+    // Ascending by number: up to `limit` with number > after; or, for before > 0, the last `limit` with number < before.
+    net::Result<std::vector<RoomMessage>> messages(RoomId room, std::uint64_t after, std::uint64_t before, std::uint32_t limit);
+    net::Result<std::vector<MessageChange>> changes(RoomId room, std::uint64_t after, std::uint32_t limit);
+
+private:
+    struct Impl;
+    explicit View(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace parley::chat

@@ -1,0 +1,79 @@
+// What a client says to a gateway. Every request carries an id of the client's choosing; one Response comes back for
+// each. Layout and limits are written down in docs/wire.md.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "chat/state/commands.hpp"
+
+namespace parley::chat {
+
+// First frame from a client. Answered by Welcome (or by a closed link).
+struct ClientHello {
+    std::uint16_t protocol = 1;
+    std::string program;                 // "parley 0.1", for the log
+};
+
+// A login's secret: 256 random bits made by the client. Only its SHA-256 is kept on the servers.
+using Token = std::array<std::byte, 32>;
+
+// ---- before a login; repeating one with the same token hash is harmless ----
+struct AskRegister { std::string name; std::string password; TokenHash token{}; std::string device; };
+struct AskLogIn { std::string name; std::string password; TokenHash token{}; std::string device; };
+// Makes this link speak for a login. Everything below needs it first, unless it says otherwise.
+struct Authenticate { Token token{}; };
+
+// ---- sessions ----
+struct AskSession { std::uint64_t nonce = 0; };
+struct Submit { SessionId session; std::uint64_t number = 0; std::uint64_t lowest_unanswered = 0; Operation operation; };
+
+// ---- reads ----
+struct AskWhoAmI {};
+struct AskUsers { std::string pattern; std::string after_name; std::uint32_t limit = 100; };
+struct AskMyRooms {};
+struct AskPublicRooms { std::string after_name; std::uint32_t limit = 100; };
+struct AskRoom { Target target; };
+struct AskMembers { Target target; std::string after_name; std::uint32_t limit = 100; };
+struct AskHistory { Target target; std::uint64_t after = 0; std::uint64_t before = 0; std::uint32_t limit = 50; };
+// From now on every message numbered above `after_message`, and every change above `after_change`, is pushed in order.
+struct Subscribe { RoomId room; std::uint64_t after_message = 0; std::uint64_t after_change = 0; };
+struct Unsubscribe { RoomId room; };
+
+// ---- needing no login ----
+struct Ping {};                          // is the other end alive? Answered by Okay
+struct AskStatus {};
+// slot 0: propose Verify and answer with this replica's digest at the slot it got. Otherwise: the digest kept for that
+// slot (the last 16 are), waiting until it is applied. Needs an operator certificate (any link with --tls off).
+struct AskDigest { std::uint64_t slot = 0; };
+
+using Question = std::variant<AskRegister, AskLogIn, Authenticate, AskSession, Submit, AskWhoAmI, AskUsers, AskMyRooms,
+                              AskPublicRooms, AskRoom, AskMembers, AskHistory, Subscribe, Unsubscribe, AskStatus,
+                              AskDigest, Ping>;
+
+// `seen_slot`: the newest slot this client has seen; a read waits until the replica has applied it.
+struct ClientRequest { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Question question; };
+
+template <class A> void serialize(A& a, ClientHello& q, unsigned) { a & make_nvp("protocol", q.protocol) & make_nvp("program", q.program); }
+template <class A> void serialize(A& a, AskRegister& q, unsigned) { a & make_nvp("name", q.name) & make_nvp("password", q.password) & make_nvp("token", q.token) & make_nvp("device", q.device); }
+template <class A> void serialize(A& a, AskLogIn& q, unsigned) { a & make_nvp("name", q.name) & make_nvp("password", q.password) & make_nvp("token", q.token) & make_nvp("device", q.device); }
+template <class A> void serialize(A& a, Authenticate& q, unsigned) { a & make_nvp("token", q.token); }
+template <class A> void serialize(A& a, AskSession& q, unsigned) { a & make_nvp("nonce", q.nonce); }
+template <class A> void serialize(A& a, Submit& q, unsigned) { a & make_nvp("session", q.session) & make_nvp("number", q.number) & make_nvp("lowest_unanswered", q.lowest_unanswered) & make_nvp("operation", q.operation); }
+template <class A> void serialize(A&, AskWhoAmI&, unsigned) {}
+template <class A> void serialize(A& a, AskUsers& q, unsigned) { a & make_nvp("pattern", q.pattern) & make_nvp("after_name", q.after_name) & make_nvp("limit", q.limit); }
+template <class A> void serialize(A&, AskMyRooms&, unsigned) {}
+template <class A> void serialize(A& a, AskPublicRooms& q, unsigned) { a & make_nvp("after_name", q.after_name) & make_nvp("limit", q.limit); }
+template <class A> void serialize(A& a, AskRoom& q, unsigned) { a & make_nvp("target", q.target); }
+template <class A> void serialize(A& a, AskMembers& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("after_name", q.after_name) & make_nvp("limit", q.limit); }
+template <class A> void serialize(A& a, AskHistory& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("after", q.after) & make_nvp("before", q.before) & make_nvp("limit", q.limit); }
+template <class A> void serialize(A& a, Subscribe& q, unsigned) { a & make_nvp("room", q.room) & make_nvp("after_message", q.after_message) & make_nvp("after_change", q.after_change); }
+template <class A> void serialize(A& a, Unsubscribe& q, unsigned) { a & make_nvp("room", q.room); }
+template <class A> void serialize(A&, AskStatus&, unsigned) {}
+template <class A> void serialize(A& a, AskDigest& q, unsigned) { a & make_nvp("slot", q.slot); }
+template <class A> void serialize(A&, Ping&, unsigned) {}
+template <class A> void serialize(A& a, ClientRequest& q, unsigned) { a & make_nvp("id", q.id) & make_nvp("seen_slot", q.seen_slot) & make_nvp("question", q.question); }
+
+}  // namespace parley::chat

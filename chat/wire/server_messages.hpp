@@ -1,0 +1,86 @@
+// What a gateway says to a client: answers to requests, and what it pushes by itself.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "chat/state/view.hpp"
+
+namespace parley::chat {
+
+// The gateway as it sees itself; sent after the hello and whenever it changes.
+struct Welcome {
+    std::uint64_t node = 0;
+    std::string alias;
+    std::optional<std::string> leader_alias;      // none: no live leader for 2 s
+    std::uint32_t replicas = 0;
+    std::uint32_t reachable = 0;                  // this one included
+    std::vector<std::string> addresses;           // of all replicas
+    friend bool operator==(const Welcome&, const Welcome&) = default;
+};
+
+// Why a request was not done; `retry_after_ms` > 0: the same request may be sent again then, here or elsewhere.
+struct Failure {
+    enum class Kind : std::uint8_t { refused, not_found, not_allowed, unauthenticated, overloaded, no_leader, malformed, internal };
+    Kind kind = Kind::internal;
+    std::string message;
+    std::uint32_t retry_after_ms = 0;
+};
+constexpr Failure::Kind greatest(Failure::Kind) { return Failure::Kind::internal; }
+
+// The room's newest numbers when the subscription began: what comes up to them is backlog.
+struct Subscribed { std::uint64_t last_message = 0; std::uint64_t last_change = 0; };
+struct Identity { UserId user; std::string name; LoginId login; bool is_admin = false; };
+struct UserPage { std::vector<UserRow> users; bool more = false; };
+struct RoomPage { std::vector<RoomRow> rooms; bool more = false; };
+// Ascending by number. `more`: there are further ones in the direction that was asked.
+struct MessagePage { RoomRow room; std::vector<RoomMessage> messages; bool more = false; };
+struct StatusReport {
+    std::uint64_t node = 0; std::string alias; std::string address; std::uint64_t process = 0; std::string version;
+    std::string role; std::uint64_t ballot_round = 0; std::string ballot_alias; std::string leader_alias;
+    std::uint64_t chosen_through = 0; std::uint64_t applied_through = 0; std::int64_t clock_offset_ms = 0;
+    std::uint32_t clients = 0; std::uint32_t replicas = 0; std::uint32_t reachable = 0;
+    std::uint64_t log_syncs = 0; std::uint64_t log_bytes = 0; std::uint64_t refused_links = 0;
+};
+struct DigestReport { std::uint64_t slot = 0; std::uint64_t digest = 0; };
+struct Okay {};
+using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay>;
+// `seen_slot`: the replica's state when it answered; the client carries it to its next requests.
+struct Response { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Payload payload; };
+
+struct PushMessages { std::vector<RoomMessage> messages; };   // of one subscribed room, contiguous
+struct PushChanges { std::vector<MessageChange> changes; };   // of one subscribed room, contiguous
+struct PushRooms {};                                          // the caller's rooms changed: ask again
+struct PushRead { RoomId room; std::uint64_t number = 0; };   // the caller's own marker moved (another device)
+struct PushLoggedOut {};                                      // this login ended; the link is about to close
+struct Unsubscribed { RoomId room; };                         // no longer a member
+using ServerMessage = std::variant<Welcome, Response, PushMessages, PushChanges, PushRooms, PushRead, PushLoggedOut, Unsubscribed>;
+
+template <class A> void serialize(A& a, Welcome& m, unsigned) { a & make_nvp("node", m.node) & make_nvp("alias", m.alias) & make_nvp("leader_alias", m.leader_alias) & make_nvp("replicas", m.replicas) & make_nvp("reachable", m.reachable) & make_nvp("addresses", m.addresses); }
+template <class A> void serialize(A& a, Failure& m, unsigned) { a & make_nvp("kind", m.kind) & make_nvp("message", m.message) & make_nvp("retry_after_ms", m.retry_after_ms); }
+template <class A> void serialize(A& a, Subscribed& m, unsigned) { a & make_nvp("last_message", m.last_message) & make_nvp("last_change", m.last_change); }
+template <class A> void serialize(A& a, Identity& m, unsigned) { a & make_nvp("user", m.user) & make_nvp("name", m.name) & make_nvp("login", m.login) & make_nvp("is_admin", m.is_admin); }
+template <class A> void serialize(A& a, UserPage& m, unsigned) { a & make_nvp("users", m.users) & make_nvp("more", m.more); }
+template <class A> void serialize(A& a, RoomPage& m, unsigned) { a & make_nvp("rooms", m.rooms) & make_nvp("more", m.more); }
+template <class A> void serialize(A& a, MessagePage& m, unsigned) { a & make_nvp("room", m.room) & make_nvp("messages", m.messages) & make_nvp("more", m.more); }
+template <class A> void serialize(A& a, StatusReport& m, unsigned) {
+    a & make_nvp("node", m.node) & make_nvp("alias", m.alias) & make_nvp("address", m.address) & make_nvp("process", m.process) & make_nvp("version", m.version) &
+        make_nvp("role", m.role) & make_nvp("ballot_round", m.ballot_round) & make_nvp("ballot_alias", m.ballot_alias) & make_nvp("leader_alias", m.leader_alias) &
+        make_nvp("chosen_through", m.chosen_through) & make_nvp("applied_through", m.applied_through) & make_nvp("clock_offset_ms", m.clock_offset_ms) &
+        make_nvp("clients", m.clients) & make_nvp("replicas", m.replicas) & make_nvp("reachable", m.reachable) &
+        make_nvp("log_syncs", m.log_syncs) & make_nvp("log_bytes", m.log_bytes) & make_nvp("refused_links", m.refused_links);
+}
+template <class A> void serialize(A& a, DigestReport& m, unsigned) { a & make_nvp("slot", m.slot) & make_nvp("digest", m.digest); }
+template <class A> void serialize(A&, Okay&, unsigned) {}
+template <class A> void serialize(A& a, Response& m, unsigned) { a & make_nvp("id", m.id) & make_nvp("seen_slot", m.seen_slot) & make_nvp("payload", m.payload); }
+template <class A> void serialize(A& a, PushMessages& m, unsigned) { a & make_nvp("messages", m.messages); }
+template <class A> void serialize(A& a, PushChanges& m, unsigned) { a & make_nvp("changes", m.changes); }
+template <class A> void serialize(A&, PushRooms&, unsigned) {}
+template <class A> void serialize(A& a, PushRead& m, unsigned) { a & make_nvp("room", m.room) & make_nvp("number", m.number); }
+template <class A> void serialize(A&, PushLoggedOut&, unsigned) {}
+template <class A> void serialize(A& a, Unsubscribed& m, unsigned) { a & make_nvp("room", m.room); }
+
+}  // namespace parley::chat
