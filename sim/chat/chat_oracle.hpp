@@ -1,0 +1,63 @@
+// ChatOracle (O4, O5, O6, O14): what people wrote, were told and saw, against what the rooms hold. Every text is
+// written once and is unlike any other, so a text is a message's name.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "chat/state/effects.hpp"
+#include "sim/oracles/history.hpp"
+#include "sim/oracles/judge.hpp"
+
+namespace parley::sim {
+
+class ChatOracle {
+public:
+    ChatOracle(Judge& judge, History& history) : judge_(judge), history_(history) {}
+
+    // A person gave this text to the client library, which now owes it to them.
+    void written(const std::string& text, chat::RoomId room);
+    // The outcomes a person can be told. Nothing that they write gives a reason to refuse it, and no session of theirs
+    // grows so old that an outcome could be unknown.
+    void acknowledged(const std::string& text, chat::RoomId room, std::uint64_t number, std::uint64_t slot);
+    void refused(const std::string& text, chat::Refusal why);
+    void unknown(const std::string& text, const std::string& why);
+
+    // A subscriber's stream; `next` is the number it must have.
+    void delivered(MachineId person, const chat::RoomMessage& message, std::uint64_t next);
+    // One replica's room from its beginning to its end, in the final audit.
+    void audited(MachineId replica, chat::RoomId room, const std::vector<chat::RoomMessage>& messages);
+    // After audited() for every room of that replica: all that was acknowledged was among them.
+    void audit_done(MachineId replica);
+    void write_final_state();
+
+    [[nodiscard]] std::uint64_t acknowledged() const { return acknowledged_; }
+    // The greatest number that anybody saw or was told in this room.
+    [[nodiscard]] std::uint64_t last_of(chat::RoomId room) const;
+
+private:
+    using Place = std::pair<chat::RoomId, std::uint64_t>;
+    struct Text {
+        std::uint64_t before = 0;        // slot of the newest acknowledgement when it was written
+        bool is_acknowledged = false;
+        Place place;                     // once known
+        bool has_place = false;
+    };
+    void seen(const char* where, MachineId machine, const chat::RoomMessage& message);
+    void settle(const std::string& text, Place place);
+
+    Judge& judge_;
+    History& history_;
+    std::map<std::string, Text> texts_;
+    std::map<Place, chat::RoomMessage> messages_;
+    std::map<chat::RoomId, std::uint64_t> last_;
+    std::set<std::string> audited_;
+    std::uint64_t newest_slot_ = 0;
+    std::uint64_t acknowledged_ = 0;
+};
+
+}  // namespace parley::sim

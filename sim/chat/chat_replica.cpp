@@ -1,0 +1,58 @@
+#include "sim/chat/chat_replica.hpp"
+
+#include <fmt/core.h>
+
+#include "sim/disk/vfs.hpp"
+
+namespace parley::sim {
+namespace {
+
+chat::ServerOptions server_options(const RunOptions& options) {
+    chat::ServerOptions result;
+    result.protocol = protocol_options(options);
+    result.log = log_options(options);
+    result.gateway.password_cost = chat::PasswordCost::least();
+    result.gateway.operators_need_certificate = false;
+    result.sqlite_vfs = vfs_name;
+    result.checkpoints = {60, 240};   // small, so that a short run has many
+    return result;
+}
+
+}  // namespace
+
+ChatReplica::ChatReplica(const ChatReplicaSetting& setting, Machine& machine, Owner owner)
+    : loop_(setting.queue, owner, machine.clock()),
+      worker_(setting.queue, owner, loop_, std::chrono::milliseconds{40}),
+      secrets_(setting.queue),
+      dialer_(setting.network.dialer(owner)),
+      listener_(setting.network.listener(owner)) {}
+
+std::unique_ptr<ChatReplica> ChatReplica::start(const ChatReplicaSetting& setting, Machine& machine, Owner owner) {
+    std::unique_ptr<ChatReplica> replica{new ChatReplica(setting, machine, owner)};
+    if (!replica->open(setting, machine)) return nullptr;
+    replica->server_->start();
+    return replica;
+}
+
+bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
+    const auto complain = [judge = &setting.judge, &machine](const char* what, const net::Error& why) {
+        if (machine.disk().power_lost()) return;   // it dies of that, not of a fault of its own
+        judge->fail(Oracle::recovery, fmt::format("machine {} {}: {}", machine.id().value, what, why.message));
+    };
+    chat::ServerEvents events;
+    events.failed = [complain, &machine](const net::Error& why) {
+        complain("stopped itself", why);
+        machine.exit_soon();
+    };
+    events.note = [](const std::string&) {};
+    auto server = chat::Server::open({loop_, worker_, machine.disk(), secrets_, *dialer_, *listener_},
+                                     server_options(setting.options), std::move(events));
+    if (!server) {
+        complain("does not start", server.error());
+        return false;
+    }
+    server_ = std::move(*server);
+    return true;
+}
+
+}  // namespace parley::sim

@@ -1,0 +1,42 @@
+// ChatReplica: one replica process of the chat, the very composition that ships, on the ports of a simulated machine.
+#pragma once
+
+#include <memory>
+
+#include "chat/server/server.hpp"
+#include "sim/machine.hpp"
+#include "sim/options.hpp"
+#include "sim/oracles/judge.hpp"
+#include "sim/sim_secrets.hpp"
+#include "sim/sim_worker.hpp"
+
+namespace parley::sim {
+
+struct ChatReplicaSetting {
+    EventQueue& queue;
+    SimNetwork& network;
+    Judge& judge;
+    const RunOptions& options;
+};
+
+class ChatReplica final : public Process {
+public:
+    // None when it cannot start; the judge was told unless the power failed while it tried.
+    static std::unique_ptr<ChatReplica> start(const ChatReplicaSetting& setting, Machine& machine, Owner owner);
+
+    [[nodiscard]] chat::StatusReport status() const { return server_->status(); }
+    net::Result<void> settle() { return server_->settle(); }
+
+private:
+    ChatReplica(const ChatReplicaSetting& setting, Machine& machine, Owner owner);
+    bool open(const ChatReplicaSetting& setting, Machine& machine);
+
+    SimLoop loop_;
+    SimWorker worker_;
+    SimSecrets secrets_;
+    std::unique_ptr<net::Dialer> dialer_;
+    std::unique_ptr<net::Listener> listener_;
+    std::unique_ptr<chat::Server> server_;
+};
+
+}  // namespace parley::sim

@@ -1,0 +1,177 @@
+// The chat workload: real servers, real SQLite and real clients that register, join, write, read and get killed.
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "chat/state/chat_state.hpp"
+#include "chat/state/view.hpp"
+#include "sim/chance.hpp"
+#include "sim/chat/chat_replica.hpp"
+#include "sim/chat/person.hpp"
+#include "sim/disk/vfs.hpp"
+#include "sim/workload.hpp"
+
+namespace parley::sim {
+namespace {
+
+class ChatWorkload final : public Workload {
+public:
+    explicit ChatWorkload(const WorldGround& ground)
+        : ground_(ground), oracle_(ground.oracles.judge, ground.oracles.history), memories_(ground.clients.size()) {}
+
+    void install() override;
+    [[nodiscard]] bool warm() const override;
+    void wind_down() override;
+    [[nodiscard]] bool settled(std::string& missing) const override;
+    [[nodiscard]] bool recovered(std::string& missing) const override;
+    void audit() override;
+    void power_lost(Machine&) override {}
+    [[nodiscard]] std::optional<std::size_t> leader() const override;
+    [[nodiscard]] std::uint64_t operations() const override { return oracle_.acknowledged(); }
+
+private:
+    void install_people();
+    void audit_replica(Machine& machine);
+    void audit_rooms(Machine& machine, chat::View& view);
+
+    WorldGround ground_;
+    ChatOracle oracle_;
+    std::vector<PersonMemory> memories_;
+    std::uint64_t newest_digest_slot_ = 0;
+    mutable std::uint64_t highest_ = 0;                       // slot that some replica is known to have applied
+    std::map<std::uint64_t, std::uint64_t> final_digests_;    // by slot
+};
+
+void ChatWorkload::install() {
+    register_vfs(true);
+    ground_.queue.on_enter([this](const Dispatched& event) {
+        // SQLite's generator and clock belong to the whole process: every machine meets its own.
+        reseed_sqlite(hash_of(ground_.seed, hash_of_text("sqlite"), event.id.value));
+        set_sqlite_time(WallClock{}.at(event.at));
+    });
+    const ChatReplicaSetting setting{ground_.queue, ground_.network, ground_.oracles.judge, ground_.options};
+    for (const auto& machine : ground_.replicas) {
+        machine->install([setting](Machine& where, Owner owner) { return ChatReplica::start(setting, where, owner); });
+    }
+    install_people();
+}
+
+void ChatWorkload::install_people() {
+    std::vector<std::string> addresses;
+    for (const auto& machine : ground_.replicas) addresses.push_back(machine->identity().address);
+    std::vector<std::string> rooms;
+    const std::int64_t count = between(hash_of(ground_.seed, hash_of_text("rooms")), 1, 3);
+    for (std::int64_t i = 0; i < count; ++i) rooms.push_back(fmt::format("room{}", i));
+    for (std::size_t i = 0; i < ground_.clients.size(); ++i) {
+        const PersonSetting setting{ground_.queue, ground_.network,     ground_.oracles.judge, oracle_,
+                                    ground_.oracles.equality, ground_.options, addresses,      rooms,
+                                    i,             memories_[i],        newest_digest_slot_};
+        ground_.clients[i]->install(
+            [setting](Machine& machine, Owner owner) { return Person::start(setting, machine, owner); });
+    }
+}
+
+bool ChatWorkload::warm() const { return ground_.clients.empty() || operations() > 0; }
+
+void ChatWorkload::wind_down() {
+    for (PersonMemory& memory : memories_) memory.last = memory.written + 5;
+}
+
+bool ChatWorkload::settled(std::string& missing) const {
+    for (const auto& machine : ground_.clients) {
+        const auto* person = static_cast<const Person*>(machine->process());
+        if (person == nullptr) {
+            missing = fmt::format("the client on machine {} does not run", machine->id().value);
+            return false;
+        }
+        if (!person->idle(missing)) return false;
+    }
+    return recovered(missing);
+}
+
+bool ChatWorkload::recovered(std::string& missing) const {
+    for (const auto& machine : ground_.replicas) {
+        const auto* replica = static_cast<const ChatReplica*>(machine->process());
+        if (replica == nullptr) {
+            missing = fmt::format("replica {} does not run", machine->id().value);
+            return false;
+        }
+        highest_ = std::max(highest_, replica->status().applied_through);
+    }
+    for (const auto& machine : ground_.replicas) {
+        const std::uint64_t applied = static_cast<const ChatReplica*>(machine->process())->status().applied_through;
+        if (applied == highest_) continue;
+        missing = fmt::format("replica {} stands at slot {}, another at {}", machine->id().value, applied, highest_);
+        return false;
+    }
+    return true;
+}
+
+std::optional<std::size_t> ChatWorkload::leader() const {
+    std::optional<std::size_t> found;
+    std::uint64_t highest = 0;
+    for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
+        const auto* replica = static_cast<const ChatReplica*>(ground_.replicas[i]->process());
+        if (replica == nullptr) continue;
+        const chat::StatusReport status = replica->status();
+        if (status.role != "leader" || status.ballot_round < highest) continue;   // it may have been replaced
+        highest = status.ballot_round;
+        found = i;
+    }
+    return found;
+}
+
+void ChatWorkload::audit() {
+    for (const auto& machine : ground_.replicas) audit_replica(*machine);
+    oracle_.write_final_state();
+}
+
+void ChatWorkload::audit_replica(Machine& machine) {
+    if (auto* replica = static_cast<ChatReplica*>(machine.process()); replica != nullptr) {
+        (void)replica->settle();   // a failure was told to the judge
+    }
+    machine.crash(CrashKind::process_kill);
+    machine.disk().restart();
+    const std::string path = machine.disk().native_path(chat::Server::state_file);
+    try {
+        chat::ChatState state{path, vfs_name, chat::Limits{}};
+        // Not the equality oracle's: a digest that a Verify command took lies within its slot, this one behind it.
+        const std::uint64_t slot = state.applied_through().value;
+        const std::uint64_t digest = state.digest();
+        if (final_digests_.emplace(slot, digest).first->second != digest) {
+            ground_.oracles.judge.fail(Oracle::equality, fmt::format("the state of machine {} at slot {} differs from that of another",
+                                                                     machine.id().value, slot));
+        }
+        auto view = chat::View::open(path, vfs_name);
+        if (!view) throw chat::StateFailure(view.error().message);
+        audit_rooms(machine, **view);
+    } catch (const chat::StateFailure& failure) {
+        ground_.oracles.judge.fail(Oracle::recovery, fmt::format("the state on machine {} does not open: {}", machine.id().value,
+                                                                 failure.what()));
+    }
+}
+
+void ChatWorkload::audit_rooms(Machine& machine, chat::View& view) {
+    constexpr std::uint32_t page = 500;
+    const auto rooms = view.public_rooms(chat::UserId{}, "", page);
+    if (!rooms) {
+        ground_.oracles.judge.fail(Oracle::recovery, rooms.error().message);
+        return;
+    }
+    for (const chat::RoomRow& room : *rooms) {
+        std::vector<chat::RoomMessage> messages;
+        while (true) {
+            const auto more = view.messages(room.room, messages.empty() ? 0 : messages.back().number, 0, page);
+            if (!more || more->empty()) break;
+            messages.insert(messages.end(), more->begin(), more->end());
+        }
+        oracle_.audited(machine.id(), room.room, messages);
+    }
+    oracle_.audit_done(machine.id());
+}
+
+}  // namespace
+
+std::unique_ptr<Workload> make_chat_workload(const WorldGround& ground) { return std::make_unique<ChatWorkload>(ground); }
+
+}  // namespace parley::sim

@@ -1,0 +1,83 @@
+// Person: somebody with the real client library on a machine of their own. They make an account, enter rooms, write and
+// read; their process gets killed in the middle of it and starts again from its store. What they remember themselves is
+// in PersonMemory, which no crash takes away.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "chat/client/client.hpp"
+#include "sim/chat/chat_oracle.hpp"
+#include "sim/machine.hpp"
+#include "sim/options.hpp"
+#include "sim/oracles/equality.hpp"
+#include "sim/sim_secrets.hpp"
+
+namespace parley::sim {
+
+struct PersonMemory {
+    std::uint64_t written = 0;                               // texts given to the client library
+    std::uint64_t last = 0;                                  // no more than so many; 0: no end in sight
+    std::set<std::string> open;                              // texts whose outcome is not known yet
+    std::map<chat::RoomId, std::uint64_t> seen;              // newest message per room
+    std::map<chat::RoomId, std::uint64_t> marked;            // how far this person knows to have marked the room as read
+    std::map<chat::RoomId, std::uint64_t> told;              // newest message of their own that was acknowledged
+};
+
+struct PersonSetting {
+    EventQueue& queue;
+    SimNetwork& network;
+    Judge& judge;
+    ChatOracle& oracle;
+    EqualityOracle& equality;
+    const RunOptions& options;
+    std::vector<std::string> replicas;
+    std::vector<std::string> rooms;
+    std::size_t number;                                      // who this is: 0, 1, 2, …
+    PersonMemory& memory;
+    std::uint64_t& newest_digest_slot;                       // shared: somebody took a digest there
+};
+
+class Person final : public Process {
+public:
+    static std::unique_ptr<Person> start(const PersonSetting& setting, Machine& machine, Owner owner);
+
+    // Everything written is settled and every room read to its end.
+    [[nodiscard]] bool idle(std::string& missing) const;
+
+private:
+    Person(const PersonSetting& setting, Machine& machine, Owner owner);
+    bool open(Machine& machine);
+
+    void take_up_leftovers();
+    void get_account();
+    void account_answered(const net::Result<chat::Answer>& answer, bool was_log_in);
+    void enter(std::size_t room);
+    void join(std::size_t room);
+    void look_up(std::size_t room);
+    void watch(chat::RoomId room);
+    void write_next();
+    void wait_to_write();
+    void settled(const std::string& text, chat::EntryId entry, const net::Result<chat::Answer>& answer);
+    void ask_for_digest();
+    void mark_something();
+    void look_at_marks(chat::RoomId room);
+    void later(net::Task task);
+    [[nodiscard]] std::string text_of(std::uint64_t number) const;
+
+    PersonSetting setting_;
+    MachineId machine_;
+    SimLoop loop_;
+    SimSecrets secrets_;
+    std::unique_ptr<net::Dialer> dialer_;
+    std::unique_ptr<chat::ClientStore> store_;
+    std::unique_ptr<chat::Client> client_;
+    std::vector<chat::RoomId> rooms_;       // entered and watched
+    bool waiting_ = false;
+};
+
+}  // namespace parley::sim

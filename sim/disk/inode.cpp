@@ -1,0 +1,135 @@
+// The two copies of a file's bytes and what a power cut makes of the difference. No clock, no chance of its own.
+#include "sim/disk/inode.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+namespace parley::sim {
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+    std::uint64_t z = a + 0x9e3779b97f4a7c15ULL * (b + 1);
+    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebULL;
+    return z ^ (z >> 31U);
+}
+
+std::uint64_t hash_name(std::string_view name) {
+    std::uint64_t hash = 0xcbf29ce484222325ULL;
+    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    return mix(hash, name.size());
+}
+
+void SimInode::apply(net::Bytes& target, const Change& change) {
+    if (change.truncates) {
+        target.resize(change.offset);
+        return;
+    }
+    if (target.size() < change.end()) target.resize(change.end());
+    if (!change.bytes.empty()) std::memcpy(target.data() + change.offset, change.bytes.data(), change.bytes.size());
+}
+
+void SimInode::write(std::uint64_t offset, net::ByteView bytes) {
+    pending_.push_back(Change{++last_change_, false, offset, net::Bytes(bytes.begin(), bytes.end())});
+    apply(visible, pending_.back());
+}
+
+void SimInode::truncate(std::uint64_t size) {
+    pending_.push_back(Change{++last_change_, true, size, {}});
+    apply(visible, pending_.back());
+}
+
+void SimInode::sync(std::uint64_t through) {
+    while (!pending_.empty() && pending_.front().id <= through) {
+        apply(durable_, pending_.front());
+        pending_.pop_front();
+    }
+}
+
+void SimInode::fail_sync(std::uint64_t through) {
+    while (!pending_.empty() && pending_.front().id <= through) {
+        pending_.pop_front();
+        stale_ = true;
+    }
+}
+
+void SimInode::drop_cache() {
+    if (!stale_) return;
+    visible = durable_;
+    for (const Change& change : pending_) apply(visible, change);
+    stale_ = false;
+}
+
+bool SimInode::flip_bit(std::uint64_t offset, unsigned bit) {
+    if (offset >= durable_.size()) return false;
+    durable_[offset] ^= static_cast<std::byte>(1U << (bit % 8U));
+    stale_ = true;
+    return true;
+}
+
+void SimInode::restore(const net::Bytes& durable) {
+    durable_ = durable;
+    visible = durable;
+    pending_.clear();
+    stale_ = false;
+}
+
+// Writes without a truncation between them: each sector for itself, the size as after some prefix.
+void SimInode::cut_run(net::Bytes& result, const Run& run, std::uint32_t sector_size, const Draw& draw) {
+    if (run.empty()) return;
+    std::map<std::uint64_t, Run> sectors;
+    for (const Change* change : run) {
+        for (std::uint64_t at = change->offset / sector_size; at * sector_size < change->end(); ++at) {
+            sectors[at].push_back(change);
+        }
+    }
+    const std::uint64_t prefix = draw("size", run.front()->id) % (run.size() + 1);
+    std::uint64_t size = result.size();
+    for (std::size_t i = 0; i < prefix; ++i) size = std::max<std::uint64_t>(size, run[i]->end());
+    result.resize(size);
+    for (const auto& [sector, writes] : sectors) {
+        if (sector * sector_size < size) cut_sector(result, sector * sector_size, sector_size, writes, draw);
+    }
+}
+
+void SimInode::cut_sector(net::Bytes& result, std::uint64_t begin, std::uint32_t sector_size, const Run& writes,
+                          const Draw& draw) {
+    const std::uint64_t end = std::min<std::uint64_t>(begin + sector_size, result.size());
+    const std::uint64_t fate = draw("sector", mix(begin, writes.front()->id));
+    if (fate % 8 == 0) {
+        for (std::uint64_t at = begin; at < end; ++at) result[at] = static_cast<std::byte>(mix(fate, at) & 0xffU);
+        return;
+    }
+    const std::size_t prefix = (fate >> 8U) % (writes.size() + 1);
+    for (std::size_t i = 0; i < prefix; ++i) {
+        const std::uint64_t from = std::max(writes[i]->offset, begin);
+        const std::uint64_t to = std::min(writes[i]->end(), end);
+        if (from < to) std::memcpy(result.data() + from, writes[i]->bytes.data() + (from - writes[i]->offset), to - from);
+    }
+}
+
+// A truncation is one entry of the file system's journal: it happened or not, and nothing after one that did not.
+void SimInode::cut_power(std::uint32_t sector_size, const Draw& draw) {
+    if (pending_.empty()) return restore(net::Bytes(durable_));
+    // Often all or nothing reached the medium: without this, long writes would always be torn.
+    const std::uint64_t mode = draw("file", pending_.front().id) % 4;
+    if (mode == 0) sync(last_change_);
+    if (mode < 2) return restore(net::Bytes(durable_));
+
+    net::Bytes result = durable_;
+    Run run;
+    for (const Change& change : pending_) {
+        if (!change.truncates) {
+            run.push_back(&change);
+            continue;
+        }
+        if (draw("truncate", change.id) % 2 == 0) break;
+        cut_run(result, run, sector_size, draw);
+        run.clear();
+        apply(result, change);
+    }
+    cut_run(result, run, sector_size, draw);
+    restore(result);
+}
+
+}  // namespace parley::sim

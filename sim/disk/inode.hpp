@@ -1,0 +1,67 @@
+// SimInode: the bytes of one simulated file, twice: as the page cache shows them and as the medium holds them, with the
+// un-synced changes between the two in order. It knows nothing of names, lives or latencies.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "net/ports/bytes.hpp"
+
+namespace parley::sim {
+
+struct SimInode {
+    // `number` tells this file's draws apart from those of others; it comes from the name it was made with.
+    explicit SimInode(std::uint64_t place) : number(place) {}
+
+    std::uint64_t number;
+    net::Bytes visible;
+
+    void write(std::uint64_t offset, net::ByteView bytes);
+    void truncate(std::uint64_t size);
+
+    // Names the last change made so far.
+    [[nodiscard]] std::uint64_t last_change() const { return last_change_; }
+    // Every change up to this one becomes durable.
+    void sync(std::uint64_t through);
+    // ext4: the pages are marked clean and stay readable, the medium keeps what it had.
+    void fail_sync(std::uint64_t through);
+    // What is clean comes from the medium again; what is dirty stays.
+    void drop_cache();
+    bool flip_bit(std::uint64_t offset, unsigned bit);
+
+    // Decides the fate of every un-synced sector: old, after a prefix of its writes, newest, or garbage.
+    using Draw = std::function<std::uint64_t(std::string_view what, std::uint64_t place)>;
+    void cut_power(std::uint32_t sector_size, const Draw& draw);
+
+    [[nodiscard]] const net::Bytes& durable() const { return durable_; }
+    void restore(const net::Bytes& durable);
+
+private:
+    struct Change {
+        std::uint64_t id = 0;
+        bool truncates = false;
+        std::uint64_t offset = 0;   // of the first byte, or the new size
+        net::Bytes bytes;
+        [[nodiscard]] std::uint64_t end() const { return offset + bytes.size(); }
+    };
+
+    static void apply(net::Bytes& target, const Change& change);
+    using Run = std::vector<const Change*>;
+    static void cut_run(net::Bytes& result, const Run& run, std::uint32_t sector_size, const Draw& draw);
+    static void cut_sector(net::Bytes& result, std::uint64_t begin, std::uint32_t sector_size, const Run& writes,
+                           const Draw& draw);
+
+    net::Bytes durable_;
+    std::deque<Change> pending_;
+    std::uint64_t last_change_ = 0;
+    bool stale_ = false;   // clean pages may differ from the medium
+};
+
+// A well mixed number from a stable name or place; FNV-1a with a finisher.
+std::uint64_t mix(std::uint64_t a, std::uint64_t b);
+std::uint64_t hash_name(std::string_view name);
+
+}  // namespace parley::sim

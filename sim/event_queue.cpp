@@ -1,0 +1,171 @@
+#include "sim/event_queue.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "net/ports/check.hpp"
+#include "sim/chance.hpp"
+
+namespace parley::sim {
+namespace {
+
+std::uint64_t bits_of(MachineId machine) { return static_cast<std::uint32_t>(machine.value); }
+std::uint64_t bits_of(net::Instant at) { return static_cast<std::uint64_t>(at.time_since_epoch().count()); }
+
+}  // namespace
+
+const char* name_of(EventKind kind) {
+    switch (kind) {
+        case EventKind::post: return "post";
+        case EventKind::timer: return "timer";
+        case EventKind::frame: return "frame";
+        case EventKind::link_up: return "link_up";
+        case EventKind::link_down: return "link_down";
+        case EventKind::dial: return "dial";
+        case EventKind::worker: return "worker";
+        case EventKind::disk: return "disk";
+        case EventKind::process: return "process";
+        case EventKind::fault: return "fault";
+        case EventKind::phase: return "phase";
+    }
+    return "?";
+}
+
+EventQueue::EventQueue(std::uint64_t seed) : seed_(seed), hash_(mix(seed)) {
+    context_.event = EventId{hash_of(seed, hash_of_text("world"))};
+}
+
+EventQueue::~EventQueue() { clear(); }
+
+void EventQueue::clear() {
+    // Tasks own links and other ends whose destructors may schedule: they find a queue that still stands.
+    while (!events_.empty()) {
+        auto rest = std::move(events_);
+        events_.clear();
+        rest.clear();
+    }
+}
+
+EventId EventQueue::next_child(EventKind kind) {
+    const auto index = static_cast<std::size_t>(kind);
+    return EventId{hash_of(context_.event.value, index, context_.children.at(index)++)};
+}
+
+EventId EventQueue::schedule(Owner owner, EventKind kind, net::Instant at, net::Task task, Stream* stream) {
+    const EventId id = next_child(kind);
+    schedule_as(id, owner, kind, at, std::move(task), stream);
+    return id;
+}
+
+void EventQueue::schedule_as(EventId id, Owner owner, EventKind kind, net::Instant at, net::Task task,
+                             Stream* stream) {
+    const Key key{std::max(at, now_), hash_of(seed_, id.value), id.value};
+    insert(key, Event{owner, kind, std::move(task)}, stream);
+}
+
+void EventQueue::insert(Key key, Event event, Stream* stream) {
+    if (stream != nullptr) {
+        if (key.at <= stream->at) {
+            key.at = stream->at;
+            // A little above the one before it; the remaining range is used up only after thousands at one instant.
+            const std::uint64_t step = (key.tie >> 20U) + 1;
+            if (stream->tie > std::numeric_limits<std::uint64_t>::max() - step) {
+                key.at += net::Duration{1};
+            } else {
+                key.tie = stream->tie + step;
+            }
+        }
+        *stream = Stream{key.at, key.tie};
+    }
+    if (event.kind == EventKind::timer) timers_.insert_or_assign(key.id, key);
+    const bool is_new = events_.emplace(key, std::move(event)).second;
+    CHECK(is_new, "two events with one id");
+}
+
+void EventQueue::cancel(EventId timer) {
+    const auto found = timers_.find(timer.value);
+    if (found == timers_.end()) return;
+    const auto event = events_.find(found->second);
+    timers_.erase(found);
+    if (event == events_.end()) return;
+    const auto taken = events_.extract(event);   // the task ends outside of the containers: it may own what schedules
+}
+
+std::uint64_t EventQueue::draw(Subsystem subsystem) {
+    const auto index = static_cast<std::size_t>(subsystem);
+    return hash_of(seed_, bits_of(context_.owner.machine), index, context_.event.value, context_.draws.at(index)++);
+}
+
+EventQueue::MachineState& EventQueue::state_of(MachineId machine) { return machines_[machine]; }
+
+Owner EventQueue::begin_process(MachineId machine) {
+    MachineState& state = state_of(machine);
+    CHECK(!state.running, "the machine runs already");
+    state.running = true;
+    state.busy_until = net::Instant{};
+    return Owner{machine, ++state.process};
+}
+
+void EventQueue::end_process(MachineId machine) { state_of(machine).running = false; }
+
+bool EventQueue::alive(Owner owner) const {
+    if (owner.machine == world_machine) return true;
+    const auto found = machines_.find(owner.machine);
+    return found != machines_.end() && found->second.running && found->second.process == owner.process;
+}
+
+void EventQueue::make_busy(MachineId machine, net::Instant until) {
+    net::Instant& busy = state_of(machine).busy_until;
+    busy = std::max(busy, until);
+}
+
+bool EventQueue::dispatch(net::Instant until) {
+    while (!events_.empty()) {
+        const auto first = events_.begin();
+        if (first->first.at > until) break;
+        Key key = first->first;
+        now_ = key.at;
+        Event event = std::move(first->second);
+        events_.erase(first);
+        if (event.kind == EventKind::timer) timers_.erase(key.id);
+        if (!alive(event.owner)) {
+            drop(key, std::move(event));
+            continue;
+        }
+        if (event.owner.machine != world_machine) {
+            MachineState& state = state_of(event.owner.machine);
+            if (state.busy_until > now_) {
+                key.at = state.busy_until;
+                insert(key, std::move(event), &state.posts);
+                continue;
+            }
+        }
+        run(key, std::move(event));
+        return true;
+    }
+    now_ = until;
+    return false;
+}
+
+void EventQueue::drop(const Key& key, Event event) {
+    // What the task owned may schedule while it ends; those children are this event's.
+    const Context before = context_;
+    context_ = Context{world_owner, EventId{key.id}, {}, {}};
+    event.task = net::Task{};
+    context_ = before;
+}
+
+void EventQueue::run(const Key& key, Event event) {
+    const Dispatched line{key.at, EventId{key.id}, event.owner.machine, event.kind};
+    hash_ = hash_of(hash_, bits_of(line.at), line.id.value, bits_of(line.machine), static_cast<std::uint64_t>(line.kind));
+    ++dispatched_;
+    if (observer_) observer_(line);
+    const Context before = context_;
+    context_ = Context{event.owner, line.id, {}, {}};
+    if (on_enter_) on_enter_(line);
+    event.task();
+    event.task = net::Task{};   // what the task owned ends inside its own context
+    context_ = before;
+}
+
+}  // namespace parley::sim

@@ -1,0 +1,114 @@
+#include "sim/fault_plan.hpp"
+
+#include <array>
+#include <istream>
+#include <ostream>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "sim/chance.hpp"
+
+namespace parley::sim {
+namespace {
+
+struct Described {
+    const char* name;
+    const char* meaning;
+};
+
+constexpr std::array<Described, fault_kinds> described{{
+    {"lose", "a consensus frame never arrives"},
+    {"duplicate", "a consensus frame arrives twice"},
+    {"reorder", "a consensus frame leaves its place in the order of its link"},
+    {"delay", "a frame takes far longer than the others"},
+    {"flip", "one bit of a frame changes below the checksum"},
+    {"reset", "a connection breaks and a suffix of what was sent is lost"},
+    {"kill", "a process dies and starts again; its page cache lives"},
+    {"power_cut", "a machine loses power: un-synced sectors and names are drawn, connections hang half-open"},
+    {"partition", "two sides of the replicas cannot reach each other"},
+    {"one_way", "frames from one replica to another get lost, the other way works"},
+    {"isolate", "one replica is cut off from everybody, clients included"},
+    {"pause", "a process stands still while the clocks run"},
+    {"slow_disk", "every sync of one replica takes longer for a while"},
+    {"clock_shift", "the wall clock of a replica jumps"},
+    {"restart_all", "all replicas lose power at once"},
+    {"client_kill", "a client's process dies and starts again from its store"},
+    {"relay", "whoever leads is cut off from the others, round after round; the one before comes back"},
+}};
+
+bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }
+
+}  // namespace
+
+const char* name_of(FaultKind kind) { return described.at(static_cast<std::size_t>(kind)).name; }
+const char* meaning_of(FaultKind kind) { return described.at(static_cast<std::size_t>(kind)).meaning; }
+
+std::optional<FaultKind> fault_kind_of(std::string_view name) {
+    for (std::size_t i = 0; i < described.size(); ++i) {
+        if (described.at(i).name == name) return static_cast<FaultKind>(i);
+    }
+    return std::nullopt;
+}
+
+void write_plan(std::ostream& out, const FaultPlan& plan) {
+    for (const FaultEntry& entry : plan) {
+        out << fmt::format("{{\"at\":{},\"kind\":\"{}\",\"key\":{},\"arguments\":[{}]}}\n",
+                           entry.at.time_since_epoch().count(), name_of(entry.kind), entry.key,
+                           fmt::join(entry.arguments, ","));
+    }
+}
+
+net::Result<FaultPlan> read_plan(std::istream& in) {
+    FaultPlan plan;
+    std::string line;
+    for (std::size_t number = 1; std::getline(in, line); ++number) {
+        if (line.empty()) continue;
+        const auto json = nlohmann::json::parse(line, nullptr, false);
+        const auto wrong = [number](const char* what) {
+            return net::Error{net::ErrorKind::malformed, fmt::format("line {} of the plan: {}", number, what)};
+        };
+        if (!json.is_object() || !json.value("kind", nlohmann::json{}).is_string()) return wrong("not an entry");
+        const auto kind = fault_kind_of(json.at("kind").get<std::string>());
+        if (!kind) return wrong("an unknown kind of fault");
+        if (!json.value("at", nlohmann::json{}).is_number_integer()) return wrong("no time");
+        if (!json.value("key", nlohmann::json{}).is_number_integer()) return wrong("no key");
+        FaultEntry entry{net::Instant{net::Duration{json.at("at").get<std::int64_t>()}}, *kind,
+                         json.at("key").get<std::uint64_t>(), {}};
+        for (const auto& argument : json.value("arguments", nlohmann::json::array())) {
+            if (!argument.is_number_integer()) return wrong("an argument that is no number");
+            entry.arguments.push_back(argument.get<std::int64_t>());
+        }
+        plan.push_back(std::move(entry));
+    }
+    return plan;
+}
+
+Faults::Faults(std::uint64_t seed, const FaultPlan& plan) : seed_(seed), replaying_(true) {
+    for (const FaultEntry& entry : plan) replayed_.insert_or_assign({entry.kind, entry.key}, entry);
+}
+
+std::optional<std::uint64_t> Faults::strikes(FaultKind kind, std::uint64_t key, net::Instant now) {
+    const std::uint64_t bits = hash_of(seed_, hash_of_text("fault"), static_cast<std::uint64_t>(kind), key);
+    if (replaying_) {
+        if (!replayed_.contains({kind, key})) return std::nullopt;
+    } else {
+        const auto rate = rates_.find(kind);
+        if (!storm_ || rate == rates_.end() || !happens(bits, rate->second)) return std::nullopt;
+    }
+    struck_.push_back(FaultEntry{now, kind, key, {}});
+    return mix(bits);
+}
+
+void Faults::record(FaultEntry entry) { struck_.push_back(std::move(entry)); }
+
+FaultPlan Faults::planned() const {
+    FaultPlan result;
+    for (const auto& [key, entry] : replayed_) {
+        if (is_planned(entry.kind)) result.push_back(entry);
+    }
+    return result;
+}
+
+}  // namespace parley::sim

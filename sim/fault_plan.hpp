@@ -1,0 +1,86 @@
+// The fault plan: every decision of a run that is not the default, as data. A run is (seed, options, plan); a plan that
+// was written down can be replayed, and made smaller, entry by entry.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "net/ports/result.hpp"
+#include "net/ports/time.hpp"
+
+namespace parley::sim {
+
+enum class FaultKind : std::uint8_t {
+    // decided frame by frame
+    lose,         // a consensus frame never arrives
+    duplicate,    // a consensus frame arrives twice
+    reorder,      // a consensus frame overtakes, or is overtaken
+    delay,        // a frame takes far longer
+    flip,         // one bit of the frame changes below the checksum
+    reset,        // the connection breaks; a suffix of what was sent is lost
+    // planned for a time; the arguments say where and how long
+    kill,         // the process dies, the page cache lives; starts again later
+    power_cut,    // un-synced sectors and names are drawn; connections hang half-open
+    partition,    // two sides, both ways
+    one_way,      // one direction between two machines
+    isolate,      // one machine from all others
+    pause,        // the process stands still while clocks run
+    slow_disk,    // every sync takes longer for a while
+    clock_shift,  // a wall clock jumps
+    restart_all,  // every replica loses power at once
+    client_kill,  // a client's process dies and starts again from its store
+    relay,        // whoever leads is cut off, round after round
+};
+inline constexpr std::size_t fault_kinds = 17;
+const char* name_of(FaultKind kind);
+std::optional<FaultKind> fault_kind_of(std::string_view name);
+const char* meaning_of(FaultKind kind);
+
+struct FaultEntry {
+    net::Instant at{};
+    FaultKind kind = FaultKind::lose;
+    std::uint64_t key = 0;              // what was hit: a frame's event id, or the place in the storm
+    std::vector<std::int64_t> arguments;
+};
+
+using FaultPlan = std::vector<FaultEntry>;
+
+void write_plan(std::ostream& out, const FaultPlan& plan);   // JSON, one entry a line
+net::Result<FaultPlan> read_plan(std::istream& in);
+
+// Decides faults, either by drawing at the rates given or by looking them up in a plan; both ways write down what struck.
+class Faults {
+public:
+    using Rates = std::map<FaultKind, std::int64_t>;   // in a million frames
+
+    Faults(std::uint64_t seed, Rates rates) : seed_(seed), rates_(std::move(rates)) {}
+    Faults(std::uint64_t seed, const FaultPlan& plan);
+
+    // Frame faults strike only while the storm lasts; a replayed plan says by itself when.
+    void set_storm(bool on) { storm_ = on; }
+    [[nodiscard]] bool replaying() const { return replaying_; }
+
+    // Fresh bits that shape the fault when it strikes here, none when it does not.
+    std::optional<std::uint64_t> strikes(FaultKind kind, std::uint64_t key, net::Instant now);
+    // A planned fault was carried out.
+    void record(FaultEntry entry);
+
+    [[nodiscard]] const FaultPlan& struck() const { return struck_; }
+    [[nodiscard]] FaultPlan planned() const;   // the entries with a time of their own, of a replayed plan
+
+private:
+    std::uint64_t seed_;
+    Rates rates_;
+    std::map<std::pair<FaultKind, std::uint64_t>, FaultEntry> replayed_;
+    bool replaying_ = false;
+    bool storm_ = false;
+    FaultPlan struck_;
+};
+
+}  // namespace parley::sim

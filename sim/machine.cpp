@@ -1,0 +1,75 @@
+#include "sim/machine.hpp"
+
+#include "sim/chance.hpp"
+
+namespace parley::sim {
+
+Machine::Machine(EventQueue& queue, SimNetwork& network, MachineId id, MachineIdentity identity, const SimDiskOptions& disk)
+    : queue_(queue),
+      network_(network),
+      id_(id),
+      identity_(std::move(identity)),
+      disk_(
+          disk,
+          [this](std::string_view what, std::uint64_t place) {
+              return hash_of(queue_.seed(), static_cast<std::uint64_t>(id_.value), hash_of_text(what), place,
+                             queue_.running_event().value);
+          },
+          [this](net::Duration cost, net::Task task) {
+              queue_.schedule(owner_, EventKind::disk, queue_.now() + cost, std::move(task));
+          }) {
+    network_.add_machine(id_, identity_);
+}
+
+Machine::~Machine() {
+    if (on_) queue_.end_process(id_);
+    network_.process_gone(id_, true);
+    process_.reset();
+}
+
+void Machine::start_after(net::Duration delay) {
+    if (on_ || start_pending_) return;
+    start_pending_ = true;
+    queue_.schedule(world_owner, EventKind::process, queue_.now() + delay, [this] { start(); });
+}
+
+void Machine::start() {
+    start_pending_ = false;
+    if (on_) return;
+    if (!disk_.running()) disk_.restart();
+    owner_ = queue_.begin_process(id_);
+    on_ = true;
+    // In an event of its own, so that everything it draws and schedules is the process's.
+    queue_.schedule(owner_, EventKind::process, queue_.now(), [this, owner = owner_] {
+        auto process = program_(*this, owner);
+        if (process == nullptr) exit_soon();
+        process_ = std::move(process);
+    });
+}
+
+bool Machine::crash(CrashKind kind) {
+    if (!on_) return false;
+    on_ = false;
+    ++crashes_;
+    queue_.end_process(id_);
+    network_.process_gone(id_, kind == CrashKind::power_cut);
+    // The disk first: nothing that the dying process's destructors do may reach it.
+    disk_.crash(kind);
+    process_.reset();
+    return true;
+}
+
+void Machine::lose_power() {
+    queue_.end_process(id_);
+    network_.process_gone(id_, true);
+}
+
+void Machine::exit_soon() {
+    queue_.schedule(world_owner, EventKind::process, queue_.now(), [this, owner = owner_] {
+        if (!on_ || owner != owner_) return;
+        crash(CrashKind::process_kill);
+        start_after(std::chrono::seconds{1});
+    });
+}
+
+}  // namespace parley::sim

@@ -1,0 +1,71 @@
+// Machine: a simulated computer. Its disk and clock outlive the processes that run on it; it starts one, kills it and
+// cuts its power. It knows nothing of what the process does.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "sim/disk/sim_disk.hpp"
+#include "sim/event_queue.hpp"
+#include "sim/sim_loop.hpp"
+#include "sim/sim_network.hpp"
+
+namespace parley::sim {
+
+// A running program; destroying it is its end, in no good order.
+class Process {
+public:
+    Process() = default;
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+    virtual ~Process() = default;
+};
+
+class Machine {
+public:
+    // Starts the program for this owner; none when it refuses to start.
+    using Program = std::function<std::unique_ptr<Process>(Machine&, Owner)>;
+
+    Machine(EventQueue& queue, SimNetwork& network, MachineId id, MachineIdentity identity, const SimDiskOptions& disk);
+    ~Machine();
+    Machine(const Machine&) = delete;
+    Machine& operator=(const Machine&) = delete;
+
+    void install(Program program) { program_ = std::move(program); }
+
+    // Both do nothing to a machine that is in that state already, or on the way to it.
+    void start_after(net::Duration delay);
+    bool crash(CrashKind kind);
+    // The power fails in the middle of a task: nothing that the task still sends or posts gets out. crash() follows.
+    void lose_power();
+    // From inside the process: it ends itself, after this event.
+    void exit_soon();
+    void stand_still(net::Duration time) { queue_.make_busy(id_, queue_.now() + time); }
+
+    [[nodiscard]] bool running() const { return process_ != nullptr; }
+    [[nodiscard]] Process* process() { return process_.get(); }
+    [[nodiscard]] MachineId id() const { return id_; }
+    [[nodiscard]] const MachineIdentity& identity() const { return identity_; }
+    [[nodiscard]] SimDisk& disk() { return disk_; }
+    [[nodiscard]] WallClock& clock() { return clock_; }
+    [[nodiscard]] std::uint64_t crashes() const { return crashes_; }
+
+private:
+    void start();
+
+    EventQueue& queue_;
+    SimNetwork& network_;
+    MachineId id_;
+    MachineIdentity identity_;
+    Owner owner_;
+    bool on_ = false;              // a process was begun and not ended
+    bool start_pending_ = false;
+    SimDisk disk_;
+    WallClock clock_;
+    Program program_;
+    std::unique_ptr<Process> process_;
+    std::uint64_t crashes_ = 0;
+};
+
+}  // namespace parley::sim

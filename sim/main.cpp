@@ -1,0 +1,139 @@
+// parley-sim: reads the command line of the simulator. The composition root of simulated worlds; no port of production
+// is named here.
+#include <cstdio>
+#include <map>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include "sim/planted.hpp"
+#include "sim/run/commands.hpp"
+
+namespace {
+
+using namespace parley::sim;
+
+constexpr int usage = 2;
+
+void add_options(CLI::App& app, std::map<std::string, std::int64_t>& overrides) {
+    for (const OptionField& field : option_fields()) {
+        if (app.get_option_no_throw(std::string{"--"} + field.name) != nullptr) continue;   // a flag of its own there
+        app.add_option_function<std::int64_t>(
+               std::string{"--"} + field.name, [&overrides, name = field.name](const std::int64_t& value) { overrides[name] = value; },
+               "option of a run")
+            ->check(CLI::Range(field.low, field.high))
+            ->group("Options of a run");
+    }
+}
+
+bool read_seeds(const std::string& text, RunCommand& command) {
+    const std::size_t dots = text.find("..");
+    try {
+        std::size_t used = 0;
+        command.first = std::stoull(text, &used);
+        command.last = command.first;
+        if (dots == std::string::npos) return used == text.size();
+        if (used != dots) return false;
+        const std::string rest = text.substr(dots + 2);
+        command.last = std::stoull(rest, &used);
+        return used == rest.size() && command.last >= command.first;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+bool read_seconds(const std::string& text, RunCommand& command) {
+    try {
+        std::size_t used = 0;
+        const long long count = std::stoll(text, &used);
+        const std::string unit = text.substr(used);
+        if (count <= 0 || (unit != "" && unit != "s" && unit != "m")) return false;
+        command.for_seconds = count * (unit == "m" ? 60 : 1);
+        return true;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+int complain(const std::string& sentence) {
+    fmt::print(stderr, "parley-sim: {}\n", sentence);
+    return usage;
+}
+
+int check_planted(const std::string& name) {
+    if (name.empty()) return 0;
+    if (find_planted(name) == nullptr) return complain("there is no planted bug \"" + name + "\"; see parley-sim list planted");
+    if (!can_plant()) return complain("this build has no planted bugs; use the dev or asan preset");
+    return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    CLI::App app{"Runs whole Parley clusters in simulated worlds, with faults, and judges them."};
+    app.require_subcommand(1);
+
+    RunCommand run;
+    std::string seeds = "1..100";
+    std::string duration;
+    std::string choice = "swarm";
+    CLI::App* run_app = app.add_subcommand("run", "many seeds, each drawing its own options");
+    run_app->add_option("--seeds", seeds, "A..B, or one seed");
+    run_app->add_option("--for", duration, "so long instead, from the first seed on: 60s, 5m");
+    run_app->add_option("--jobs", run.jobs, "worlds at a time")->check(CLI::Range(1U, 256U));
+    run_app->add_option("--profile", choice, "swarm, toy or sqlite")->check(CLI::IsMember({"swarm", "toy", "sqlite"}));
+    run_app->add_option("--planted", run.planted, "switch a planted bug on; stops when it is caught");
+    run_app->add_option("--twice-every", run.twice_every, "every so many seeds runs twice; 0 never");
+    run_app->add_option("--hang-after-s", run.hang_after_s, "real seconds after which a run counts as hung");
+    run_app->add_flag("--canary", run.is_canary, "a state machine that lies: must fail");
+    run_app->add_flag("--stop-at-first", run.stop_at_first, "end at the first failure");
+    run_app->add_flag("--json", run.json, "for scripts");
+    add_options(*run_app, run.overrides);
+
+    ReplayCommand replay;
+    std::string replay_profile = "toy";
+    std::map<std::string, std::int64_t> replay_overrides;
+    CLI::App* replay_app = app.add_subcommand("replay", "one seed with the options given");
+    replay_app->add_option("--seed", replay.seed, "which")->required();
+    replay_app->add_option("--profile", replay_profile, "toy or sqlite")->check(CLI::IsMember({"toy", "sqlite"}));
+    replay_app->add_option("--plan", replay.plan, "the fault plan to follow instead of drawing one");
+    replay_app->add_option("--save-plan", replay.save_plan, "write down the faults that struck");
+    replay_app->add_option("--trace", replay.trace, "every event, JSON lines");
+    replay_app->add_option("--history", replay.history, "what clients asked and were told, JSON lines");
+    replay_app->add_option("--planted", replay.planted, "switch a planted bug on");
+    replay_app->add_flag("--json", replay.json, "for scripts");
+    add_options(*replay_app, replay_overrides);
+
+    std::string what;
+    CLI::App* list_app = app.add_subcommand("list", "what there is");
+    list_app->add_option("what", what, "faults, oracles or planted")->required()->check(CLI::IsMember({"faults", "oracles", "planted"}));
+
+    try {
+        app.parse(count, arguments);
+    } catch (const CLI::CallForHelp& help) {
+        return app.exit(help);
+    } catch (const CLI::ParseError& error) {
+        return complain(error.what());
+    }
+    try {
+        if (list_app->parsed()) return list_things(what);
+        if (replay_app->parsed()) {
+            if (const int wrong = check_planted(replay.planted)) return wrong;
+            replay.options.profile = replay_profile == "toy" ? Profile::toy : Profile::sqlite;
+            for (const OptionField& field : option_fields()) {
+                if (replay_overrides.contains(field.name)) replay.options.*field.field = replay_overrides.at(field.name);
+            }
+            return replay_seed(replay);
+        }
+        if (!read_seeds(seeds, run)) return complain("--seeds wants A..B with A not above B");
+        if (!duration.empty() && !read_seconds(duration, run)) return complain("--for wants a time such as 60s or 5m");
+        if (const int wrong = check_planted(run.planted)) return wrong;
+        if (!run.planted.empty()) run.stop_at_first = true;
+        run.choice = choice == "swarm" ? Choice::swarm : choice == "toy" ? Choice::toy : Choice::sqlite;
+        return run_seeds(run);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "parley-sim: {}\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,137 @@
+#include "sim/options.hpp"
+
+#include <array>
+
+#include <fmt/core.h>
+
+namespace parley::sim {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+constexpr std::int64_t million = 1'000'000;
+constexpr std::int64_t many = std::int64_t{1} << 40U;
+
+constexpr std::array fields{
+    OptionField{"replicas", &RunOptions::replicas, 1, 9},
+    OptionField{"clients", &RunOptions::clients, 0, 64},
+    OptionField{"window", &RunOptions::window, 1, 64},
+    OptionField{"think-ms", &RunOptions::think_ms, 0, many},
+    OptionField{"payload-max", &RunOptions::payload_max, 0, 60'000},
+    OptionField{"storm-ms", &RunOptions::storm_ms, 0, many},
+    OptionField{"latency-us", &RunOptions::latency_us, 1, many},
+    OptionField{"latency-spread-us", &RunOptions::latency_spread_us, 0, many},
+    OptionField{"delay-max-ms", &RunOptions::delay_max_ms, 0, many},
+    OptionField{"silence-max-ms", &RunOptions::silence_max_ms, 1, many},
+    OptionField{"lose-ppm", &RunOptions::lose_ppm, 0, million},
+    OptionField{"duplicate-ppm", &RunOptions::duplicate_ppm, 0, million},
+    OptionField{"reorder-ppm", &RunOptions::reorder_ppm, 0, million},
+    OptionField{"delay-ppm", &RunOptions::delay_ppm, 0, million},
+    OptionField{"flip-ppm", &RunOptions::flip_ppm, 0, million},
+    OptionField{"reset-ppm", &RunOptions::reset_ppm, 0, million},
+    OptionField{"kill-every-ms", &RunOptions::kill_every_ms, 0, many},
+    OptionField{"power-cut-every-ms", &RunOptions::power_cut_every_ms, 0, many},
+    OptionField{"partition-every-ms", &RunOptions::partition_every_ms, 0, many},
+    OptionField{"one-way-every-ms", &RunOptions::one_way_every_ms, 0, many},
+    OptionField{"isolate-every-ms", &RunOptions::isolate_every_ms, 0, many},
+    OptionField{"pause-every-ms", &RunOptions::pause_every_ms, 0, many},
+    OptionField{"slow-disk-every-ms", &RunOptions::slow_disk_every_ms, 0, many},
+    OptionField{"clock-shift-every-ms", &RunOptions::clock_shift_every_ms, 0, many},
+    OptionField{"restart-all-every-ms", &RunOptions::restart_all_every_ms, 0, many},
+    OptionField{"client-kill-every-ms", &RunOptions::client_kill_every_ms, 0, many},
+    OptionField{"relay-every-ms", &RunOptions::relay_every_ms, 0, many},
+    OptionField{"aim-percent", &RunOptions::aim_percent, 0, 100},
+    OptionField{"downtime-max-ms", &RunOptions::downtime_max_ms, 0, many},
+    OptionField{"cut-max-ms", &RunOptions::cut_max_ms, 0, many},
+    OptionField{"pause-max-ms", &RunOptions::pause_max_ms, 0, many},
+    OptionField{"slow-max-ms", &RunOptions::slow_max_ms, 0, many},
+    OptionField{"clock-offset-max-ms", &RunOptions::clock_offset_max_ms, 0, many},
+    OptionField{"sync-us", &RunOptions::sync_us, 1, many},
+    OptionField{"sync-spread-us", &RunOptions::sync_spread_us, 0, many},
+    OptionField{"sector", &RunOptions::sector, 512, 4096},
+    OptionField{"segment-kib", &RunOptions::segment_kib, 64, 1 << 20},
+    OptionField{"apply-delay-us", &RunOptions::apply_delay_us, 0, many},
+    OptionField{"tick-ms", &RunOptions::tick_ms, 1, many},
+    OptionField{"heartbeat-ms", &RunOptions::heartbeat_ms, 1, many},
+    OptionField{"election-ms", &RunOptions::election_ms, 1, many},
+    OptionField{"resend-ms", &RunOptions::resend_ms, 1, many},
+    OptionField{"open-slots-max", &RunOptions::open_slots_max, 1, 1 << 20},
+    OptionField{"open-bytes-max", &RunOptions::open_bytes_max, 1, many},
+    OptionField{"batch-commands-max", &RunOptions::batch_commands_max, 1, 1 << 20},
+    OptionField{"batch-bytes-max", &RunOptions::batch_bytes_max, 1, many},
+    OptionField{"queued-commands-max", &RunOptions::queued_commands_max, 1, 1 << 30},
+    OptionField{"message-bytes-max", &RunOptions::message_bytes_max, 1, many},
+    OptionField{"memory-bytes-max", &RunOptions::memory_bytes_max, 0, many},
+    OptionField{"more-patience-ms", &RunOptions::more_patience_ms, 0, many},
+    OptionField{"disk-checks-ppm", &RunOptions::disk_checks_ppm, 0, million},
+    OptionField{"canary", &RunOptions::canary, 0, 1},
+};
+
+}  // namespace
+
+const char* name_of(Profile profile) { return profile == Profile::toy ? "toy" : "sqlite"; }
+
+std::span<const OptionField> option_fields() { return fields; }
+
+RunOptions calm_options(Profile profile) {
+    RunOptions options;
+    options.profile = profile;
+    return options;
+}
+
+std::string command_line(const RunOptions& options) {
+    const RunOptions usual;
+    std::string line = fmt::format("--profile {}", name_of(options.profile));
+    for (const OptionField& field : fields) {
+        if (options.*field.field != usual.*field.field) line += fmt::format(" --{} {}", field.name, options.*field.field);
+    }
+    return line;
+}
+
+consensus::Options protocol_options(const RunOptions& options) {
+    consensus::Options result;
+    result.tick_interval = milliseconds{options.tick_ms};
+    result.heartbeat_interval = milliseconds{options.heartbeat_ms};
+    result.election_timeout = milliseconds{options.election_ms};
+    result.resend_interval = milliseconds{options.resend_ms};
+    result.open_slots_max = static_cast<std::uint32_t>(options.open_slots_max);
+    result.open_bytes_max = static_cast<std::size_t>(options.open_bytes_max);
+    result.batch_commands_max = static_cast<std::uint32_t>(options.batch_commands_max);
+    result.batch_bytes_max = static_cast<std::size_t>(options.batch_bytes_max);
+    result.queued_commands_max = static_cast<std::uint32_t>(options.queued_commands_max);
+    result.message_bytes_max = static_cast<std::size_t>(options.message_bytes_max);
+    result.memory_bytes_max = static_cast<std::size_t>(options.memory_bytes_max);
+    return result;
+}
+
+NetworkOptions network_options(const RunOptions& options) {
+    NetworkOptions result;
+    result.latency_min = microseconds{options.latency_us};
+    result.latency_spread = microseconds{options.latency_spread_us};
+    result.delay_max = milliseconds{options.delay_max_ms};
+    result.silence_max = milliseconds{options.silence_max_ms};
+    return result;
+}
+
+SimDiskOptions disk_options(const RunOptions& options) {
+    SimDiskOptions result;
+    result.sector_size = static_cast<std::uint32_t>(options.sector);
+    result.sync_latency = microseconds{options.sync_us};
+    result.sync_jitter = microseconds{options.sync_spread_us};
+    return result;
+}
+
+consensus::LogOptions log_options(const RunOptions& options) {
+    consensus::LogOptions result;
+    result.segment_size = static_cast<std::uint64_t>(options.segment_kib) << 10U;
+    return result;
+}
+
+Faults::Rates fault_rates(const RunOptions& options) {
+    return {{FaultKind::lose, options.lose_ppm},       {FaultKind::duplicate, options.duplicate_ppm},
+            {FaultKind::reorder, options.reorder_ppm}, {FaultKind::delay, options.delay_ppm},
+            {FaultKind::flip, options.flip_ppm},       {FaultKind::reset, options.reset_ppm}};
+}
+
+}  // namespace parley::sim

@@ -1,0 +1,103 @@
+// RunOptions: everything that shapes a run beside its seed. Every field has a name on the command line, so that a run
+// prints itself as a command that gives it again. In a swarm each seed draws its own.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "consensus/core/options.hpp"
+#include "consensus/storage/log.hpp"
+#include "sim/disk/sim_disk.hpp"
+#include "sim/fault_plan.hpp"
+#include "sim/sim_network.hpp"
+
+namespace parley::sim {
+
+enum class Profile : std::uint8_t { toy, sqlite };
+const char* name_of(Profile profile);
+
+struct RunOptions {
+    Profile profile = Profile::toy;
+    // who and how much
+    std::int64_t replicas = 3;
+    std::int64_t clients = 3;
+    std::int64_t window = 4;              // requests a client has open at once
+    std::int64_t think_ms = 10;           // mean pause of a client between requests
+    std::int64_t payload_max = 200;       // bytes
+    std::int64_t storm_ms = 6000;
+    // network
+    std::int64_t latency_us = 100;
+    std::int64_t latency_spread_us = 400;
+    std::int64_t delay_max_ms = 300;
+    std::int64_t silence_max_ms = 3000;
+    std::int64_t lose_ppm = 0;
+    std::int64_t duplicate_ppm = 0;
+    std::int64_t reorder_ppm = 0;
+    std::int64_t delay_ppm = 0;
+    std::int64_t flip_ppm = 0;
+    std::int64_t reset_ppm = 0;
+    // planned faults: mean time between two of a kind, 0 = never
+    std::int64_t kill_every_ms = 0;
+    std::int64_t power_cut_every_ms = 0;
+    std::int64_t partition_every_ms = 0;
+    std::int64_t one_way_every_ms = 0;
+    std::int64_t isolate_every_ms = 0;
+    std::int64_t pause_every_ms = 0;
+    std::int64_t slow_disk_every_ms = 0;
+    std::int64_t clock_shift_every_ms = 0;
+    std::int64_t restart_all_every_ms = 0;
+    std::int64_t client_kill_every_ms = 0;
+    std::int64_t relay_every_ms = 0;
+    std::int64_t aim_percent = 40;        // of planned faults that hit whoever leads
+    std::int64_t downtime_max_ms = 1000;
+    std::int64_t cut_max_ms = 2000;
+    std::int64_t pause_max_ms = 1500;
+    std::int64_t slow_max_ms = 30;        // added to every sync of a slow disk
+    std::int64_t clock_offset_max_ms = 0;
+    // disks
+    std::int64_t sync_us = 200;
+    std::int64_t sync_spread_us = 200;
+    std::int64_t sector = 4096;
+    std::int64_t segment_kib = 256;
+    std::int64_t apply_delay_us = 0;      // a state machine that lags
+    // protocol
+    std::int64_t tick_ms = 10;
+    std::int64_t heartbeat_ms = 50;
+    std::int64_t election_ms = 300;
+    std::int64_t resend_ms = 150;
+    std::int64_t open_slots_max = 256;
+    std::int64_t open_bytes_max = std::int64_t{16} << 20U;
+    std::int64_t batch_commands_max = 1024;
+    std::int64_t batch_bytes_max = std::int64_t{1} << 20U;
+    std::int64_t queued_commands_max = 32768;
+    std::int64_t message_bytes_max = std::int64_t{2} << 20U;
+    std::int64_t memory_bytes_max = std::int64_t{32} << 20U;
+    // how closely the observer looks, and how long it waits
+    std::int64_t more_patience_ms = 0;    // tells slow from stuck when liveness fails
+    std::int64_t disk_checks_ppm = 2000;  // of asserting messages: is what they claim on the medium now?
+    std::int64_t canary = 0;              // 1: a state machine that lies, to prove that the oracles look
+};
+
+struct OptionField {
+    const char* name;
+    std::int64_t RunOptions::*field;
+    std::int64_t low;
+    std::int64_t high;
+};
+std::span<const OptionField> option_fields();
+
+// The options a seed draws for itself in a swarm of this profile.
+RunOptions draw_options(std::uint64_t seed, Profile profile);
+// No fault at all, the defaults otherwise.
+RunOptions calm_options(Profile profile);
+// "--profile toy --replicas 5 …": every option that differs from the default.
+std::string command_line(const RunOptions& options);
+
+consensus::Options protocol_options(const RunOptions& options);
+NetworkOptions network_options(const RunOptions& options);
+SimDiskOptions disk_options(const RunOptions& options);
+consensus::LogOptions log_options(const RunOptions& options);
+Faults::Rates fault_rates(const RunOptions& options);
+
+}  // namespace parley::sim

@@ -1,0 +1,60 @@
+// AgreementOracle (O1): hears every consensus message as it is sent and every slot as it is applied, and does its own
+// counting. It knows the paper's rules only (Lamport 2001, P2c), nothing of how the product follows them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "consensus/core/messages.hpp"
+#include "sim/oracles/judge.hpp"
+
+namespace parley::sim {
+
+std::uint64_t hash_of_value(const consensus::Value& value);
+
+class AgreementOracle {
+public:
+    AgreementOracle(Judge& judge, std::size_t voters) : judge_(judge), voters_(voters) {}
+
+    void sent(consensus::NodeId from, const consensus::Message& message);
+    // The node takes this value as the slot's: handed it to its state machine, or to another node as chosen.
+    void taken_as_chosen(consensus::NodeId node, consensus::Slot slot, std::uint64_t value);
+
+    // None while nobody proposed there.
+    [[nodiscard]] std::optional<std::uint64_t> proposed(consensus::Slot slot, consensus::Ballot ballot) const;
+
+private:
+    struct Chosen {
+        consensus::Ballot ballot;   // the lowest known to have a quorum
+        std::uint64_t value = 0;
+    };
+    // What a node said it held when it promised: nothing it accepts at a lower ballot may be news after that.
+    struct Report {
+        consensus::Ballot ballot;
+        consensus::Slot from;
+        consensus::Slot chosen_through;
+        std::map<consensus::Slot, consensus::Ballot> accepted;
+        std::set<consensus::Slot> faulty;
+        bool is_complete = false;
+    };
+    using Place = std::pair<consensus::Slot, consensus::Ballot>;
+
+    void promised(consensus::NodeId voter, const consensus::Promise& promise);
+    void check_against_promise(consensus::NodeId voter, consensus::Slot slot, consensus::Ballot ballot);
+
+    void value_seen(consensus::Slot slot, consensus::Ballot ballot, std::uint64_t value);
+    void vote_seen(consensus::NodeId voter, consensus::Slot slot, consensus::Ballot ballot);
+    void now_chosen(consensus::Slot slot, consensus::Ballot ballot, std::uint64_t value);
+    [[nodiscard]] std::size_t quorum() const { return voters_ / 2 + 1; }
+
+    Judge& judge_;
+    std::size_t voters_;
+    std::map<Place, std::uint64_t> values_;
+    std::map<Place, std::set<consensus::NodeId>> votes_;
+    std::map<consensus::Slot, Chosen> chosen_;
+    std::map<consensus::NodeId, Report> reports_;
+};
+
+}  // namespace parley::sim

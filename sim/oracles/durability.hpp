@@ -1,0 +1,40 @@
+// DurabilityOracle (O2): keeps what every node claimed about its disk (sent Prepare, Promise, Accepted; applied slots)
+// and compares it with what a log opened from the bytes of the medium alone says. It never touches the node's own log.
+#pragma once
+
+#include <map>
+
+#include "consensus/core/messages.hpp"
+#include "consensus/storage/log.hpp"
+#include "sim/oracles/agreement.hpp"
+#include "sim/oracles/judge.hpp"
+
+namespace parley::sim {
+
+class DurabilityOracle {
+public:
+    DurabilityOracle(Judge& judge, AgreementOracle& agreement) : judge_(judge), agreement_(agreement) {}
+
+    // True when the message claims something about the sender's disk.
+    bool sent(consensus::NodeId from, const consensus::Message& message);
+    void applied(consensus::NodeId node, consensus::Slot slot);
+
+    // `log` was opened from a copy of the node's medium.
+    void check(consensus::NodeId node, consensus::Log& log);
+
+private:
+    struct Claims {
+        consensus::Ballot promised;
+        std::map<consensus::Slot, consensus::Ballot> accepted;   // the highest ballot claimed
+        consensus::Slot applied;
+    };
+
+    void check_open_slots(consensus::NodeId node, const Claims& claims, const consensus::Recovered& found);
+    void check_chosen_slots(consensus::NodeId node, const Claims& claims, consensus::Log& log);
+
+    Judge& judge_;
+    AgreementOracle& agreement_;
+    std::map<consensus::NodeId, Claims> claims_;
+};
+
+}  // namespace parley::sim

@@ -1,0 +1,65 @@
+#include "sim/oracles/oracles.hpp"
+
+#include "consensus/driver/peers.hpp"
+#include "net/frame/frame.hpp"
+
+namespace parley::sim {
+namespace {
+
+constexpr std::size_t type_offset = 6;   // behind length and version (docs/wire.md)
+
+bool is_consensus_message(net::ByteView frame) {
+    if (frame.size() <= net::frame_header_size) return false;
+    const auto type = std::to_integer<std::uint16_t>(frame[type_offset]) |
+                      static_cast<std::uint16_t>(std::to_integer<std::uint16_t>(frame[type_offset + 1]) << 8U);
+    return type == static_cast<std::uint16_t>(consensus::FrameType::consensus_message);
+}
+
+// Only these say anything about slots and disks; the variant's index is the first byte.
+bool is_of_interest(net::ByteView payload) {
+    static const auto wanted = [] {
+        std::array<bool, 256> table{};
+        for (const consensus::Message& message :
+             {consensus::Message{consensus::Prepare{}}, consensus::Message{consensus::Promise{}},
+              consensus::Message{consensus::Accept{}}, consensus::Message{consensus::Accepted{}},
+              consensus::Message{consensus::CatchUpData{}}}) {
+            table.at(message.index()) = true;
+        }
+        return table;
+    }();
+    return !payload.empty() && wanted.at(std::to_integer<std::size_t>(payload[0]));
+}
+
+}  // namespace
+
+Oracles::Oracles(const EventQueue& queue, std::size_t voters)
+    : judge(queue),
+      history(queue),
+      agreement(judge, voters),
+      durability(judge, agreement),
+      equality(judge),
+      commands(judge, history) {}
+
+bool Oracles::consensus_frame(consensus::NodeId from, const net::SharedBytes& frame) {
+    if (!is_consensus_message(*frame)) return false;
+    const net::ByteView payload = net::ByteView{*frame}.subspan(net::frame_header_size);
+    if (!is_of_interest(payload)) return false;
+    if (frame != last_frame_) {
+        auto message = net::decode<consensus::Message>(payload);
+        if (!message) {
+            judge.fail(Oracle::agreement, "a replica sends a message that does not decode");
+            return false;
+        }
+        last_frame_ = frame;
+        last_message_ = std::move(*message);
+    }
+    agreement.sent(from, *last_message_);
+    return durability.sent(from, *last_message_);
+}
+
+void Oracles::applied(consensus::NodeId node, consensus::Slot slot, const consensus::Value& value) {
+    agreement.taken_as_chosen(node, slot, hash_of_value(value));
+    durability.applied(node, slot);
+}
+
+}  // namespace parley::sim

@@ -1,0 +1,39 @@
+// Oracles: all of them together, and the one way in which consensus messages reach them.
+#pragma once
+
+#include <functional>
+#include <map>
+
+#include "sim/oracles/agreement.hpp"
+#include "sim/oracles/commands.hpp"
+#include "sim/oracles/durability.hpp"
+#include "sim/oracles/equality.hpp"
+
+namespace parley::sim {
+
+class Oracles {
+public:
+    Oracles(const EventQueue& queue, std::size_t voters);
+
+    // A frame on a consensus link, as it is sent. True: it claims something about the sender's disk.
+    bool consensus_frame(consensus::NodeId from, const net::SharedBytes& frame);
+    // What that frame said, if it was the last one looked at.
+    [[nodiscard]] const consensus::Message* last_message(const net::SharedBytes& frame) const {
+        return frame == last_frame_ ? &*last_message_ : nullptr;
+    }
+    void applied(consensus::NodeId node, consensus::Slot slot, const consensus::Value& value);
+
+    Judge judge;
+    History history;
+    AgreementOracle agreement;
+    DurabilityOracle durability;
+    EqualityOracle equality;
+    CommandOracle commands;
+
+private:
+    // A broadcast is one buffer on several links: decoded once.
+    net::SharedBytes last_frame_;
+    std::optional<consensus::Message> last_message_;
+};
+
+}  // namespace parley::sim

@@ -1,0 +1,207 @@
+#include "sim/run/commands.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include "sim/chance.hpp"
+#include "sim/planted.hpp"
+#include "sim/run/farm.hpp"
+#include "sim/run/report.hpp"
+
+namespace parley::sim {
+namespace {
+
+std::int64_t cpu_us() {
+    timespec now{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
+}
+
+std::string replay_command(std::uint64_t seed, const RunOptions& options, const std::string& planted) {
+    std::string line = fmt::format("parley-sim replay --seed {} {}", seed, command_line(options));
+    if (!planted.empty()) line += " --planted " + planted;
+    return line;
+}
+
+std::string run_one(const RunCommand& command, std::uint64_t seed) {
+    if (!command.planted.empty()) plant(command.planted);
+    const Profile profile = profile_of(seed, command.choice);
+    const RunOptions options = options_of(seed, profile, command.is_canary, command.overrides);
+    const std::int64_t begin = cpu_us();
+    const bool twice = command.twice_every != 0 && seed % command.twice_every == 0;
+    const RunResult result = twice ? run_world_twice(seed, options) : run_world(seed, options);
+    return packed(outcome_of(result, profile, (cpu_us() - begin) / (twice ? 2 : 1)));
+}
+
+Outcome outcome_from(const RunCommand& command, const FarmResult& result) {
+    const Profile profile = profile_of(result.seed, command.choice);
+    if (result.died) return crashed(result.seed, profile, result.text);
+    const auto outcome = unpacked(result.text);
+    return outcome ? *outcome : crashed(result.seed, profile, "a worker answered nonsense");
+}
+
+void print(const std::string& text) {
+    std::fputs(text.c_str(), stdout);
+    std::fflush(stdout);
+}
+
+void write_trace_line(std::ostream& out, const Dispatched& line) {
+    out << fmt::format("{{\"t\":{},\"event\":\"{:016x}\",\"machine\":{},\"kind\":\"{}\"}}\n",
+                       (line.at - EventQueue::beginning).count(), line.id.value, line.machine.value, name_of(line.kind));
+}
+
+// Who says what about which slots, at which ballot.
+void write_message_line(std::ostream& out, net::Instant at, MachineId from, const consensus::Message& message) {
+    std::string what;
+    const auto ballot = [](consensus::Ballot one) { return fmt::format("\"ballot\":\"{}.{:x}\"", one.round, one.node.value); };
+    if (const auto* prepare = std::get_if<consensus::Prepare>(&message)) {
+        what = fmt::format("{},\"from\":{}", ballot(prepare->ballot), prepare->from.value);
+    } else if (const auto* promise = std::get_if<consensus::Promise>(&message)) {
+        what = fmt::format("{},\"chosen_through\":{},\"from\":{},\"last\":{},\"accepted\":[", ballot(promise->ballot),
+                           promise->chosen_through.value, promise->covered_from.value, promise->last);
+        for (const auto& held : promise->accepted) {
+            what += fmt::format("{}{{\"slot\":{},{}}}", what.back() == '[' ? "" : ",", held.slot.value, ballot(held.ballot));
+        }
+        what += "]";
+    } else if (const auto* accept = std::get_if<consensus::Accept>(&message)) {
+        what = fmt::format("{},\"slot\":{},\"chosen_through\":{},\"value\":\"{:016x}\"", ballot(accept->ballot), accept->slot.value,
+                           accept->chosen_through.value, hash_of_value(accept->value));
+    } else if (const auto* accepted = std::get_if<consensus::Accepted>(&message)) {
+        what = fmt::format("{},\"from\":{},\"through\":{}", ballot(accepted->ballot), accepted->from.value, accepted->through.value);
+    } else if (const auto* data = std::get_if<consensus::CatchUpData>(&message)) {
+        what = fmt::format("\"from\":{},\"slots\":{},\"chosen_through\":{}", data->from.value, data->chosen.size(),
+                           data->chosen_through.value);
+    }
+    out << fmt::format("{{\"t\":{},\"machine\":{},\"says\":\"{}\",{}}}\n", (at - EventQueue::beginning).count(), from.value,
+                       consensus::message_name(message), what);
+}
+
+using Lines = std::vector<std::pair<net::Instant, std::string>>;
+
+// Calls and returns as they came, the planned faults put between them.
+void write_history(const std::string& file, std::uint64_t seed, Lines lines, const FaultPlan& plan) {
+    for (const FaultEntry& entry : plan) {
+        if (entry.kind < FaultKind::kill) continue;   // one frame's fate says nothing to a checker
+        lines.emplace_back(entry.at, fmt::format("{{\"e\":\"fault\",\"t\":{},\"kind\":\"{}\",\"arg\":\"{}\"}}",
+                                                 (entry.at - EventQueue::beginning).count(), name_of(entry.kind),
+                                                 fmt::join(entry.arguments, ",")));
+    }
+    std::stable_sort(lines.begin(), lines.end(), [](const auto& one, const auto& other) { return one.first < other.first; });
+    std::ofstream out{file};
+    out << fmt::format("{{\"v\":1,\"run\":\"seed {}\",\"clock\":\"event\"}}\n", seed);
+    for (const auto& [at, line] : lines) out << line << '\n';
+}
+
+}  // namespace
+
+Profile profile_of(std::uint64_t seed, Choice choice) {
+    switch (choice) {
+        case Choice::toy: return Profile::toy;
+        case Choice::sqlite: return Profile::sqlite;
+        case Choice::swarm: break;
+    }
+    return hash_of(seed, hash_of_text("profile")) % 5 == 0 ? Profile::sqlite : Profile::toy;
+}
+
+RunOptions options_of(std::uint64_t seed, Profile profile, bool is_canary, const std::map<std::string, std::int64_t>& overrides) {
+    RunOptions options = draw_options(seed, profile);
+    if (is_canary) options.canary = 1;
+    for (const OptionField& field : option_fields()) {
+        const auto given = overrides.find(field.name);
+        if (given != overrides.end()) options.*field.field = given->second;
+    }
+    return options;
+}
+
+int run_seeds(const RunCommand& command) {
+    using Clock = std::chrono::steady_clock;
+    const auto begin = Clock::now();
+    const auto passed_ms = [begin] {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin).count();
+    };
+    std::uint64_t seed = command.first;
+    const auto next = [&]() -> std::optional<std::uint64_t> {
+        if (command.for_seconds ? passed_ms() >= *command.for_seconds * 1000 : seed > command.last) return std::nullopt;
+        return seed++;
+    };
+    Summary summary;
+    const auto done = [&](const FarmResult& result) {
+        const Outcome outcome = outcome_from(command, result);
+        summary.add(outcome);
+        if (!outcome.failed) return true;
+        const RunOptions options = options_of(outcome.seed, outcome.profile, command.is_canary, command.overrides);
+        const std::string replay = replay_command(outcome.seed, options, command.planted);
+        print(command.json ? failure_json(outcome, replay) : failure_lines(outcome, replay));
+        return !command.stop_at_first;
+    };
+    farm({command.jobs, command.hang_after_s}, next, [&](std::uint64_t one) { return run_one(command, one); }, done);
+    print(command.json ? summary.json(passed_ms()) : summary.text(passed_ms()));
+    return summary.exit_code();
+}
+
+int replay_seed(const ReplayCommand& command) {
+    if (!command.planted.empty()) plant(command.planted);
+    FaultPlan plan;
+    if (!command.plan.empty()) {
+        std::ifstream in{command.plan};
+        auto read = in ? read_plan(in) : net::Result<FaultPlan>{net::Error{net::ErrorKind::not_found, "the file cannot be opened"}};
+        if (!read) {
+            fmt::print(stderr, "parley-sim: {}: {}\n", command.plan, read.error().message);
+            return 2;
+        }
+        plan = std::move(*read);
+    }
+    std::ofstream trace;
+    Observers observers;
+    if (!command.trace.empty()) {
+        trace.open(command.trace);
+        observers.event = [&trace](const Dispatched& line) { write_trace_line(trace, line); };
+        observers.message = [&trace](net::Instant at, MachineId from, const consensus::Message& message) {
+            write_message_line(trace, at, from, message);
+        };
+    }
+    Lines history;
+    if (!command.history.empty()) {
+        observers.history = [&history](net::Instant at, const std::string& line) { history.emplace_back(at, line); };
+    }
+    const std::int64_t begin = cpu_us();
+    const RunResult result = run_world(command.seed, command.options, command.plan.empty() ? nullptr : &plan, observers);
+    const Outcome outcome = outcome_of(result, command.options.profile, cpu_us() - begin);
+    if (!command.save_plan.empty()) {
+        std::ofstream out{command.save_plan};
+        write_plan(out, result.plan);
+    }
+    if (!command.history.empty()) write_history(command.history, command.seed, std::move(history), result.plan);
+    const std::string replay = replay_command(command.seed, command.options, command.planted);
+    if (outcome.failed) {
+        print(command.json ? failure_json(outcome, replay) : failure_lines(outcome, replay));
+    }
+    print(fmt::format("seed {}: hash {:016x}, {} events, {} acknowledged requests, {} ms simulated, {} faults\n", outcome.seed,
+                      outcome.hash, outcome.events, outcome.operations, outcome.simulated_ms, outcome.plan_size));
+    return outcome.failed ? exit_code_of(static_cast<Oracle>(outcome.oracle)) : 0;
+}
+
+int list_things(const std::string& what) {
+    if (what == "faults") {
+        for (std::size_t i = 0; i < fault_kinds; ++i) {
+            print(fmt::format("{:<12} {}\n", name_of(static_cast<FaultKind>(i)), meaning_of(static_cast<FaultKind>(i))));
+        }
+    } else if (what == "oracles") {
+        for (std::size_t i = 0; i < oracles; ++i) {
+            print(fmt::format("{:<17} {} (exit code {})\n", name_of(static_cast<Oracle>(i)), meaning_of(static_cast<Oracle>(i)),
+                              exit_code_of(static_cast<Oracle>(i))));
+        }
+    } else {
+        for (const PlantedBug& bug : planted_bugs()) print(fmt::format("{:<36} {:<18} {}\n", bug.name, bug.where, bug.breaks));
+        if (!can_plant()) print("This build cannot switch them on: use the dev or asan preset.\n");
+    }
+    return 0;
+}
+
+}  // namespace parley::sim

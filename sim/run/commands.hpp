@@ -1,0 +1,49 @@
+// The commands of parley-sim behind their command line: what each does with options that were read and checked.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "sim/options.hpp"
+
+namespace parley::sim {
+
+enum class Choice : std::uint8_t { swarm, toy, sqlite };   // swarm: mostly toy
+
+struct RunCommand {
+    std::uint64_t first = 1;
+    std::uint64_t last = 100;
+    std::optional<std::int64_t> for_seconds;             // instead of `last`
+    unsigned jobs = 1;
+    unsigned hang_after_s = 120;
+    Choice choice = Choice::swarm;
+    bool json = false;
+    bool is_canary = false;
+    bool stop_at_first = false;
+    std::string planted;                                 // empty: none
+    std::uint64_t twice_every = 20;                      // every so many seeds runs twice (O11); 0 never
+    std::map<std::string, std::int64_t> overrides;       // options given by hand, over what the seed draws
+};
+int run_seeds(const RunCommand& command);
+
+struct ReplayCommand {
+    std::uint64_t seed = 1;
+    RunOptions options;
+    std::string planted;
+    std::string plan;       // files; empty: none
+    std::string save_plan;
+    std::string trace;
+    std::string history;
+    bool json = false;
+};
+int replay_seed(const ReplayCommand& command);
+
+int list_things(const std::string& what);
+
+Profile profile_of(std::uint64_t seed, Choice choice);
+// What a seed draws for itself, then what was given by hand.
+RunOptions options_of(std::uint64_t seed, Profile profile, bool is_canary, const std::map<std::string, std::int64_t>& overrides);
+
+}  // namespace parley::sim

@@ -1,0 +1,28 @@
+// Farm: runs seeds in worker processes of its own, so that a crash or a hang of one run is a result like any other, and
+// process-wide state (SQLite's) never meets two worlds at once. It knows nothing of what a run does.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace parley::sim {
+
+struct FarmResult {
+    std::uint64_t seed = 0;
+    bool died = false;          // by a signal, or by the farm after `hang_after_s`
+    std::string text;           // what the work returned, or how the worker died
+};
+
+struct FarmOptions {
+    unsigned jobs = 1;
+    unsigned hang_after_s = 120;
+};
+
+// `next` gives seeds until it has none; `work` runs in a worker; `done` is told every result here. It returns false to
+// stop early: what runs is ended.
+void farm(const FarmOptions& options, const std::function<std::optional<std::uint64_t>()>& next,
+          const std::function<std::string(std::uint64_t seed)>& work, const std::function<bool(const FarmResult&)>& done);
+
+}  // namespace parley::sim

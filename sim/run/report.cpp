@@ -1,0 +1,143 @@
+#include "sim/run/report.hpp"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "net/archive/archive.hpp"
+
+namespace parley::sim {
+
+constexpr Profile greatest(Profile) { return Profile::sqlite; }
+
+template <class Archive>
+void serialize(Archive& archive, Outcome& outcome, unsigned) {
+    using net::make_nvp;
+    archive & make_nvp("seed", outcome.seed) & make_nvp("profile", outcome.profile) & make_nvp("hash", outcome.hash) &
+        make_nvp("events", outcome.events) & make_nvp("operations", outcome.operations) &
+        make_nvp("simulated_ms", outcome.simulated_ms) & make_nvp("cpu_us", outcome.cpu_us) &
+        make_nvp("faults", outcome.faults) & make_nvp("failed", outcome.failed) & make_nvp("oracle", outcome.oracle) &
+        make_nvp("what", outcome.what) & make_nvp("at_ms", outcome.at_ms) & make_nvp("event", outcome.event) &
+        make_nvp("plan_size", outcome.plan_size);
+}
+
+namespace {
+
+Oracle oracle_of(const Outcome& outcome) {
+    return static_cast<Oracle>(std::min<std::size_t>(outcome.oracle, oracles - 1));
+}
+
+std::int64_t ms_of(net::Duration time) { return std::chrono::duration_cast<std::chrono::milliseconds>(time).count(); }
+
+}  // namespace
+
+Outcome outcome_of(const RunResult& result, Profile profile, std::int64_t cpu_us) {
+    Outcome outcome;
+    outcome.seed = result.seed;
+    outcome.profile = profile;
+    outcome.hash = result.hash;
+    outcome.events = result.events;
+    outcome.operations = result.operations;
+    outcome.simulated_ms = ms_of(result.simulated);
+    outcome.cpu_us = cpu_us;
+    for (const auto& [kind, count] : result.faults) outcome.faults[static_cast<std::uint8_t>(kind)] = count;
+    outcome.plan_size = result.plan.size();
+    if (result.verdict) {
+        outcome.failed = true;
+        outcome.oracle = static_cast<std::uint8_t>(result.verdict->oracle);
+        outcome.what = result.verdict->what;
+        outcome.at_ms = ms_of(result.verdict->at - EventQueue::beginning);
+        outcome.event = result.verdict->event.value;
+    }
+    return outcome;
+}
+
+Outcome crashed(std::uint64_t seed, Profile profile, const std::string& how) {
+    Outcome outcome;
+    outcome.seed = seed;
+    outcome.profile = profile;
+    outcome.failed = true;
+    outcome.oracle = static_cast<std::uint8_t>(Oracle::crash);
+    outcome.what = how;
+    return outcome;
+}
+
+std::string packed(const Outcome& outcome) {
+    const net::Bytes bytes = net::encode(outcome);
+    std::string text;
+    for (const std::byte byte : bytes) text.push_back(static_cast<char>(byte));
+    return text;
+}
+
+net::Result<Outcome> unpacked(const std::string& text) { return net::decode<Outcome>(std::as_bytes(std::span{text})); }
+
+std::string failure_lines(const Outcome& outcome, const std::string& replay_command) {
+    return fmt::format("seed {} failed: {}: {}\n    first bad event {:016x} at {} ms, {} faults before it\n    {}\n",
+                       outcome.seed, name_of(oracle_of(outcome)), outcome.what, outcome.event, outcome.at_ms,
+                       outcome.plan_size, replay_command);
+}
+
+std::string failure_json(const Outcome& outcome, const std::string& replay_command) {
+    const nlohmann::json json{{"seed", outcome.seed},
+                              {"failed", outcome.failed},
+                              {"oracle", name_of(oracle_of(outcome))},
+                              {"what", outcome.what},
+                              {"event", fmt::format("{:016x}", outcome.event)},
+                              {"at_ms", outcome.at_ms},
+                              {"faults", outcome.plan_size},
+                              {"replay", replay_command}};
+    return json.dump() + "\n";
+}
+
+void Summary::add(const Outcome& outcome) {
+    ++seeds_;
+    events_ += outcome.events;
+    operations_ += outcome.operations;
+    simulated_ms_ += outcome.simulated_ms;
+    cpu_us_ += outcome.cpu_us;
+    for (const auto& [kind, count] : outcome.faults) faults_[kind] += count;
+    ++seeds_by_profile_[static_cast<std::uint8_t>(outcome.profile)];
+    if (outcome.failed) ++failures_[outcome.oracle];
+}
+
+int Summary::exit_code() const {
+    for (const int code : {10, 13, 12, 11}) {
+        for (const auto& [oracle, count] : failures_) {
+            if (exit_code_of(static_cast<Oracle>(oracle)) == code) return code;
+        }
+    }
+    return 0;
+}
+
+std::string Summary::text(std::int64_t wall_ms) const {
+    const auto cpu_ms = std::max<std::int64_t>(cpu_us_ / 1000, 1);
+    std::string text = fmt::format("{} seeds", seeds_);
+    for (const auto& [profile, count] : seeds_by_profile_) text += fmt::format(", {} {}", count, name_of(static_cast<Profile>(profile)));
+    text += fmt::format("; {} events, {} acknowledged requests\n", events_, operations_);
+    text += fmt::format("simulated {:.1f} s in {:.1f} s of CPU ({:.1f} s of real time): ratio {:.1f}, {} events a CPU second\n",
+                        static_cast<double>(simulated_ms_) / 1000.0, static_cast<double>(cpu_ms) / 1000.0,
+                        static_cast<double>(wall_ms) / 1000.0, static_cast<double>(simulated_ms_) / static_cast<double>(cpu_ms),
+                        static_cast<std::int64_t>(events_) * 1000 / cpu_ms);
+    text += "faults:";
+    for (const auto& [kind, count] : faults_) text += fmt::format(" {} {}", name_of(static_cast<FaultKind>(kind)), count);
+    text += faults_.empty() ? " none\n" : "\n";
+    std::uint64_t failed = 0;
+    for (const auto& [oracle, count] : failures_) failed += count;
+    text += fmt::format("failures: {}\n", failed);
+    for (const auto& [oracle, count] : failures_) text += fmt::format("    {}: {}\n", name_of(static_cast<Oracle>(oracle)), count);
+    return text;
+}
+
+std::string Summary::json(std::int64_t wall_ms) const {
+    nlohmann::json faults = nlohmann::json::object();
+    for (const auto& [kind, count] : faults_) faults[name_of(static_cast<FaultKind>(kind))] = count;
+    nlohmann::json failures = nlohmann::json::object();
+    for (const auto& [oracle, count] : failures_) failures[name_of(static_cast<Oracle>(oracle))] = count;
+    const nlohmann::json json{{"seeds", seeds_},         {"events", events_},     {"acknowledged", operations_},
+                              {"simulated_ms", simulated_ms_}, {"cpu_us", cpu_us_}, {"wall_ms", wall_ms},
+                              {"faults", faults},        {"failures", failures}};
+    return json.dump() + "\n";
+}
+
+}  // namespace parley::sim

@@ -1,0 +1,242 @@
+#include "sim/storm.hpp"
+
+#include <algorithm>
+
+#include "net/ports/check.hpp"
+#include "sim/chance.hpp"
+
+namespace parley::sim {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+constexpr std::int64_t whoever_leads = -1;
+
+std::uint64_t further(std::uint64_t bits, std::uint64_t place) { return hash_of(bits, place); }
+
+// An entry of a plan that somebody wrote by hand may lack arguments: 0 then.
+std::int64_t argument(const FaultEntry& entry, std::size_t place) {
+    return place < entry.arguments.size() ? entry.arguments[place] : 0;
+}
+
+}  // namespace
+
+Storm::Storm(const StormGround& ground, const RunOptions& options) : ground_(ground), options_(options) {}
+
+Machine& Storm::machine(std::int64_t index) const {
+    const auto place = static_cast<std::size_t>(std::max<std::int64_t>(index, 0));
+    const std::size_t replicas = ground_.replicas.size();
+    if (place >= replicas && !ground_.clients.empty()) return *ground_.clients[(place - replicas) % ground_.clients.size()];
+    return *ground_.replicas[place % replicas];
+}
+
+void Storm::unleash(net::Instant end) {
+    const FaultPlan plan = ground_.faults.replaying() ? ground_.faults.planned() : drawn_plan(end);
+    for (const FaultEntry& entry : plan) {
+        const EventId id{hash_of(ground_.queue.seed(), hash_of_text("storm"), static_cast<std::uint64_t>(entry.kind), entry.key)};
+        ground_.queue.schedule_as(id, world_owner, EventKind::fault, entry.at, [this, entry] { carry_out(resolved(entry)); });
+    }
+}
+
+FaultPlan Storm::drawn_plan(net::Instant end) const {
+    FaultPlan plan;
+    draw_kind(FaultKind::kill, options_.kill_every_ms, end, plan);
+    draw_kind(FaultKind::power_cut, options_.power_cut_every_ms, end, plan);
+    draw_kind(FaultKind::partition, options_.partition_every_ms, end, plan);
+    draw_kind(FaultKind::one_way, options_.one_way_every_ms, end, plan);
+    draw_kind(FaultKind::isolate, options_.isolate_every_ms, end, plan);
+    draw_kind(FaultKind::pause, options_.pause_every_ms, end, plan);
+    draw_kind(FaultKind::slow_disk, options_.slow_disk_every_ms, end, plan);
+    draw_kind(FaultKind::clock_shift, options_.clock_shift_every_ms, end, plan);
+    draw_kind(FaultKind::restart_all, options_.restart_all_every_ms, end, plan);
+    draw_kind(FaultKind::client_kill, options_.client_kill_every_ms, end, plan);
+    draw_kind(FaultKind::relay, options_.relay_every_ms, end, plan);
+    return plan;
+}
+
+void Storm::draw_kind(FaultKind kind, std::int64_t every_ms, net::Instant end, FaultPlan& plan) const {
+    if (every_ms == 0) return;
+    net::Instant at = ground_.queue.now();
+    for (std::uint64_t place = 0;; ++place) {
+        const std::uint64_t bits = hash_of(ground_.queue.seed(), hash_of_text("planned"), static_cast<std::uint64_t>(kind), place);
+        at += microseconds{between(bits, every_ms * 300, every_ms * 1700)};
+        if (at >= end) return;
+        plan.push_back(FaultEntry{at, kind, place, draw_arguments(kind, mix(bits))});
+    }
+}
+
+std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bits) const {
+    const std::int64_t count = options_.replicas;
+    const bool is_aimed = happens(further(bits, 9), options_.aim_percent * 10'000);
+    const std::int64_t who = is_aimed ? whoever_leads : between(further(bits, 1), 0, count - 1);
+    const auto up_to_ms = [bits](std::uint64_t place, std::int64_t most) { return between(further(bits, place), 1, most * 1000 + 1); };
+    switch (kind) {
+        case FaultKind::kill: return {who, up_to_ms(2, options_.downtime_max_ms)};
+        case FaultKind::power_cut:
+            // Half of them at the k-th operation of the disk from now on: near writes is where crashes hurt.
+            return {who, up_to_ms(2, options_.downtime_max_ms), further(bits, 3) % 2 == 0 ? -1 : between(further(bits, 4), 0, 40)};
+        case FaultKind::partition: return {between(further(bits, 1), 1, (std::int64_t{1} << count) - 1), up_to_ms(2, options_.cut_max_ms)};
+        case FaultKind::one_way: return {who, between(further(bits, 2), 0, count - 1), up_to_ms(3, options_.cut_max_ms)};
+        case FaultKind::isolate: return {who, up_to_ms(2, options_.cut_max_ms)};
+        case FaultKind::pause: return {who, up_to_ms(2, options_.pause_max_ms)};
+        case FaultKind::slow_disk: return {who, up_to_ms(2, options_.slow_max_ms), up_to_ms(3, 2000)};
+        case FaultKind::clock_shift:
+            return {who, between(further(bits, 2), -options_.clock_offset_max_ms, options_.clock_offset_max_ms)};
+        case FaultKind::restart_all: return {up_to_ms(2, options_.downtime_max_ms)};
+        case FaultKind::client_kill:
+            return {count + between(further(bits, 1), 0, std::max<std::int64_t>(options_.clients - 1, 0)), up_to_ms(2, options_.downtime_max_ms)};
+        case FaultKind::relay:
+            return {between(further(bits, 1), 2, 6), options_.election_ms * between(further(bits, 2), 1000, 4000)};
+        case FaultKind::lose:
+        case FaultKind::duplicate:
+        case FaultKind::reorder:
+        case FaultKind::delay:
+        case FaultKind::flip:
+        case FaultKind::reset: break;
+    }
+    CHECK(false, "a fault that is not planned");
+    return {};
+}
+
+FaultEntry Storm::resolved(FaultEntry entry) const {
+    const bool names_a_machine = entry.kind != FaultKind::partition && entry.kind != FaultKind::restart_all && entry.kind != FaultKind::relay;
+    if (names_a_machine && argument(entry, 0) == whoever_leads && !entry.arguments.empty()) {
+        entry.arguments[0] = static_cast<std::int64_t>(ground_.leader().value_or(entry.key % ground_.replicas.size()));
+    }
+    return entry;
+}
+
+void Storm::carry_out(const FaultEntry& entry) {
+    ground_.faults.record(entry);
+    switch (entry.kind) {
+        case FaultKind::kill:
+        case FaultKind::client_kill: crash_now(machine(argument(entry, 0)), CrashKind::process_kill, microseconds{argument(entry, 1)}); break;
+        case FaultKind::power_cut: crash(entry, CrashKind::power_cut); break;
+        case FaultKind::partition: partition(entry); break;
+        case FaultKind::one_way: one_way(entry); break;
+        case FaultKind::isolate: isolate(machine(argument(entry, 0)).id(), microseconds{argument(entry, 1)}); break;
+        case FaultKind::relay: relay(argument(entry, 0), microseconds{argument(entry, 1)}); break;
+        case FaultKind::pause: machine(argument(entry, 0)).stand_still(microseconds{argument(entry, 1)}); break;
+        case FaultKind::slow_disk: slow_disk(entry); break;
+        case FaultKind::clock_shift: machine(argument(entry, 0)).clock().offset_ms = argument(entry, 1); break;
+        case FaultKind::restart_all: restart_all(entry); break;
+        case FaultKind::lose:
+        case FaultKind::duplicate:
+        case FaultKind::reorder:
+        case FaultKind::delay:
+        case FaultKind::flip:
+        case FaultKind::reset: break;
+    }
+}
+
+void Storm::crash(const FaultEntry& entry, CrashKind kind) {
+    Machine& hit = machine(argument(entry, 0));
+    const net::Duration downtime = microseconds{argument(entry, 1)};
+    const std::int64_t operation = entry.arguments.size() > 2 ? entry.arguments[2] : -1;
+    if (operation >= 0 && hit.running()) {
+        cut_power_at_operation(hit, downtime, static_cast<std::uint64_t>(operation));
+    } else {
+        crash_now(hit, kind, downtime);
+    }
+}
+
+void Storm::cut_power_at_operation(Machine& machine, net::Duration downtime, std::uint64_t operation) {
+    machine.disk().on_power_lost = [this, &machine, downtime] {
+        // In the middle of an operation: the machine falls when that call has returned to the queue.
+        machine.lose_power();
+        ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now(),
+                               [this, &machine, downtime] { crash_now(machine, CrashKind::power_cut, downtime); });
+    };
+    machine.disk().arm(DiskFault{DiskFaultKind::power_cut, operation, 1, "", {}});
+}
+
+void Storm::crash_now(Machine& machine, CrashKind kind, net::Duration downtime) {
+    if (!machine.crash(kind)) return;
+    machine.disk().disarm();
+    if (kind == CrashKind::power_cut) ground_.power_lost(machine);
+    machine.start_after(downtime);
+}
+
+void Storm::partition(const FaultEntry& entry) {
+    const auto sides = static_cast<std::uint64_t>(argument(entry, 0));
+    std::vector<std::pair<MachineId, MachineId>> directions;
+    for (std::size_t from = 0; from < ground_.replicas.size(); ++from) {
+        for (std::size_t to = 0; to < ground_.replicas.size(); ++to) {
+            if (((sides >> from) & 1U) != ((sides >> to) & 1U)) {
+                directions.emplace_back(ground_.replicas[from]->id(), ground_.replicas[to]->id());
+            }
+        }
+    }
+    cut_for(std::move(directions), microseconds{argument(entry, 1)});
+}
+
+void Storm::one_way(const FaultEntry& entry) {
+    const MachineId from = machine(argument(entry, 0)).id();
+    const MachineId to = machine(argument(entry, 1)).id();
+    if (from != to) cut_for({{from, to}}, microseconds{argument(entry, 2)});
+}
+
+void Storm::isolate(MachineId alone, net::Duration time) {
+    std::vector<std::pair<MachineId, MachineId>> directions;
+    for (const auto* group : {&ground_.replicas, &ground_.clients}) {
+        for (const auto& other : *group) {
+            if (other->id() == alone) continue;
+            directions.emplace_back(alone, other->id());
+            directions.emplace_back(other->id(), alone);
+        }
+    }
+    cut_for(std::move(directions), time);
+}
+
+void Storm::relay(std::int64_t rounds, net::Duration step) {
+    const auto leader = ground_.leader();
+    if (leader) isolate(ground_.replicas[*leader]->id(), step);
+    if (rounds <= 1) return;
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + step, [this, age = age_, rounds, step] {
+        if (age == age_) relay(rounds - 1, step);
+    });
+}
+
+void Storm::cut_for(std::vector<std::pair<MachineId, MachineId>> directions, net::Duration time) {
+    for (const auto& [from, to] : directions) ground_.network.cut(from, to);
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + time,
+                           [this, age = age_, directions = std::move(directions)] {
+                               if (age != age_) return;
+                               for (const auto& [from, to] : directions) ground_.network.mend(from, to);
+                           });
+}
+
+void Storm::slow_disk(const FaultEntry& entry) {
+    Machine& slow = machine(argument(entry, 0));
+    slow.disk().set_extra_latency(microseconds{argument(entry, 1)});
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + microseconds{argument(entry, 2)},
+                           [this, age = age_, &slow] {
+                               if (age == age_) slow.disk().set_extra_latency({});
+                           });
+}
+
+void Storm::restart_all(const FaultEntry& entry) {
+    for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
+        const std::uint64_t bits = further(static_cast<std::uint64_t>(argument(entry, 0)), i);
+        crash_now(*ground_.replicas[i], CrashKind::power_cut, microseconds{between(bits, 1, argument(entry, 0))});
+    }
+}
+
+void Storm::cut_power_everywhere() {
+    for (const auto& replica : ground_.replicas) crash_now(*replica, CrashKind::power_cut, milliseconds{1});
+}
+
+void Storm::calm() {
+    ++age_;
+    ground_.network.mend_all();
+    for (const auto* group : {&ground_.replicas, &ground_.clients}) {
+        for (const auto& machine : *group) {
+            machine->disk().set_extra_latency({});
+            machine->disk().disarm();
+            machine->start_after({});
+        }
+    }
+}
+
+}  // namespace parley::sim

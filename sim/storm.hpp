@@ -1,0 +1,62 @@
+// Storm: the faults that are planned for a time. It draws the plan, carries entries out and mends what they broke; the
+// faults that strike single frames are decided by Faults as the frames come.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sim/fault_plan.hpp"
+#include "sim/machine.hpp"
+#include "sim/options.hpp"
+
+namespace parley::sim {
+
+struct StormGround {
+    EventQueue& queue;
+    Faults& faults;
+    SimNetwork& network;
+    const std::vector<std::unique_ptr<Machine>>& replicas;
+    const std::vector<std::unique_ptr<Machine>>& clients;
+    // What a power cut takes from a machine beside its disk.
+    std::function<void(Machine&)> power_lost;
+    std::function<std::optional<std::size_t>()> leader;
+};
+
+class Storm {
+public:
+    Storm(const StormGround& ground, const RunOptions& options);
+
+    // Draws, or takes from the plan that is replayed, everything between now and `end`.
+    void unleash(net::Instant end);
+    // Cuts are mended, everybody runs and is as fast as ever. Clocks keep the offset they have.
+    void calm();
+    void cut_power_everywhere();
+
+private:
+    void draw_kind(FaultKind kind, std::int64_t every_ms, net::Instant end, FaultPlan& plan) const;
+    [[nodiscard]] std::vector<std::int64_t> draw_arguments(FaultKind kind, std::uint64_t bits) const;
+    [[nodiscard]] FaultPlan drawn_plan(net::Instant end) const;
+
+    // An entry aimed at the leader names the replica it hit, once it has.
+    [[nodiscard]] FaultEntry resolved(FaultEntry entry) const;
+    void carry_out(const FaultEntry& entry);
+    void crash(const FaultEntry& entry, CrashKind kind);
+    void cut_power_at_operation(Machine& machine, net::Duration downtime, std::uint64_t operation);
+    void crash_now(Machine& machine, CrashKind kind, net::Duration downtime);
+    void partition(const FaultEntry& entry);
+    void one_way(const FaultEntry& entry);
+    void isolate(MachineId alone, net::Duration time);
+    void relay(std::int64_t rounds, net::Duration step);
+    void slow_disk(const FaultEntry& entry);
+    void restart_all(const FaultEntry& entry);
+    void cut_for(std::vector<std::pair<MachineId, MachineId>> directions, net::Duration time);
+    [[nodiscard]] Machine& machine(std::int64_t index) const;
+
+    StormGround ground_;
+    const RunOptions& options_;
+    std::uint64_t age_ = 0;   // grows when the storm ends: what it left behind to undo itself is void then
+};
+
+}  // namespace parley::sim

@@ -1,0 +1,116 @@
+// The swarm: which options a seed draws for itself. Each fault kind is off altogether in many runs, and knobs sit at
+// their extremes in some, because faults hide each other (Groce et al., "Swarm Testing", 2012).
+#include <algorithm>
+#include <initializer_list>
+
+#include "sim/chance.hpp"
+#include "sim/options.hpp"
+
+namespace parley::sim {
+namespace {
+
+class Draws {
+public:
+    explicit Draws(std::uint64_t seed) : seed_(hash_of(seed, hash_of_text("swarm"))) {}
+
+    // By name, so that a new option does not shift the others.
+    std::int64_t one_of(const char* name, std::initializer_list<std::int64_t> choices) const {
+        return choices.begin()[hash_of(seed_, hash_of_text(name)) % choices.size()];
+    }
+    // One of the choices in `percent` of the runs, 0 in the others.
+    std::int64_t sometimes(const char* name, std::int64_t percent, std::initializer_list<std::int64_t> choices) const {
+        const std::uint64_t bits = hash_of(seed_, hash_of_text("sometimes"), hash_of_text(name));
+        return happens(bits, percent * 10'000) ? one_of(name, choices) : 0;
+    }
+
+private:
+    std::uint64_t seed_;
+};
+
+void draw_crowd(const Draws& draws, RunOptions& options) {
+    options.replicas = draws.one_of("replicas", {3, 3, 3, 3, 3, 3, 3, 5, 5, 5, 1, 7});
+    options.clients = draws.one_of("clients", {1, 2, 3, 4, 6});
+    options.window = draws.one_of("window", {1, 2, 4, 16});
+    options.think_ms = draws.one_of("think", {2, 10, 30, 100});
+    options.payload_max = draws.one_of("payload", {8, 200, 200, 3000});
+    options.storm_ms = draws.one_of("storm", {3000, 5000, 8000});
+}
+
+void draw_network(const Draws& draws, RunOptions& options) {
+    options.latency_us = draws.one_of("latency", {20, 100, 100, 1000, 10'000});
+    options.latency_spread_us = options.latency_us * draws.one_of("latency_spread", {0, 1, 4, 10});
+    options.delay_max_ms = draws.one_of("delay_max", {20, 300, 2000});
+    options.silence_max_ms = draws.one_of("silence", {500, 3000, 6000});
+    options.lose_ppm = draws.sometimes("lose", 60, {5000, 30'000, 100'000});
+    options.duplicate_ppm = draws.sometimes("duplicate", 60, {5000, 30'000, 150'000});
+    options.reorder_ppm = draws.sometimes("reorder", 60, {5000, 50'000, 200'000});
+    options.delay_ppm = draws.sometimes("delay", 50, {2000, 20'000});
+    options.flip_ppm = draws.sometimes("flip", 30, {200, 2000});
+    options.reset_ppm = draws.sometimes("reset", 40, {500, 3000});
+}
+
+void draw_storm(const Draws& draws, RunOptions& options) {
+    options.kill_every_ms = draws.sometimes("kill", 60, {400, 1000, 3000});
+    options.power_cut_every_ms = draws.sometimes("power_cut", 60, {400, 1000, 3000});
+    options.partition_every_ms = draws.sometimes("partition", 50, {700, 2000});
+    options.one_way_every_ms = draws.sometimes("one_way", 40, {700, 2000});
+    options.isolate_every_ms = draws.sometimes("isolate", 40, {700, 2000});
+    options.pause_every_ms = draws.sometimes("pause", 40, {700, 2000});
+    options.slow_disk_every_ms = draws.sometimes("slow_disk", 30, {1000, 3000});
+    options.clock_shift_every_ms = draws.sometimes("clock_shift", 25, {700, 2000});
+    options.restart_all_every_ms = draws.sometimes("restart_all", 25, {1500, 4000});
+    options.client_kill_every_ms = draws.sometimes("client_kill", 50, {500, 1500});
+    options.relay_every_ms = draws.sometimes("relay", 40, {800, 2000});
+    options.aim_percent = draws.one_of("aim", {0, 40, 80});
+    options.downtime_max_ms = draws.one_of("downtime", {20, 300, 2000});
+    options.cut_max_ms = draws.one_of("cut", {200, 1000, 3000});
+    options.pause_max_ms = draws.one_of("pause_max", {100, 600, 2000});
+    options.slow_max_ms = draws.one_of("slow_max", {5, 50, 400});
+    options.clock_offset_max_ms = draws.one_of("clock_offset", {0, 50, 2000});
+}
+
+void draw_disks(const Draws& draws, RunOptions& options) {
+    options.sync_us = draws.one_of("sync", {50, 200, 200, 2000, 10'000});
+    options.sync_spread_us = options.sync_us * draws.one_of("sync_spread", {0, 1, 5});
+    options.sector = draws.one_of("sector", {512, 4096});
+    options.segment_kib = draws.one_of("segment", {64, 128, 512});
+    options.apply_delay_us = draws.one_of("apply_delay", {0, 0, 500, 20'000});
+}
+
+void draw_protocol(const Draws& draws, RunOptions& options) {
+    options.tick_ms = draws.one_of("tick", {5, 10, 10, 20});
+    options.heartbeat_ms = draws.one_of("heartbeat", {20, 50, 50, 100});
+    // An election takes a few turns over the network and the disk: a shorter time-out would never let one end.
+    const std::int64_t turn_us = 6 * (options.latency_us + options.latency_spread_us) + 10 * (options.sync_us + options.sync_spread_us);
+    options.election_ms = std::max(options.heartbeat_ms * draws.one_of("election", {3, 6, 10}), turn_us / 1000);
+    options.resend_ms = draws.one_of("resend", {50, 150, 150, 400});
+    options.open_slots_max = draws.one_of("open_slots", {1, 2, 8, 256, 256});
+    options.open_bytes_max = draws.one_of("open_bytes", {8 << 10, 64 << 10, 16 << 20, 16 << 20});
+    options.batch_commands_max = draws.one_of("batch_commands", {1, 3, 1024, 1024});
+    options.batch_bytes_max = draws.one_of("batch_bytes", {4 << 10, 64 << 10, 1 << 20});
+    options.queued_commands_max = draws.one_of("queued_commands", {4, 64, 32'768, 32'768});
+    if (options.latency_us + options.latency_spread_us > 20'000) {
+        // A slot takes a round trip. One command at a time would leave no room beside what gateways propose again.
+        options.open_slots_max = std::max<std::int64_t>(options.open_slots_max, 8);
+        options.batch_commands_max = std::max<std::int64_t>(options.batch_commands_max, 64);
+    }
+    options.message_bytes_max = draws.one_of("message_bytes", {4 << 10, 64 << 10, 2 << 20});
+    options.memory_bytes_max = draws.one_of("memory_bytes", {1 << 10, 32 << 10, 32 << 20});
+}
+
+}  // namespace
+
+RunOptions draw_options(std::uint64_t seed, Profile profile) {
+    const Draws draws{seed};
+    RunOptions options;
+    options.profile = profile;
+    draw_crowd(draws, options);
+    draw_network(draws, options);
+    draw_storm(draws, options);
+    draw_disks(draws, options);
+    draw_protocol(draws, options);
+    if (profile == Profile::toy) options.client_kill_every_ms = 0;   // toy clients keep nothing on disk
+    return options;
+}
+
+}  // namespace parley::sim

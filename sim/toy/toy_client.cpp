@@ -1,0 +1,113 @@
+#include "sim/toy/toy_client.hpp"
+
+#include <algorithm>
+
+#include "net/ports/check.hpp"
+#include "sim/chance.hpp"
+#include "sim/toy/toy_wire.hpp"
+
+namespace parley::sim {
+namespace {
+
+using std::chrono::milliseconds;
+
+net::FrameHeader header(ToyFrame type) { return net::FrameHeader{static_cast<std::uint16_t>(type), 0, 1}; }
+
+}  // namespace
+
+ToyClient::ToyClient(const Setting& setting, Machine& machine, Owner owner)
+    : setting_(setting), loop_(setting.queue, owner, machine.clock()), dialer_(setting.network.dialer(owner)) {
+    dial();
+    think();
+    look_at_clock();
+}
+
+void ToyClient::finish_after(std::uint64_t more) { last_ = next_number_ - 1 + more; }
+
+net::Duration ToyClient::patience() const {
+    const RunOptions& options = setting_.options;
+    return milliseconds{std::max<std::int64_t>(200, options.election_ms)} +
+           std::chrono::microseconds{20 * (options.latency_us + options.latency_spread_us)};
+}
+
+void ToyClient::dial() {
+    if (dialling_) return;
+    dialling_ = true;
+    const std::string& replica = setting_.replicas.at(loop_.chance() % setting_.replicas.size());
+    dialer_->dial(replica, net::LinkPurpose::client, [this](net::Result<std::unique_ptr<net::Link>> result) {
+        dialling_ = false;
+        if (result) {
+            connected(std::move(*result));
+            return;
+        }
+        loop_.after(milliseconds{between(loop_.chance(), 1, 100)}, [this] { dial(); });
+    });
+}
+
+void ToyClient::connected(std::unique_ptr<net::Link> link) {
+    link_ = std::move(link);
+    heard_ = loop_.now();
+    link_->start({[this](const net::FrameView& frame) { frame_came(frame); },
+                  [this](const net::Error&) { disconnect(); }, {}});
+    link_->send(net::encode_frame(header(ToyFrame::hello), {}));
+    for (const auto& [number, command] : open_) submit(number);
+}
+
+void ToyClient::disconnect() {
+    link_.reset();
+    dial();
+}
+
+void ToyClient::think() {
+    if (thinking_) return;
+    thinking_ = true;
+    const std::int64_t mean_us = setting_.options.think_ms * 1000;
+    loop_.after(std::chrono::microseconds{between(loop_.chance(), 0, 2 * mean_us)}, [this] {
+        thinking_ = false;
+        call_next();
+    });
+}
+
+void ToyClient::call_next() {
+    const bool has_more = last_ == 0 || next_number_ <= last_;
+    if (!has_more || static_cast<std::int64_t>(open_.size()) >= setting_.options.window) return;
+    const std::uint64_t number = next_number_++;
+    ToyCommand command{setting_.client, number, {}};
+    command.payload.resize(static_cast<std::size_t>(between(loop_.chance(), 0, setting_.options.payload_max)),
+                           static_cast<std::byte>(number));
+    open_.emplace(number, net::encode(command));
+    setting_.commands.called(setting_.client, number);
+    submit(number);
+    think();
+}
+
+void ToyClient::submit(std::uint64_t number) {
+    if (link_) link_->send(net::encode_frame(header(ToyFrame::submit), open_.at(number)));
+}
+
+void ToyClient::frame_came(const net::FrameView& frame) {
+    const auto answer = net::decode<ToyAnswer>(frame.payload);
+    CHECK(answer.has_value(), "a toy replica answers what does not decode");
+    heard_ = loop_.now();
+    if (open_.erase(answer->number) == 0) return;   // answered twice, after a repeat
+    ++answered_;
+    setting_.commands.returned(setting_.client, answer->number, answer->answer);
+    think();
+}
+
+void ToyClient::look_at_clock() {
+    loop_.after(patience() / 2, [this] {
+        look_at_clock();
+        call_next();
+        if (open_.empty() || loop_.now() < heard_ + patience()) return;
+        heard_ = loop_.now();
+        // Nothing for too long: ask again here, or somewhere else.
+        if (link_ && loop_.chance() % 2 == 0) {
+            for (const auto& [number, command] : open_) submit(number);
+        } else if (link_) {
+            disconnect();
+        }
+    });
+}
+
+}  // namespace parley::sim

@@ -1,0 +1,152 @@
+#include "sim/toy/toy_replica.hpp"
+
+#include <fmt/core.h>
+
+#include "net/ports/check.hpp"
+
+namespace parley::sim {
+namespace {
+
+constexpr const char* log_folder = "log";
+
+}  // namespace
+
+std::unique_ptr<ToyReplica> ToyReplica::start(const ToySetting& setting, Machine& machine, Owner owner) {
+    auto loop = std::make_unique<SimLoop>(setting.queue, owner, machine.clock());
+    auto log = consensus::Log::open(machine.disk(), *loop, log_folder, log_options(setting.options));
+    if (!log) {
+        if (!machine.disk().power_lost()) {
+            setting.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} does not start: {}", machine.id().value,
+                                                                     log.error().message));
+        }
+        return nullptr;
+    }
+    return std::unique_ptr<ToyReplica>(new ToyReplica(setting, machine, owner, std::move(loop), std::move(*log)));
+}
+
+ToyReplica::ToyReplica(const ToySetting& setting, Machine& machine, Owner owner, std::unique_ptr<SimLoop> loop,
+                       std::unique_ptr<consensus::Log> log)
+    : setting_(setting),
+      machine_(machine),
+      owner_(owner),
+      node_(log->recovered().identity.node),
+      loop_(std::move(loop)),
+      log_(std::move(log)),
+      state_(setting.shelf, setting.lies),
+      dialer_(setting.network.dialer(owner)),
+      listener_(setting.network.listener(owner)) {
+    make_driver();
+    make_peers();
+    open_door();
+    driver_->start();
+    peers_->start();
+}
+
+ToyReplica::~ToyReplica() = default;
+
+void ToyReplica::make_driver() {
+    consensus::DriverEvents events;
+    events.send = [this](consensus::NodeId to, const consensus::Message& message) { peers_->send(to, message); };
+    events.chosen = [this](std::vector<consensus::ChosenSlot> slots) { chosen(std::move(slots)); };
+    events.status_changed = [](const consensus::ReplicaStatus&) {};
+    events.refused = [](std::uint32_t) {};   // clients ask again
+    events.failed = [this](const net::Error& why) {
+        if (!machine_.disk().power_lost()) {
+            setting_.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} stopped itself: {}", machine_.id().value,
+                                                                      why.message));
+        }
+    };
+    driver_ = std::make_unique<consensus::Driver>(*loop_, *log_, protocol_options(setting_.options),
+                                                  state_.applied_through(), std::move(events));
+}
+
+void ToyReplica::make_peers() {
+    const consensus::Recovered& recovered = log_->recovered();
+    consensus::PeersOptions options;
+    options.cluster = recovered.identity.cluster;
+    options.self = node_;
+    options.incarnation = recovered.incarnation;
+    options.configuration = recovered.identity.genesis;
+    consensus::PeersEvents events;
+    events.received = [this](consensus::NodeId from, consensus::Message message) {
+        driver_->received(from, std::move(message));
+    };
+    events.up = [this](consensus::NodeId peer) { driver_->peer_up(peer); };
+    events.down = [this](consensus::NodeId peer) { driver_->peer_down(peer); };
+    events.promised = [this] { return driver_->status().promised; };
+    peers_ = std::make_unique<consensus::Peers>(*loop_, *dialer_, std::move(options), std::move(events));
+}
+
+void ToyReplica::open_door() {
+    listener_->start([this](std::unique_ptr<net::Link> link) { link_came(std::move(link)); }, [](const net::Error&) {});
+}
+
+void ToyReplica::link_came(std::unique_ptr<net::Link> link) {
+    const std::uint64_t id = next_link_++;
+    net::Link& standing = *links_.emplace(id, std::move(link)).first->second;
+    standing.start({[this, id](const net::FrameView& frame) { first_frame(id, frame); },
+                    [this, id](const net::Error&) { links_.erase(id); }, {}});
+}
+
+void ToyReplica::first_frame(std::uint64_t link, const net::FrameView& frame) {
+    auto taken = std::move(links_.extract(link).mapped());
+    if (frame.header.type == static_cast<std::uint16_t>(consensus::FrameType::replica_hello)) {
+        static_cast<void>(peers_->accept(std::move(taken), frame));   // refused: closed already
+        return;
+    }
+    if (frame.header.type != static_cast<std::uint16_t>(ToyFrame::hello)) return;
+    net::Link& client = *links_.emplace(link, std::move(taken)).first->second;
+    client.start({[this, link](const net::FrameView& next) { submitted(link, next); },
+                  [this, link](const net::Error&) { links_.erase(link); }, {}});
+}
+
+void ToyReplica::submitted(std::uint64_t link, const net::FrameView& frame) {
+    const auto command = net::decode<ToyCommand>(frame.payload);
+    CHECK(command.has_value(), "a toy client sends what does not decode");
+    if (const auto known = state_.answer_of(command->client, command->number)) {
+        answer(link, command->number, *known);
+        return;
+    }
+    waiting_answers_[{command->client, command->number}] = link;
+    driver_->propose({net::Bytes(frame.payload.begin(), frame.payload.end())});
+}
+
+void ToyReplica::answer(std::uint64_t link, std::uint64_t number, std::uint64_t answer) {
+    const auto found = links_.find(link);
+    if (found == links_.end()) return;
+    const net::FrameHeader header{static_cast<std::uint16_t>(ToyFrame::answer), log_->recovered().identity.cluster.value,
+                                  log_->recovered().incarnation};
+    found->second->send(net::encode_frame(header, net::encode(ToyAnswer{number, answer})));
+}
+
+void ToyReplica::chosen(std::vector<consensus::ChosenSlot> slots) {
+    for (consensus::ChosenSlot& slot : slots) waiting_slots_.push_back(std::move(slot));
+    if (std::exchange(apply_posted_, true)) return;
+    const auto delay = std::chrono::microseconds{setting_.options.apply_delay_us};
+    loop_->after(delay, [this] { apply_some(); });
+}
+
+void ToyReplica::apply_some() {
+    apply_posted_ = false;
+    for (; !waiting_slots_.empty(); waiting_slots_.pop_front()) {
+        const consensus::ChosenSlot& next = waiting_slots_.front();
+        setting_.oracles.applied(node_, next.slot, next.value);
+        const auto batch = next.value.decoded();
+        CHECK(batch.has_value(), "a chosen value that does not decode");
+        const consensus::DecodedSlot decoded{next.slot, *batch};
+        state_.apply({&decoded, 1});
+        setting_.oracles.equality.state_at(machine_.id(), next.slot, state_.digest());
+    }
+    for (const ToyEffect& effect : state_.take_effects()) {
+        if (effect.kind == ToyEffect::Kind::first) {
+            setting_.oracles.commands.took_effect(effect.client, effect.number, effect.slot, effect.answer);
+        }
+        const auto waiting = waiting_answers_.find({effect.client, effect.number});
+        if (waiting == waiting_answers_.end() || effect.kind == ToyEffect::Kind::gap) continue;
+        answer(waiting->second, effect.number, effect.answer);
+        waiting_answers_.erase(waiting);
+    }
+    driver_->applied(state_.applied_through());
+}
+
+}  // namespace parley::sim

@@ -1,0 +1,57 @@
+// Workload: what runs on the machines of a world and what its users do. The world leads it through the phases of a run;
+// toy and chat are the two there are.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/machine.hpp"
+#include "sim/options.hpp"
+#include "sim/oracles/oracles.hpp"
+
+namespace parley::sim {
+
+// Everything of a world that a workload builds on.
+struct WorldGround {
+    std::uint64_t seed;
+    const RunOptions& options;
+    EventQueue& queue;
+    SimNetwork& network;
+    Oracles& oracles;
+    const consensus::Configuration& members;
+    std::vector<std::unique_ptr<Machine>>& replicas;
+    std::vector<std::unique_ptr<Machine>>& clients;
+};
+
+class Workload {
+public:
+    Workload() = default;
+    Workload(const Workload&) = delete;
+    Workload& operator=(const Workload&) = delete;
+    virtual ~Workload() = default;
+
+    // Puts programs on the machines; the world starts them.
+    virtual void install() = 0;
+    // The cluster answers: faults may begin.
+    [[nodiscard]] virtual bool warm() const = 0;
+    // The storm is over: clients finish what is open and a little more.
+    virtual void wind_down() = 0;
+    // Everything is answered and all replicas are equal; otherwise what is missing, in a few words.
+    [[nodiscard]] virtual bool settled(std::string& missing) const = 0;
+    // Replicas have caught up after the last restart; clients no longer matter.
+    [[nodiscard]] virtual bool recovered(std::string& missing) const = 0;
+    virtual void audit() = 0;
+    // The machine's power was cut: what the state machine kept un-synced may be lost.
+    virtual void power_lost(Machine& machine) = 0;
+    // Which replica leads, if one does.
+    [[nodiscard]] virtual std::optional<std::size_t> leader() const = 0;
+    // Acknowledged requests.
+    [[nodiscard]] virtual std::uint64_t operations() const = 0;
+};
+
+std::unique_ptr<Workload> make_toy_workload(const WorldGround& ground);
+std::unique_ptr<Workload> make_chat_workload(const WorldGround& ground);
+
+}  // namespace parley::sim

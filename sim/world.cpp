@@ -1,0 +1,222 @@
+#include "sim/world.hpp"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "consensus/driver/peers.hpp"
+#include "net/ports/check.hpp"
+#include "sim/chance.hpp"
+
+namespace parley::sim {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr const char* log_folder = "log";
+
+Faults make_faults(std::uint64_t seed, const RunOptions& options, const FaultPlan* replayed) {
+    return replayed != nullptr ? Faults{seed, *replayed} : Faults{seed, fault_rates(options)};
+}
+
+}  // namespace
+
+World::World(std::uint64_t seed, const RunOptions& options, const FaultPlan* replayed)
+    : seed_(seed),
+      options_(options),
+      queue_(seed),
+      faults_(make_faults(seed, options, replayed)),
+      network_(queue_, faults_, network_options(options)),
+      oracles_(queue_, static_cast<std::size_t>(options.replicas)) {
+    build();
+}
+
+World::~World() {
+    // Processes hold ports of machines, and tasks in the queue hold ends of links: first those, then the rest.
+    for (auto* group : {&clients_, &replicas_}) {
+        for (auto& machine : *group) machine->crash(CrashKind::process_kill);
+    }
+    queue_.clear();
+}
+
+void World::build() {
+    const auto count = static_cast<std::size_t>(options_.replicas);
+    std::vector<std::uint64_t> nodes;
+    for (std::size_t i = 0; i < count; ++i) nodes.push_back(hash_of(seed_, hash_of_text("node"), i));
+    std::sort(nodes.begin(), nodes.end());
+    for (std::size_t i = 0; i < count; ++i) {
+        members_.voters.push_back(consensus::Member{consensus::NodeId{nodes[i]}, fmt::format("replica{}:1", i), std::to_string(i + 1)});
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        const consensus::Member& member = members_.voters[i];
+        replicas_.push_back(std::make_unique<Machine>(
+            queue_, network_, MachineId{static_cast<std::int32_t>(i)},
+            MachineIdentity{member.address, consensus::certificate_name_of(member.node), "replica"}, disk_options(options_)));
+        replicas_.back()->clock().offset_ms = between(hash_of(seed_, hash_of_text("clock"), i), -options_.clock_offset_max_ms,
+                                                      options_.clock_offset_max_ms);
+    }
+    for (std::size_t i = 0; i < static_cast<std::size_t>(options_.clients); ++i) {
+        clients_.push_back(std::make_unique<Machine>(queue_, network_, MachineId{static_cast<std::int32_t>(count + i)},
+                                                     MachineIdentity{fmt::format("client{}:1", i), {}, {}}, disk_options(options_)));
+    }
+    form_cluster();
+    watch_consensus();
+    const WorldGround ground{seed_, options_, queue_, network_, oracles_, members_, replicas_, clients_};
+    workload_ = options_.profile == Profile::toy ? make_toy_workload(ground) : make_chat_workload(ground);
+    storm_ = std::make_unique<Storm>(StormGround{queue_, faults_, network_, replicas_, clients_,
+                                                 [this](Machine& machine) { workload_->power_lost(machine); },
+                                                 [this] { return workload_->leader(); }},
+                                     options_);
+}
+
+void World::form_cluster() {
+    const consensus::ClusterId cluster{hash_of(seed_, hash_of_text("cluster"))};
+    for (std::size_t i = 0; i < replicas_.size(); ++i) {
+        const consensus::LogIdentity identity{cluster, members_.voters[i].node, members_};
+        const auto made = consensus::Log::create(replicas_[i]->disk(), log_folder, identity, log_options(options_));
+        CHECK(made.has_value(), "a log cannot be made on an empty disk");
+    }
+}
+
+void World::watch_consensus() {
+    network_.on_consensus_frame = [this](MachineId from, const net::SharedBytes& frame) {
+        const auto index = static_cast<std::size_t>(from.value);
+        const bool claims = oracles_.consensus_frame(members_.voters[index].node, frame);
+        const consensus::Message* message = observers_.message ? oracles_.last_message(frame) : nullptr;
+        if (message != nullptr && last_frame_ != frame) observers_.message(queue_.now(), from, *message);
+        last_frame_ = frame;
+        if (!claims) return;
+        const std::uint64_t bits = hash_of(seed_, hash_of_text("medium"), queue_.running_event().value);
+        if (happens(bits, options_.disk_checks_ppm)) check_medium(index);
+    };
+}
+
+void World::observe(Observers observers) {
+    observers_ = std::move(observers);
+    if (observers_.event) queue_.observe(observers_.event);
+    oracles_.history.write_to(observers_.history);
+}
+
+void World::check_medium(std::size_t replica) {
+    const auto copy = replicas_[replica]->disk().copy_durable();
+    const WallClock clock;
+    SimLoop loop{queue_, world_owner, clock};
+    const auto log = consensus::Log::open(*copy, loop, log_folder, log_options(options_));
+    if (!log) {
+        oracles_.judge.fail(Oracle::recovery, fmt::format("replica {} could not start from its medium: {}", replica, log.error().message));
+        return;
+    }
+    oracles_.durability.check(members_.voters[replica].node, **log);
+}
+
+void World::check_media() {
+    for (std::size_t i = 0; i < replicas_.size(); ++i) check_medium(i);
+}
+
+bool World::run_until(net::Duration time_max, const std::function<bool()>& condition) {
+    const net::Instant end = queue_.now() + time_max;
+    // Asking after every event would cost more than the events.
+    while (queue_.now() < end) {
+        const net::Instant next = std::min(end, queue_.now() + milliseconds{20});
+        while (queue_.dispatch(next)) {
+            if (failed()) return false;
+        }
+        if (condition()) return true;
+    }
+    return false;
+}
+
+void World::require(Oracle oracle, bool reached, const char* phase, const std::string& missing) {
+    if (reached || failed()) return;
+    oracles_.judge.fail(oracle, fmt::format("{}: {}", phase, missing));
+}
+
+net::Duration World::patience() const {
+    const milliseconds election{options_.election_ms + options_.resend_ms};
+    return seconds{20} + 2 * milliseconds{options_.silence_max_ms + options_.delay_max_ms} + 40 * election +
+           milliseconds{options_.more_patience_ms};
+}
+
+RunResult World::run() {
+    workload_->install();
+    for (const auto* group : {&replicas_, &clients_}) {
+        for (const auto& machine : *group) machine->start_after({});
+    }
+    warm_up();
+    if (!failed()) storm();
+    if (!failed()) converge();
+    if (!failed()) final_audit();
+
+    RunResult result;
+    result.seed = seed_;
+    result.hash = queue_.hash();
+    result.events = queue_.dispatched();
+    result.operations = workload_->operations();
+    result.simulated = queue_.now() - EventQueue::beginning;
+    result.verdict = oracles_.judge.verdict();
+    result.plan = faults_.struck();
+    for (const FaultEntry& entry : result.plan) ++result.faults[entry.kind];
+    return result;
+}
+
+void World::warm_up() {
+    const bool warm = run_until(patience(), [this] { return workload_->warm(); });
+    require(Oracle::liveness, warm, "warm-up", "nothing was acknowledged in a cluster without faults");
+}
+
+void World::storm() {
+    const net::Instant end = queue_.now() + milliseconds{options_.storm_ms};
+    faults_.set_storm(true);
+    storm_->unleash(end);
+    run_until(end - queue_.now(), [] { return false; });
+    faults_.set_storm(false);
+    storm_->calm();
+}
+
+void World::converge() {
+    std::string missing;
+    workload_->wind_down();
+    const bool settled = run_until(patience(), [&] { return workload_->settled(missing); });
+    require(Oracle::liveness, settled, "after healing", missing);
+}
+
+void World::final_audit() {
+    storm_->cut_power_everywhere();
+    check_media();
+    std::string missing;
+    const bool recovered = run_until(patience(), [&] { return workload_->recovered(missing); });
+    require(Oracle::liveness, recovered, "after the last restart", missing);
+    if (failed()) return;
+    workload_->audit();
+    check_media();
+}
+
+RunResult run_world(std::uint64_t seed, const RunOptions& options, const FaultPlan* replayed,
+                    Observers observers) {
+    World world{seed, options, replayed};
+    world.observe(std::move(observers));
+    return world.run();
+}
+
+RunResult run_world_twice(std::uint64_t seed, const RunOptions& options) {
+    std::vector<Dispatched> first;
+    RunResult result = run_world(seed, options, nullptr, {[&first](const Dispatched& line) { first.push_back(line); }, {}, {}});
+    std::size_t place = 0;
+    std::optional<Verdict> differs;
+    const auto compare = [&](const Dispatched& line) {
+        if (!differs && (place >= first.size() || first[place] != line)) {
+            differs = Verdict{Oracle::determinism, fmt::format("event {} of the second run is another one: {} on machine {}", place,
+                                                               name_of(line.kind), line.machine.value), line.at, line.id};
+        }
+        ++place;
+    };
+    const RunResult second = run_world(seed, options, nullptr, {compare, {}, {}});
+    if (!differs && second.hash != result.hash) {
+        differs = Verdict{Oracle::determinism, "the second run ends sooner", {}, {}};
+    }
+    if (differs) result.verdict = differs;
+    return result;
+}
+
+}  // namespace parley::sim

@@ -1,0 +1,90 @@
+// World: one simulated run from its first event to its verdict. It builds machines, network and oracles, leads the
+// workload through warm-up, storm, healing, convergence and final audit, and says what came of it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/fault_plan.hpp"
+#include "sim/machine.hpp"
+#include "sim/options.hpp"
+#include "sim/oracles/oracles.hpp"
+#include "sim/storm.hpp"
+#include "sim/workload.hpp"
+
+namespace parley::sim {
+
+struct RunResult {
+    std::uint64_t seed = 0;
+    std::uint64_t hash = 0;
+    std::uint64_t events = 0;
+    std::uint64_t operations = 0;              // acknowledged to clients
+    net::Duration simulated{};
+    std::map<FaultKind, std::uint64_t> faults;
+    std::optional<Verdict> verdict;            // none: clean
+    FaultPlan plan;                            // all that struck
+};
+
+// For traces and comparisons; they must not change anything.
+struct Observers {
+    std::function<void(const Dispatched&)> event;   // before it runs
+    // What a replica says to others about slots and its disk, as it is sent; once a message, however many it goes to.
+    std::function<void(net::Instant, MachineId, const consensus::Message&)> message;
+    History::Sink history;
+};
+
+class World {
+public:
+    World(std::uint64_t seed, const RunOptions& options, const FaultPlan* replayed);
+    ~World();
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    void observe(Observers observers);
+    RunResult run();
+
+private:
+    void build();
+    void form_cluster();
+    void watch_consensus();
+    // Opens a log from what the machine's medium holds right now and compares it with the machine's claims.
+    void check_medium(std::size_t replica);
+    void check_media();
+
+    // Runs until the condition holds, someone fails or time is up; false in the last two cases.
+    bool run_until(net::Duration time_max, const std::function<bool()>& condition);
+    void require(Oracle oracle, bool reached, const char* phase, const std::string& missing);
+    void warm_up();
+    void storm();
+    void converge();
+    void final_audit();
+    [[nodiscard]] net::Duration patience() const;
+    [[nodiscard]] bool failed() const { return oracles_.judge.verdict().has_value(); }
+
+    std::uint64_t seed_;
+    RunOptions options_;
+    EventQueue queue_;
+    Faults faults_;
+    SimNetwork network_;
+    Oracles oracles_;
+    consensus::Configuration members_;
+    std::vector<std::unique_ptr<Machine>> replicas_;
+    std::vector<std::unique_ptr<Machine>> clients_;
+    std::unique_ptr<Workload> workload_;
+    std::unique_ptr<Storm> storm_;
+    Observers observers_;
+    net::SharedBytes last_frame_;
+};
+
+// A whole run; the same arguments give the same result on every machine and in every build.
+RunResult run_world(std::uint64_t seed, const RunOptions& options, const FaultPlan* replayed = nullptr,
+                    Observers observers = {});
+// Runs twice and adds a verdict of O11 when the events differ.
+RunResult run_world_twice(std::uint64_t seed, const RunOptions& options);
+
+}  // namespace parley::sim
