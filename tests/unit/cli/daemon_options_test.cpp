@@ -1,0 +1,48 @@
+// parleyd's arguments.
+#include "chat/daemon/options.hpp"
+
+#include <gtest/gtest.h>
+
+namespace parley::chat {
+namespace {
+
+using Words = std::vector<std::string>;
+
+SayAndLeave said(const Words& words) {
+    const auto command = parse_daemon_arguments(words);
+    const auto* message = std::get_if<SayAndLeave>(&command);
+    EXPECT_NE(message, nullptr);
+    return message == nullptr ? SayAndLeave{-1, ""} : *message;
+}
+
+TEST(DaemonOptions, DataFolderAloneRunsAReplica) {
+    EXPECT_EQ(std::get<RunReplica>(parse_daemon_arguments({"/d"})).data, "/d");
+    EXPECT_EQ(std::get<RunReplica>(parse_daemon_arguments({"--data", "/d"})).data, "/d");
+    EXPECT_FALSE(std::get<RunReplica>(parse_daemon_arguments({"/d"})).lifeline);
+    EXPECT_EQ(std::get<RunReplica>(parse_daemon_arguments({"/d", "--lifeline", "5"})).lifeline, 5);
+}
+
+TEST(DaemonOptions, Inspect) {
+    EXPECT_FALSE(std::get<InspectFolder>(parse_daemon_arguments({"inspect", "/d"})).xml);
+    const auto xml = std::get<InspectFolder>(parse_daemon_arguments({"inspect", "/d", "--xml"}));
+    EXPECT_TRUE(xml.xml);
+    EXPECT_EQ(xml.data, "/d");
+}
+
+TEST(DaemonOptions, HelpAndVersionAreNoMistakes) {
+    EXPECT_EQ(said({"--help"}).code, 0);
+    EXPECT_EQ(said({"--version"}).code, 0);
+    EXPECT_TRUE(said({"--version"}).text.starts_with("parleyd "));
+}
+
+TEST(DaemonOptions, MistakesShowTheRightForm) {
+    for (const Words& words : {Words{}, Words{"--data"}, Words{"/a", "/b"}, Words{"/a", "--lifeline", "x"}, Words{"/a", "--lifeline", "-1"},
+                               Words{"/a", "--lifeline"}, Words{"--frob"}, Words{"inspect"}, Words{"inspect", "/a", "/b"}, Words{"inspect", "--json", "/a"}}) {
+        const auto message = said(words);
+        EXPECT_EQ(message.code, 2);
+        EXPECT_NE(message.text.find("usage: parleyd DATA"), std::string::npos);
+    }
+}
+
+}  // namespace
+}  // namespace parley::chat

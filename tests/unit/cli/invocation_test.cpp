@@ -1,0 +1,186 @@
+// The command line: every command, every option, and for every mistake a sentence with exit code 2.
+#include "chat/cli/invocation.hpp"
+
+#include <gtest/gtest.h>
+
+namespace parley::chat {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Invocation understood(const Words& words, const std::string& profile = "") {
+    auto result = parse_arguments(words, profile);
+    if (const auto* stop = std::get_if<Stop>(&result)) throw std::runtime_error("not understood: " + stop->text);
+    return std::get<Invocation>(result);
+}
+
+template <class Command>
+Command command_of(const Words& words) {
+    return std::get<Command>(understood(words).command);
+}
+
+// The sentence of a mistake; fails the test if there is none or the code is not 2.
+std::string mistake_of(const Words& words) {
+    const auto result = parse_arguments(words, "");
+    const auto* stop = std::get_if<Stop>(&result);
+    if (stop == nullptr) {
+        ADD_FAILURE() << "was accepted";
+        return "";
+    }
+    EXPECT_EQ(stop->code, 2);
+    return stop->text;
+}
+
+TEST(CommandLine, HelpAndVersionAreNoMistakes) {
+    const auto help = std::get<Stop>(parse_arguments({"--help"}, ""));
+    EXPECT_EQ(help.code, 0);
+    for (const char* command : {"up", "status", "verify", "register", "send", "tail", "chat"}) {
+        EXPECT_NE(help.text.find(command), std::string::npos) << command;
+    }
+    const auto version = std::get<Stop>(parse_arguments({"--version"}, ""));
+    EXPECT_EQ(version.code, 0);
+    EXPECT_TRUE(version.text.starts_with("parley "));
+}
+
+TEST(CommandLine, WithoutACommandSaysWhatToDo) { EXPECT_NE(mistake_of({}).find("parley --help"), std::string::npos); }
+TEST(CommandLine, UnknownCommandIsAMistake) { EXPECT_NE(mistake_of({"frobnicate"}).find("frobnicate"), std::string::npos); }
+TEST(CommandLine, UnknownOptionIsAMistake) { EXPECT_NE(mistake_of({"status", "--frob"}).find("--frob"), std::string::npos); }
+
+TEST(CommandLine, GlobalOptionsStandBeforeOrBehindTheCommand) {
+    for (const Words& words : {Words{"--servers", "a:1,b:2", "--json", "--timeout", "2.5", "--profile", "work", "--ca", "x.pem", "--tls", "on", "status"},
+                               Words{"status", "--servers", "a:1,b:2", "--json", "--timeout", "2.5", "--profile", "work", "--ca", "x.pem", "--tls", "on"}}) {
+        const auto options = understood(words).options;
+        EXPECT_EQ(options.servers, (Words{"a:1", "b:2"}));
+        EXPECT_TRUE(options.json);
+        EXPECT_EQ(options.timeout, std::chrono::milliseconds{2500});
+        EXPECT_EQ(options.profile, "work");
+        EXPECT_EQ(options.ca, "x.pem");
+        EXPECT_EQ(options.tls, true);
+    }
+}
+
+TEST(CommandLine, ProfileComesFromTheEnvironmentUnlessNamed) {
+    EXPECT_EQ(understood({"status"}).options.profile, "default");
+    EXPECT_EQ(understood({"status"}, "second").options.profile, "second");
+    EXPECT_EQ(understood({"status", "--profile", "third"}, "second").options.profile, "third");
+}
+
+TEST(CommandLine, ProfileCannotLeaveItsFolder) {
+    for (const char* name : {"../x", "a/b", ".hidden", ".", ".."}) {
+        EXPECT_NE(mistake_of({"--profile", name, "status"}).find("profile"), std::string::npos) << name;
+    }
+}
+
+TEST(CommandLine, BadGlobalValuesAreMistakes) {
+    EXPECT_NE(mistake_of({"--servers", "nowhere", "status"}).find("HOST:PORT"), std::string::npos);
+    EXPECT_NE(mistake_of({"--tls", "maybe", "status"}).find("on or off"), std::string::npos);
+    EXPECT_NE(mistake_of({"--timeout", "0", "status"}).find("seconds"), std::string::npos);
+    EXPECT_NE(mistake_of({"--timeout", "-3", "status"}).find("seconds"), std::string::npos);
+    mistake_of({"--timeout", "soon", "status"});
+}
+
+TEST(CommandLine, Up) {
+    const auto plain = command_of<UpCommand>({"up"});
+    EXPECT_FALSE(plain.replicas);
+    EXPECT_FALSE(plain.base_port);
+    EXPECT_EQ(plain.data, "./.parley");
+    EXPECT_EQ(plain.listen, "127.0.0.1");
+    EXPECT_FALSE(plain.with_parent);
+    const auto full = command_of<UpCommand>({"up", "--replicas", "5", "--data", "/d", "--base-port", "9000", "--listen", "0.0.0.0", "--with-parent"});
+    EXPECT_EQ(full.replicas, 5U);
+    EXPECT_EQ(full.data, "/d");
+    EXPECT_EQ(full.base_port, 9000);
+    EXPECT_EQ(full.listen, "0.0.0.0");
+    EXPECT_TRUE(full.with_parent);
+    EXPECT_NE(mistake_of({"up", "--replicas", "4"}).find("3 or 5"), std::string::npos);
+    mistake_of({"up", "--base-port", "70000"});
+    mistake_of({"up", "extra"});
+}
+
+TEST(CommandLine, Accounts) {
+    const auto made = command_of<RegisterCommand>({"register", "ada", "--password-file", "/p"});
+    EXPECT_EQ(made.name, "ada");
+    EXPECT_EQ(made.password.file, "/p");
+    EXPECT_TRUE(command_of<LogInCommand>({"login", "ada", "--password-stdin"}).password.standard_input);
+    EXPECT_FALSE(command_of<LogOutCommand>({"logout"}).everywhere);
+    EXPECT_TRUE(command_of<LogOutCommand>({"logout", "--all"}).everywhere);
+    command_of<WhoAmICommand>({"whoami"});
+    EXPECT_EQ(command_of<UsersCommand>({"users", "a*"}).pattern, "a*");
+    EXPECT_EQ(command_of<UsersCommand>({"users"}).pattern, "");
+    EXPECT_TRUE(command_of<DeleteAccountCommand>({"delete-account", "--yes"}).yes);
+    EXPECT_NE(mistake_of({"register"}).find("parley register NAME"), std::string::npos);
+    EXPECT_NE(mistake_of({"login"}).find("parley login NAME"), std::string::npos);
+    EXPECT_NE(mistake_of({"login", "ada", "--password-stdin", "--password-file", "p"}).find("not both"), std::string::npos);
+}
+
+TEST(CommandLine, NoPasswordIsTakenAsAnArgument) {
+    mistake_of({"login", "ada", "--password", "secret"});
+    mistake_of({"login", "ada", "secret"});
+}
+
+TEST(CommandLine, Rooms) {
+    const auto room = command_of<RoomCreateCommand>({"room", "create", "#den", "--private"});
+    EXPECT_EQ(room.name, "den");
+    EXPECT_TRUE(room.is_private);
+    command_of<RoomListCommand>({"room", "list"});
+    EXPECT_EQ(to_text(command_of<RoomJoinCommand>({"room", "join", "den"}).room), "den");
+    EXPECT_EQ(to_text(command_of<RoomLeaveCommand>({"room", "leave", "#den"}).room), "den");
+    EXPECT_EQ(to_text(command_of<RoomMembersCommand>({"room", "members", "den"}).room), "den");
+    EXPECT_EQ(command_of<RoomInviteCommand>({"room", "invite", "den", "@bob"}).user, "bob");
+    EXPECT_NE(mistake_of({"room", "join"}).find("parley room join general"), std::string::npos);
+    EXPECT_NE(mistake_of({"room", "join", "@ada"}).find("name one room"), std::string::npos);
+    EXPECT_NE(mistake_of({"room", "invite", "den"}).find("parley room invite"), std::string::npos);
+    mistake_of({"room"});
+    mistake_of({"room", "create", "@ada"});
+}
+
+TEST(CommandLine, Send) {
+    const auto send = command_of<SendCommand>({"send", "general", "hello there"});
+    EXPECT_EQ(to_text(send.target), "general");
+    EXPECT_EQ(send.text, "hello there");
+    EXPECT_EQ(command_of<SendCommand>({"send", "@ada", "-"}).text, "-");
+    EXPECT_EQ(to_text(command_of<SendCommand>({"send", "#general", "x"}).target), "general");
+}
+
+TEST(CommandLine, SendSaysWhatIsMissing) {
+    EXPECT_NE(mistake_of({"send"}).find("#general"), std::string::npos);
+    EXPECT_NE(mistake_of({"send", "general"}).find("needs a text"), std::string::npos);
+    EXPECT_NE(mistake_of({"send", "general", "two", "words"}).find("'two words'"), std::string::npos);
+}
+
+TEST(CommandLine, TextsAreTakenAsTheyAre) {
+    for (const char* text : {"status", "[a,b]", "{}", "%%", "", " ", "a=b", "🙂"}) {
+        EXPECT_EQ(command_of<SendCommand>({"send", "general", text}).text, text);
+    }
+    EXPECT_EQ(command_of<SendCommand>({"send", "general", "--", "-5 degrees"}).text, "-5 degrees");
+}
+
+TEST(CommandLine, HistoryAndTail) {
+    const auto history = command_of<HistoryCommand>({"history", "@ada", "--before", "9", "--limit", "3"});
+    EXPECT_EQ(to_text(history.target), "@ada");
+    EXPECT_EQ(history.before, 9U);
+    EXPECT_EQ(history.limit, 3U);
+    EXPECT_EQ(command_of<HistoryCommand>({"history", "general", "--after", "4"}).after, 4U);
+    EXPECT_NE(mistake_of({"history"}).find("parley history general"), std::string::npos);
+    EXPECT_NE(mistake_of({"history", "x", "--before", "1", "--after", "2"}).find("not both"), std::string::npos);
+    mistake_of({"history", "x", "--limit", "0"});
+    EXPECT_TRUE(command_of<TailCommand>({"tail"}).targets.empty());
+    const auto tail = command_of<TailCommand>({"tail", "general", "@ada", "--from", "1"});
+    EXPECT_EQ(tail.targets.size(), 2U);
+    EXPECT_EQ(tail.from, 1U);
+    EXPECT_FALSE(command_of<TailCommand>({"tail", "general"}).from);
+}
+
+TEST(CommandLine, ReadUnreadDelete) {
+    EXPECT_EQ(command_of<ReadCommand>({"read", "general", "7"}).number, 7U);
+    EXPECT_EQ(command_of<ReadCommand>({"read", "general"}).number, 0U);
+    mistake_of({"read", "general", "x"});
+    mistake_of({"read"});
+    command_of<UnreadCommand>({"unread"});
+    EXPECT_EQ(command_of<DeleteMessageCommand>({"delete", "general/57"}).message.number, 57U);
+    EXPECT_NE(mistake_of({"delete", "general"}).find("general/57"), std::string::npos);
+    command_of<ChatCommand>({"chat"});
+}
+
+}  // namespace
+}  // namespace parley::chat

@@ -1,0 +1,69 @@
+// What is printed: JSON that parses, text that cannot steer a terminal, columns.
+#include "chat/cli/output.hpp"
+
+#include <gtest/gtest.h>
+
+#include "chat/cli/exit.hpp"
+
+namespace parley::chat {
+namespace {
+
+TEST(JsonLine, KeepsTheOrderAndEscapes) {
+    JsonLine line;
+    line.text("a", "q\" b\\ n\n t\t e\x1b").number("b", std::uint64_t{18446744073709551615U}).flag("c", true).null("d")
+        .texts("e", {"x", "y"}).decimals("f", {1.5, 2}).decimal("g", 0.25);
+    EXPECT_EQ(line.str(),
+              "{\"a\":\"q\\\" b\\\\ n\\n t\\t e\\u001b\",\"b\":18446744073709551615,\"c\":true,\"d\":null,\"e\":[\"x\",\"y\"],"
+              "\"f\":[1.500,2.000],\"g\":0.250}");
+    EXPECT_EQ(JsonLine{}.str(), "{}");
+}
+
+RoomMessage message_of(MessageKind kind, const std::string& text) {
+    RoomMessage message;
+    message.number = 57;
+    message.slot = 100;
+    message.time_ms = 5;
+    message.kind = kind;
+    message.author_name = "ada";
+    message.text = text;
+    return message;
+}
+
+TEST(MessageJson, HasTheKeysScriptsRelyOn) {
+    EXPECT_EQ(message_json("general", message_of(MessageKind::text, "hi")).str(),
+              "{\"message\":\"general/57\",\"room\":\"general\",\"number\":57,\"slot\":100,\"time_ms\":5,\"kind\":\"text\","
+              "\"from\":\"ada\",\"text\":\"hi\",\"deleted\":false}");
+}
+
+TEST(OneLine, ShowsNameTimeAuthorAndText) {
+    const std::string line = one_line("general", message_of(MessageKind::text, "one\ntwo"));
+    EXPECT_TRUE(line.starts_with("general/57  ")) << line;
+    EXPECT_TRUE(line.ends_with("ada: one\n    two")) << line;
+}
+
+TEST(OneLine, ShowsDeletedAndSystemMessages) {
+    RoomMessage deleted = message_of(MessageKind::text, "");
+    deleted.deleted = true;
+    EXPECT_TRUE(one_line("general", deleted).ends_with("ada: (deleted)"));
+    EXPECT_TRUE(one_line("general", message_of(MessageKind::joined, "")).ends_with("-- ada joined the room"));
+    EXPECT_TRUE(one_line("general", message_of(MessageKind::invited, "bob")).ends_with("-- ada brought bob into the room"));
+}
+
+TEST(Harmless, RemovesWhatSteersATerminal) {
+    EXPECT_EQ(harmless("a\x1b[2Jb"), "a\xEF\xBF\xBD[2Jb");
+    EXPECT_EQ(harmless("a\xC2\x9b" "b"), "a\xEF\xBF\xBD" "b");
+    EXPECT_EQ(harmless("a\x7f"), "a\xEF\xBF\xBD");
+    EXPECT_EQ(harmless("grün\n\t🙂"), "grün\n\t🙂");
+}
+
+TEST(Table, AlignsColumnsByCharacters) { EXPECT_EQ(table({{"ä", "x"}, {"bbb", "y"}}), "ä    x\nbbb  y"); }
+
+TEST(ExitCode, TellsUnreachableFromRefused) {
+    EXPECT_EQ(exit_of({net::ErrorKind::timed_out, ""}), Exit::unreachable);
+    EXPECT_EQ(exit_of({net::ErrorKind::unreachable, ""}), Exit::unreachable);
+    EXPECT_EQ(exit_of({net::ErrorKind::untrusted, ""}), Exit::refused);
+    EXPECT_EQ(exit_of({net::ErrorKind::refused, ""}), Exit::refused);
+}
+
+}  // namespace
+}  // namespace parley::chat

@@ -1,0 +1,188 @@
+// The ordering law: asserting messages and chosen slots wait for the disk, free messages do not, a failed disk is silence.
+#include "tests/unit/driver/bench.hpp"
+
+namespace parley::consensus::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+const Ballot theirs{1, NodeId{1}};
+
+TEST(Driver, AcceptedWaitsForItsRecord) {
+    Bench bench;
+    bench.disk.set_extra_latency(milliseconds{50});
+    bench.accept(1);
+    EXPECT_EQ(bench.count<Accepted>(), 0U);
+    bench.run_for(milliseconds{40});
+    EXPECT_EQ(bench.count<Accepted>(), 0U);
+    bench.run_for(milliseconds{40});
+    EXPECT_EQ(bench.count<Accepted>(), 1U);
+}
+
+TEST(Driver, PromiseWaitsForMeta) {
+    Bench bench;
+    bench.disk.set_extra_latency(milliseconds{50});
+    bench.driver->received(NodeId{1}, Prepare{theirs, Slot{1}});
+    bench.run_for(milliseconds{40});
+    EXPECT_EQ(bench.count<Promise>(), 0U);
+    bench.run_for(milliseconds{160});
+    EXPECT_EQ(bench.count<Promise>(), 1U);
+}
+
+TEST(Driver, FreeMessagesLeaveWhileTheDiskIsBusy) {
+    Bench bench;
+    bench.disk.set_extra_latency(milliseconds{500});
+    bench.accept(1);
+    bench.driver->received(NodeId{1}, Heartbeat{theirs, Slot{0}, 1, 0});
+    EXPECT_EQ(bench.count<HeartbeatAnswer>(), 1U);
+    EXPECT_EQ(bench.count<Accepted>(), 0U);
+}
+
+TEST(Driver, AssertingMessagesKeepTheirOrder) {
+    Bench bench;
+    bench.disk.set_extra_latency(milliseconds{20});
+    for (std::uint64_t slot = 1; slot <= 5; ++slot) bench.accept(slot);
+    bench.run_for(milliseconds{200});
+    std::vector<std::uint64_t> slots;
+    for (const Sent& one : bench.sent) {
+        if (const auto* accepted = std::get_if<Accepted>(&one.message)) slots.push_back(accepted->from.value);
+    }
+    EXPECT_EQ(slots, (std::vector<std::uint64_t>{1, 2, 3, 4, 5}));
+}
+
+TEST(Driver, ChosenSlotsWaitUntilTheyAreDurableHere) {
+    Bench bench;
+    bench.disk.set_extra_latency(milliseconds{50});
+    bench.accept(1);
+    bench.driver->received(NodeId{1}, Chosen{theirs, Slot{1}});
+    EXPECT_EQ(bench.driver->status().chosen_through, Slot{1});
+    EXPECT_TRUE(bench.chosen.empty());
+    bench.run_for(milliseconds{100});
+    EXPECT_EQ(bench.chosen, std::vector{Slot{1}});
+}
+
+TEST(Driver, AChosenSlotComesOnceAlsoAfterARestart) {
+    Bench bench;
+    bench.accept(1);
+    bench.accept(2, 1);
+    bench.run_for(milliseconds{50});
+    bench.driver->received(NodeId{1}, Chosen{theirs, Slot{2}});
+    bench.run_for(milliseconds{50});
+    EXPECT_EQ(bench.chosen, (std::vector{Slot{1}, Slot{2}}));
+    bench.applied_through = Slot{1};
+    bench.restart(sim::CrashKind::process_kill);
+    bench.driver->received(NodeId{1}, CatchUpData{Slot{2}, {}, Slot{2}});
+    bench.accept(2, 0);
+    bench.run_for(milliseconds{50});
+    bench.driver->received(NodeId{1}, Chosen{theirs, Slot{2}});
+    bench.run_for(milliseconds{50});
+    EXPECT_EQ(bench.chosen, std::vector{Slot{2}});
+}
+
+TEST(Driver, HandsOutWhatTheLogHeldAsChosen) {
+    Bench bench;
+    for (std::uint64_t slot = 1; slot <= 4; ++slot) bench.accept(slot, slot - 1);
+    bench.run_for(milliseconds{50});
+    bench.accept(5, 4);
+    bench.run_for(milliseconds{50});
+    bench.restart(sim::CrashKind::process_kill);   // the state machine lost everything
+    bench.run_for(milliseconds{20});
+    ASSERT_GE(bench.chosen.size(), 3U);
+    for (std::size_t i = 0; i < bench.chosen.size(); ++i) EXPECT_EQ(bench.chosen[i], Slot{i + 1});
+}
+
+TEST(Driver, ChosenSlotsStayABoundedDistanceAheadOfTheStateMachine) {
+    Bench bench;
+    bench.apply_at_once = false;
+    const std::uint64_t slots = 5000;
+    for (std::uint64_t slot = 1; slot <= slots; ++slot) {
+        bench.accept(slot, slot - 1);
+        if (slot % 100 == 0) bench.run_for(milliseconds{5});
+    }
+    bench.run_for(milliseconds{50});
+    EXPECT_EQ(bench.chosen.size(), 4096U);
+    bench.driver->applied(Slot{4096});
+    EXPECT_EQ(bench.chosen.size(), slots - 1);
+}
+
+TEST(Driver, AFailedDiskIsSilence) {
+    Bench bench;
+    sim::DiskFault fault;
+    fault.kind = sim::DiskFaultKind::sync_error;
+    bench.disk.arm(fault);
+    bench.accept(1);
+    bench.run_for(milliseconds{50});
+    ASSERT_EQ(bench.failures.size(), 1U);
+    bench.sent.clear();
+    bench.driver->received(NodeId{1}, Heartbeat{theirs, Slot{0}, 1, 0});
+    bench.accept(2);
+    bench.run_for(std::chrono::seconds{3});
+    EXPECT_TRUE(bench.sent.empty());
+    EXPECT_EQ(bench.failures.size(), 1U);
+}
+
+TEST(Driver, AloneItLeadsByItselfAndOrders) {
+    Bench bench{1};
+    bench.run_for(std::chrono::seconds{1});
+    ASSERT_TRUE(bench.driver->status().leading);
+    bench.driver->propose({parley::test::bytes_of("one"), parley::test::bytes_of("two")});
+    bench.run_for(milliseconds{20});
+    EXPECT_EQ(bench.chosen, (std::vector{Slot{1}, Slot{2}}));
+    EXPECT_TRUE(bench.sent.empty());
+    ASSERT_FALSE(bench.statuses.empty());
+    EXPECT_TRUE(bench.statuses.back().leading);
+}
+
+TEST(Driver, RefusesCommandsWhileNobodyLeads) {
+    Bench bench;
+    bench.driver->propose({parley::test::bytes_of("one")});
+    EXPECT_EQ(bench.refused, 1U);
+}
+
+TEST(Driver, TellsOnceThatAFollowerHearsALeader) {
+    Bench bench;
+    for (std::uint64_t round = 1; round <= 5; ++round) {
+        bench.driver->received(NodeId{1}, Heartbeat{theirs, Slot{0}, round, 0});
+    }
+    std::size_t following = 0;
+    for (const ReplicaStatus& status : bench.statuses) following += status.leader == NodeId{1} ? 1U : 0U;
+    EXPECT_EQ(following, 1U);
+}
+
+TEST(Driver, ServesOldSlotsFromTheLog) {
+    Bench bench;
+    for (std::uint64_t slot = 1; slot <= 4; ++slot) bench.accept(slot, slot - 1);
+    bench.run_for(milliseconds{50});
+    bench.accept(5, 4);
+    bench.run_for(milliseconds{50});
+    bench.applied_through = Slot{4};
+    bench.restart(sim::CrashKind::process_kill);   // memory is empty now
+    bench.driver->received(NodeId{3}, CatchUpRequest{Slot{1}, Slot{3}});
+    ASSERT_EQ(bench.count<CatchUpData>(), 1U);
+    const auto& data = std::get<CatchUpData>(bench.sent.back().message);
+    ASSERT_EQ(data.chosen.size(), 3U);
+    EXPECT_EQ(data.chosen.front().slot, Slot{1});
+}
+
+TEST(Driver, KeepsItsPromiseOverAPowerCut) {
+    Bench bench;
+    bench.driver->received(NodeId{3}, Prepare{Ballot{9, NodeId{3}}, Slot{1}});
+    bench.run_for(milliseconds{50});
+    ASSERT_EQ(bench.count<Promise>(), 1U);
+    bench.restart(sim::CrashKind::power_cut);
+    bench.accept(1);
+    bench.run_for(milliseconds{50});
+    EXPECT_EQ(bench.count<Accepted>(), 0U);
+    EXPECT_EQ(bench.count<Reject>(), 1U);
+}
+
+TEST(Driver, DoesNotMindBeingDestroyedWithAWriteInFlight) {
+    Bench bench;
+    bench.accept(1);
+    bench.driver.reset();
+    bench.run_for(milliseconds{100});
+    EXPECT_EQ(bench.count<Accepted>(), 0U);
+}
+
+}  // namespace
+}  // namespace parley::consensus::test

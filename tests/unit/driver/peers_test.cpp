@@ -1,0 +1,275 @@
+// Links between replicas: who is let in, what is dropped, how links come back.
+#include <gtest/gtest.h>
+
+#include "consensus/driver/peers.hpp"
+#include "tests/unit/driver/fake_links.hpp"
+
+namespace parley::consensus::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string address_of(std::uint64_t node) { return "node" + std::to_string(node); }
+
+Configuration members(std::uint64_t count) {
+    Configuration configuration;
+    for (std::uint64_t node = 1; node <= count; ++node) {
+        configuration.voters.push_back(Member{NodeId{node}, address_of(node), std::to_string(node)});
+    }
+    return configuration;
+}
+
+PeersOptions options_of(std::uint64_t node, std::uint64_t count, std::uint64_t incarnation = 1) {
+    PeersOptions options;
+    options.cluster = ClusterId{77};
+    options.self = NodeId{node};
+    options.incarnation = incarnation;
+    options.configuration = members(count);
+    options.require_certificates = false;
+    return options;
+}
+
+// One process with its front door: the first frame decides.
+struct Node {
+    Node(Switchboard& board_, PeersOptions options, net::PeerIdentity identity = {})
+        : board(board_), self(options.self), dialer(board_, std::move(identity)) {
+        PeersEvents events;
+        events.received = [this](NodeId from, const Message& message) { received.emplace_back(from, message); };
+        events.up = [this](NodeId node) { changes.push_back("up " + std::to_string(node.value)); };
+        events.down = [this](NodeId node) { changes.push_back("down " + std::to_string(node.value)); };
+        peers = std::make_unique<Peers>(board.loop, dialer, std::move(options), std::move(events));
+        board.listening[address_of(self.value)] = [this](std::unique_ptr<net::Link> link) { greet(std::move(link)); };
+    }
+    ~Node() { board.listening.erase(address_of(self.value)); }
+
+    void greet(std::unique_ptr<net::Link> link) {
+        auto waiting = std::make_shared<std::unique_ptr<net::Link>>(std::move(link));
+        net::LinkEvents events;
+        events.on_frame = [this, weak = std::weak_ptr{alive}, waiting](const net::FrameView& view) {
+            if (weak.expired() || !peers) return;
+            if (const auto taken = peers->accept(std::move(*waiting), view); !taken) refusals.push_back(taken.error().message);
+        };
+        events.on_closed = [waiting](const net::Error&) { waiting->reset(); };
+        (*waiting)->start(std::move(events));
+    }
+
+    Switchboard& board;
+    NodeId self;
+    FakeDialer dialer;
+    std::vector<std::pair<NodeId, Message>> received;
+    std::vector<std::string> changes;
+    std::vector<std::string> refusals;
+    std::unique_ptr<Peers> peers;
+    std::shared_ptr<int> alive = std::make_shared<int>(0);
+};
+
+struct PeersTest : ::testing::Test {
+    void run_for(net::Duration time) {
+        bool over = false;
+        loop.after(time, [&over] { over = true; });
+        while (!over && loop.step()) {
+        }
+    }
+    ManualLoop loop;
+    Switchboard board{loop};
+};
+
+const Message hello_message = Chosen{Ballot{1, NodeId{1}}, Slot{4}};
+
+TEST_F(PeersTest, BothDirectionsStandAndCarryMessages) {
+    Node one{board, options_of(1, 2)};
+    Node two{board, options_of(2, 2)};
+    one.peers->start();
+    two.peers->start();
+    run_for(milliseconds{100});
+    EXPECT_EQ(one.changes, std::vector<std::string>{"up 2"});
+    EXPECT_EQ(two.changes, std::vector<std::string>{"up 1"});
+    EXPECT_EQ(one.peers->reachable(), 1U);
+    one.peers->send(NodeId{2}, hello_message);
+    run_for(milliseconds{1});
+    ASSERT_EQ(two.received.size(), 1U);
+    EXPECT_EQ(two.received[0].first, NodeId{1});
+    EXPECT_EQ(two.received[0].second, hello_message);
+}
+
+TEST_F(PeersTest, DialsAgainWithGrowingPausesUntilThePeerIsThere) {
+    Node one{board, options_of(1, 2)};
+    one.peers->start();
+    run_for(std::chrono::seconds{10});
+    EXPECT_GE(one.dialer.dials, 8);
+    EXPECT_LE(one.dialer.dials, 30);
+    Node two{board, options_of(2, 2)};
+    two.peers->start();
+    run_for(milliseconds{20});
+    EXPECT_TRUE(one.peers->reachable(NodeId{2}));   // the incoming link cuts the pause short
+}
+
+TEST_F(PeersTest, ABrokenWireIsReportedAndMended) {
+    Node one{board, options_of(1, 2)};
+    Node two{board, options_of(2, 2)};
+    one.peers->start();
+    two.peers->start();
+    run_for(milliseconds{100});
+    board.wires[0]->break_it();
+    run_for(milliseconds{1});
+    EXPECT_FALSE(one.peers->reachable(NodeId{2}));
+    EXPECT_EQ(one.changes.back(), "down 2");
+    EXPECT_EQ(two.changes.back(), "down 1");
+    run_for(milliseconds{200});
+    EXPECT_TRUE(one.peers->reachable(NodeId{2}));
+    EXPECT_TRUE(two.peers->reachable(NodeId{1}));
+}
+
+TEST_F(PeersTest, AMessageWithoutALinkIsDropped) {
+    Node one{board, options_of(1, 2)};
+    one.peers->send(NodeId{2}, hello_message);
+    one.peers->send(NodeId{9}, hello_message);
+    EXPECT_EQ(one.peers->counters().dropped, 2U);
+    EXPECT_EQ(one.peers->counters().sent, 0U);
+}
+
+TEST_F(PeersTest, AnAcceptForEverybodyIsEncodedOnce) {
+    Node one{board, options_of(1, 3)};
+    Node two{board, options_of(2, 3)};
+    Node three{board, options_of(3, 3)};
+    for (Node* node : {&one, &two, &three}) node->peers->start();
+    run_for(milliseconds{100});
+    const Message accept = Accept{Ballot{1, NodeId{1}}, Slot{1}, Value{Batch{}}, Slot{}};
+    one.peers->send(NodeId{2}, accept);
+    one.peers->send(NodeId{3}, accept);
+    run_for(milliseconds{1});
+    EXPECT_EQ(one.peers->counters().encoded, 1U);
+    EXPECT_EQ(two.received.size() + three.received.size(), 2U);
+}
+
+TEST_F(PeersTest, AFullQueueDropsAndAStuckOneIsDialledAgain) {
+    PeersOptions options = options_of(1, 2);
+    options.queued_bytes_max = 100;
+    Node one{board, options};
+    Node two{board, options_of(2, 2)};
+    one.peers->start();
+    run_for(milliseconds{50});
+    ASSERT_EQ(board.wires.size(), 1U);
+    board.wires[0]->dialler.queued = 101;
+    one.peers->send(NodeId{2}, hello_message);
+    EXPECT_EQ(one.peers->counters().dropped, 1U);
+    run_for(std::chrono::seconds{4});
+    one.peers->send(NodeId{2}, hello_message);
+    run_for(milliseconds{200});
+    EXPECT_EQ(board.wires.size(), 2U);
+}
+
+TEST_F(PeersTest, RefusesAnotherClusterAStrangerAndTheWrongAddressee) {
+    Node one{board, options_of(1, 2)};
+    PeersOptions foreign = options_of(2, 2);
+    foreign.cluster = ClusterId{78};
+    Node other_cluster{board, foreign};
+    other_cluster.peers->start();
+    run_for(milliseconds{20});
+    PeersOptions stranger = options_of(3, 3);
+    Node no_member{board, stranger};
+    no_member.peers->start();
+    run_for(milliseconds{20});
+    PeersOptions confused = options_of(2, 2);
+    confused.configuration.voters[0].node = NodeId{5};   // believes node 5 lives at node 1's address
+    confused.configuration.voters[0].address = address_of(1);
+    Node lost{board, confused};
+    lost.peers->start();
+    run_for(milliseconds{5});
+    ASSERT_GE(one.refusals.size(), 3U);
+    EXPECT_EQ(one.refusals[0], "it belongs to another cluster");
+    EXPECT_EQ(std::ranges::count(one.refusals, "it is no member of this cluster") > 0, true);
+    EXPECT_EQ(one.refusals.back(), "it looks for another node");
+    EXPECT_EQ(one.peers->reachable(), 0U);
+}
+
+TEST_F(PeersTest, CertificatesMustNameTheNodeAndTheRole) {
+    PeersOptions strict = options_of(1, 2);
+    strict.require_certificates = true;
+    Node one{board, strict};
+    std::vector<net::PeerIdentity> wrong(3);
+    wrong[1].certificate_name = certificate_name_of(NodeId{2});
+    wrong[1].certificate_role = "operator";
+    wrong[2].certificate_name = certificate_name_of(NodeId{3});
+    wrong[2].certificate_role = "replica";
+    for (const net::PeerIdentity& identity : wrong) {
+        Node two{board, options_of(2, 2), identity};
+        two.peers->start();
+        run_for(milliseconds{5});
+    }
+    EXPECT_EQ(one.refusals.size(), 3U);
+    net::PeerIdentity right;
+    right.certificate_name = certificate_name_of(NodeId{2});
+    right.certificate_role = "replica";
+    Node two{board, options_of(2, 2), right};
+    two.peers->start();
+    run_for(milliseconds{5});
+    EXPECT_EQ(one.refusals.size(), 3U);
+    EXPECT_EQ(*right.certificate_name, "0000000000000002");
+}
+
+TEST_F(PeersTest, AnEarlierIncarnationIsRefusedAndANewerOneReplaces) {
+    Node one{board, options_of(1, 2)};
+    one.peers->start();
+    auto old = std::make_unique<Node>(board, options_of(2, 2, 5));
+    old->peers->start();
+    run_for(milliseconds{100});
+    ASSERT_TRUE(one.peers->reachable(NodeId{2}));
+    old.reset();
+    auto newer = std::make_unique<Node>(board, options_of(2, 2, 6));
+    newer->peers->start();
+    run_for(milliseconds{300});
+    EXPECT_TRUE(one.peers->reachable(NodeId{2}));
+    EXPECT_EQ(std::ranges::count(one.changes, "down 2") > 0, true);
+    newer.reset();
+    Node restored{board, options_of(2, 2, 4)};
+    restored.peers->start();
+    run_for(milliseconds{300});
+    ASSERT_FALSE(one.refusals.empty());
+    EXPECT_EQ(one.refusals.back(), "it is an earlier incarnation");
+}
+
+TEST_F(PeersTest, AMalformedFrameClosesItsLinkAndIsCounted) {
+    Node one{board, options_of(1, 2)};
+    Node two{board, options_of(2, 2)};
+    two.peers->start();
+    run_for(milliseconds{20});
+    const net::FrameHeader header{2, 77, 1};
+    board.wires[0]->deliver(false, net::encode_frame(header, parley::test::bytes_of("nonsense")));
+    run_for(milliseconds{1});
+    EXPECT_EQ(one.peers->counters().malformed, 1U);
+    EXPECT_EQ(two.changes.back(), "down 1");
+    EXPECT_TRUE(one.received.empty());
+}
+
+TEST_F(PeersTest, ARepeatedHelloIsNoError) {
+    Node one{board, options_of(1, 2)};
+    Node two{board, options_of(2, 2)};
+    two.peers->start();
+    run_for(milliseconds{20});
+    const net::FrameHeader header{1, 77, 1};
+    board.wires[0]->deliver(false, net::encode_frame(header, net::encode(ReplicaHello{NodeId{2}, NodeId{1}, {}})));
+    two.peers->send(NodeId{1}, hello_message);
+    run_for(milliseconds{1});
+    EXPECT_EQ(one.received.size(), 1U);
+    EXPECT_EQ(one.peers->counters().malformed, 0U);
+}
+
+TEST_F(PeersTest, MayBeDestroyedAtAnyMoment) {
+    for (int stop_after = 0; stop_after < 40; ++stop_after) {
+        auto one = std::make_unique<Node>(board, options_of(1, 2));
+        auto two = std::make_unique<Node>(board, options_of(2, 2));
+        one->peers->start();
+        two->peers->start();
+        for (int i = 0; i < stop_after; ++i) loop.step();
+        one->peers.reset();
+        run_for(milliseconds{30});
+        board.listening.clear();
+        two.reset();
+        run_for(milliseconds{30});
+    }
+    SUCCEED();
+}
+
+}  // namespace
+}  // namespace parley::consensus::test

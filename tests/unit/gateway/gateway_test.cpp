@@ -1,0 +1,312 @@
+// What a gateway does for its links: who is let in, what is answered and when, and where its limits are.
+#include "tests/unit/gateway/raw_client.hpp"
+
+namespace parley::chat::testing {
+namespace {
+
+constexpr const char* first = "replica-1";
+
+Target general() { return Target{ByRoomName{"general"}}; }
+
+RoomId room_of(RawClient& client, const std::string& name) {
+    const Payload page = client.answer(AskRoom{Target{ByRoomName{name}}});
+    const auto* rooms = std::get_if<RoomPage>(&page);
+    EXPECT_NE(rooms, nullptr);
+    return rooms != nullptr ? rooms->rooms.front().room : RoomId{};
+}
+
+TEST(Gateway, WelcomesAClientWithWhatItKnowsOfTheCluster) {
+    Cluster cluster(3);
+    RawClient client(cluster, "replica-2");
+    ASSERT_TRUE(cluster.run_until([&] { return !client.heard.empty(); }));
+    const Welcome& welcome = std::get<Welcome>(client.heard.front());
+    EXPECT_EQ(welcome.node, 2U);
+    EXPECT_EQ(welcome.alias, "2");
+    EXPECT_EQ(welcome.leader_alias, "1");
+    EXPECT_EQ(welcome.replicas, 3U);
+    EXPECT_EQ(welcome.addresses.size(), 3U);
+}
+
+TEST(Gateway, RefusesWhatNeedsALoginBeforeIt) {
+    Cluster cluster(1);
+    RawClient client(cluster, first);
+    EXPECT_EQ(failed(client.answer(AskWhoAmI{})), Failure::Kind::unauthenticated);
+    EXPECT_EQ(failed(client.answer(AskUsers{})), Failure::Kind::unauthenticated);
+    EXPECT_EQ(failed(client.answer(AskSession{1})), Failure::Kind::unauthenticated);
+    EXPECT_EQ(failed(client.answer(Submit{SessionId{1, 0}, 1, 1, Post{general(), "hi"}})), Failure::Kind::unauthenticated);
+    EXPECT_EQ(failed(client.answer(Subscribe{RoomId{1}})), Failure::Kind::unauthenticated);
+    EXPECT_EQ(failed(client.answer(Authenticate{})), Failure::Kind::unauthenticated);
+    EXPECT_TRUE(std::holds_alternative<StatusReport>(client.answer(AskStatus{})));
+    EXPECT_TRUE(cluster.log.empty());
+}
+
+TEST(Gateway, ClosesALinkThatSendsNonsenseAndNoOther) {
+    Cluster cluster(1);
+    RawClient good(cluster, first);
+    RawClient bad(cluster, first);
+    good.enrol("ann");
+    bad.send(net::encode_frame({static_cast<std::uint16_t>(FrameType::client_request), 0, 0}, net::Bytes(5, std::byte{0xFF})));
+    EXPECT_TRUE(cluster.run_until([&] { return bad.closed; }));
+    RawClient worse(cluster, first, false);
+    worse.send(frame_of(ClientRequest{1, 0, Ping{}}, Sender{}));   // no hello
+    EXPECT_TRUE(cluster.run_until([&] { return worse.closed; }));
+    RawClient stranger(cluster, first, false);
+    stranger.send(frame_of(ClientHello{}, Sender{0xBAD, 0}));
+    EXPECT_TRUE(cluster.run_until([&] { return stranger.closed; }));
+    EXPECT_EQ(cluster.replicas[0]->gateway->refused_links(), 3U);
+    EXPECT_TRUE(std::holds_alternative<Posted>(good.submit(Post{general(), "still here"}).result));
+    EXPECT_EQ(cluster.replicas[0]->gateway->clients(), 1U);
+}
+
+TEST(Gateway, EveryTruncationAndFlipOfARequestIsAnsweredOrClosed) {
+    Cluster cluster(1);
+    const net::Bytes whole = net::encode(ClientRequest{9, 0, AskRegister{"ann", "pw", {}, "d"}});
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        RawClient client(cluster, first);
+        net::Bytes flipped = whole;
+        flipped[i] ^= std::byte{0x40};
+        client.send(net::encode_frame({static_cast<std::uint16_t>(FrameType::client_request), 0, 0}, flipped));
+        EXPECT_TRUE(cluster.run_until([&] { return client.closed || client.heard.size() > 1; })) << i;
+        RawClient cut(cluster, first);
+        cut.send(net::encode_frame({static_cast<std::uint16_t>(FrameType::client_request), 0, 0}, net::ByteView{whole}.first(i)));
+        EXPECT_TRUE(cluster.run_until([&] { return cut.closed; })) << i;
+    }
+}
+
+TEST(Gateway, AWrongPasswordAndAnUnknownNameGetTheSameAnswer) {
+    Cluster cluster(1);
+    RawClient client(cluster, first);
+    client.enrol("ann");
+    const std::size_t slots = cluster.log.size();
+    for (const char* name : {"ann", "nobody"}) {
+        const Payload answer = client.answer(AskLogIn{name, "wrong", {}, "d"});
+        EXPECT_EQ(std::get<Refused>(answered(answer).result).why, Refusal::wrong_password);
+    }
+    EXPECT_EQ(cluster.log.size(), slots) << "nothing was proposed";
+    const Payload right = client.answer(AskLogIn{"ann", "a password", hash_of(Token{}), "d"});
+    EXPECT_TRUE(std::holds_alternative<LoggedIn>(answered(right).result));
+}
+
+TEST(Gateway, KeepsNeitherPasswordNorTokenInTheLog) {
+    Cluster cluster(1);
+    RawClient client(cluster, first);
+    client.enrol("ann");
+    const std::string secret = "a password";
+    for (const consensus::Batch& batch : cluster.log) {
+        for (const net::Bytes& command : batch.commands) {
+            const std::string text(reinterpret_cast<const char*>(command.data()), command.size());
+            EXPECT_EQ(text.find(secret), std::string::npos);
+            EXPECT_EQ(text.find("ann\0\0\0\0", 0, 7), std::string::npos) << "the clear token";
+        }
+    }
+    const auto row = cluster.replicas[0]->view->password_of("ann");
+    ASSERT_TRUE(row && *row);
+    EXPECT_EQ((*row)->password_hash.rfind("$argon2id$v=19$m=8,t=1,p=1$", 0), 0U);
+}
+
+TEST(Gateway, AnswersOnlyWhatItHasApplied) {
+    Cluster cluster(2);
+    RawClient client(cluster, first);
+    client.enrol("ann");
+    cluster.replicas[0]->paused = true;
+    const std::uint64_t id = client.ask(Submit{client.session, 1, 1, Post{general(), "hi"}});
+    cluster.clock.run_for(300ms);
+    EXPECT_FALSE(client.answer_to(id)) << "the other replica applied it, this one did not";
+    cluster.catch_up();
+    EXPECT_TRUE(cluster.run_until([&] { return client.answer_to(id).has_value(); }, 1s));
+}
+
+TEST(Gateway, AReadWaitsForWhatItsClientHasSeen) {
+    Cluster cluster(2);
+    RawClient client(cluster, first);
+    client.enrol("ann");
+    RawClient other(cluster, "replica-2");
+    other.answer(Authenticate{client.token}, cluster.log.size());
+    cluster.replicas[1]->paused = true;
+    const Answer posted = client.submit(Post{general(), "news"});
+    const std::uint64_t id = other.ask(AskHistory{general(), 0, 0, 50}, posted.slot);
+    cluster.clock.run_for(100ms);
+    EXPECT_FALSE(other.answer_to(id));
+    cluster.catch_up();
+    ASSERT_TRUE(cluster.run_until([&] { return other.answer_to(id).has_value(); }, 1s));
+    EXPECT_EQ(std::get<MessagePage>(*other.answer_to(id)).messages.back().text, "news");
+    // A slot that never comes: bounded.
+    const Payload late = other.answer(AskWhoAmI{}, 1'000'000);
+    EXPECT_EQ(failed(late), Failure::Kind::overloaded);
+    EXPECT_GT(std::get<Failure>(late).retry_after_ms, 0U);
+}
+
+TEST(Gateway, HidesPrivateRoomsFromWhoIsNotInThem) {
+    Cluster cluster(1);
+    RawClient ann(cluster, first);
+    RawClient bob(cluster, first);
+    ann.enrol("ann");
+    bob.enrol("bob");
+    ann.submit(CreateRoom{"secret", true});
+    ann.submit(Post{Target{ByRoomName{"secret"}}, "only us"});
+    const RoomId room = room_of(ann, "secret");
+    EXPECT_EQ(failed(bob.answer(AskRoom{Target{ByRoom{room}}})), Failure::Kind::not_found);
+    EXPECT_EQ(failed(bob.answer(AskHistory{Target{ByRoom{room}}, 0, 0, 50})), Failure::Kind::not_found);
+    EXPECT_EQ(failed(bob.answer(AskMembers{Target{ByRoom{room}}, "", 10})), Failure::Kind::not_found);
+    EXPECT_EQ(failed(bob.answer(Subscribe{room})), Failure::Kind::not_found);
+    ann.submit(InviteToRoom{Target{ByRoom{room}}, "bob"});
+    EXPECT_TRUE(std::holds_alternative<MessagePage>(bob.answer(AskHistory{Target{ByRoom{room}}, 0, 0, 50})));
+    EXPECT_FALSE(bob.pushed<PushRooms>().empty());
+}
+
+TEST(Gateway, RefusesASessionOfAnotherLogin) {
+    Cluster cluster(1);
+    RawClient ann(cluster, first);
+    RawClient bob(cluster, first);
+    ann.enrol("ann");
+    bob.enrol("bob");
+    EXPECT_EQ(failed(bob.answer(Submit{ann.session, 1, 1, Post{general(), "as ann"}})), Failure::Kind::not_allowed);
+    EXPECT_TRUE(std::holds_alternative<Posted>(ann.submit(Post{general(), "myself"}).result));
+    const Payload unknown = bob.answer(Submit{SessionId{1, 999}, 1, 1, Post{general(), "x"}});
+    EXPECT_EQ(std::get<Refused>(answered(unknown).result).why, Refusal::unknown_session);
+}
+
+TEST(Gateway, RefusesMorePasswordsThanItMayHash) {
+    GatewayOptions options = Cluster::test_options();
+    options.passwords_queued_max = 3;
+    Cluster cluster(1, 1, options);
+    RawClient client(cluster, first);
+    cluster.replicas[0]->worker->held = true;
+    std::vector<std::uint64_t> ids;
+    for (int i = 0; i < 5; ++i) ids.push_back(client.ask(AskLogIn{"nobody", "pw", {}, "d"}));
+    cluster.clock.run_for(50ms);
+    EXPECT_FALSE(client.answer_to(ids[2]));
+    ASSERT_TRUE(client.answer_to(ids[3]) && client.answer_to(ids[4]));
+    EXPECT_EQ(failed(*client.answer_to(ids[4])), Failure::Kind::overloaded);
+    cluster.replicas[0]->worker->release();
+    EXPECT_TRUE(cluster.run_until([&] { return client.answer_to(ids[0]) && client.answer_to(ids[2]); }, 1s));
+}
+
+TEST(Gateway, RefusesMoreRequestsAtOnceThanOneLinkMayHave) {
+    GatewayOptions options = Cluster::test_options();
+    options.requests_per_link_max = 8;
+    options.waiting_commands_max = 4;
+    Cluster cluster(1, 1, options);
+    RawClient client(cluster, first);
+    client.enrol("ann");
+    cluster.replicas[0]->paused = true;
+    std::vector<std::uint64_t> ids;
+    for (std::uint64_t number = 1; number <= 12; ++number) {
+        ids.push_back(client.ask(Submit{client.session, number, 1, Post{general(), "m"}}));
+    }
+    cluster.clock.run_for(50ms);
+    EXPECT_EQ(cluster.replicas[0]->gateway->waiting(), 4U);
+    EXPECT_FALSE(client.answer_to(ids[3]));
+    for (std::size_t i = 4; i < 12; ++i) {
+        ASSERT_TRUE(client.answer_to(ids[i])) << i;
+        EXPECT_EQ(failed(*client.answer_to(ids[i])), Failure::Kind::overloaded);
+    }
+}
+
+TEST(Gateway, TellsItsClientsWhenThereIsNoLeader) {
+    Cluster cluster(1);
+    RawClient client(cluster, first);
+    client.enrol("ann");
+    cluster.set_leader(false);
+    const std::uint64_t waits = client.ask(Submit{client.session, 1, 1, Post{general(), "early"}});
+    cluster.clock.run_for(1s);
+    EXPECT_TRUE(client.pushed<Welcome>().back().leader_alias) << "not before two seconds";
+    cluster.clock.run_for(2s);
+    EXPECT_FALSE(client.pushed<Welcome>().back().leader_alias);
+    const Payload refused = client.answer(Submit{client.session, 2, 1, Post{general(), "late"}});
+    EXPECT_EQ(failed(refused), Failure::Kind::no_leader);
+    EXPECT_GT(std::get<Failure>(refused).retry_after_ms, 0U);
+    EXPECT_FALSE(client.answer_to(waits)) << "what waits goes on waiting";
+    cluster.set_leader(true);
+    EXPECT_TRUE(cluster.run_until([&] { return client.answer_to(waits).has_value(); }, 1s));
+    EXPECT_TRUE(std::holds_alternative<Posted>(answered(*client.answer_to(waits)).result));
+    EXPECT_TRUE(client.pushed<Welcome>().back().leader_alias);
+}
+
+TEST(Gateway, LoggingOutIsAnsweredThenEveryLinkOfTheLoginEnds) {
+    Cluster cluster(2);
+    RawClient here(cluster, first);
+    here.enrol("ann");
+    RawClient there(cluster, "replica-2");
+    there.answer(Authenticate{here.token}, cluster.log.size());
+    RawClient bystander(cluster, "replica-2");
+    const std::uint64_t id = here.ask(Submit{here.session, 1, 1, LogOut{}});
+    EXPECT_TRUE(cluster.run_until([&] { return here.closed && there.closed; }, 2s));
+    ASSERT_TRUE(here.answer_to(id));
+    EXPECT_TRUE(std::holds_alternative<Done>(answered(*here.answer_to(id)).result));
+    EXPECT_EQ(here.pushed<PushLoggedOut>().size(), 1U);
+    EXPECT_EQ(there.pushed<PushLoggedOut>().size(), 1U);
+    EXPECT_FALSE(bystander.closed);
+    EXPECT_EQ(failed(bystander.answer(Authenticate{here.token}, cluster.log.size())), Failure::Kind::unauthenticated);
+}
+
+TEST(Gateway, DigestsOfOneSlotAreKeptOnEveryReplica) {
+    Cluster cluster(2);
+    RawClient one(cluster, first);
+    RawClient two(cluster, "replica-2");
+    one.enrol("ann");
+    const Payload asked = one.answer(AskDigest{0});
+    ASSERT_TRUE(std::holds_alternative<DigestReport>(asked));
+    const auto& here = std::get<DigestReport>(asked);
+    const Payload other = two.answer(AskDigest{here.slot});
+    ASSERT_TRUE(std::holds_alternative<DigestReport>(other));
+    EXPECT_EQ(std::get<DigestReport>(other).digest, here.digest);
+    EXPECT_EQ(failed(two.answer(AskDigest{1})), Failure::Kind::not_found);
+}
+
+TEST(Gateway, DigestsNeedTheOperatorUnlessTlsIsOff) {
+    GatewayOptions options = Cluster::test_options();
+    options.operators_need_certificate = true;
+    Cluster cluster(1, 1, options);
+    RawClient client(cluster, first);
+    EXPECT_EQ(failed(client.answer(AskDigest{0})), Failure::Kind::not_allowed);
+}
+
+TEST(Gateway, PagesAreBoundedInRowsAndBytes) {
+    GatewayOptions options = Cluster::test_options();
+    options.page_rows_max = 20;
+    options.page_bytes_max = 4096;
+    Cluster cluster(1, 1, options);
+    RawClient client(cluster, first);
+    client.enrol("ann");
+    for (int i = 0; i < 30; ++i) client.submit(Post{general(), std::string(i < 25 ? 1 : 3000, 'x')});
+    const Payload page = client.answer(AskHistory{general(), 0, 0, 1000});
+    const auto& forwards = std::get<MessagePage>(page);
+    EXPECT_EQ(forwards.messages.size(), 20U);
+    EXPECT_TRUE(forwards.more);
+    EXPECT_GT(forwards.messages.front().number, 0U);
+    const Payload newest = client.answer(AskHistory{general(), 0, forwards.room.last + 1, 1000});
+    const auto& backwards = std::get<MessagePage>(newest);
+    EXPECT_EQ(backwards.messages.size(), 1U) << "3000 bytes each";
+    EXPECT_EQ(backwards.messages.back().number, forwards.room.last);
+    EXPECT_TRUE(backwards.more);
+}
+
+TEST(Gateway, TheOwnMarkerIsToldToEveryDevice) {
+    Cluster cluster(2);
+    RawClient phone(cluster, first);
+    phone.enrol("ann");
+    RawClient laptop(cluster, "replica-2");
+    laptop.answer(Authenticate{phone.token}, cluster.log.size());
+    RawClient bob(cluster, first);
+    bob.enrol("bob");
+    const Answer posted = bob.submit(Post{general(), "hello"});
+    const std::uint64_t number = std::get<Posted>(posted.result).number;
+    phone.submit(MarkRead{general(), number});
+    EXPECT_TRUE(cluster.run_until([&] { return !laptop.pushed<PushRead>().empty(); }, 1s));
+    EXPECT_EQ(laptop.pushed<PushRead>().back().number, number);
+    EXPECT_TRUE(bob.pushed<PushRead>().empty());
+}
+
+TEST(Gateway, AStatusReportCountsItsClients) {
+    Cluster cluster(1);
+    RawClient one(cluster, first);
+    RawClient two(cluster, first);
+    EXPECT_EQ(std::get<StatusReport>(two.answer(AskStatus{})).clients, 2U);
+    one.link->close();
+    cluster.clock.run_for(10ms);
+    EXPECT_EQ(std::get<StatusReport>(two.answer(AskStatus{})).clients, 1U);
+}
+
+}  // namespace
+}  // namespace parley::chat::testing

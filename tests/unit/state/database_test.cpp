@@ -1,0 +1,167 @@
+// The database itself: its schema, its settings, what may be run on it, and files that are not as they should be.
+#include <fstream>
+#include <sstream>
+
+#include <sqlite3.h>
+
+#include "chat/state/schema.hpp"
+#include "chat/state/sqlite.hpp"
+#include "tests/unit/state/state_fixture.hpp"
+
+namespace parley::chat::testing {
+namespace {
+
+TEST(Schema, IsTheOneWrittenDown) {
+    Chat chat;
+    Connection connection(chat.path, nullptr, Connection::Use::reader);
+    Statement scan(connection, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name");
+    std::string actual = "application_id " + std::to_string(connection.number("PRAGMA application_id")) + "\nformat " +
+                         std::to_string(connection.number("PRAGMA user_version")) + "\n\n";
+    chat::Run run(scan);
+    while (run.row()) actual += run.text(0) + ";\n\n";
+    std::ifstream file("tests/unit/state/schema.golden");
+    std::ostringstream expected;
+    expected << file.rdbuf();
+    EXPECT_EQ(actual, expected.str()) << "a change of the schema needs a new format number";
+}
+
+TEST(Schema, DigestCoversEveryTable) {
+    Chat chat;
+    Connection connection(chat.path, nullptr, Connection::Use::reader);
+    EXPECT_EQ(connection.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'"), state::state_tables().size());
+}
+
+TEST(Connection, PinsItsSettings) {
+    Chat chat;
+    for (const auto use : {Connection::Use::writer, Connection::Use::reader}) {
+        Connection connection(chat.path, nullptr, use);
+        EXPECT_EQ(connection.text("PRAGMA journal_mode"), "wal");
+        EXPECT_EQ(connection.number("PRAGMA synchronous"), 1U);
+        EXPECT_EQ(connection.number("PRAGMA page_size"), 4096U);
+        EXPECT_EQ(connection.number("PRAGMA auto_vacuum"), 0U);
+        EXPECT_EQ(connection.number("PRAGMA mmap_size"), 0U);
+        EXPECT_EQ(connection.number("PRAGMA temp_store"), 2U);
+        EXPECT_EQ(connection.number("PRAGMA cache_spill"), 0U);
+        EXPECT_EQ(connection.number("PRAGMA secure_delete"), 1U);
+        EXPECT_EQ(connection.number("PRAGMA trusted_schema"), 0U);
+        EXPECT_EQ(connection.number("PRAGMA foreign_keys"), 0U);
+        EXPECT_EQ(connection.number("PRAGMA busy_timeout"), 0U);
+        EXPECT_EQ(connection.number("PRAGMA query_only"), use == Connection::Use::reader ? 1U : 0U);
+    }
+}
+
+TEST(Connection, LockedDownRefusesWhatIsNotReplicated) {
+    Chat chat;
+    Connection connection(chat.path, nullptr, Connection::Use::writer);
+    connection.lock_down();
+    for (const char* sql :
+         {"SELECT random()", "SELECT randomblob(8)", "SELECT datetime('now')", "SELECT date()", "SELECT time()",
+          "SELECT julianday('now')", "SELECT strftime('%s')", "SELECT unixepoch()", "SELECT CURRENT_TIMESTAMP",
+          "SELECT changes()", "SELECT last_insert_rowid()", "SELECT sqlite_version()", "CREATE TABLE t (a)",
+          "ATTACH ':memory:' AS other", "PRAGMA synchronous = OFF", "DROP TABLE users", "VACUUM"}) {
+        EXPECT_THROW(connection.execute(sql), SqliteError) << sql;
+    }
+    EXPECT_NO_THROW(connection.execute("SELECT count(*) FROM users"));
+}
+
+TEST(Connection, ReaderCannotWrite) {
+    Chat chat;
+    Connection connection(chat.path, nullptr, Connection::Use::reader);
+    EXPECT_THROW(connection.execute("DELETE FROM users"), SqliteError);
+}
+
+TEST(Connection, AnyCodeButRowAndDoneIsAnError) {
+    Chat chat;
+    chat.enrol("Ann");
+    Connection connection(chat.path, nullptr, Connection::Use::writer);
+    EXPECT_THROW(connection.execute("INSERT INTO messages VALUES (1, 1, 1, 1, 0, 1, '', 0, 0, 0, 0)"), SqliteError);
+}
+
+TEST(ChatState, WriteRefusedBySqliteStopsTheReplica) {
+    Chat chat;
+    auto ann = chat.enrol("Ann");
+    Connection intruder(chat.path, nullptr, Connection::Use::writer);
+    intruder.execute("INSERT INTO messages VALUES (1, 2, 1, 1, 0, 1, 'smuggled', 0, 0, 0, 0)");
+    EXPECT_THROW(chat.posted(ann, by_name("general"), "two"), StateFailure);
+    EXPECT_THROW(chat.apply({}), StateFailure) << "and stays stopped";
+    EXPECT_EQ(chat.view->applied_through().value(), 2U) << "nothing of the slot was kept";
+}
+
+TEST(ChatState, ABusyDatabaseStopsTheReplica) {
+    Chat chat;
+    Connection intruder(chat.path, nullptr, Connection::Use::writer);
+    Transaction other(intruder, Transaction::Kind::write);
+    EXPECT_THROW(chat.apply({}), StateFailure);
+}
+
+TEST(ChatState, RefusesAFileOfANewerFormat) {
+    ScratchFolder folder;
+    { ChatState state(folder.file("state.db"), nullptr, {}); }
+    { Connection(folder.file("state.db"), nullptr, Connection::Use::writer).execute("PRAGMA user_version = 2"); }
+    try {
+        ChatState state(folder.file("state.db"), nullptr, {});
+        FAIL() << "opened a newer format";
+    } catch (const StateFailure& failure) {
+        EXPECT_NE(std::string{failure.what()}.find("has format 2 and this program knows format 1"), std::string::npos) << failure.what();
+    }
+}
+
+TEST(ChatState, RefusesADatabaseOfSomebodyElse) {
+    ScratchFolder folder;
+    { Connection(folder.file("other.db"), nullptr, Connection::Use::writer).execute("CREATE TABLE t (a)"); }
+    EXPECT_THROW(ChatState(folder.file("other.db"), nullptr, {}), StateFailure);
+}
+
+TEST(ChatState, RefusesAFileThatIsNoDatabase) {
+    ScratchFolder folder;
+    { std::ofstream(folder.file("state.db")) << std::string(8192, 'x'); }
+    EXPECT_THROW(ChatState(folder.file("state.db"), nullptr, {}), StateFailure);
+    EXPECT_THROW(ChatState(folder.file("no/such/folder.db"), nullptr, {}), StateFailure);
+}
+
+TEST(ChatState, RefusesADamagedFile) {
+    ScratchFolder folder;
+    {
+        ChatState state(folder.file("state.db"), nullptr, {});
+        const std::vector<consensus::DecodedSlot> slots{slot_of(1, {encoded(Unnumbered{Register{"Ann", "hash", token(1), "test"}})}, 1'000)};
+        state.apply(slots);
+    }
+    { Connection(folder.file("state.db"), nullptr, Connection::Use::writer).checkpoint(true); }
+    {
+        std::fstream file(folder.file("state.db"), std::ios::in | std::ios::out | std::ios::binary);
+        for (int page = 2; page <= 8; ++page) {
+            file.seekp(page * 4096);
+            file << std::string(64, '\x5A');
+        }
+    }
+    EXPECT_THROW(ChatState(folder.file("state.db"), nullptr, {}), StateFailure);
+}
+
+TEST(ChatState, CheckpointCopiesTheLogBackAndStartsItAnew) {
+    Chat chat;
+    auto ann = chat.enrol("Ann");
+    const auto log_size = [&] { return std::filesystem::file_size(chat.path + "-wal"); };
+    for (int i = 0; i < 1'700; ++i) chat.posted(ann, by_name("general"), std::string(16'000, 'x'));
+    const std::uint64_t digest = chat.state->digest();
+    EXPECT_GT(log_size(), std::uint64_t{8'000} * 4096);
+    chat.state->checkpoint_if_due();
+    EXPECT_EQ(log_size(), 0U);
+    EXPECT_EQ(chat.state->digest(), digest);
+    chat.posted(ann, by_name("general"), "and on it goes");
+    EXPECT_EQ(chat.messages(RoomId{1}).size(), 1'000U);
+}
+
+TEST(ChatState, CheckpointDoesNotWaitForAReader) {
+    Chat chat;
+    auto ann = chat.enrol("Ann");
+    Connection reader(chat.path, nullptr, Connection::Use::reader);
+    Transaction reading(reader, Transaction::Kind::read);
+    reader.number("SELECT count(*) FROM messages");
+    for (int i = 0; i < 1'700; ++i) chat.posted(ann, by_name("general"), std::string(16'000, 'x'));
+    chat.state->checkpoint_if_due();
+    EXPECT_EQ(reader.number("SELECT count(*) FROM messages"), 1U) << "the reader still sees its own state";
+    EXPECT_EQ(chat.posted(ann, by_name("general"), "unharmed"), 1'702U);
+}
+
+}  // namespace
+}  // namespace parley::chat::testing

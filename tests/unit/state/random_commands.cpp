@@ -1,0 +1,80 @@
+// The mix of commands.
+#include "tests/unit/state/random_commands.hpp"
+
+#include <fmt/format.h>
+
+namespace parley::chat::testing {
+
+std::string RandomCommands::user_name() { return fmt::format("user{}", draw(8)); }
+std::string RandomCommands::room_name() { return chance(50) ? "general" : fmt::format("Room{}", draw(6)); }
+
+Target RandomCommands::target() {
+    switch (draw(4)) {
+        case 0: return ByRoom{RoomId{draw(8)}};
+        case 1: return ByUserName{user_name()};
+        default: return ByRoomName{room_name()};
+    }
+}
+
+Operation RandomCommands::operation() {
+    const std::uint64_t kind = draw(100);
+    if (kind < 55) return Post{target(), std::string(draw(text_bytes_max_), chance(98) ? 'x' : '\x01')};
+    if (kind < 65) return MarkRead{target(), draw(40)};
+    if (kind < 73) return DeleteMessage{target(), draw(40)};
+    if (kind < 80) return JoinRoom{target()};
+    if (kind < 86) return LeaveRoom{target()};
+    if (kind < 92) return InviteToRoom{target(), user_name()};
+    if (kind < 97) return CreateRoom{room_name(), chance(30)};
+    if (kind < 99) return LogOut{chance(20)};
+    return DeleteAccount{};
+}
+
+net::Bytes RandomCommands::numbered() {
+    Session& session = sessions_[draw(sessions_.size())];
+    std::uint64_t number = session.next;
+    const std::uint64_t how = draw(100);
+    if (how < 10) number -= std::min(number, draw(5));    // a repeat, or 0
+    if (how >= 96) number += 1 + draw(3);                 // a gap
+    if (number == session.next) ++session.next;
+    const std::uint64_t lowest = number - std::min(number, draw(6));
+    return encoded(Numbered{session.id, number, lowest, operation()}, ++request_);
+}
+
+net::Bytes RandomCommands::unnumbered(std::uint64_t slot, std::uint32_t place) {
+    const std::uint64_t seed = draw(12) + 1;
+    switch (draw(4)) {
+        case 0: return encoded(Unnumbered{Register{fmt::format("user{}", seed - 1), "hash", token(seed), "test"}}, ++request_);
+        case 1: return encoded(Unnumbered{LogIn{UserId{draw(9)}, 1, token(seed + draw(2) * 20), "test"}}, ++request_);
+        default: break;
+    }
+    // It may be refused or be a repeat; then this session stays unknown.
+    sessions_.push_back({SessionId{slot, place}, 1});
+    return encoded(Unnumbered{OpenSession{token(seed), draw(30)}}, ++request_);
+}
+
+net::Bytes RandomCommands::command(std::uint64_t slot, std::uint32_t place) {
+    if (chance(1)) return net::Bytes(draw(20), std::byte{0x5C});
+    if (chance(2)) return encoded(Unnumbered{Verify{slot}}, ++request_);
+    if (slot < 20 || sessions_.empty() || chance(8)) return unnumbered(slot, place);
+    return numbered();
+}
+
+std::vector<consensus::DecodedSlot> RandomCommands::slots(std::uint64_t count) {
+    std::vector<consensus::DecodedSlot> slots;
+    for (std::uint64_t slot = 1; slot <= count; ++slot) {
+        log_time_ms_ += static_cast<std::int64_t>(chance(2) ? draw(40'000) : draw(300));
+        if (chance(3)) {
+            slots.push_back({consensus::Slot{slot}, consensus::Batch{}});
+            continue;
+        }
+        std::vector<net::Bytes> commands;
+        const std::uint64_t size = 1 + draw(6);
+        for (std::uint64_t place = 0; place < size; ++place) {
+            commands.push_back(command(slot, static_cast<std::uint32_t>(place)));
+        }
+        slots.push_back(slot_of(slot, std::move(commands), log_time_ms_));
+    }
+    return slots;
+}
+
+}  // namespace parley::chat::testing

@@ -1,0 +1,141 @@
+// Determinism: the same slots give the same state, answers and effects, however they are grouped into transactions and
+// however often the process starts again in between.
+#include <random>
+
+#include "chat/state/sqlite.hpp"
+#include "tests/unit/state/random_commands.hpp"
+
+namespace parley::chat::testing {
+namespace {
+
+Limits small_limits() {
+    Limits limits;
+    limits.sessions_per_login_max = 3;
+    limits.logins_per_user_max = 3;
+    limits.members_per_room_max = 6;
+    limits.rooms_max = 5;
+    limits.answers_kept_max = 4;
+    limits.session_idle_ms_max = 60'000;
+    return limits;
+}
+
+struct Outcome {
+    std::uint64_t digest = 0;
+    std::vector<std::string> effects;
+};
+
+// Applies all slots, `group(rest)` of them a transaction, starting again where `restart()` says so.
+template <class Group, class Restart>
+Outcome apply_all(const std::vector<consensus::DecodedSlot>& slots, Group group, Restart restart) {
+    ScratchFolder folder;
+    const std::string path = folder.file("state.db");
+    auto state = std::make_unique<ChatState>(path, nullptr, small_limits());
+    Outcome outcome;
+    std::span<const consensus::DecodedSlot> rest = slots;
+    while (!rest.empty()) {
+        const std::size_t size = std::min<std::size_t>(group(), rest.size());
+        state->apply(rest.first(size));
+        rest = rest.subspan(size);
+        for (const Effect& effect : state->take_effects()) outcome.effects.push_back(printed(effect));
+        if (!restart()) continue;
+        state.reset();
+        state = std::make_unique<ChatState>(path, nullptr, small_limits());
+    }
+    EXPECT_EQ(state->applied_through(), slots.back().slot);
+    outcome.digest = state->digest();
+    return outcome;
+}
+
+void expect_equal(const Outcome& left, const Outcome& right) {
+    EXPECT_EQ(left.digest, right.digest);
+    ASSERT_EQ(left.effects.size(), right.effects.size());
+    for (std::size_t i = 0; i < left.effects.size(); ++i) ASSERT_EQ(left.effects[i], right.effects[i]) << "effect " << i;
+}
+
+TEST(Replay, GroupingAndRestartsChangeNothing) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        const auto slots = RandomCommands(seed).slots(250);
+        const Outcome one_by_one = apply_all(slots, [] { return 1U; }, [] { return false; });
+        const Outcome at_once = apply_all(slots, [&] { return slots.size(); }, [] { return false; });
+        std::mt19937_64 random(seed);
+        const Outcome mixed = apply_all(slots, [&] { return random() % 20 + 1; }, [&] { return random() % 4 == 0; });
+        const Outcome restarting = apply_all(slots, [] { return 1U; }, [] { return true; });
+        expect_equal(one_by_one, at_once);
+        expect_equal(one_by_one, mixed);
+        expect_equal(one_by_one, restarting);
+    }
+}
+
+TEST(Replay, TheMixReachesEveryAnswer) {
+    std::map<std::size_t, int> results;
+    std::map<Refusal, int> refusals;
+    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+        ScratchFolder folder;
+        ChatState state(folder.file("state.db"), nullptr, small_limits());
+        const auto slots = RandomCommands(seed).slots(300);
+        state.apply(slots);
+        for (const auto& answered : effects_of<CommandAnswered>(state.take_effects())) {
+            ++results[answered.answer.result.index()];
+            if (const auto* refused = std::get_if<Refused>(&answered.answer.result)) ++refusals[refused->why];
+        }
+    }
+    EXPECT_EQ(results.size(), std::variant_size_v<Result>);
+    for (const Refusal why : {Refusal::name_taken, Refusal::unknown_login, Refusal::unknown_session, Refusal::session_gap,
+                              Refusal::number_too_old, Refusal::no_such_room, Refusal::room_name_taken, Refusal::not_a_member,
+                              Refusal::already_a_member, Refusal::not_allowed, Refusal::text_empty, Refusal::text_invalid,
+                              Refusal::no_such_message, Refusal::limit_reached, Refusal::malformed}) {
+        EXPECT_GT(refusals[why], 0) << sentence(why);
+    }
+}
+
+TEST(Replay, DigestsDifferWhenOneCommandDoes) {
+    auto slots = RandomCommands(5).slots(100);
+    const Outcome before = apply_all(slots, [] { return 10U; }, [] { return false; });
+    slots[0].batch.log_time_ms -= 1;
+    const Outcome after = apply_all(slots, [] { return 10U; }, [] { return false; });
+    EXPECT_NE(before.digest, after.digest);
+}
+
+// The same in every build, by every compiler and on every machine. A new value here means that replicas of the version
+// before and of this one would come to different states.
+TEST(Replay, DigestOfAFixedStoryIsGolden) {
+    Chat chat;
+    auto ann = chat.enrol("Ann");
+    auto bob = chat.enrol("Борис");
+    chat.made_room(ann, "Kitchen", true);
+    chat.as(ann, InviteToRoom{by_name("kitchen"), "борис"});
+    chat.posted(bob, by_name("kitchen"), "tea?\n\xF0\x9F\x8D\xB5");
+    chat.as(bob, DeleteMessage{by_name("kitchen"), 3});
+    chat.posted(ann, by_user("Борис"), "psst");
+    chat.as(bob, MarkRead{by_user("Ann"), 0});
+    chat.as(bob, LeaveRoom{by_name("general")});
+    EXPECT_EQ(chat.state->digest(), 9717557321275401419U);
+}
+
+// Invariants that must hold in the database after any history.
+TEST(Replay, CountersAgreeWithTheRows) {
+    for (std::uint64_t seed = 21; seed <= 26; ++seed) {
+        ScratchFolder folder;
+        ChatState state(folder.file("state.db"), nullptr, small_limits());
+        const auto slots = RandomCommands(seed).slots(400);
+        state.apply(slots);
+        Connection connection(folder.file("state.db"), nullptr, Connection::Use::reader);
+        const auto none = [&](const char* sql) { EXPECT_EQ(connection.number(sql), 0U) << sql; };
+        none("SELECT count(*) FROM rooms r WHERE r.last <> (SELECT count(*) FROM messages m WHERE m.room = r.room)");
+        none("SELECT count(*) FROM rooms r WHERE r.last <> coalesce((SELECT max(number) FROM messages m WHERE m.room = r.room), 0)");
+        none("SELECT count(*) FROM rooms r WHERE r.changes <> (SELECT count(*) FROM changes c WHERE c.room = r.room)");
+        none("SELECT count(*) FROM rooms r WHERE r.members <> (SELECT count(*) FROM members m WHERE m.room = r.room)");
+        none("SELECT count(*) FROM members m JOIN rooms r ON r.room = m.room WHERE m.read > r.last");
+        none("SELECT count(*) FROM members m JOIN users u ON u.user = m.user WHERE u.deleted");
+        none("SELECT count(*) FROM sessions s WHERE s.login NOT IN (SELECT login FROM logins)");
+        none("SELECT count(*) FROM logins l JOIN users u ON u.user = l.user WHERE u.deleted");
+        none("SELECT count(*) FROM messages m WHERE m.deleted AND m.text <> ''");
+        none("SELECT count(*) FROM (SELECT 1 FROM messages WHERE session_slot > 0 AND kind = 0 "
+             "GROUP BY session_slot, session_place, session_number HAVING count(*) > 1)");
+        none("SELECT count(*) FROM rooms r WHERE r.direct_low IS NULL AND r.members > 0 "
+             "AND NOT EXISTS (SELECT 1 FROM members m WHERE m.room = r.room AND m.role = 1)");
+    }
+}
+
+}  // namespace
+}  // namespace parley::chat::testing

@@ -1,0 +1,98 @@
+// The client protocol's frames: each kind comes back as it went, and bytes that make no sense are refused.
+#include <gtest/gtest.h>
+
+#include "chat/wire/protocol.hpp"
+
+namespace parley::chat {
+namespace {
+
+template <class T, class Read>
+net::Result<T> back(const net::SharedBytes& bytes, Read read) {
+    net::FrameReader reader;
+    reader.feed(*bytes);
+    const auto frame = reader.next();
+    EXPECT_TRUE(frame && *frame);
+    return read(**frame);
+}
+
+const Sender sender{0xC1, 9};
+
+std::vector<Question> questions() {
+    return {AskRegister{"n", "p", {}, "d"}, AskLogIn{"n", "p", {}, "d"}, Authenticate{}, AskSession{5},
+            Submit{SessionId{1, 2}, 3, 2, Post{ByUserName{"bob"}, "hi"}}, AskWhoAmI{}, AskUsers{"a*", "b", 3}, AskMyRooms{},
+            AskPublicRooms{"a", 4}, AskRoom{ByRoom{RoomId{4}}}, AskMembers{ByRoomName{"r"}, "x", 5}, AskHistory{ByRoomName{"r"}, 1, 2, 3},
+            Subscribe{RoomId{1}, 2, 3}, Unsubscribe{RoomId{1}}, AskStatus{}, AskDigest{7}, Ping{}};
+}
+
+std::vector<ServerMessage> messages() {
+    const RoomMessage message{RoomId{1}, 2, 3, 4, MessageKind::text, UserId{5}, "ann", "text", false};
+    const RoomRow room{RoomId{1}, "general", false, false, true, 9, 1, 8, 3};
+    StatusReport status;
+    status.alias = "2";
+    status.role = "leader";
+    return {Welcome{1, "1", "2", 3, 2, {"a:1", "b:2"}}, Response{1, 2, Failure{Failure::Kind::no_leader, "no", 250}},
+            Response{1, 2, Answer{3, Posted{RoomId{1}, 2, "general"}}}, Response{1, 2, Identity{UserId{1}, "ann", LoginId{2}, true}},
+            Response{1, 2, Subscribed{4, 5}}, Response{1, 2, UserPage{{UserRow{UserId{1}, "ann", true, false}}, true}},
+            Response{1, 2, RoomPage{{room}, false}}, Response{1, 2, MessagePage{room, {message}, true}}, Response{1, 2, status},
+            Response{1, 2, DigestReport{1, 2}}, Response{1, 2, Okay{}}, PushMessages{{message, message}},
+            PushChanges{{MessageChange{RoomId{1}, 2, 3}}}, PushRooms{}, PushRead{RoomId{1}, 2}, PushLoggedOut{}, Unsubscribed{RoomId{3}}};
+}
+
+TEST(Protocol, EveryQuestionComesBackAsItWent) {
+    ASSERT_EQ(questions().size(), std::variant_size_v<Question>);
+    for (const Question& question : questions()) {
+        const ClientRequest request{7, 8, question};
+        const auto got = back<ClientRequest>(frame_of(request, sender), client_request);
+        ASSERT_TRUE(got) << question.index();
+        EXPECT_EQ(net::encode(*got), net::encode(request)) << question.index();
+    }
+}
+
+TEST(Protocol, EveryServerMessageComesBackAsItWent) {
+    for (const ServerMessage& message : messages()) {
+        const auto got = back<ServerMessage>(frame_of(message, sender), server_message);
+        ASSERT_TRUE(got) << message.index();
+        EXPECT_EQ(net::encode(*got), net::encode(message)) << message.index();
+    }
+}
+
+TEST(Protocol, AResponseAloneIsFramedAsInTheVariant) {
+    const Response response{1, 2, DigestReport{3, 4}};
+    EXPECT_EQ(*frame_of(response, sender), *frame_of(ServerMessage{response}, sender));
+}
+
+TEST(Protocol, AFrameOfAnotherTypeIsRefused) {
+    const net::SharedBytes hello = frame_of(ClientHello{1, "parley"}, sender);
+    EXPECT_TRUE(back<ClientHello>(hello, client_hello));
+    EXPECT_FALSE(back<ClientRequest>(hello, client_request));
+    EXPECT_FALSE(back<ServerMessage>(hello, server_message));
+}
+
+TEST(Protocol, EveryTruncationIsRefusedAndNoFlipBreaksTheReader) {
+    for (const ServerMessage& message : messages()) {
+        const net::Bytes whole = net::encode(message);
+        for (std::size_t i = 0; i < whole.size(); ++i) {
+            EXPECT_FALSE(net::decode<ServerMessage>(net::ByteView{whole}.first(i)));
+            net::Bytes flipped = whole;
+            flipped[i] ^= std::byte{0x81};
+            const auto got = net::decode<ServerMessage>(flipped);
+            if (got) {
+                EXPECT_EQ(net::encode(*got), flipped) << "one encoding for one value";
+            }
+        }
+    }
+}
+
+TEST(Protocol, GoldenBytesOfASubmit) {
+    const net::Bytes bytes = net::encode(ClientRequest{1, 2, Submit{SessionId{3, 4}, 5, 6, LogOut{true}}});
+    const std::vector<unsigned> expected{1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0,  // id, seen_slot
+                                         4,                                                // Submit
+                                         3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0,               // session
+                                         5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0,   // number, lowest unanswered
+                                         0, 1};                                            // LogOut, everywhere
+    ASSERT_EQ(bytes.size(), expected.size());
+    for (std::size_t i = 0; i < bytes.size(); ++i) EXPECT_EQ(std::to_integer<unsigned>(bytes[i]), expected[i]) << i;
+}
+
+}  // namespace
+}  // namespace parley::chat
