@@ -51,6 +51,7 @@ constexpr std::array fields{
     OptionField{"sync-spread-us", &RunOptions::sync_spread_us, 0, many},
     OptionField{"sector", &RunOptions::sector, 512, 4096},
     OptionField{"segment-kib", &RunOptions::segment_kib, 64, 1 << 20},
+    OptionField{"commit-ms", &RunOptions::commit_ms, 1, many},
     OptionField{"apply-delay-us", &RunOptions::apply_delay_us, 0, many},
     OptionField{"tick-ms", &RunOptions::tick_ms, 1, many},
     OptionField{"heartbeat-ms", &RunOptions::heartbeat_ms, 1, many},

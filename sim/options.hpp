@@ -60,6 +60,7 @@ struct RunOptions {
     std::int64_t sync_spread_us = 200;
     std::int64_t sector = 4096;
     std::int64_t segment_kib = 256;
+    std::int64_t commit_ms = 50;          // the database follows the log within
     std::int64_t apply_delay_us = 0;      // a state machine that lags
     // protocol
     std::int64_t tick_ms = 10;

@@ -35,6 +35,7 @@ constexpr std::array bugs{
     PlantedBug{"session_answers_forgotten", "chat/state", "the answer to a repeat is lost", Profile::sqlite},
     PlantedBug{"applied_through_outside_transaction", "chat/state", "effects and applied_through are not one transaction", Profile::sqlite},
     PlantedBug{"room_counters_not_flushed", "chat/state", "room counters are written late", Profile::sqlite},
+    PlantedBug{"reads_not_settled", "chat/server", "a read sees less than the effects told", Profile::sqlite},
     PlantedBug{"gateway_ignores_incarnation", "chat/gateway", "an answer to an earlier process is taken for this one's", Profile::sqlite},
     PlantedBug{"subscription_skips_boundary", "chat/gateway", "the message at the edge of a page is not pushed", Profile::sqlite},
     PlantedBug{"outbox_after_send", "chat/client", "a message leaves before it is in the outbox", Profile::sqlite},

@@ -74,6 +74,7 @@ void draw_disks(const Draws& draws, RunOptions& options) {
     options.sync_spread_us = options.sync_us * draws.one_of("sync_spread", {0, 1, 5});
     options.sector = draws.one_of("sector", {512, 4096});
     options.segment_kib = draws.one_of("segment", {64, 128, 512});
+    options.commit_ms = draws.one_of("commit", {1, 50, 50, 1000});
     options.apply_delay_us = draws.one_of("apply_delay", {0, 0, 500, 20'000});
 }
 

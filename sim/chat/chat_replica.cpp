@@ -14,6 +14,7 @@ chat::ServerOptions server_options(const RunOptions& options) {
     result.gateway.password_cost = chat::PasswordCost::least();
     result.gateway.operators_need_certificate = false;
     result.sqlite_vfs = vfs_name;
+    result.applier.commit_within = std::chrono::milliseconds{options.commit_ms};
     result.checkpoints = {60, 240};   // small, so that a short run has many
     return result;
 }

@@ -48,6 +48,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Hunt{"session_answers_forgotten", Profile::sqlite, 1, 12}, Hunt{"outbox_after_send", Profile::sqlite, 1, 12},
                       Hunt{"client_renumbers_on_retry", Profile::sqlite, 1, 12},
                       Hunt{"subscription_skips_boundary", Profile::sqlite, 1, 12},
+                      Hunt{"reads_not_settled", Profile::sqlite, 1, 12},
                       Hunt{"client_forgets_early", Profile::sqlite, 1, 12}, Hunt{"read_marker_goes_back", Profile::sqlite, 1, 12},
                       Hunt{"apply_skips_number_check", Profile::sqlite, 1, 12},
                       Hunt{"log_skip_directory_sync", Profile::toy, 1, 12}, Hunt{"frame_checksum_unchecked", Profile::toy, 5, 30},
