@@ -6,6 +6,8 @@
 #include <ctime>
 #include <fstream>
 
+#include <unistd.h>
+
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
@@ -45,6 +47,9 @@ Outcome outcome_from(const RunCommand& command, const FarmResult& result) {
     const auto outcome = unpacked(result.text);
     return outcome ? *outcome : crashed(result.seed, profile, "a worker answered nonsense");
 }
+
+// A terminal sees a line that counts; a log gets one now and then.
+std::int64_t progress_every_ms(bool is_terminal) { return is_terminal ? 500 : 30'000; }
 
 void print(const std::string& text) {
     std::fputs(text.c_str(), stdout);
@@ -131,9 +136,17 @@ int run_seeds(const RunCommand& command) {
         return seed++;
     };
     Summary summary;
+    const bool is_terminal = ::isatty(STDERR_FILENO) != 0;
+    std::int64_t next_progress_ms = progress_every_ms(is_terminal);
+    const auto show_progress = [&] {
+        if (command.json || passed_ms() < next_progress_ms) return;
+        next_progress_ms = passed_ms() + progress_every_ms(is_terminal);
+        fmt::print(stderr, "{}parley-sim: {}{}", is_terminal ? "\r\033[K" : "", summary.progress(), is_terminal ? "" : "\n");
+    };
     const auto done = [&](const FarmResult& result) {
         const Outcome outcome = outcome_from(command, result);
         summary.add(outcome);
+        show_progress();
         if (!outcome.failed) return true;
         const RunOptions options = options_of(outcome.seed, outcome.profile, command.is_canary, command.overrides);
         const std::string replay = replay_command(outcome.seed, options, command.planted);
@@ -141,6 +154,7 @@ int run_seeds(const RunCommand& command) {
         return !command.stop_at_first;
     };
     farm({command.jobs, command.hang_after_s}, next, [&](std::uint64_t one) { return run_one(command, one); }, done);
+    if (is_terminal && !command.json) fmt::print(stderr, "\r\033[K");
     print(command.json ? summary.json(passed_ms()) : summary.text(passed_ms()));
     return summary.exit_code();
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "net/archive/archive.hpp"
+#include "sim/chance.hpp"
 
 namespace parley::sim {
 
@@ -92,6 +93,7 @@ std::string failure_json(const Outcome& outcome, const std::string& replay_comma
 
 void Summary::add(const Outcome& outcome) {
     ++seeds_;
+    hash_ += hash_of(outcome.seed, outcome.hash);
     events_ += outcome.events;
     operations_ += outcome.operations;
     simulated_ms_ += outcome.simulated_ms;
@@ -110,11 +112,17 @@ int Summary::exit_code() const {
     return 0;
 }
 
+std::string Summary::progress() const {
+    std::uint64_t failed = 0;
+    for (const auto& [oracle, count] : failures_) failed += count;
+    return fmt::format("{} seeds run, {} failed", seeds_, failed);
+}
+
 std::string Summary::text(std::int64_t wall_ms) const {
     const auto cpu_ms = std::max<std::int64_t>(cpu_us_ / 1000, 1);
     std::string text = fmt::format("{} seeds", seeds_);
     for (const auto& [profile, count] : seeds_by_profile_) text += fmt::format(", {} {}", count, name_of(static_cast<Profile>(profile)));
-    text += fmt::format("; {} events, {} acknowledged requests\n", events_, operations_);
+    text += fmt::format("; {} events, {} acknowledged requests; hash {:016x}\n", events_, operations_, hash_);
     text += fmt::format("simulated {:.1f} s in {:.1f} s of CPU ({:.1f} s of real time): ratio {:.1f}, {} events a CPU second\n",
                         static_cast<double>(simulated_ms_) / 1000.0, static_cast<double>(cpu_ms) / 1000.0,
                         static_cast<double>(wall_ms) / 1000.0, static_cast<double>(simulated_ms_) / static_cast<double>(cpu_ms),
@@ -134,7 +142,7 @@ std::string Summary::json(std::int64_t wall_ms) const {
     for (const auto& [kind, count] : faults_) faults[name_of(static_cast<FaultKind>(kind))] = count;
     nlohmann::json failures = nlohmann::json::object();
     for (const auto& [oracle, count] : failures_) failures[name_of(static_cast<Oracle>(oracle))] = count;
-    const nlohmann::json json{{"seeds", seeds_},         {"events", events_},     {"acknowledged", operations_},
+    const nlohmann::json json{{"seeds", seeds_},         {"hash", fmt::format("{:016x}", hash_)}, {"events", events_},     {"acknowledged", operations_},
                               {"simulated_ms", simulated_ms_}, {"cpu_us", cpu_us_}, {"wall_ms", wall_ms},
                               {"faults", faults},        {"failures", failures}};
     return json.dump() + "\n";

@@ -42,6 +42,7 @@ class Summary {
 public:
     void add(const Outcome& outcome);
     // `wall_ms` is real time.
+    [[nodiscard]] std::string progress() const;
     [[nodiscard]] std::string text(std::int64_t wall_ms) const;
     [[nodiscard]] std::string json(std::int64_t wall_ms) const;
     // 0, or that of the most serious failure: safety before crash before determinism before liveness.
@@ -49,6 +50,7 @@ public:
 
 private:
     std::uint64_t seeds_ = 0;
+    std::uint64_t hash_ = 0;        // of all runs, whatever the order in which they ended
     std::uint64_t events_ = 0;
     std::uint64_t operations_ = 0;
     std::int64_t simulated_ms_ = 0;
