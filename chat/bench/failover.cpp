@@ -75,9 +75,14 @@ private:
         events.text = [this](std::uint32_t writer, std::uint64_t number) { return text_of(writer, number); };
         return events;
     }
+    // Runs the Loop for so long, whoever else stops it meanwhile.
     void turn(net::Duration time) {
-        loop_.after(time, [this] { loop_.stop(); });
-        loop_.run();
+        const net::Instant until = loop_.now() + time;
+        while (loop_.now() < until) {
+            const net::TimerId timer = loop_.after(until - loop_.now(), [this] { loop_.stop(); });
+            loop_.run();
+            loop_.cancel(timer);
+        }
     }
     [[nodiscard]] net::Duration pause() const { return net::Duration{static_cast<std::int64_t>(command_.pause_seconds * 1e9)}; }
 

@@ -56,9 +56,14 @@ public:
 
 private:
     static net::Duration seconds(double count) { return net::Duration{static_cast<std::int64_t>(count * 1e9)}; }
+    // Runs the Loop for so long, whoever else stops it meanwhile.
     void turn(net::Duration time) {
-        loop_.after(time, [this] { loop_.stop(); });
-        loop_.run();
+        const net::Instant until = loop_.now() + time;
+        while (loop_.now() < until) {
+            const net::TimerId timer = loop_.after(until - loop_.now(), [this] { loop_.stop(); });
+            loop_.run();
+            loop_.cancel(timer);
+        }
     }
     WriterEvents events() {
         WriterEvents events;
