@@ -143,16 +143,22 @@ install_packages() {
     say "installed $# packages"
 }
 
+# Every package is fetched, unpacked and set up: "[n/m] unpacking NAME" in one moving line, or now and then a line.
 show_apt_progress() {
-    local total="$1" done=0 line
+    local total="$1" line step
+    local -A done=([fetching]=0 [unpacking]=0 ["setting up"]=0)
     while IFS= read -r line; do
-        [[ "$line" == "Setting up "* ]] || continue
-        done=$((done + 1))
-        line="${line#Setting up }"
+        case "$line" in
+            Get:*) step=fetching line="${line#* * * * }" ;;
+            Unpacking\ *) step=unpacking line="${line#Unpacking }" ;;
+            "Setting up "*) step="setting up" line="${line#Setting up }" ;;
+            *) continue ;;
+        esac
+        done[$step]=$((done[$step] + 1))
         if [[ -t 2 ]]; then
-            printf '\r\033[K[%d/%d] %s' "$done" "$total" "${line%% *}" >&2
-        elif ((done % 20 == 0)); then
-            printf '[%d/%d] %s\n' "$done" "$total" "${line%% *}" >&2
+            printf '\r\033[Kdev: %s [%d/%d] %s' "$step" "${done[$step]}" "$total" "${line%% *}" >&2
+        elif ((done[$step] % 20 == 0)); then
+            printf 'dev: %s [%d/%d]\n' "$step" "${done[$step]}" "$total" >&2
         fi
     done
     if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
