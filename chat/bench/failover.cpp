@@ -101,6 +101,7 @@ private:
     }
     Gap one_kill() {
         const Seen seen = wait_until_whole();
+        writers_.go_home();   // or all of them would soon sit on one replica, and its death would be everybody's
         turn(pause());
         const Seen now = look(loop_, dialer_, cluster_.servers);   // it may have changed during the pause
         const auto process = static_cast<pid_t>(now.leader_process != 0 ? now.leader_process : seen.leader_process);

@@ -23,6 +23,7 @@ public:
     ~Link() { loop_.cancel(watch_); }
 
     void connect();
+    void go_home();
     void write_all() {
         for (std::uint32_t i = 0; i < writers_.size(); ++i) next_post(i);
     }
@@ -78,6 +79,13 @@ void Writers::Link::connect() {
     dialer_.dial(server, net::LinkPurpose::client, [this, alive = std::weak_ptr<int>(alive_)](auto link) {
         if (!alive.expired()) connected(std::move(link));
     });
+}
+
+void Writers::Link::go_home() {
+    if (is_reconnecting_ || (attempt_ - 1) % place_.servers.size() == 0) return;
+    attempt_ = 0;
+    link_.reset();
+    connect();
 }
 
 void Writers::Link::connected(net::Result<std::unique_ptr<net::Link>> link) {
@@ -202,6 +210,10 @@ bool Writers::ready() const {
 void Writers::write() {
     writing_ = true;
     for (auto& link : links_) link->write_all();
+}
+
+void Writers::go_home() {
+    for (auto& link : links_) link->go_home();
 }
 
 void Writers::finish() { writing_ = false; }

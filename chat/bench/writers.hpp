@@ -38,6 +38,7 @@ public:
     void start();                          // connects and opens the sessions
     [[nodiscard]] bool ready() const;      // every writer has its session
     void write();                          // from now on
+    void go_home();                        // links that moved away go back to the first of their servers
     void finish();                         // no new posts; those outstanding are still brought to an end
     [[nodiscard]] std::size_t outstanding() const;
 
