@@ -82,6 +82,8 @@ const std::vector<Key>& keys() {
         text_key("tls", "ca", "The cluster's CA. Relative paths are below the data folder.", &C::tls_ca),
         text_key("tls", "certificate", "This replica's certificate, issued by that CA.", &C::tls_certificate),
         text_key("tls", "key", "The certificate's private key (mode 0600).", &C::tls_key),
+        number_key("monitoring", "port", "Loopback port of /metrics (Prometheus), /healthz and /readyz; 0: none.",
+                   &C::monitoring_port, 0, 65535),
         text_key("log", "level", "How much parleyd.log tells: error, warn, info or debug.", &C::log_level,
                  {"error", "warn", "info", "debug"}),
         number_key("log", "file_mb", "A new log file is begun after this many MiB.", &C::log_file_mb, 1, 1024),

@@ -20,6 +20,8 @@ struct DaemonConfig {
     std::string tls_certificate = "tls/replica.pem";
     std::string tls_key = "tls/replica.key";
 
+    std::uint32_t monitoring_port = 0;               // 0: none
+
     std::string log_level = "info";
     std::uint32_t log_file_mb = 10;
     std::uint32_t log_files = 5;

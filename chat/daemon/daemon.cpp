@@ -13,6 +13,7 @@
 
 #include "chat/daemon/config.hpp"
 #include "chat/daemon/log_file.hpp"
+#include "chat/daemon/monitoring.hpp"
 #include "chat/server/server.hpp"
 #include "consensus/storage/inspect.hpp"
 #include "net/asio/asio_dialer.hpp"
@@ -88,6 +89,15 @@ void require_log(net::Disk& disk, const std::string& data) {
                                          Server::log_folder));
 }
 
+std::unique_ptr<net::HttpPages> open_monitoring(net::AsioLoop& loop, const DaemonConfig& config, const Server& server) {
+    if (config.monitoring_port == 0) return nullptr;
+    return or_throw(net::HttpPages::open(loop, fmt::format("127.0.0.1:{}", config.monitoring_port),
+                                         [&server](const std::string& path) {
+                                             return monitoring_page(path, server.metrics(), PARLEY_VERSION);
+                                         }),
+                    "monitoring.port: ");
+}
+
 class PidFile {
 public:
     explicit PidFile(std::string path) : path_(std::move(path)) { std::ofstream{path_} << ::getpid() << "\n"; }
@@ -156,6 +166,7 @@ int run_replica(const RunReplica& command) {
     };
     auto server = or_throw(Server::open({loop, worker, disk, secrets, dialer, *listener}, make_options(config),
                                         std::move(events)), command.data + ": ");
+    const auto pages = open_monitoring(loop, config, *server);
     ending.watch(command.lifeline);
     server->start();
     log.info(fmt::format("parleyd {} listens on {}", PARLEY_VERSION, listener->address()));

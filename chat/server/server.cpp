@@ -7,7 +7,6 @@
 
 #include "chat/server/front_door.hpp"
 #include "consensus/driver/driver.hpp"
-#include "consensus/driver/peers.hpp"
 #include "net/ports/marks.hpp"
 
 namespace parley::chat {
@@ -85,6 +84,8 @@ struct Server::Impl {
     void fail(const net::Error& error);
     void note(const std::string& line);
     [[nodiscard]] StatusReport report() const;
+    [[nodiscard]] ServerMetrics metrics() const;
+    [[nodiscard]] std::uint64_t refused_links() const;
     [[nodiscard]] const consensus::Configuration& members() const { return members_; }
 
     net::Loop& loop_;
@@ -208,6 +209,25 @@ void Server::Impl::note(const std::string& line) {
     if (events_.note) events_.note(line);
 }
 
+std::uint64_t Server::Impl::refused_links() const {
+    return front_door_.refused() + gateway_.refused_links() + peers_.counters().refused + peers_.counters().malformed;
+}
+
+ServerMetrics Server::Impl::metrics() const {
+    ServerMetrics metrics;
+    metrics.replica = driver_.status();
+    metrics.executed_through = state_->executed_through().value;
+    metrics.committed_through = state_->applied_through().value;
+    metrics.log = log_->counters();
+    metrics.peers = peers_.counters();
+    metrics.replicas = static_cast<std::uint32_t>(members().voters.size());
+    metrics.reachable = peers_.reachable() + 1;
+    metrics.clients = gateway_.clients();
+    metrics.waiting_commands = gateway_.waiting();
+    metrics.refused_links = refused_links();
+    return metrics;
+}
+
 StatusReport Server::Impl::report() const {
     const consensus::ReplicaStatus status = driver_.status();
     const consensus::LogIdentity& identity = log_->recovered().identity;
@@ -232,8 +252,7 @@ StatusReport Server::Impl::report() const {
     report.reachable = peers_.reachable() + 1;
     report.log_syncs = counters.syncs;
     report.log_bytes = counters.bytes;
-    report.refused_links = front_door_.refused() + gateway_.refused_links() + peers_.counters().refused +
-                           peers_.counters().malformed;
+    report.refused_links = refused_links();
     return report;
 }
 
@@ -267,6 +286,7 @@ net::Result<std::unique_ptr<Server>> Server::open(ServerPorts ports, ServerOptio
 
 void Server::start() { impl_->start(); }
 net::Result<void> Server::settle() { return impl_->applier_.settle(); }
+ServerMetrics Server::metrics() const { return impl_->metrics(); }
 StatusReport Server::status() const { return impl_->report(); }
 const consensus::LogIdentity& Server::identity() const { return impl_->log_->recovered().identity; }
 

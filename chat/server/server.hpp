@@ -13,6 +13,8 @@
 #include "chat/state/chat_state.hpp"
 #include "chat/wire/protocol.hpp"
 #include "consensus/core/options.hpp"
+#include "consensus/core/step.hpp"
+#include "consensus/driver/peers.hpp"
 #include "consensus/storage/log.hpp"
 #include "net/ports/disk.hpp"
 #include "net/ports/link.hpp"
@@ -46,6 +48,20 @@ struct ServerOptions {
     std::uint64_t process = 0;               // process id, for status
 };
 
+// What monitoring sees, all at one moment. Counters count from the start of the process.
+struct ServerMetrics {
+    consensus::ReplicaStatus replica;
+    std::uint64_t executed_through = 0;     // slots whose effects went out
+    std::uint64_t committed_through = 0;    // slots the database holds
+    consensus::Log::Counters log;
+    consensus::Peers::Counters peers;
+    std::uint32_t replicas = 0;
+    std::uint32_t reachable = 0;            // this one included
+    std::uint32_t clients = 0;
+    std::size_t waiting_commands = 0;
+    std::uint64_t refused_links = 0;
+};
+
 struct ServerEvents {
     // The replica must end now, with this sentence (fail-stop: disk or state machine). Called once.
     net::Function<void(const net::Error&)> failed;
@@ -58,6 +74,7 @@ public:
     // Opens log and state of a formed data folder (consensus::Log::create made it). An error is a sentence and means:
     // this replica must not start.
     static net::Result<std::unique_ptr<Server>> open(ServerPorts ports, ServerOptions options, ServerEvents events);
+    [[nodiscard]] ServerMetrics metrics() const;
     // Writes what was applied to the database, for whoever opens its file from outside; its readers do so themselves.
     net::Result<void> settle();
     // Stops at once; what was acknowledged is durable at any moment.

@@ -27,6 +27,7 @@ TEST(Config, GeneratedFileGivesTheSameBack) {
     config.election_timeout_ms = 100;
     config.segment_mb = 3;
     config.clients_max = 12;
+    config.monitoring_port = 9400;
     EXPECT_EQ(parse_config(config_text(config), "x").value(), config);
 }
 
@@ -44,7 +45,7 @@ TEST(Config, GeneratedFileDescribesEveryKey) {
         before = line;
         begin = end + 1;
     }
-    EXPECT_EQ(keys, 12U);
+    EXPECT_EQ(keys, 13U);
 }
 
 TEST(Config, UnknownKeyIsAnErrorWithItsLine) {

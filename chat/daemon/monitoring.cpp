@@ -1,0 +1,118 @@
+#include "chat/daemon/monitoring.hpp"
+
+#include <fstream>
+
+#include <fmt/format.h>
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace parley::chat {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+class Families {
+public:
+    void gauge(const char* name, const char* help, double value, std::vector<ClientMetric::Label> labels = {}) {
+        ClientMetric metric;
+        metric.label = std::move(labels);
+        metric.gauge.value = value;
+        all_.push_back({name, help, MetricType::Gauge, {std::move(metric)}});
+    }
+    void counter(const char* name, const char* help, double value) {
+        ClientMetric metric;
+        metric.counter.value = value;
+        all_.push_back({name, help, MetricType::Counter, {std::move(metric)}});
+    }
+    void counter(const char* name, const char* help, std::uint64_t value) { counter(name, help, static_cast<double>(value)); }
+    void gauge(const char* name, const char* help, std::uint64_t value) { gauge(name, help, static_cast<double>(value)); }
+    [[nodiscard]] std::string text() const { return prometheus::TextSerializer{}.Serialize(all_); }
+
+private:
+    std::vector<MetricFamily> all_;
+};
+
+void add_consensus(Families& families, const ServerMetrics& metrics) {
+    families.gauge("parley_is_leader", "1 on the replica that leads and has recovered", metrics.replica.leading ? 1.0 : 0.0);
+    families.gauge("parley_has_leader", "1 while this replica knows a leader that it heard lately", metrics.replica.leader ? 1.0 : 0.0);
+    families.gauge("parley_ballot_round", "Round of the ballot followed; grows with each election", metrics.replica.ballot.round);
+    families.gauge("parley_slots_chosen", "All slots up to this one are known as chosen", metrics.replica.chosen_through.value);
+    families.gauge("parley_slots_executed", "All slots up to this one took effect here", metrics.executed_through);
+    families.gauge("parley_slots_committed", "All slots up to this one are in the database", metrics.committed_through);
+    families.gauge("parley_slots_open", "Slots the leader proposed and that are not chosen yet", std::uint64_t{metrics.replica.open_slots});
+    families.gauge("parley_commands_queued", "Commands the leader has not put into a slot yet", std::uint64_t{metrics.replica.queued_commands});
+    families.gauge("parley_clock_offset_seconds", "Own clock minus the voters' median",
+                   static_cast<double>(metrics.replica.clock_offset_ms) / 1000.0);
+    families.gauge("parley_replicas", "Voters of the cluster", std::uint64_t{metrics.replicas});
+    families.gauge("parley_replicas_reachable", "Replicas connected to this one, itself included", std::uint64_t{metrics.reachable});
+}
+
+void add_log_and_links(Families& families, const ServerMetrics& metrics) {
+    families.counter("parley_log_appends_total", "Batches appended to the write-ahead log", metrics.log.appends);
+    families.counter("parley_log_syncs_total", "fdatasync calls of the write-ahead log", metrics.log.syncs);
+    families.counter("parley_log_written_bytes_total", "Bytes written to the write-ahead log", metrics.log.bytes);
+    families.counter("parley_peer_messages_sent_total", "Messages handed to links of other replicas", metrics.peers.sent);
+    families.counter("parley_peer_messages_received_total", "Messages from other replicas", metrics.peers.received);
+    families.counter("parley_peer_messages_dropped_total", "Messages without a link, or beyond its queue", metrics.peers.dropped);
+    families.counter("parley_peer_dials_total", "Attempts to connect to other replicas", metrics.peers.dials);
+    families.counter("parley_links_refused_total", "Links closed for what they said, or failed to say", metrics.refused_links);
+    families.gauge("parley_clients", "Connected clients", std::uint64_t{metrics.clients});
+    families.gauge("parley_commands_waiting", "Commands of clients that wait for their answer", std::uint64_t{metrics.waiting_commands});
+}
+
+double resident_bytes() {
+    std::ifstream statm{"/proc/self/statm"};
+    std::uint64_t size = 0;
+    std::uint64_t resident = 0;
+    statm >> size >> resident;
+    return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+double cpu_seconds() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+std::string metrics_text(const ServerMetrics& metrics, const std::string& version) {
+    Families families;
+    families.gauge("parley_build_info", "Always 1; the label says which version runs", 1.0, {{"version", version}});
+    add_consensus(families, metrics);
+    add_log_and_links(families, metrics);
+    families.counter("process_cpu_seconds_total", "User and system time of this process", cpu_seconds());
+    families.gauge("process_resident_memory_bytes", "Memory of this process in RAM", resident_bytes());
+    return families.text();
+}
+
+// Empty: ready.
+std::string why_not_ready(const ServerMetrics& metrics) {
+    if (!metrics.replica.leader) return "no leader is known\n";
+    if (metrics.reachable * 2 <= metrics.replicas) {
+        return fmt::format("only {} of {} replicas are connected to this one\n", metrics.reachable, metrics.replicas);
+    }
+    const std::uint64_t chosen = metrics.replica.chosen_through.value;
+    if (chosen > metrics.executed_through + ready_lag_max) {
+        return fmt::format("behind: slot {} of {} is applied\n", metrics.executed_through, chosen);
+    }
+    return {};
+}
+
+}  // namespace
+
+net::HttpPage monitoring_page(const std::string& path, const ServerMetrics& metrics, const std::string& version) {
+    if (path == "/metrics") return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_text(metrics, version)};
+    if (path == "/healthz") return {200, "text/plain; charset=utf-8", "ok\n"};
+    if (path == "/readyz") {
+        const std::string why = why_not_ready(metrics);
+        return why.empty() ? net::HttpPage{200, "text/plain; charset=utf-8", "ready\n"}
+                           : net::HttpPage{503, "text/plain; charset=utf-8", why};
+    }
+    return {404, "text/plain; charset=utf-8", "here are /metrics, /healthz and /readyz\n"};
+}
+
+}  // namespace parley::chat
