@@ -52,7 +52,7 @@ const std::vector<Layer>& layers() {
         {"chat/", product, chat_libraries, threads},
         // Composition roots: the only places that name concrete ports.
         {"chat/cli/", with_asio, program_libraries, {}},
-        {"chat/daemon/", with_asio, program_libraries, {}},
+        {"chat/daemon/", with_asio, with(program_libraries, {"prometheus/"}), {}},
         {"chat/bench/", with_asio, program_libraries, {}},
         {"chat/parleyd.cpp", with_asio, program_libraries, {}},
         {"sim/", with(product, {"sim/"}), {"fmt/", "sqlite3.h", "xxhash.h", "nlohmann/"}, threads},
