@@ -29,6 +29,7 @@ int main(int argument_count, char** arguments) {
         return std::visit(Overload{
                               [](const RunReplica& command) { return run_replica(command); },
                               [](const InspectFolder& command) { return inspect_folder(command); },
+                              [](const InitCluster& command) { return init_cluster(command); },
                               [](const SayAndLeave& command) { return say(command); },
                           },
                           parse_daemon_arguments(words));

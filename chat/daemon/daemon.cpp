@@ -3,6 +3,7 @@
 #include "chat/daemon/daemon.hpp"
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "chat/daemon/config.hpp"
+#include "chat/daemon/formation.hpp"
 #include "chat/daemon/log_file.hpp"
 #include "chat/daemon/monitoring.hpp"
 #include "chat/server/server.hpp"
@@ -172,6 +174,24 @@ int run_replica(const RunReplica& command) {
     log.info(fmt::format("parleyd {} listens on {}", PARLEY_VERSION, listener->address()));
     loop.run();
     return ending.code();
+}
+
+int init_cluster(const InitCluster& command) {
+    const std::vector<FoundingMember> members = founding_members(command.members);
+    if (std::filesystem::exists(command.data) && !std::filesystem::is_empty(command.data)) {
+        throw std::runtime_error(command.data + " is not empty: a cluster is made in a new folder");
+    }
+    form_cluster(command.data, members, command.tls);
+    std::vector<std::string> servers;
+    fmt::print("made a cluster of {} in {}. Copy each folder to its machine, keeping its modes, and start it there:\n",
+               members.size(), command.data);
+    for (const FoundingMember& member : members) {
+        fmt::print("    {}/{}    for {}    parleyd FOLDER\n", command.data, member.alias, member.address);
+        servers.push_back(member.address);
+    }
+    fmt::print("Each folder belongs to one replica: never start two copies of it. Keep ca.key and operator.key here, away from\n"
+               "the replicas. People connect with --servers {} --ca {}/ca.pem\n", fmt::join(servers, ","), command.data);
+    return 0;
 }
 
 int inspect_folder(const InspectFolder& command) {

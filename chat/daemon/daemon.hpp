@@ -9,6 +9,9 @@ namespace parley::chat {
 // Throws std::runtime_error for what is wrong at the start.
 int run_replica(const RunReplica& command);
 
+// Makes a cluster's folders in a new or empty folder and says what to do with them. Throws std::runtime_error.
+int init_cluster(const InitCluster& command);
+
 // Prints the log below the folder; reads only, and works on damaged folders.
 int inspect_folder(const InspectFolder& command);
 

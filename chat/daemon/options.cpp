@@ -8,6 +8,8 @@ namespace {
 
 const char* const usage =
     "usage: parleyd DATA [--lifeline FD]     run the replica whose data folder is DATA (DATA/parleyd.toml)\n"
+    "       parleyd init DATA NAME=HOST:PORT NAME=HOST:PORT NAME=HOST:PORT\n"
+    "                                        make a cluster's folders: one for each replica, to be copied to its machine\n"
     "       parleyd inspect DATA [--xml]     print what lies in the log of a replica that does not run\n"
     "       parleyd --version | --help\n";
 
@@ -35,10 +37,29 @@ DaemonCommand parse_inspect(const std::vector<std::string>& arguments) {
     return inspect;
 }
 
+DaemonCommand parse_init(const std::vector<std::string>& arguments) {
+    InitCluster init;
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+        const std::string& word = arguments[i];
+        if (word == "--tls" && i + 1 < arguments.size() && (arguments[i + 1] == "on" || arguments[i + 1] == "off")) {
+            init.tls = arguments[++i] == "on";
+        } else if (word.starts_with("-")) {
+            return mistake("init takes --tls on|off, not " + word);
+        } else if (init.data.empty()) {
+            init.data = word;
+        } else {
+            init.members.push_back(word);
+        }
+    }
+    if (init.data.empty() || init.members.empty()) return mistake("init needs a new folder and the members of the cluster");
+    return init;
+}
+
 }  // namespace
 
 DaemonCommand parse_daemon_arguments(const std::vector<std::string>& arguments) {
     if (!arguments.empty() && arguments.front() == "inspect") return parse_inspect(arguments);
+    if (!arguments.empty() && arguments.front() == "init") return parse_init(arguments);
     RunReplica run;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& word = arguments[i];

@@ -16,12 +16,17 @@ struct InspectFolder {
     std::string data;
     bool xml = false;
 };
+struct InitCluster {
+    std::string data;
+    std::vector<std::string> members;   // NAME=HOST:PORT
+    bool tls = true;
+};
 // Text for standard output (code 0) or a sentence for standard error.
 struct SayAndLeave {
     int code = 0;
     std::string text;
 };
-using DaemonCommand = std::variant<RunReplica, InspectFolder, SayAndLeave>;
+using DaemonCommand = std::variant<RunReplica, InspectFolder, InitCluster, SayAndLeave>;
 
 DaemonCommand parse_daemon_arguments(const std::vector<std::string>& arguments);
 

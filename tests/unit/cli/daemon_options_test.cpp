@@ -29,6 +29,13 @@ TEST(DaemonOptions, Inspect) {
     EXPECT_EQ(xml.data, "/d");
 }
 
+TEST(DaemonOptions, InitTakesAFolderAndMembers) {
+    const auto init = std::get<InitCluster>(parse_daemon_arguments({"init", "/d", "a=h:1", "--tls", "off", "b=h:2"}));
+    EXPECT_EQ(init.data, "/d");
+    EXPECT_EQ(init.members, (std::vector<std::string>{"a=h:1", "b=h:2"}));
+    EXPECT_FALSE(init.tls);
+}
+
 TEST(DaemonOptions, HelpAndVersionAreNoMistakes) {
     EXPECT_EQ(said({"--help"}).code, 0);
     EXPECT_EQ(said({"--version"}).code, 0);
@@ -37,7 +44,7 @@ TEST(DaemonOptions, HelpAndVersionAreNoMistakes) {
 
 TEST(DaemonOptions, MistakesShowTheRightForm) {
     for (const Words& words : {Words{}, Words{"--data"}, Words{"/a", "/b"}, Words{"/a", "--lifeline", "x"}, Words{"/a", "--lifeline", "-1"},
-                               Words{"/a", "--lifeline"}, Words{"--frob"}, Words{"inspect"}, Words{"inspect", "/a", "/b"}, Words{"inspect", "--json", "/a"}}) {
+                               Words{"/a", "--lifeline"}, Words{"--frob"}, Words{"inspect"}, Words{"init"}, Words{"init", "/d"}, Words{"init", "/d", "a=h:1", "--frob"}, Words{"init", "/d", "--tls", "maybe", "a=h:1"}, Words{"inspect", "/a", "/b"}, Words{"inspect", "--json", "/a"}}) {
         const auto message = said(words);
         EXPECT_EQ(message.code, 2);
         EXPECT_NE(message.text.find("usage: parleyd DATA"), std::string::npos);

@@ -1,0 +1,23 @@
+// Formation: makes a new cluster in one folder: the authority's and the operator's files, and a data folder for each
+// member that is ready to be copied to its machine. Done once; it never touches a folder that holds something.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace parley::chat {
+
+struct FoundingMember {
+    std::string alias;     // its folder, and its name in status
+    std::string address;   // "host:port", for the others and for clients; it listens there too
+};
+
+// The members as words NAME=HOST:PORT. Throws std::runtime_error with a sentence about the first that is wrong: not an
+// odd number from 1 to 9, a name that is used twice or is no file name, an address without a port.
+std::vector<FoundingMember> founding_members(const std::vector<std::string>& words);
+
+// Makes DATA/ca.pem, ca.key, operator.pem, operator.key and DATA/ALIAS for each. Everything is durable when this returns.
+// Throws std::runtime_error with a sentence; what was made until then stays behind, and has never run.
+void form_cluster(const std::string& data, const std::vector<FoundingMember>& members, bool tls);
+
+}  // namespace parley::chat

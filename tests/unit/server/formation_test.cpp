@@ -1,0 +1,92 @@
+// Forming a cluster: what the folders hold, and what is refused before anything is made.
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "chat/daemon/config.hpp"
+#include "chat/daemon/formation.hpp"
+#include "chat/server/server.hpp"
+#include "consensus/storage/log.hpp"
+#include "net/asio/asio_loop.hpp"
+#include "net/asio/posix_disk.hpp"
+#include "tests/unit/state/state_fixture.hpp"
+
+namespace parley::chat::testing {
+namespace {
+
+namespace files = std::filesystem;
+
+std::string problem_with(const std::vector<std::string>& words) {
+    try {
+        founding_members(words);
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+    return "nothing";
+}
+
+TEST(Formation, MembersAreReadInOrder) {
+    const auto members = founding_members({"a=10.0.0.1:7400", "b=host.example:7400", "c_2=[::1]:7"});
+    ASSERT_EQ(members.size(), 3U);
+    EXPECT_EQ(members[1].alias, "b");
+    EXPECT_EQ(members[1].address, "host.example:7400");
+    EXPECT_EQ(members[2].address, "[::1]:7");
+}
+
+TEST(Formation, EachMistakeHasItsSentence) {
+    EXPECT_NE(problem_with({"a"}).find("NAME=HOST:PORT"), std::string::npos);
+    EXPECT_NE(problem_with({"../a=h:1"}).find("no name"), std::string::npos);
+    EXPECT_NE(problem_with({"=h:1"}).find("no name"), std::string::npos);
+    for (const char* address : {"h", "h:", "h:0", "h:65536", "h:1x", ":1", "a b:1", "::1:5"}) {
+        EXPECT_NE(problem_with({std::string{"a="} + address}).find("no address"), std::string::npos) << address;
+    }
+    EXPECT_NE(problem_with({"a=h:1", "a=h:2", "c=h:3"}).find("named \"a\""), std::string::npos);
+    EXPECT_NE(problem_with({"a=h:1", "b=h:1", "c=h:3"}).find("address h:1"), std::string::npos);
+    EXPECT_NE(problem_with({"a=h:1", "b=h:2"}).find("not 2"), std::string::npos);
+    EXPECT_NE(problem_with({}).find("not 0"), std::string::npos);
+}
+
+TEST(Formation, EachFolderIsOneReplicaOfTheSameCluster) {
+    const ScratchFolder scratch;
+    const std::string data = scratch.file("cluster");
+    form_cluster(data, founding_members({"a=127.0.0.2:7400", "b=127.0.0.3:7400", "c=127.0.0.4:7400"}), true);
+    std::set<std::uint64_t> nodes;
+    std::set<std::uint64_t> clusters;
+    for (const std::string alias : {"a", "b", "c"}) {
+        const std::string folder = data + "/" + alias;
+        net::AsioLoop loop;
+        net::PosixDisk disk{loop, folder, {.inline_sync = true}};
+        const auto log = consensus::Log::open(disk, loop, Server::log_folder, {});
+        ASSERT_TRUE(log) << log.error().message;
+        const consensus::LogIdentity& identity = (*log)->recovered().identity;
+        EXPECT_EQ(identity.genesis.voters.size(), 3U);
+        for (const auto& member : identity.genesis.voters) EXPECT_EQ(member.node == identity.node, member.alias == alias);
+        nodes.insert(identity.node.value);
+        clusters.insert(identity.cluster.value);
+        std::ifstream file{folder + "/parleyd.toml"};
+        const auto config = parse_config({std::istreambuf_iterator<char>{file}, {}}, "parleyd.toml");
+        ASSERT_TRUE(config) << config.error().message;
+        EXPECT_EQ(config->peers.size(), 3U);
+        EXPECT_EQ(config->listen, config->peers.at(alias));
+        EXPECT_EQ(files::status(folder + "/tls/replica.key").permissions(), files::perms::owner_read | files::perms::owner_write);
+    }
+    EXPECT_EQ(nodes.size(), 3U);
+    EXPECT_EQ(clusters.size(), 1U);
+    EXPECT_EQ(files::status(data + "/ca.key").permissions(), files::perms::owner_read | files::perms::owner_write);
+}
+
+TEST(Formation, NeverTouchesAFolderThatIsThere) {
+    const ScratchFolder scratch;
+    const auto members = founding_members({"a=127.0.0.1:7400"});
+    form_cluster(scratch.file("cluster"), members, true);
+    const auto ca = [&] {
+        std::ifstream file{scratch.file("cluster") + "/ca.pem"};
+        return std::string{std::istreambuf_iterator<char>{file}, {}};
+    };
+    const std::string before = ca();
+    EXPECT_THROW(form_cluster(scratch.file("cluster"), members, true), std::runtime_error);
+    EXPECT_EQ(ca(), before);
+}
+
+}  // namespace
+}  // namespace parley::chat::testing
