@@ -36,6 +36,15 @@ constexpr std::array<Described, fault_kinds> described{{
     {"restart_all", "all replicas lose power at once"},
     {"client_kill", "a client's process dies and starts again from its store"},
     {"relay", "whoever leads is cut off from the others, round after round; the one before comes back"},
+    {"rot_log", "a bit, a sector or a block of a replica's log changes on the medium: record, seal or header"},
+    {"rot_meta", "a process dies and one copy of its meta is found changed"},
+    {"misdirect", "one block of a write to the log lands on another block"},
+    {"wipe", "a replica loses power and finds an empty disk: it may refuse to start for ever"},
+    {"write_error", "a write to the log or the database stores a part and fails"},
+    {"sync_error", "a sync fails: the pages look clean, the medium has not changed"},
+    {"read_error", "a read of the log or the database fails"},
+    {"disk_full", "for a while no file of a replica can grow"},
+    {"stall", "one write of a replica takes very long"},
 }};
 
 bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }

@@ -36,8 +36,19 @@ enum class FaultKind : std::uint8_t {
     restart_all,  // every replica loses power at once
     client_kill,  // a client's process dies and starts again from its store
     relay,        // whoever leads is cut off, round after round
+    // damage to disks, as far as the fault budget allows
+    rot_log,      // a bit, a sector or a block of the log changes on the medium
+    rot_meta,     // the same in one copy of meta, while the process is down
+    misdirect,    // a block of the log is written over another one
+    wipe,         // the disk is replaced by an empty one
+    // operations of disks that fail, and say so
+    write_error,  // only a part of the bytes is written
+    sync_error,   // the pages look clean, the medium has not changed
+    read_error,
+    disk_full,    // for a time nothing grows
+    stall,        // one write takes very long
 };
-inline constexpr std::size_t fault_kinds = 17;
+inline constexpr std::size_t fault_kinds = 26;
 const char* name_of(FaultKind kind);
 std::optional<FaultKind> fault_kind_of(std::string_view name);
 const char* meaning_of(FaultKind kind);

@@ -28,7 +28,7 @@ Machine::~Machine() {
 }
 
 void Machine::start_after(net::Duration delay) {
-    if (on_ || start_pending_) return;
+    if (on_ || start_pending_ || is_retired_) return;
     start_pending_ = true;
     queue_.schedule(world_owner, EventKind::process, queue_.now() + delay, [this] { start(); });
 }
@@ -37,11 +37,13 @@ void Machine::start() {
     start_pending_ = false;
     if (on_) return;
     if (!disk_.running()) disk_.restart();
+    faults_before_ = disk_.counters().faults;
     owner_ = queue_.begin_process(id_);
     on_ = true;
     // In an event of its own, so that everything it draws and schedules is the process's.
     queue_.schedule(owner_, EventKind::process, queue_.now(), [this, owner = owner_] {
         auto process = program_(*this, owner);
+        if (process == nullptr && may_refuse_) is_retired_ = true;
         if (process == nullptr) exit_soon();
         process_ = std::move(process);
     });

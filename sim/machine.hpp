@@ -51,6 +51,14 @@ public:
     [[nodiscard]] WallClock& clock() { return clock_; }
     [[nodiscard]] std::uint64_t crashes() const { return crashes_; }
 
+    // Its disk failed, or was damaged, since this process began: it may stop itself. Nothing else excuses that.
+    [[nodiscard]] bool is_excused() const {
+        return disk_.power_lost() || may_refuse_ || disk_.counters().faults != faults_before_;
+    }
+    // What was lost is beyond mending: it may refuse to start, and is then left alone.
+    void allow_refusal() { may_refuse_ = true; }
+    [[nodiscard]] bool is_retired() const { return is_retired_; }
+
 private:
     void start();
 
@@ -66,6 +74,9 @@ private:
     Program program_;
     std::unique_ptr<Process> process_;
     std::uint64_t crashes_ = 0;
+    std::uint64_t faults_before_ = 0;   // of the disk, when the process began
+    bool may_refuse_ = false;
+    bool is_retired_ = false;
 };
 
 }  // namespace parley::sim

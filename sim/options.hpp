@@ -49,11 +49,21 @@ struct RunOptions {
     std::int64_t restart_all_every_ms = 0;
     std::int64_t client_kill_every_ms = 0;
     std::int64_t relay_every_ms = 0;
+    std::int64_t rot_log_every_ms = 0;
+    std::int64_t rot_meta_every_ms = 0;
+    std::int64_t misdirect_every_ms = 0;
+    std::int64_t wipe_every_ms = 0;
+    std::int64_t write_error_every_ms = 0;
+    std::int64_t sync_error_every_ms = 0;
+    std::int64_t read_error_every_ms = 0;
+    std::int64_t disk_full_every_ms = 0;
+    std::int64_t stall_every_ms = 0;
     std::int64_t aim_percent = 40;        // of planned faults that hit whoever leads
     std::int64_t downtime_max_ms = 1000;
     std::int64_t cut_max_ms = 2000;
     std::int64_t pause_max_ms = 1500;
     std::int64_t slow_max_ms = 30;        // added to every sync of a slow disk
+    std::int64_t stall_max_ms = 1000;
     std::int64_t clock_offset_max_ms = 0;
     // disks
     std::int64_t sync_us = 200;

@@ -20,9 +20,12 @@ std::int64_t argument(const FaultEntry& entry, std::size_t place) {
     return place < entry.arguments.size() ? entry.arguments[place] : 0;
 }
 
+bool is_of_disks(FaultKind kind) { return kind >= FaultKind::rot_log && kind <= FaultKind::stall; }
+
 }  // namespace
 
-Storm::Storm(const StormGround& ground, const RunOptions& options) : ground_(ground), options_(options) {}
+Storm::Storm(const StormGround& ground, const RunOptions& options)
+    : ground_(ground), options_(options), disks_(ground.budget) {}
 
 Machine& Storm::machine(std::int64_t index) const {
     const auto place = static_cast<std::size_t>(std::max<std::int64_t>(index, 0));
@@ -52,6 +55,15 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::restart_all, options_.restart_all_every_ms, end, plan);
     draw_kind(FaultKind::client_kill, options_.client_kill_every_ms, end, plan);
     draw_kind(FaultKind::relay, options_.relay_every_ms, end, plan);
+    draw_kind(FaultKind::rot_log, options_.rot_log_every_ms, end, plan);
+    draw_kind(FaultKind::rot_meta, options_.rot_meta_every_ms, end, plan);
+    draw_kind(FaultKind::misdirect, options_.misdirect_every_ms, end, plan);
+    draw_kind(FaultKind::wipe, options_.wipe_every_ms, end, plan);
+    draw_kind(FaultKind::write_error, options_.write_error_every_ms, end, plan);
+    draw_kind(FaultKind::sync_error, options_.sync_error_every_ms, end, plan);
+    draw_kind(FaultKind::read_error, options_.read_error_every_ms, end, plan);
+    draw_kind(FaultKind::disk_full, options_.disk_full_every_ms, end, plan);
+    draw_kind(FaultKind::stall, options_.stall_every_ms, end, plan);
     return plan;
 }
 
@@ -71,6 +83,7 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
     const bool is_aimed = happens(further(bits, 9), options_.aim_percent * 10'000);
     const std::int64_t who = is_aimed ? whoever_leads : between(further(bits, 1), 0, count - 1);
     const auto up_to_ms = [bits](std::uint64_t place, std::int64_t most) { return between(further(bits, place), 1, most * 1000 + 1); };
+    const auto place = [bits](std::uint64_t number) { return static_cast<std::int64_t>(further(bits, number) >> 1U); };
     switch (kind) {
         case FaultKind::kill: return {who, up_to_ms(2, options_.downtime_max_ms)};
         case FaultKind::power_cut:
@@ -88,6 +101,15 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
             return {count + between(further(bits, 1), 0, std::max<std::int64_t>(options_.clients - 1, 0)), up_to_ms(2, options_.downtime_max_ms)};
         case FaultKind::relay:
             return {between(further(bits, 1), 2, 6), options_.election_ms * between(further(bits, 2), 1000, 4000)};
+        case FaultKind::rot_log: return {who, between(further(bits, 2), 0, 2), place(3)};
+        case FaultKind::rot_meta:
+        case FaultKind::wipe: return {who, up_to_ms(2, options_.downtime_max_ms), place(3)};
+        case FaultKind::misdirect: return {who, place(3)};
+        case FaultKind::write_error:
+        case FaultKind::sync_error:
+        case FaultKind::read_error: return {who, between(further(bits, 2), 0, 2), between(further(bits, 3), 0, 30)};
+        case FaultKind::disk_full: return {who, up_to_ms(2, options_.cut_max_ms)};
+        case FaultKind::stall: return {who, up_to_ms(2, options_.stall_max_ms)};
         case FaultKind::lose:
         case FaultKind::duplicate:
         case FaultKind::reorder:
@@ -108,6 +130,7 @@ FaultEntry Storm::resolved(FaultEntry entry) const {
 }
 
 void Storm::carry_out(const FaultEntry& entry) {
+    if (is_of_disks(entry.kind)) return carry_out_on_disk(entry);
     ground_.faults.record(entry);
     switch (entry.kind) {
         case FaultKind::kill:
@@ -121,6 +144,15 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::slow_disk: slow_disk(entry); break;
         case FaultKind::clock_shift: machine(argument(entry, 0)).clock().offset_ms = argument(entry, 1); break;
         case FaultKind::restart_all: restart_all(entry); break;
+        case FaultKind::rot_log:
+        case FaultKind::rot_meta:
+        case FaultKind::misdirect:
+        case FaultKind::wipe:
+        case FaultKind::write_error:
+        case FaultKind::sync_error:
+        case FaultKind::read_error:
+        case FaultKind::disk_full:
+        case FaultKind::stall:
         case FaultKind::lose:
         case FaultKind::duplicate:
         case FaultKind::reorder:
@@ -128,6 +160,41 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::flip:
         case FaultKind::reset: break;
     }
+}
+
+// What the budget refuses, or finds nothing to hit, has not struck and is not written down.
+void Storm::carry_out_on_disk(const FaultEntry& entry) {
+    Machine& hit = machine(argument(entry, 0));
+    if (static_cast<std::size_t>(hit.id().value) >= ground_.replicas.size() || hit.is_retired()) return;
+    const auto number = [&entry](std::size_t place) { return static_cast<std::uint64_t>(argument(entry, place)); };
+    bool struck = true;
+    if (entry.kind == FaultKind::rot_log) struck = disks_.rot_log(hit, number(1), number(2));
+    if (entry.kind == FaultKind::misdirect) struck = disks_.misdirect(hit, number(1));
+    if (entry.kind == FaultKind::rot_meta) {
+        const bool went_down = crash_now(hit, CrashKind::process_kill, microseconds{argument(entry, 1)});
+        struck = disks_.rot_meta(hit, number(2)) || went_down;
+    }
+    if (entry.kind == FaultKind::wipe) {
+        const bool went_down = crash_now(hit, CrashKind::power_cut, microseconds{argument(entry, 1)});
+        struck = disks_.wipe(hit) || went_down;
+    }
+    if (entry.kind == FaultKind::write_error) fail_operation(hit, DiskFaultKind::write_error, entry);
+    if (entry.kind == FaultKind::sync_error) fail_operation(hit, DiskFaultKind::sync_error, entry);
+    if (entry.kind == FaultKind::read_error) fail_operation(hit, DiskFaultKind::read_error, entry);
+    if (entry.kind == FaultKind::disk_full) fill_disk(hit, microseconds{argument(entry, 1)});
+    if (entry.kind == FaultKind::stall) DiskStorm::fail_operation(hit, DiskFaultKind::stall, 0, 0, microseconds{argument(entry, 1)});
+    if (struck) ground_.faults.record(entry);
+}
+
+void Storm::fail_operation(Machine& machine, DiskFaultKind kind, const FaultEntry& entry) {
+    DiskStorm::fail_operation(machine, kind, argument(entry, 1), static_cast<std::uint64_t>(argument(entry, 2)), {});
+}
+
+void Storm::fill_disk(Machine& machine, net::Duration time) {
+    machine.disk().set_full(true);
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + time, [this, age = age_, &machine] {
+        if (age == age_) machine.disk().set_full(false);
+    });
 }
 
 void Storm::crash(const FaultEntry& entry, CrashKind kind) {
@@ -151,11 +218,12 @@ void Storm::cut_power_at_operation(Machine& machine, net::Duration downtime, std
     machine.disk().arm(DiskFault{DiskFaultKind::power_cut, operation, 1, "", {}});
 }
 
-void Storm::crash_now(Machine& machine, CrashKind kind, net::Duration downtime) {
-    if (!machine.crash(kind)) return;
+bool Storm::crash_now(Machine& machine, CrashKind kind, net::Duration downtime) {
+    if (!machine.crash(kind)) return false;
     machine.disk().disarm();
     if (kind == CrashKind::power_cut) ground_.power_lost(machine);
     machine.start_after(downtime);
+    return true;
 }
 
 void Storm::partition(const FaultEntry& entry) {
@@ -234,6 +302,7 @@ void Storm::calm() {
         for (const auto& machine : *group) {
             machine->disk().set_extra_latency({});
             machine->disk().disarm();
+            machine->disk().set_full(false);
             machine->start_after({});
         }
     }

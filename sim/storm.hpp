@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/disk_storm.hpp"
 #include "sim/fault_plan.hpp"
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
@@ -16,6 +17,7 @@ namespace parley::sim {
 struct StormGround {
     EventQueue& queue;
     Faults& faults;
+    FaultBudget& budget;
     SimNetwork& network;
     const std::vector<std::unique_ptr<Machine>>& replicas;
     const std::vector<std::unique_ptr<Machine>>& clients;
@@ -42,9 +44,12 @@ private:
     // An entry aimed at the leader names the replica it hit, once it has.
     [[nodiscard]] FaultEntry resolved(FaultEntry entry) const;
     void carry_out(const FaultEntry& entry);
+    void carry_out_on_disk(const FaultEntry& entry);
+    static void fail_operation(Machine& machine, DiskFaultKind kind, const FaultEntry& entry);
+    void fill_disk(Machine& machine, net::Duration time);
     void crash(const FaultEntry& entry, CrashKind kind);
     void cut_power_at_operation(Machine& machine, net::Duration downtime, std::uint64_t operation);
-    void crash_now(Machine& machine, CrashKind kind, net::Duration downtime);
+    bool crash_now(Machine& machine, CrashKind kind, net::Duration downtime);
     void partition(const FaultEntry& entry);
     void one_way(const FaultEntry& entry);
     void isolate(MachineId alone, net::Duration time);
@@ -56,6 +61,7 @@ private:
 
     StormGround ground_;
     const RunOptions& options_;
+    DiskStorm disks_;
     std::uint64_t age_ = 0;   // grows when the storm ends: what it left behind to undo itself is void then
 };
 

@@ -69,6 +69,20 @@ void draw_storm(const Draws& draws, RunOptions& options) {
     options.clock_offset_max_ms = draws.one_of("clock_offset", {0, 50, 2000});
 }
 
+// Each off in most runs: a disk that fails often hides what one failure does.
+void draw_disk_faults(const Draws& draws, RunOptions& options) {
+    options.rot_log_every_ms = draws.sometimes("rot_log", 30, {300, 1000, 3000});
+    options.rot_meta_every_ms = draws.sometimes("rot_meta", 20, {800, 2500});
+    options.misdirect_every_ms = draws.sometimes("misdirect", 20, {500, 2000});
+    options.wipe_every_ms = draws.sometimes("wipe", 8, {4000});
+    options.write_error_every_ms = draws.sometimes("write_error", 20, {800, 2500});
+    options.sync_error_every_ms = draws.sometimes("sync_error", 25, {800, 2500});
+    options.read_error_every_ms = draws.sometimes("read_error", 20, {800, 2500});
+    options.disk_full_every_ms = draws.sometimes("disk_full", 15, {1500, 4000});
+    options.stall_every_ms = draws.sometimes("stall", 25, {700, 2500});
+    options.stall_max_ms = draws.one_of("stall_max", {50, 500, 3000});
+}
+
 void draw_disks(const Draws& draws, RunOptions& options) {
     options.sync_us = draws.one_of("sync", {50, 200, 200, 2000, 10'000});
     options.sync_spread_us = options.sync_us * draws.one_of("sync_spread", {0, 1, 5});
@@ -108,6 +122,7 @@ RunOptions draw_options(std::uint64_t seed, Profile profile) {
     draw_crowd(draws, options);
     draw_network(draws, options);
     draw_storm(draws, options);
+    draw_disk_faults(draws, options);
     draw_disks(draws, options);
     draw_protocol(draws, options);
     if (profile == Profile::toy) options.client_kill_every_ms = 0;   // toy clients keep nothing on disk

@@ -27,6 +27,7 @@ World::World(std::uint64_t seed, const RunOptions& options, const FaultPlan* rep
       options_(options),
       queue_(seed),
       faults_(make_faults(seed, options, replayed)),
+      budget_(static_cast<std::size_t>(options.replicas)),
       network_(queue_, faults_, network_options(options)),
       oracles_(queue_, static_cast<std::size_t>(options.replicas)) {
     build();
@@ -64,7 +65,7 @@ void World::build() {
     watch_consensus();
     const WorldGround ground{seed_, options_, queue_, network_, oracles_, members_, replicas_, clients_};
     workload_ = options_.profile == Profile::toy ? make_toy_workload(ground) : make_chat_workload(ground);
-    storm_ = std::make_unique<Storm>(StormGround{queue_, faults_, network_, replicas_, clients_,
+    storm_ = std::make_unique<Storm>(StormGround{queue_, faults_, budget_, network_, replicas_, clients_,
                                                  [this](Machine& machine) { workload_->power_lost(machine); },
                                                  [this] { return workload_->leader(); }},
                                      options_);
@@ -99,6 +100,7 @@ void World::observe(Observers observers) {
 }
 
 void World::check_medium(std::size_t replica) {
+    if (budget_.is_lost(replica)) return;
     const auto copy = replicas_[replica]->disk().copy_durable();
     const WallClock clock;
     SimLoop loop{queue_, world_owner, clock};
@@ -107,7 +109,7 @@ void World::check_medium(std::size_t replica) {
         oracles_.judge.fail(Oracle::recovery, fmt::format("replica {} could not start from its medium: {}", replica, log.error().message));
         return;
     }
-    oracles_.durability.check(members_.voters[replica].node, **log);
+    oracles_.durability.check(members_.voters[replica].node, **log, budget_.is_damaged(replica));
 }
 
 void World::check_media() {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/fault_budget.hpp"
 #include "sim/fault_plan.hpp"
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
@@ -70,6 +71,7 @@ private:
     RunOptions options_;
     EventQueue queue_;
     Faults faults_;
+    FaultBudget budget_;
     SimNetwork network_;
     Oracles oracles_;
     consensus::Configuration members_;

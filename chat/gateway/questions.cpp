@@ -145,7 +145,8 @@ void Gateway::Impl::ask(const Asker& asker, Submit question) {
 bool Gateway::Impl::owns_session(const Asker& asker, ClientLink& client, const Submit& question) {
     const net::Result<std::optional<LoginId>> owner = ports_.view.session_owner(question.session);
     if (!owner) {
-        respond(asker, failure_of(owner.error()));
+        // This replica's trouble is no word on what becomes of the message, which another replica may have taken before.
+        fail(asker, Failure::Kind::overloaded, "this replica cannot read its state: " + owner.error().message, 200);
         return false;
     }
     if (!*owner) {

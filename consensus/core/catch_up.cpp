@@ -39,7 +39,12 @@ NodeId CatchUp::next_peer(const Core& core) {
     for (const auto& [node, chosen_through] : reported_) {
         if (chosen_through >= core.learner.next()) holders.push_back(node);
     }
-    // The first question goes to the leader; one that was not answered to the next voter that knows more.
+    // Whoever reported it may have lost the record since: a question that did not help goes round all voters.
+    if (asking_) {
+        holders.assign(core.voters.nodes().begin(), core.voters.nodes().end());
+        std::erase(holders, core.self);
+    }
+    // The first question goes to the leader.
     const auto leader = core.support.leader(core.moment.now, core.options);
     if (!asking_ && leader && std::ranges::find(holders, *leader) != holders.end()) return *leader;
     const auto after = std::ranges::upper_bound(holders, asked_);

@@ -1,5 +1,7 @@
 #include "sim/chat/chat_replica.hpp"
 
+#include <stdexcept>
+
 #include <fmt/core.h>
 
 #include "sim/disk/vfs.hpp"
@@ -37,7 +39,7 @@ std::unique_ptr<ChatReplica> ChatReplica::start(const ChatReplicaSetting& settin
 
 bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
     const auto complain = [judge = &setting.judge, &machine](const char* what, const net::Error& why) {
-        if (machine.disk().power_lost()) return;   // it dies of that, not of a fault of its own
+        if (machine.is_excused()) return;   // it dies of that, not of a fault of its own
         judge->fail(Oracle::recovery, fmt::format("machine {} {}: {}", machine.id().value, what, why.message));
     };
     chat::ServerEvents events;
@@ -46,14 +48,19 @@ bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
         machine.exit_soon();
     };
     events.note = [](const std::string&) {};
-    auto server = chat::Server::open({loop_, worker_, machine.disk(), secrets_, *dialer_, *listener_},
-                                     server_options(setting.options), std::move(events));
-    if (!server) {
-        complain("does not start", server.error());
+    try {
+        auto server = chat::Server::open({loop_, worker_, machine.disk(), secrets_, *dialer_, *listener_},
+                                         server_options(setting.options), std::move(events));
+        if (!server) {
+            complain("does not start", server.error());
+            return false;
+        }
+        server_ = std::move(*server);
+        return true;
+    } catch (const std::runtime_error& why) {   // a start-up error of the driver
+        complain("does not start", net::Error{net::ErrorKind::io_failed, why.what()});
         return false;
     }
-    server_ = std::move(*server);
-    return true;
 }
 
 }  // namespace parley::sim

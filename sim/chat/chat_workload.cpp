@@ -91,6 +91,7 @@ bool ChatWorkload::settled(std::string& missing) const {
 
 bool ChatWorkload::recovered(std::string& missing) const {
     for (const auto& machine : ground_.replicas) {
+        if (machine->is_retired()) continue;
         const auto* replica = static_cast<const ChatReplica*>(machine->process());
         if (replica == nullptr) {
             missing = fmt::format("replica {} does not run", machine->id().value);
@@ -99,6 +100,7 @@ bool ChatWorkload::recovered(std::string& missing) const {
         highest_ = std::max(highest_, replica->status().applied_through);
     }
     for (const auto& machine : ground_.replicas) {
+        if (machine->is_retired()) continue;
         const std::uint64_t applied = static_cast<const ChatReplica*>(machine->process())->status().applied_through;
         if (applied == highest_) continue;
         missing = fmt::format("replica {} stands at slot {}, another at {}", machine->id().value, applied, highest_);
@@ -122,7 +124,9 @@ std::optional<std::size_t> ChatWorkload::leader() const {
 }
 
 void ChatWorkload::audit() {
-    for (const auto& machine : ground_.replicas) audit_replica(*machine);
+    for (const auto& machine : ground_.replicas) {
+        if (!machine->is_retired()) audit_replica(*machine);
+    }
     oracle_.write_final_state();
 }
 

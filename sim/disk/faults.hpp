@@ -20,6 +20,7 @@ enum class DiskFaultKind {
     full,          // a write or a new file says ErrorKind::full
     stall,         // the operation takes `extra` longer (asynchronous face only)
     power_cut,     // the power fails inside this operation: from here on everything says io_failed
+    misdirected,   // one block of what a sync makes durable lands somewhere else in the file; nobody is told
 };
 
 struct DiskFault {

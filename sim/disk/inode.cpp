@@ -46,6 +46,32 @@ void SimInode::sync(std::uint64_t through) {
     }
 }
 
+std::vector<std::uint64_t> SimInode::unsynced_blocks(std::uint64_t through, std::uint64_t block_size) const {
+    std::vector<std::uint64_t> blocks;
+    for (const Change& change : pending_) {
+        if (change.id > through) break;
+        if (change.truncates) continue;
+        for (std::uint64_t at = change.offset / block_size * block_size; at < change.end(); at += block_size) {
+            blocks.push_back(at);
+        }
+    }
+    return blocks;
+}
+
+void SimInode::sync_misdirected(std::uint64_t through, std::uint64_t from, std::uint64_t to, std::uint64_t block_size) {
+    net::Bytes before(block_size);
+    const auto copy = [block_size](const net::Bytes& source, std::uint64_t at, net::Bytes& target, std::uint64_t to_at) {
+        for (std::uint64_t i = 0; i < block_size && at + i < source.size() && to_at + i < target.size(); ++i) {
+            target[to_at + i] = source[at + i];
+        }
+    };
+    copy(durable_, from, before, 0);
+    sync(through);
+    copy(durable_, from, durable_, to);
+    copy(before, 0, durable_, from);
+    stale_ = true;
+}
+
 void SimInode::fail_sync(std::uint64_t through) {
     while (!pending_.empty() && pending_.front().id <= through) {
         pending_.pop_front();
@@ -63,6 +89,15 @@ void SimInode::drop_cache() {
 bool SimInode::flip_bit(std::uint64_t offset, unsigned bit) {
     if (offset >= durable_.size()) return false;
     durable_[offset] ^= static_cast<std::byte>(1U << (bit % 8U));
+    stale_ = true;
+    return true;
+}
+
+bool SimInode::scramble(std::uint64_t offset, std::uint64_t size, std::uint64_t bits) {
+    if (offset + size > durable_.size()) return false;
+    for (std::uint64_t at = offset; at < offset + size; ++at) {
+        durable_[at] ^= static_cast<std::byte>((mix(bits, at) & 0xffU) | 1U);   // every byte changes
+    }
     stale_ = true;
     return true;
 }

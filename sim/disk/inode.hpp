@@ -26,11 +26,22 @@ struct SimInode {
     [[nodiscard]] std::uint64_t last_change() const { return last_change_; }
     // Every change up to this one becomes durable.
     void sync(std::uint64_t through);
+    // The same, but the block at `from` lands at `to`: the medium keeps what it had at `from`, the cache knows nothing.
+    void sync_misdirected(std::uint64_t through, std::uint64_t from, std::uint64_t to, std::uint64_t block_size);
+    // Blocks that a sync of everything up to this change would write, by offset.
+    [[nodiscard]] std::vector<std::uint64_t> unsynced_blocks(std::uint64_t through, std::uint64_t block_size) const;
     // ext4: the pages are marked clean and stay readable, the medium keeps what it had.
     void fail_sync(std::uint64_t through);
     // What is clean comes from the medium again; what is dirty stays.
     void drop_cache();
+    // Also where nobody knows of a difference: as if the page had been evicted.
+    void evict() {
+        stale_ = true;
+        drop_cache();
+    }
     bool flip_bit(std::uint64_t offset, unsigned bit);
+    // Bytes of the medium become others; readers see it once the cache is dropped.
+    bool scramble(std::uint64_t offset, std::uint64_t size, std::uint64_t bits);
 
     // Decides the fate of every un-synced sector: old, after a prefix of its writes, newest, or garbage.
     using Draw = std::function<std::uint64_t(std::string_view what, std::uint64_t place)>;

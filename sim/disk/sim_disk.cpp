@@ -180,9 +180,46 @@ Result<void> SimDisk::enter(const char* operation, const std::string& path) {
     return {};
 }
 
+bool SimDisk::is_armed(DiskFaultKind kind, const std::string& path) const {
+    return std::ranges::any_of(armed_, [&](const DiskFault& fault) {
+        return fault.kind == kind && fault.count > 0 && path.find(fault.path_contains) != std::string::npos;
+    });
+}
+
+bool SimDisk::scramble(const std::string& path, std::uint64_t offset, std::uint64_t size, std::uint64_t bits) {
+    const auto found = durable_.find(path);
+    const bool hit = found != durable_.end() && found->second && found->second->scramble(offset, size, bits);
+    if (hit) ++counters_.faults;
+    return hit;
+}
+
+void SimDisk::evict() {
+    for (const auto& [path, inode] : visible_) {
+        if (inode) inode->evict();
+    }
+}
+
+void SimDisk::wipe() {
+    CHECK(!running_, "a disk is replaced while the node is down");
+    visible_.clear();
+    durable_.clear();
+    changes_.clear();
+    ++counters_.faults;
+}
+
+std::map<std::string, const net::Bytes*> SimDisk::medium() const {
+    std::map<std::string, const net::Bytes*> files;
+    for (const auto& [path, inode] : durable_) {
+        if (inode) files.emplace(path, &inode->durable());
+    }
+    return files;
+}
+
 bool SimDisk::flip_bit(const std::string& path, std::uint64_t offset, unsigned bit) {
     const auto found = durable_.find(path);
-    return found != durable_.end() && found->second && found->second->flip_bit(offset, bit);
+    const bool hit = found != durable_.end() && found->second && found->second->flip_bit(offset, bit);
+    if (hit) ++counters_.faults;
+    return hit;
 }
 
 // ---- names ----
@@ -205,6 +242,7 @@ bool SimDisk::is_folder(const std::string& path) const {
 }
 
 bool SimDisk::has_room(std::uint64_t more) const {
+    if (is_full_) return false;
     std::uint64_t used = more;
     for (const auto& [path, inode] : visible_) used += inode ? inode->visible.size() : 0;
     return used <= options_.capacity;
@@ -219,7 +257,9 @@ Result<std::shared_ptr<net::File>> SimDisk::open(const std::string& raw, net::Op
     if (mode == net::OpenMode::create_new) {
         if (found != visible_.end()) return Error{ErrorKind::exists, *path + " exists already"};
         if (path->empty() || !is_folder(parent_of(*path))) return Error{ErrorKind::not_found, "no folder for " + *path};
-        if (fire(DiskFaultKind::full, *path)) return Error{ErrorKind::full, "no room to make " + *path};
+        const bool refuses = is_full_ || fire(DiskFaultKind::full, *path);
+        if (is_full_) ++counters_.faults;
+        if (refuses) return Error{ErrorKind::full, "no room to make " + *path};
         inode = std::make_shared<SimInode>(hash_name(*path));
         change_names({{parent_of(*path)}, {{*path, inode}}, {}});
     } else {
@@ -351,6 +391,7 @@ Result<void> SimDisk::write(SimFile& file, std::uint64_t offset, net::ByteView b
     }
     const std::uint64_t end = offset + bytes.size();
     const bool grows = end > inode.visible.size();
+    if (grows && is_full_) ++counters_.faults;
     if (fire(DiskFaultKind::full, file.path()) || (grows && !has_room(end - inode.visible.size()))) {
         return Error{ErrorKind::full, "no room left for " + file.path()};
     }
@@ -383,8 +424,20 @@ Result<void> SimDisk::sync(SimFile& file, std::uint64_t through) {
         file.inode().fail_sync(through);
         return io_failed("sync", file.path());
     }
-    file.inode().sync(through);
+    if (!sync_elsewhere(file, through)) file.inode().sync(through);
     return {};
+}
+
+// The fault looks for a block that the world lets it hit; until there is one it stays armed.
+bool SimDisk::sync_elsewhere(SimFile& file, std::uint64_t through) {
+    if (!misdirect || !is_armed(DiskFaultKind::misdirected, file.path())) return false;
+    const std::vector<std::uint64_t> blocks = file.inode().unsynced_blocks(through, misdirected_block);
+    if (blocks.empty()) return false;
+    const std::uint64_t from = blocks[draw("misdirected", mix(file.inode().number, through)) % blocks.size()];
+    const auto to = misdirect(file.path(), from);
+    if (!to || !fire(DiskFaultKind::misdirected, file.path())) return false;
+    file.inode().sync_misdirected(through, from, *to, misdirected_block);
+    return true;
 }
 
 // ---- the asynchronous face: one write at a time, in order, as with one disk thread ----

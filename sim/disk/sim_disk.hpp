@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -55,6 +56,19 @@ public:
     void disarm() { armed_.clear(); }
     // Flips one bit of the medium; readers see it once the cache is dropped. False: no such durable byte.
     bool flip_bit(const std::string& path, std::uint64_t offset, unsigned bit);
+    // The same with a whole range that turns into other bytes.
+    bool scramble(const std::string& path, std::uint64_t offset, std::uint64_t size, std::uint64_t bits);
+    // The page cache forgets what is clean: a running process reads the medium again.
+    void evict();
+    // Nothing grows any more and nothing new is made, until it is taken back.
+    void set_full(bool is_full) { is_full_ = is_full; }
+    // A new, empty disk in place of this one; only between crash() and restart().
+    void wipe();
+    // Where a misdirected block lands; none: this write goes where it belongs, and the fault waits for the next.
+    std::function<std::optional<std::uint64_t>(const std::string& path, std::uint64_t block)> misdirect;
+    static constexpr std::uint64_t misdirected_block = 4096;
+    // The medium itself, for observers and for faults that look for a place to hit.
+    [[nodiscard]] std::map<std::string, const net::Bytes*> medium() const;
     void set_extra_latency(net::Duration extra) { extra_latency_ = extra; }
     // True from a DiskFaultKind::power_cut until the crash() that has to follow it.
     [[nodiscard]] bool power_lost() const { return power_lost_; }
@@ -115,6 +129,8 @@ private:
     // Fails while the node is dead, and when an armed power cut hits this operation.
     net::Result<void> enter(const char* operation, const std::string& path);
     bool fire(DiskFaultKind kind, const std::string& path, net::Duration* extra = nullptr);
+    [[nodiscard]] bool is_armed(DiskFaultKind kind, const std::string& path) const;
+    bool sync_elsewhere(SimFile& file, std::uint64_t through);
     void lose_power();
     [[nodiscard]] bool is_folder(const std::string& path) const;
     [[nodiscard]] bool has_room(std::uint64_t more) const;
@@ -138,6 +154,7 @@ private:
     std::uint64_t life_ = 1;
     bool running_ = true;
     bool power_lost_ = false;
+    bool is_full_ = false;
     net::Duration extra_latency_{};
     std::vector<DiskFault> armed_;
     Names visible_;

@@ -38,20 +38,22 @@ void DurabilityOracle::applied(NodeId node, Slot slot) {
     claims.applied = std::max(claims.applied, slot);
 }
 
-void DurabilityOracle::check(NodeId node, consensus::Log& log) {
+void DurabilityOracle::check(NodeId node, consensus::Log& log, bool is_damaged) {
     const Claims& claims = claims_[node];
     const consensus::Recovered& found = log.recovered();
     if (found.promised < claims.promised) {
         judge_.fail(Oracle::durability, fmt::format("node {:x} promised ballot {}, its medium says {}", node.value,
                                                     shown(claims.promised), shown(found.promised)));
     }
-    check_open_slots(node, claims, found);
-    check_chosen_slots(node, claims, log);
+    check_open_slots(node, claims, found, is_damaged);
+    check_chosen_slots(node, claims, log, is_damaged);
 }
 
-void DurabilityOracle::check_open_slots(NodeId node, const Claims& claims, const consensus::Recovered& found) {
+void DurabilityOracle::check_open_slots(NodeId node, const Claims& claims, const consensus::Recovered& found,
+                                        bool is_damaged) {
     for (const auto& [slot, ballot] : claims.accepted) {
         if (found.faulty.contains(slot)) {
+            if (is_damaged) continue;
             judge_.fail(Oracle::durability, fmt::format("slot {}: node {:x} accepted at ballot {}, its medium holds a damaged record",
                                                         slot.value, node.value, shown(ballot)));
             return;
@@ -73,20 +75,22 @@ void DurabilityOracle::check_open_slots(NodeId node, const Claims& claims, const
     }
     const Slot first_open = std::max(found.chosen_through.next(), found.floor);
     for (Slot slot = first_open; slot <= claims.applied; slot = slot.next()) {
-        if (found.accepted.contains(slot)) continue;
+        if (found.accepted.contains(slot) || (is_damaged && found.faulty.contains(slot))) continue;
         judge_.fail(Oracle::durability, fmt::format("slot {}: node {:x} applied what its medium does not hold", slot.value,
                                                     node.value));
         return;
     }
 }
 
-void DurabilityOracle::check_chosen_slots(NodeId node, const Claims& claims, consensus::Log& log) {
+void DurabilityOracle::check_chosen_slots(NodeId node, const Claims& claims, consensus::Log& log,
+                                          bool is_damaged) {
     const consensus::Recovered& found = log.recovered();
     Slot next = found.floor;
     while (next <= found.chosen_through) {
         const auto page = log.read(next, found.chosen_through, std::size_t{1} << 20U);
         if (!page || page->empty()) {
-            if (found.faulty.contains(next) && !claims.accepted.contains(next) && next > claims.applied) {
+            const bool is_claimed = claims.accepted.contains(next) || next <= claims.applied;
+            if (found.faulty.contains(next) && (is_damaged || !is_claimed)) {
                 next = next.next();
                 continue;
             }

@@ -19,8 +19,9 @@ public:
     bool sent(consensus::NodeId from, const consensus::Message& message);
     void applied(consensus::NodeId node, consensus::Slot slot);
 
-    // `log` was opened from a copy of the node's medium.
-    void check(consensus::NodeId node, consensus::Log& log);
+    // `log` was opened from a copy of the node's medium. Where that was damaged, a slot may be reported as faulty; it may
+    // not be missing without a word.
+    void check(consensus::NodeId node, consensus::Log& log, bool is_damaged);
 
 private:
     struct Claims {
@@ -29,8 +30,8 @@ private:
         consensus::Slot applied;
     };
 
-    void check_open_slots(consensus::NodeId node, const Claims& claims, const consensus::Recovered& found);
-    void check_chosen_slots(consensus::NodeId node, const Claims& claims, consensus::Log& log);
+    void check_open_slots(consensus::NodeId node, const Claims& claims, const consensus::Recovered& found, bool is_damaged);
+    void check_chosen_slots(consensus::NodeId node, const Claims& claims, consensus::Log& log, bool is_damaged);
 
     Judge& judge_;
     AgreementOracle& agreement_;

@@ -1,5 +1,7 @@
 #include "sim/toy/toy_replica.hpp"
 
+#include <stdexcept>
+
 #include <fmt/core.h>
 
 #include "net/ports/check.hpp"
@@ -13,15 +15,18 @@ constexpr const char* log_folder = "log";
 
 std::unique_ptr<ToyReplica> ToyReplica::start(const ToySetting& setting, Machine& machine, Owner owner) {
     auto loop = std::make_unique<SimLoop>(setting.queue, owner, machine.clock());
-    auto log = consensus::Log::open(machine.disk(), *loop, log_folder, log_options(setting.options));
-    if (!log) {
-        if (!machine.disk().power_lost()) {
-            setting.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} does not start: {}", machine.id().value,
-                                                                     log.error().message));
-        }
+    const auto refused = [&](const std::string& why) {
+        if (machine.is_excused()) return nullptr;
+        setting.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} does not start: {}", machine.id().value, why));
         return nullptr;
+    };
+    auto log = consensus::Log::open(machine.disk(), *loop, log_folder, log_options(setting.options));
+    if (!log) return refused(log.error().message);
+    try {
+        return std::unique_ptr<ToyReplica>(new ToyReplica(setting, machine, owner, std::move(loop), std::move(*log)));
+    } catch (const std::runtime_error& why) {
+        return refused(why.what());
     }
-    return std::unique_ptr<ToyReplica>(new ToyReplica(setting, machine, owner, std::move(loop), std::move(*log)));
 }
 
 ToyReplica::ToyReplica(const ToySetting& setting, Machine& machine, Owner owner, std::unique_ptr<SimLoop> loop,
@@ -51,10 +56,11 @@ void ToyReplica::make_driver() {
     events.status_changed = [](const consensus::ReplicaStatus&) {};
     events.refused = [](std::uint32_t) {};   // clients ask again
     events.failed = [this](const net::Error& why) {
-        if (!machine_.disk().power_lost()) {
+        if (!machine_.is_excused()) {
             setting_.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} stopped itself: {}", machine_.id().value,
                                                                       why.message));
         }
+        machine_.exit_soon();
     };
     driver_ = std::make_unique<consensus::Driver>(*loop_, *log_, protocol_options(setting_.options),
                                                   state_.applied_through(), std::move(events));

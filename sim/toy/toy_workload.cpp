@@ -72,6 +72,7 @@ bool ToyWorkload::settled(std::string& missing) const {
 bool ToyWorkload::recovered(std::string& missing) const {
     const consensus::Slot highest = ground_.oracles.equality.highest();
     for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
+        if (ground_.replicas[i]->is_retired()) continue;
         if (replica(i) == nullptr) {
             missing = fmt::format("replica {} does not run", i);
             return false;
@@ -85,6 +86,7 @@ bool ToyWorkload::recovered(std::string& missing) const {
 
 void ToyWorkload::audit() {
     for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
+        if (ground_.replicas[i]->is_retired()) continue;
         std::map<std::uint64_t, std::uint64_t> last;
         for (const auto& [client, row] : shelves_[i].newest().rows) last[client] = row.last;
         ground_.oracles.commands.audited(ground_.replicas[i]->id(), last);

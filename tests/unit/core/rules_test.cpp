@@ -1,4 +1,6 @@
 // One test, or a few, for each rule of docs/protocol.md that a single replica can show.
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "tests/unit/core/solo.hpp"
@@ -70,6 +72,22 @@ TEST(P1OnePhaseOne, SlotsReportedAsChosenAreFetchedAndNeverProposed) {
     const auto accepts = solo.sent<Accept>(1);
     ASSERT_EQ(accepts.size(), 1U);
     EXPECT_EQ(accepts[0].slot, Slot{3});
+}
+
+TEST(P1OnePhaseOne, AskEverybodyWhenTheOneThatReportedASlotHasLostIt) {
+    Solo solo;
+    const Ballot theirs = ballot(9, 1);
+    solo.hear(1, Heartbeat{theirs, Slot{1}, 1, 0});
+    std::set<std::uint64_t> asked;
+    for (int round = 0; round < 4; ++round) {
+        for (const std::uint64_t node : {1U, 3U}) {
+            if (solo.sent<CatchUpRequest>(node).empty()) continue;
+            asked.insert(node);
+            if (node == 1) solo.hear(1, CatchUpData{Slot{1}, {}, Slot{1}});
+        }
+        solo.pass(200);
+    }
+    EXPECT_TRUE(asked.contains(3)) << "node 1 alone told of the slot, and node 3 holds it";
 }
 
 TEST(P2Adoption, TakesTheValueOfTheHighestBallot) {

@@ -1,4 +1,5 @@
 // The crash disk: what is durable survives, what is not may take any of the allowed shapes, and the past is fenced.
+#include <optional>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -38,6 +39,31 @@ TEST(SimDisk, ProcessKillKeepsWhatWasWritten) {
     disk.crash(CrashKind::process_kill);
     disk.restart();
     EXPECT_EQ(content(disk, "a"), "hello");
+}
+
+TEST(SimDisk, AMisdirectedBlockLandsElsewhereAndTheCacheKnowsNothing) {
+    SimDisk disk({}, chance_of(1), {});
+    const std::string block(SimDisk::misdirected_block, 'o');
+    auto file = make(disk, "a", block + block, true);
+    disk.misdirect = [](const std::string&, std::uint64_t from) { return std::optional{SimDisk::misdirected_block - from}; };
+    disk.arm(DiskFault{DiskFaultKind::misdirected, 0, 1, "a", {}});
+    const std::string news(SimDisk::misdirected_block, 'n');
+    ASSERT_TRUE(file->write(0, bytes_of(news)));
+    ASSERT_TRUE(file->sync());
+    EXPECT_EQ(content(disk, "a"), news + block);
+    disk.evict();
+    EXPECT_EQ(content(disk, "a"), block + news);
+}
+
+TEST(SimDisk, AFullDiskRefusesWhatGrowsAndTakesWhatDoesNot) {
+    SimDisk disk({}, chance_of(1), {});
+    auto file = make(disk, "a", "12345", true);
+    disk.set_full(true);
+    EXPECT_TRUE(file->write(0, bytes_of("54321")));
+    EXPECT_EQ(file->write(1, bytes_of("54321")).error().kind, ErrorKind::full);
+    EXPECT_EQ(disk.open("b", OpenMode::create_new).error().kind, ErrorKind::full);
+    disk.set_full(false);
+    EXPECT_TRUE(file->write(1, bytes_of("54321")));
 }
 
 TEST(SimDisk, PowerCutKeepsSyncedBytesOnly) {
