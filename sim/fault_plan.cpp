@@ -61,7 +61,7 @@ std::optional<FaultKind> fault_kind_of(std::string_view name) {
     return std::nullopt;
 }
 
-void write_plan(std::ostream& out, const FaultPlan& plan) {
+void write_entries(std::ostream& out, const FaultPlan& plan) {
     for (const FaultEntry& entry : plan) {
         out << fmt::format("{{\"at\":{},\"kind\":\"{}\",\"key\":{},\"arguments\":[{}]}}\n",
                            entry.at.time_since_epoch().count(), name_of(entry.kind), entry.key,
@@ -69,7 +69,7 @@ void write_plan(std::ostream& out, const FaultPlan& plan) {
     }
 }
 
-net::Result<FaultPlan> read_plan(std::istream& in) {
+net::Result<FaultPlan> read_entries(std::istream& in) {
     FaultPlan plan;
     std::string line;
     for (std::size_t number = 1; std::getline(in, line); ++number) {
@@ -106,11 +106,15 @@ std::optional<std::uint64_t> Faults::strikes(FaultKind kind, std::uint64_t key, 
         const auto rate = rates_.find(kind);
         if (!storm_ || rate == rates_.end() || !happens(bits, rate->second)) return std::nullopt;
     }
-    struck_.push_back(FaultEntry{now, kind, key, {}});
+    record(FaultEntry{now, kind, key, {}});
     return mix(bits);
 }
 
-void Faults::record(FaultEntry entry) { struck_.push_back(std::move(entry)); }
+void Faults::record(FaultEntry entry, bool has_struck) {
+    if (has_struck) ++counts_[entry.kind];
+    if (observer_) observer_(entry);
+    struck_.push_back(std::move(entry));
+}
 
 FaultPlan Faults::planned() const {
     FaultPlan result;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <map>
 #include <optional>
@@ -62,8 +63,11 @@ struct FaultEntry {
 
 using FaultPlan = std::vector<FaultEntry>;
 
-void write_plan(std::ostream& out, const FaultPlan& plan);   // JSON, one entry a line
-net::Result<FaultPlan> read_plan(std::istream& in);
+// Of the format below, and of what the entries mean: raised when a kind, a key or an argument changes its meaning.
+inline constexpr std::int64_t plan_version = 1;
+
+void write_entries(std::ostream& out, const FaultPlan& plan);   // JSON, one entry a line
+net::Result<FaultPlan> read_entries(std::istream& in);
 
 // Decides faults, either by drawing at the rates given or by looking them up in a plan; both ways write down what struck.
 class Faults {
@@ -79,10 +83,13 @@ public:
 
     // Fresh bits that shape the fault when it strikes here, none when it does not.
     std::optional<std::uint64_t> strikes(FaultKind kind, std::uint64_t key, net::Instant now);
-    // A planned fault was carried out.
-    void record(FaultEntry entry);
+    // A planned fault was carried out; or its time came and it found nothing to hit, or was refused: then it does not count.
+    void record(FaultEntry entry, bool has_struck = true);
 
+    // Told of each fault as it strikes: what struck before a crash of the simulator itself is known that way.
+    void observe(std::function<void(const FaultEntry&)> observer) { observer_ = std::move(observer); }
     [[nodiscard]] const FaultPlan& struck() const { return struck_; }
+    [[nodiscard]] const std::map<FaultKind, std::uint64_t>& counts() const { return counts_; }
     [[nodiscard]] FaultPlan planned() const;   // the entries with a time of their own, of a replayed plan
 
 private:
@@ -92,6 +99,8 @@ private:
     bool replaying_ = false;
     bool storm_ = false;
     FaultPlan struck_;
+    std::map<FaultKind, std::uint64_t> counts_;
+    std::function<void(const FaultEntry&)> observer_;
 };
 
 }  // namespace parley::sim

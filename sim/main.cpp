@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "sim/planted.hpp"
+#include "sim/run/case_file.hpp"
 #include "sim/run/commands.hpp"
 
 namespace {
@@ -68,6 +69,15 @@ int check_planted(const std::string& name) {
     return 0;
 }
 
+RunOptions options_from(const std::string& profile, const std::map<std::string, std::int64_t>& given) {
+    RunOptions options;
+    options.profile = profile == "toy" ? Profile::toy : Profile::sqlite;
+    for (const OptionField& field : option_fields()) {
+        if (given.contains(field.name)) options.*field.field = given.at(field.name);
+    }
+    return options;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -95,7 +105,9 @@ int main(int count, char** arguments) {
     std::string replay_profile = "toy";
     std::map<std::string, std::int64_t> replay_overrides;
     CLI::App* replay_app = app.add_subcommand("replay", "one seed with the options given");
-    replay_app->add_option("--seed", replay.seed, "which")->required();
+    auto* replay_seed_option = replay_app->add_option("--seed", replay.seed, "which");
+    std::string case_file;
+    auto* case_option = replay_app->add_option("--case", case_file, "seed, options and plan of this file, as shrink writes it")->excludes(replay_seed_option);
     replay_app->add_option("--profile", replay_profile, "toy or sqlite")->check(CLI::IsMember({"toy", "sqlite"}));
     replay_app->add_option("--plan", replay.plan, "the fault plan to follow instead of drawing one");
     replay_app->add_option("--save-plan", replay.save_plan, "write down the faults that struck");
@@ -104,6 +116,18 @@ int main(int count, char** arguments) {
     replay_app->add_option("--planted", replay.planted, "switch a planted bug on");
     replay_app->add_flag("--json", replay.json, "for scripts");
     add_options(*replay_app, replay_overrides);
+
+    ShrinkCommand shrink;
+    std::string shrink_profile = "toy";
+    std::map<std::string, std::int64_t> shrink_overrides;
+    CLI::App* shrink_app = app.add_subcommand("shrink", "makes a failing run small while the same oracle fails, and writes it as a case file");
+    shrink_app->add_option("--seed", shrink.seed, "which")->required();
+    shrink_app->add_option("--profile", shrink_profile, "toy or sqlite")->check(CLI::IsMember({"toy", "sqlite"}));
+    shrink_app->add_option("--out", shrink.out, "the case file; seed-S.case if not given");
+    shrink_app->add_option("--jobs", shrink.jobs, "worlds at a time")->check(CLI::Range(1U, 256U));
+    shrink_app->add_option("--seconds-max", shrink.seconds_max, "real time to spend")->check(CLI::Range(1, 1 << 20));
+    shrink_app->add_option("--planted", shrink.planted, "switch a planted bug on");
+    add_options(*shrink_app, shrink_overrides);
 
     std::string what;
     CLI::App* list_app = app.add_subcommand("list", "what there is");
@@ -119,12 +143,24 @@ int main(int count, char** arguments) {
     try {
         if (list_app->parsed()) return list_things(what);
         if (replay_app->parsed()) {
-            if (const int wrong = check_planted(replay.planted)) return wrong;
-            replay.options.profile = replay_profile == "toy" ? Profile::toy : Profile::sqlite;
-            for (const OptionField& field : option_fields()) {
-                if (replay_overrides.contains(field.name)) replay.options.*field.field = replay_overrides.at(field.name);
+            if (case_option->count() + replay_seed_option->count() == 0) return complain("replay wants --seed or --case");
+            replay.options = options_from(replay_profile, replay_overrides);
+            if (!case_file.empty()) {
+                const auto one = read_case_file(case_file);
+                if (!one) return complain(one.error().message);
+                replay.seed = one->seed;
+                replay.options = one->options;
+                replay.planted = one->planted;
+                replay.plan = case_file;
             }
+            if (const int wrong = check_planted(replay.planted)) return wrong;
             return replay_seed(replay);
+        }
+        if (shrink_app->parsed()) {
+            if (const int wrong = check_planted(shrink.planted)) return wrong;
+            shrink.options = options_from(shrink_profile, shrink_overrides);
+            if (shrink.out.empty()) shrink.out = fmt::format("seed-{}.case", shrink.seed);
+            return shrink_seed(shrink);
         }
         if (!read_seeds(seeds, run)) return complain("--seeds wants A..B with A not above B");
         if (!duration.empty() && !read_seconds(duration, run)) return complain("--for wants a time such as 60s or 5m");

@@ -162,10 +162,11 @@ void Storm::carry_out(const FaultEntry& entry) {
     }
 }
 
-// What the budget refuses, or finds nothing to hit, has not struck and is not written down.
 void Storm::carry_out_on_disk(const FaultEntry& entry) {
     Machine& hit = machine(argument(entry, 0));
-    if (static_cast<std::size_t>(hit.id().value) >= ground_.replicas.size() || hit.is_retired()) return;
+    if (static_cast<std::size_t>(hit.id().value) >= ground_.replicas.size() || hit.is_retired()) {
+        return ground_.faults.record(entry, false);
+    }
     const auto number = [&entry](std::size_t place) { return static_cast<std::uint64_t>(argument(entry, place)); };
     bool struck = true;
     if (entry.kind == FaultKind::rot_log) struck = disks_.rot_log(hit, number(1), number(2));
@@ -183,7 +184,7 @@ void Storm::carry_out_on_disk(const FaultEntry& entry) {
     if (entry.kind == FaultKind::read_error) fail_operation(hit, DiskFaultKind::read_error, entry);
     if (entry.kind == FaultKind::disk_full) fill_disk(hit, microseconds{argument(entry, 1)});
     if (entry.kind == FaultKind::stall) DiskStorm::fail_operation(hit, DiskFaultKind::stall, 0, 0, microseconds{argument(entry, 1)});
-    if (struck) ground_.faults.record(entry);
+    ground_.faults.record(entry, struck);
 }
 
 void Storm::fail_operation(Machine& machine, DiskFaultKind kind, const FaultEntry& entry) {

@@ -95,6 +95,7 @@ void World::watch_consensus() {
 
 void World::observe(Observers observers) {
     observers_ = std::move(observers);
+    if (observers_.fault) faults_.observe(observers_.fault);
     if (observers_.event) queue_.observe(observers_.event);
     oracles_.history.write_to(observers_.history);
 }
@@ -158,7 +159,7 @@ RunResult World::run() {
     result.simulated = queue_.now() - EventQueue::beginning;
     result.verdict = oracles_.judge.verdict();
     result.plan = faults_.struck();
-    for (const FaultEntry& entry : result.plan) ++result.faults[entry.kind];
+    result.faults = faults_.counts();
     return result;
 }
 
@@ -203,7 +204,7 @@ RunResult run_world(std::uint64_t seed, const RunOptions& options, const FaultPl
 
 RunResult run_world_twice(std::uint64_t seed, const RunOptions& options) {
     std::vector<Dispatched> first;
-    RunResult result = run_world(seed, options, nullptr, {[&first](const Dispatched& line) { first.push_back(line); }, {}, {}});
+    RunResult result = run_world(seed, options, nullptr, {[&first](const Dispatched& line) { first.push_back(line); }, {}, {}, {}});
     std::size_t place = 0;
     std::optional<Verdict> differs;
     const auto compare = [&](const Dispatched& line) {
@@ -213,7 +214,7 @@ RunResult run_world_twice(std::uint64_t seed, const RunOptions& options) {
         }
         ++place;
     };
-    const RunResult second = run_world(seed, options, nullptr, {compare, {}, {}});
+    const RunResult second = run_world(seed, options, nullptr, {compare, {}, {}, {}});
     if (!differs && second.hash != result.hash) {
         differs = Verdict{Oracle::determinism, "the second run ends sooner", {}, {}};
     }

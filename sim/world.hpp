@@ -37,6 +37,7 @@ struct Observers {
     // What a replica says to others about slots and its disk, as it is sent; once a message, however many it goes to.
     std::function<void(net::Instant, MachineId, const consensus::Message&)> message;
     History::Sink history;
+    std::function<void(const FaultEntry&)> fault;   // as it strikes
 };
 
 class World {

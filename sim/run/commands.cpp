@@ -13,6 +13,7 @@
 
 #include "sim/chance.hpp"
 #include "sim/planted.hpp"
+#include "sim/run/case_file.hpp"
 #include "sim/run/farm.hpp"
 #include "sim/run/report.hpp"
 
@@ -163,13 +164,12 @@ int replay_seed(const ReplayCommand& command) {
     if (!command.planted.empty()) plant(command.planted);
     FaultPlan plan;
     if (!command.plan.empty()) {
-        std::ifstream in{command.plan};
-        auto read = in ? read_plan(in) : net::Result<FaultPlan>{net::Error{net::ErrorKind::not_found, "the file cannot be opened"}};
+        auto read = read_case_file(command.plan);
         if (!read) {
-            fmt::print(stderr, "parley-sim: {}: {}\n", command.plan, read.error().message);
+            fmt::print(stderr, "parley-sim: {}\n", read.error().message);
             return 2;
         }
-        plan = std::move(*read);
+        plan = std::move(read->plan);
     }
     std::ofstream trace;
     Observers observers;
@@ -189,7 +189,7 @@ int replay_seed(const ReplayCommand& command) {
     const Outcome outcome = outcome_of(result, command.options.profile, cpu_us() - begin);
     if (!command.save_plan.empty()) {
         std::ofstream out{command.save_plan};
-        write_plan(out, result.plan);
+        write_case(out, CaseFile{command.seed, command.options, command.planted, "", "", result.plan});
     }
     if (!command.history.empty()) write_history(command.history, command.seed, std::move(history), result.plan);
     const std::string replay = replay_command(command.seed, command.options, command.planted);

@@ -28,6 +28,17 @@ struct RunCommand {
 };
 int run_seeds(const RunCommand& command);
 
+struct ShrinkCommand {
+    std::uint64_t seed = 1;
+    RunOptions options;
+    std::string planted;
+    std::string out;                     // the case file
+    unsigned jobs = 1;
+    unsigned hang_after_s = 120;
+    std::int64_t seconds_max = 600;      // of real time; the smallest run found till then is written
+};
+int shrink_seed(const ShrinkCommand& command);
+
 struct ReplayCommand {
     std::uint64_t seed = 1;
     RunOptions options;

@@ -75,15 +75,16 @@ FarmResult finish(Worker& worker, bool hung) {
     if (hung) ::kill(worker.process, SIGKILL);
     int status = 0;
     ::waitpid(worker.process, &status, 0);
-    if (hung) return FarmResult{worker.seed, true, "the run hangs"};
-    if (WIFSIGNALED(status)) {
-        return FarmResult{worker.seed, true, fmt::format("signal {}: {}", WTERMSIG(status), last_words(worker.text))};
-    }
     const std::size_t mark = worker.text.find(result_mark);
-    if (WEXITSTATUS(status) != 0 || mark == std::string::npos) {
-        return FarmResult{worker.seed, true, fmt::format("exit code {}: {}", WEXITSTATUS(status), last_words(worker.text))};
+    const std::string said = worker.text.substr(0, mark);
+    if (hung) return FarmResult{worker.seed, true, "the run hangs", said};
+    if (WIFSIGNALED(status)) {
+        return FarmResult{worker.seed, true, fmt::format("signal {}: {}", WTERMSIG(status), last_words(worker.text)), said};
     }
-    return FarmResult{worker.seed, false, worker.text.substr(mark + result_mark.size())};
+    if (WEXITSTATUS(status) != 0 || mark == std::string::npos) {
+        return FarmResult{worker.seed, true, fmt::format("exit code {}: {}", WEXITSTATUS(status), last_words(worker.text)), said};
+    }
+    return FarmResult{worker.seed, false, worker.text.substr(mark + result_mark.size()), said};
 }
 
 // True when the worker has nothing more to say.

@@ -13,6 +13,7 @@ struct FarmResult {
     std::uint64_t seed = 0;
     bool died = false;          // by a signal, or by the farm after `hang_after_s`
     std::string text;           // what the work returned, or how the worker died
+    std::string said;           // what it wrote to standard error before
 };
 
 struct FarmOptions {

@@ -23,7 +23,7 @@ TEST(FaultBudget, DamagesAMinorityOfTheVoters) {
     for (const auto& [voters, most] : voters_and_damaged) {
         FaultBudget budget{voters};
         std::size_t granted = 0;
-        for (std::size_t replica = 0; replica < voters; ++replica) granted += budget.grant(replica) ? 1 : 0;
+        for (std::size_t replica = 0; replica < voters; ++replica) granted += budget.grant(replica) ? 1U : 0U;
         EXPECT_EQ(granted, most) << voters << " voters";
     }
 }

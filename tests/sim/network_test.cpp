@@ -212,8 +212,8 @@ TEST(FaultPlan, ReplayedPlanGivesTheSameRun) {
     Pair drawn{12, {{FaultKind::lose, 100'000}, {FaultKind::duplicate, 100'000}, {FaultKind::reorder, 100'000}}};
     const std::uint64_t hash = play(drawn);
     std::stringstream text;
-    write_plan(text, drawn.faults.struck());
-    const auto plan = read_plan(text);
+    write_entries(text, drawn.faults.struck());
+    const auto plan = read_entries(text);
     ASSERT_TRUE(plan.has_value());
     EXPECT_GT(plan->size(), 20U);
     Pair replayed{12, *plan};
@@ -229,7 +229,7 @@ TEST(FaultPlan, ReplayedPlanGivesTheSameRun) {
 TEST(FaultPlan, RefusesWhatIsNoPlan) {
     for (const char* text : {"x", "{}", R"({"at":1,"kind":"nonsense","key":1})", R"({"at":"1","kind":"lose","key":1})"}) {
         std::istringstream in{text};
-        EXPECT_FALSE(read_plan(in).has_value()) << text;
+        EXPECT_FALSE(read_entries(in).has_value()) << text;
     }
 }
 

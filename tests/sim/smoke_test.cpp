@@ -78,8 +78,8 @@ TEST(Smoke, AWorldFollowsAWrittenPlan) {
     const RunOptions options = draw_options(9, Profile::toy);
     const RunResult drawn = run_world(9, options);
     std::stringstream text;
-    write_plan(text, drawn.plan);
-    const auto plan = read_plan(text);
+    write_entries(text, drawn.plan);
+    const auto plan = read_entries(text);
     ASSERT_TRUE(plan.has_value());
     ASSERT_GT(plan->size(), 3U);
     EXPECT_EQ(run_world(9, options, &*plan).hash, drawn.hash);
