@@ -49,19 +49,29 @@ struct RoomJoinCommand { Target room; };
 struct RoomLeaveCommand { Target room; };
 struct RoomInviteCommand { Target room; std::string user; };
 struct RoomMembersCommand { Target room; };
-struct SendCommand { Target target; std::string text; };   // text "-": standard input
+struct SendCommand { Target target; std::string text; std::uint64_t reply_to = 0; };   // text "-": standard input
+struct ThreadCommand { MessageName message; std::uint64_t after = 0; };
+struct PinsCommand { Target target; };
+struct EditsCommand { MessageName message; };
 struct HistoryCommand { Target target; std::uint64_t before = 0; std::uint64_t after = 0; std::uint32_t limit = 50; };
 struct TailCommand { std::vector<Target> targets; std::optional<std::uint64_t> from; };
 struct ReadCommand { Target target; std::uint64_t number = 0; };
 struct UnreadCommand {};
-struct DeleteMessageCommand { MessageName message; };
+// One operation and nothing to ask about it: what it is about, and what then is so.
+struct OperationCommand {
+    Operation operation;
+    std::string key;                           // of the subject in JSON: message, room, user
+    std::string subject;                       // general/57
+    std::string outcome;                       // pinned; in JSON under "done"
+    std::string sentence;                      // for people
+};
 struct ChatCommand {};
 
 using CliCommand =
     std::variant<UpCommand, StatusCommand, VerifyCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand,
                  UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
                  RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, SendCommand, HistoryCommand, TailCommand,
-                 ReadCommand, UnreadCommand, DeleteMessageCommand, ChatCommand>;
+                 ReadCommand, UnreadCommand, ThreadCommand, PinsCommand, EditsCommand, OperationCommand, ChatCommand>;
 
 struct Invocation {
     GlobalOptions options;

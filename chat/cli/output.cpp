@@ -66,16 +66,52 @@ std::string system_text(const RoomMessage& message) {
     return "";
 }
 
-std::string one_line(const std::string& room, const RoomMessage& message) {
-    const std::string head = fmt::format("{}  {}  ", message_name(room, message.number), local_time(message.time_ms));
-    if (message.kind != MessageKind::text) return head + "-- " + harmless(system_text(message));
-    const std::string text = message.deleted ? "(deleted)" : harmless(message.text);
+namespace {
+
+// Further lines of a text stand below it, not at the margin.
+std::string indented(const std::string& text) {
     std::string body;
     for (const char letter : text) {
         body += letter;
-        if (letter == '\n') body += "    ";   // further lines of a text stand below it, not at the margin
+        if (letter == '\n') body += "    ";
     }
-    return fmt::format("{}{}: {}", head, harmless(message.author_name), body);
+    return body;
+}
+
+std::string what_was_done(const MessageChange& change) {
+    switch (change.kind) {
+        case ChangeKind::deleted: return "deleted it";
+        case ChangeKind::edited: return "changed it to: " + indented(harmless(change.text));
+        case ChangeKind::reacted: return fmt::format("reacted {} ({})", harmless(change.text), change.count);
+        case ChangeKind::unreacted: return fmt::format("took {} back ({})", harmless(change.text), change.count);
+        case ChangeKind::pinned: return "pinned it";
+        case ChangeKind::unpinned: return "unpinned it";
+    }
+    return "";
+}
+
+}  // namespace
+
+std::string remarks(const RoomMessage& message) {
+    std::string text;
+    if (message.edits > 0 && !message.deleted) text += "  (edited)";
+    for (const Reaction& reaction : message.reactions) text += fmt::format("  {} {}", harmless(reaction.emoji), reaction.count);
+    if (message.replies > 0) text += fmt::format("  ↳ {}", message.replies);
+    if (message.pinned) text += "  (pinned)";
+    return text;
+}
+
+std::string one_line(const std::string& room, const RoomMessage& message) {
+    const std::string head = fmt::format("{}  {}  ", message_name(room, message.number), local_time(message.time_ms));
+    if (message.kind != MessageKind::text) return head + "-- " + harmless(system_text(message));
+    const std::string text = message.deleted ? "(deleted)" : indented(harmless(message.text));
+    const std::string reply = message.reply_to > 0 ? fmt::format(" (to {})", message.reply_to) : "";
+    return fmt::format("{}{}{}: {}{}", head, harmless(message.author_name), reply, text, remarks(message));
+}
+
+std::string one_line(const std::string& room, const MessageChange& change) {
+    return fmt::format("{}  {}  -- {} {}", message_name(room, change.number), local_time(change.time_ms), harmless(change.user_name),
+                       what_was_done(change));
 }
 
 namespace {
@@ -89,6 +125,18 @@ const char* kind_name(MessageKind kind) {
         case MessageKind::created: return "created";
     }
     return "text";
+}
+
+const char* kind_name(ChangeKind kind) {
+    switch (kind) {
+        case ChangeKind::deleted: return "deleted";
+        case ChangeKind::edited: return "edited";
+        case ChangeKind::reacted: return "reacted";
+        case ChangeKind::unreacted: return "unreacted";
+        case ChangeKind::pinned: return "pinned";
+        case ChangeKind::unpinned: return "unpinned";
+    }
+    return "deleted";
 }
 
 std::size_t characters(const std::string& text) {
@@ -108,7 +156,29 @@ JsonLine message_json(const std::string& room, const RoomMessage& message) {
         .text("kind", kind_name(message.kind))
         .text("from", message.author_name)
         .text("text", message.text)
-        .flag("deleted", message.deleted);
+        .flag("deleted", message.deleted)
+        .number("edits", message.edits)
+        .number("reply_to", message.reply_to)
+        .number("thread", message.thread)
+        .number("replies", message.replies)
+        .flag("pinned", message.pinned);
+    std::string reactions;
+    for (const Reaction& reaction : message.reactions) {
+        reactions += (reactions.empty() ? "" : ",") +
+                     JsonLine{}.text("emoji", reaction.emoji).number("count", reaction.count).flag("mine", reaction.mine).str();
+    }
+    line.raw("reactions", "[" + reactions + "]");
+    return line;
+}
+
+JsonLine change_json(const std::string& room, const MessageChange& change) {
+    const std::string name = message_name(room, change.number);
+    JsonLine line;
+    line.text("change", kind_name(change.kind)).text("of", name).text("room", room).number("number", change.number)
+        .text("by", change.user_name).number("time_ms", change.time_ms);
+    if (change.kind == ChangeKind::edited) line.text("text", change.text).number("edits", change.count);
+    if (change.kind == ChangeKind::reacted || change.kind == ChangeKind::unreacted) line.text("emoji", change.text).number("count", change.count);
+    if (change.kind == ChangeKind::deleted) line.text("deleted", name).number("deleted_number", change.number);
     return line;
 }
 

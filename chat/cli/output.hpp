@@ -22,6 +22,10 @@ std::string harmless(const std::string& text);
 std::string local_time(std::int64_t ms);                      // "2026-11-21 08:40:05"
 std::string system_text(const RoomMessage& message);          // "ada joined the room"; empty for a text
 std::string one_line(const std::string& room, const RoomMessage& message);
+std::string remarks(const RoomMessage& message);              // "  (edited)  👍 2  ↳ 3  (pinned)", or nothing
+// What happened to a message: "general/57  -- ada changed it to: …"
+std::string one_line(const std::string& room, const MessageChange& change);
+JsonLine change_json(const std::string& room, const MessageChange& change);
 JsonLine message_json(const std::string& room, const RoomMessage& message);
 
 // Columns, each as wide as its widest cell (in characters).

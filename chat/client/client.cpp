@@ -95,6 +95,12 @@ void Client::Impl::take(PushMessages& push) {
     watches_.take(push);
 }
 
+void Client::Impl::take(PushChanges& push) {
+    // A replica that has not come as far does not know these changes and could not go on behind them.
+    for (const MessageChange& change : push.changes) seen(change.slot);
+    watches_.take(push);
+}
+
 void Client::Impl::take(PushRooms&) {
     if (events_.rooms_changed) events_.rooms_changed();
 }
@@ -176,6 +182,18 @@ void Client::members(AskMembers question, Deadline within, Reply<UserPage> reply
 
 void Client::history(AskHistory question, Deadline within, Reply<MessagePage> reply) {
     impl_->read<MessagePage>(std::move(question), true, within, std::move(reply));
+}
+
+void Client::thread(AskThread question, Deadline within, Reply<MessagePage> reply) {
+    impl_->read<MessagePage>(std::move(question), true, within, std::move(reply));
+}
+
+void Client::pins(Target target, Deadline within, Reply<MessagePage> reply) {
+    impl_->read<MessagePage>(AskPins{std::move(target)}, true, within, std::move(reply));
+}
+
+void Client::edits(Target target, std::uint64_t number, Deadline within, Reply<EditPage> reply) {
+    impl_->read<EditPage>(AskEdits{std::move(target), number}, true, within, std::move(reply));
 }
 
 void Client::status(Deadline within, Reply<StatusReport> reply) { impl_->read<StatusReport>(AskStatus{}, false, within, std::move(reply)); }

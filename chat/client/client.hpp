@@ -73,7 +73,8 @@ using Reply = net::Function<void(net::Result<T>)>;
 using Deadline = std::optional<net::Duration>;
 
 struct SubscriptionEvents {
-    // Each message once, in order, without a gap; in batches. The same for changes (deletions).
+    // Each message once, in order, without a gap; in batches. The same for changes (deletions, edits, reactions, pins):
+    // take_in() of chat/state/effects.hpp carries one over into a message that is kept.
     net::Function<void(const std::vector<RoomMessage>&)> messages;
     net::Function<void(const std::vector<MessageChange>&)> changes;
     // The backlog was delivered up to here; called again after each reconnect.
@@ -131,6 +132,9 @@ public:
     void room(Target target, Deadline within, Reply<RoomRow> reply);
     void members(AskMembers question, Deadline within, Reply<UserPage> reply);
     void history(AskHistory question, Deadline within, Reply<MessagePage> reply);
+    void thread(AskThread question, Deadline within, Reply<MessagePage> reply);
+    void pins(Target target, Deadline within, Reply<MessagePage> reply);
+    void edits(Target target, std::uint64_t number, Deadline within, Reply<EditPage> reply);
     // Of the replica this client is connected to; need no login.
     void status(Deadline within, Reply<StatusReport> reply);
     void digest(std::uint64_t slot, Deadline within, Reply<DigestReport> reply);

@@ -40,7 +40,7 @@ private:
     void take(Welcome&) {}
     void take(Response& response);
     void take(PushMessages& push);
-    void take(PushChanges& push) { watches_.take(push); }
+    void take(PushChanges& push);
     void take(PushRooms& push);
     void take(PushRead& push);
     void take(PushLoggedOut& push);

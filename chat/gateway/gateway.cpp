@@ -82,9 +82,7 @@ void Gateway::Impl::take(const CommandAnswered& effect) {
 
 void Gateway::Impl::take(const MessagePosted& effect) { subscriptions_.posted(effect.message); }
 
-void Gateway::Impl::take(const MessageDeleted& effect) {
-    subscriptions_.changed(MessageChange{effect.room, effect.change, effect.number});
-}
+void Gateway::Impl::take(const MessageChanged& effect) { subscriptions_.changed(effect.change); }
 
 void Gateway::Impl::take(const MembershipChanged& effect) {
     rooms_changed_.insert(effect.user);

@@ -89,7 +89,7 @@ private:
     void take(const DigestTaken& effect);
     void take(const CommandAnswered& effect);
     void take(const MessagePosted& effect);
-    void take(const MessageDeleted& effect);
+    void take(const MessageChanged& effect);
     void take(const MembershipChanged& effect);
     void take(const ReadMarked& effect);
     void take(const LoginEnded& effect);

@@ -179,7 +179,7 @@ void Gateway::Impl::ask(const Asker& asker, const Subscribe& question) {
         return fail(asker, Failure::Kind::refused, "this room has not come that far");
     }
     respond(asker, Subscribed{room->last, room->changes});
-    subscriptions_.begin(asker.link, question.room, question.after_message, question.after_change);
+    subscriptions_.begin(asker.link, find(asker.link)->login->user, question.room, question.after_message, question.after_change);
 }
 
 void Gateway::Impl::ask(const Asker& asker, const Unsubscribe& question) {

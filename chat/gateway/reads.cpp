@@ -83,11 +83,53 @@ Payload Reads::answer(const LoginRow& asking, const AskHistory& question) {
     if (!room) return failure_of(room.error());
     page.room = *std::move(room);
     const bool backwards = question.before > 0;
-    net::Result<std::vector<RoomMessage>> messages = view_.messages(page.room.room, question.after, question.before, rows(question.limit));
+    net::Result<std::vector<RoomMessage>> messages = view_.messages(page.room.room, question.after, question.before,
+                                                                      rows(question.limit), asking.user);
     if (!messages) return failure_of(messages.error());
     page.messages = *std::move(messages);
     cut(page, backwards);
     return page;
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskThread& question) {
+    net::Result<RoomRow> room = readable(asking, question.target);
+    if (!room) return failure_of(room.error());
+    net::Result<std::optional<RoomMessage>> named = view_.message(room->room, question.number, asking.user);
+    if (!named) return failure_of(named.error());
+    if (!*named) return Failure{Failure::Kind::not_found, sentence(Refusal::no_such_message), 0};
+    const std::uint64_t root = (*named)->thread != 0 ? (*named)->thread : question.number;
+    MessagePage page;
+    page.room = *std::move(room);
+    if (question.after == 0) {
+        net::Result<std::optional<RoomMessage>> first = view_.message(page.room.room, root, asking.user);
+        if (!first) return failure_of(first.error());
+        if (*first) page.messages.push_back(**std::move(first));
+    }
+    const std::uint32_t wanted = rows(question.limit);
+    net::Result<std::vector<RoomMessage>> replies = view_.replies(page.room.room, root, question.after, wanted + 1, asking.user);
+    if (!replies) return failure_of(replies.error());
+    page.more = cut_to(*replies, wanted);
+    page.messages.insert(page.messages.end(), replies->begin(), replies->end());
+    const std::size_t kept = rows_that_fit(page.messages, options_.page_bytes_max);
+    page.more = page.more || kept < page.messages.size();
+    page.messages.resize(kept);
+    return page;
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskPins& question) {
+    net::Result<RoomRow> room = readable(asking, question.target);
+    if (!room) return failure_of(room.error());
+    net::Result<std::vector<RoomMessage>> pinned = view_.pinned(room->room, asking.user);
+    if (!pinned) return failure_of(pinned.error());
+    return MessagePage{*std::move(room), *std::move(pinned), false};
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskEdits& question) {
+    const net::Result<RoomRow> room = readable(asking, question.target);
+    if (!room) return failure_of(room.error());
+    net::Result<std::vector<EditRow>> edits = view_.edits(room->room, question.number);
+    if (!edits) return failure_of(edits.error());
+    return EditPage{*std::move(edits)};
 }
 
 // Keeps the page below the limit of bytes: from the side that was asked for.

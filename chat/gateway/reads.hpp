@@ -17,6 +17,9 @@ public:
     Payload answer(const LoginRow& asking, const AskRoom& question);
     Payload answer(const LoginRow& asking, const AskMembers& question);
     Payload answer(const LoginRow& asking, const AskHistory& question);
+    Payload answer(const LoginRow& asking, const AskThread& question);
+    Payload answer(const LoginRow& asking, const AskPins& question);
+    Payload answer(const LoginRow& asking, const AskEdits& question);
 
     // The room, if this user may read it.
     net::Result<RoomRow> readable(const LoginRow& asking, const Target& target);

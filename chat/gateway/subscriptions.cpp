@@ -8,8 +8,14 @@ namespace parley::chat {
 namespace {
 
 std::size_t bytes_of(const RoomMessage& message) {
-    constexpr std::size_t fixed_fields = 80;
-    return fixed_fields + message.text.size() + message.author_name.size();
+    constexpr std::size_t fixed_fields = 120;
+    constexpr std::size_t reaction_bytes = 40;
+    return fixed_fields + message.text.size() + message.author_name.size() + reaction_bytes * message.reactions.size();
+}
+
+std::size_t bytes_of(const MessageChange& change) {
+    constexpr std::size_t fixed_fields = 64;
+    return fixed_fields + change.text.size() + change.user_name.size();
 }
 
 template <class Iterator>
@@ -21,6 +27,10 @@ std::size_t fitting(Iterator from, Iterator to, std::size_t bytes_max) {
         if (rows > 0 && bytes > bytes_max) break;
     }
     return rows;
+}
+
+std::size_t changes_that_fit(std::span<const MessageChange> changes, std::size_t bytes_max) {
+    return fitting(changes.begin(), changes.end(), bytes_max);
 }
 
 }  // namespace
@@ -36,8 +46,8 @@ std::size_t rows_that_fit_from_back(std::span<const RoomMessage> messages, std::
 Subscriptions::Subscriptions(net::Loop& loop, View& view, const GatewayOptions& options, Sender sender, SubscriptionPorts ports)
     : loop_(loop), view_(view), options_(options), sender_(sender), ports_(std::move(ports)) {}
 
-void Subscriptions::begin(LinkId link, RoomId room, std::uint64_t after_message, std::uint64_t after_change) {
-    feeds_[{link, room}] = Feed{after_message, after_change, false, false};
+void Subscriptions::begin(LinkId link, UserId user, RoomId room, std::uint64_t after_message, std::uint64_t after_change) {
+    feeds_[{link, room}] = Feed{user, after_message, after_change, false, false};
     watchers_[room].insert(link);
     schedule({link, room});
 }
@@ -95,7 +105,7 @@ void Subscriptions::send_pages(const FeedKey& key) {
 }
 
 net::Result<bool> Subscriptions::send_message_page(const FeedKey& key, Feed& feed) {
-    net::Result<std::vector<RoomMessage>> page = view_.messages(key.second, feed.message, 0, options_.page_rows_max);
+    net::Result<std::vector<RoomMessage>> page = view_.messages(key.second, feed.message, 0, options_.page_rows_max, feed.user);
     if (!page) return page.error();
     if (page->empty()) return true;
     const bool all = page->size() < options_.page_rows_max;
@@ -114,7 +124,10 @@ net::Result<bool> Subscriptions::send_change_page(const FeedKey& key, Feed& feed
     net::Result<std::vector<MessageChange>> page = view_.changes(key.second, feed.change, options_.page_rows_max);
     if (!page) return page.error();
     if (page->empty()) return true;
-    const bool all = page->size() < options_.page_rows_max;
+    const bool all_rows = page->size() < options_.page_rows_max;
+    const std::size_t rows = changes_that_fit(*page, options_.page_bytes_max);
+    const bool all = all_rows && rows == page->size();
+    page->resize(rows);
     CHECK(page->front().change == feed.change + 1, "changes of a room with a gap before them");
     feed.change = page->back().change;
     ports_.send(key.first, frame_of(ServerMessage{PushChanges{*std::move(page)}}, sender_));
@@ -141,8 +154,7 @@ void Subscriptions::flush(RoomId room) {
     const auto watchers = watchers_.find(room);
     if (watchers == watchers_.end()) return;
     const std::vector<net::SharedBytes> frames = frames_of(news.messages);
-    const net::SharedBytes changes =
-        news.changes.empty() ? nullptr : frame_of(ServerMessage{PushChanges{news.changes}}, sender_);
+    const std::vector<net::SharedBytes> changes = frames_of(news.changes);
     const std::vector<LinkId> links(watchers->second.begin(), watchers->second.end());
     for (const LinkId link : links) {
         const auto feed = feeds_.find({link, room});
@@ -172,15 +184,18 @@ void Subscriptions::send_messages(LinkId link, Feed& feed, const std::vector<Roo
     for (net::SharedBytes& frame : frames_of(std::span{messages}.subspan(skipped))) ports_.send(link, std::move(frame));
 }
 
-void Subscriptions::send_changes(LinkId link, Feed& feed, const std::vector<MessageChange>& changes, const net::SharedBytes& whole) {
+void Subscriptions::send_changes(LinkId link, Feed& feed, const std::vector<MessageChange>& changes,
+                                 const std::vector<net::SharedBytes>& whole) {
     if (changes.empty() || changes.back().change <= feed.change) return;
     const std::uint64_t first = changes.front().change;
     CHECK(first <= feed.change + 1, "a change was applied before the one that comes before it in its room");
     const std::size_t skipped = feed.change >= first ? static_cast<std::size_t>(feed.change - first + 1) : 0;
     feed.change = changes.back().change;
-    if (skipped == 0) return ports_.send(link, whole);
-    PushChanges rest{{changes.begin() + static_cast<std::ptrdiff_t>(skipped), changes.end()}};
-    ports_.send(link, frame_of(ServerMessage{std::move(rest)}, sender_));
+    if (skipped == 0) {
+        for (const net::SharedBytes& frame : whole) ports_.send(link, frame);
+        return;
+    }
+    for (net::SharedBytes& frame : frames_of(std::span{changes}.subspan(skipped))) ports_.send(link, std::move(frame));
 }
 
 std::vector<net::SharedBytes> Subscriptions::frames_of(std::span<const RoomMessage> messages) const {
@@ -190,6 +205,17 @@ std::vector<net::SharedBytes> Subscriptions::frames_of(std::span<const RoomMessa
         const auto part = messages.first(rows);
         frames.push_back(frame_of(ServerMessage{PushMessages{{part.begin(), part.end()}}}, sender_));
         messages = messages.subspan(rows);
+    }
+    return frames;
+}
+
+std::vector<net::SharedBytes> Subscriptions::frames_of(std::span<const MessageChange> changes) const {
+    std::vector<net::SharedBytes> frames;
+    while (!changes.empty()) {
+        const std::size_t rows = changes_that_fit(changes, options_.page_bytes_max);
+        const auto part = changes.first(rows);
+        frames.push_back(frame_of(ServerMessage{PushChanges{{part.begin(), part.end()}}}, sender_));
+        changes = changes.subspan(rows);
     }
     return frames;
 }

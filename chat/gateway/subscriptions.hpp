@@ -24,7 +24,7 @@ public:
     Subscriptions(net::Loop& loop, View& view, const GatewayOptions& options, Sender sender, SubscriptionPorts ports);
 
     // `position` is checked against the room by the caller. The backlog begins in the next turn of the Loop.
-    void begin(LinkId link, RoomId room, std::uint64_t after_message, std::uint64_t after_change);
+    void begin(LinkId link, UserId user, RoomId room, std::uint64_t after_message, std::uint64_t after_change);
     void end(LinkId link, RoomId room);
     void end_all(LinkId link);
     [[nodiscard]] std::size_t count(LinkId link) const;
@@ -43,6 +43,7 @@ public:
 
 private:
     struct Feed {
+        UserId user;                   // who watches
         std::uint64_t message = 0;     // everything up to here was sent
         std::uint64_t change = 0;
         bool live = false;             // the backlog is sent; what is applied goes straight on
@@ -60,8 +61,9 @@ private:
     net::Result<bool> send_message_page(const FeedKey& key, Feed& feed);
     net::Result<bool> send_change_page(const FeedKey& key, Feed& feed);
     void send_messages(LinkId link, Feed& feed, const std::vector<RoomMessage>& messages, const std::vector<net::SharedBytes>& whole);
-    void send_changes(LinkId link, Feed& feed, const std::vector<MessageChange>& changes, const net::SharedBytes& whole);
+    void send_changes(LinkId link, Feed& feed, const std::vector<MessageChange>& changes, const std::vector<net::SharedBytes>& whole);
     std::vector<net::SharedBytes> frames_of(std::span<const RoomMessage> messages) const;
+    std::vector<net::SharedBytes> frames_of(std::span<const MessageChange> changes) const;
 
     net::Loop& loop_;
     View& view_;

@@ -21,6 +21,9 @@ struct Limits {
     std::uint32_t sessions_per_login_max = 64;
     std::uint32_t rooms_max = 100'000;
     std::uint32_t members_per_room_max = 100'000;
+    std::uint32_t edits_per_message_max = 100;
+    std::uint32_t emojis_per_message_max = 24;
+    std::uint32_t pins_per_room_max = 50;
     std::uint32_t answers_kept_max = 64;                                   // per session (Q8)
     std::int64_t session_idle_ms_max = std::int64_t{7} * 24 * 3600 * 1000; // of log time, outages not counted
 };

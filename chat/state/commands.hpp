@@ -72,10 +72,18 @@ struct CreateRoom { std::string name; bool is_private = false; };
 struct JoinRoom { Target room; };
 struct LeaveRoom { Target room; };
 struct InviteToRoom { Target room; std::string user; };
-struct Post { Target target; std::string text; };
+// reply_to: number of the message it answers, 0 for none; it then belongs to the thread which that message is in or begins.
+struct Post { Target target; std::string text; std::uint64_t reply_to = 0; };
+struct EditMessage { Target target; std::uint64_t number = 0; std::string text; };   // one's own; the texts before are kept
 struct DeleteMessage { Target target; std::uint64_t number = 0; };
 struct MarkRead { Target target; std::uint64_t number = 0; };      // 0: everything; never goes back
-using Operation = std::variant<LogOut, DeleteAccount, CreateRoom, JoinRoom, LeaveRoom, InviteToRoom, Post, DeleteMessage, MarkRead>;
+// emoji: one character as a reader sees it, of whatever number of code points. Each user once a message and emoji.
+struct React { Target target; std::uint64_t number = 0; std::string emoji; };
+struct Unreact { Target target; std::uint64_t number = 0; std::string emoji; };
+struct Pin { Target target; std::uint64_t number = 0; };
+struct Unpin { Target target; std::uint64_t number = 0; };
+using Operation = std::variant<LogOut, DeleteAccount, CreateRoom, JoinRoom, LeaveRoom, InviteToRoom, Post, DeleteMessage, MarkRead,
+                               EditMessage, React, Unreact, Pin, Unpin>;
 
 struct Numbered {
     SessionId session;
@@ -103,7 +111,8 @@ enum class Refusal : std::uint8_t {
     name_taken, name_invalid, name_confusing, no_such_user, wrong_password, password_changed,
     unknown_login, unknown_session, session_gap, number_too_old,
     no_such_room, room_name_taken, room_name_invalid, not_a_member, already_a_member, not_allowed,
-    text_empty, text_too_long, text_invalid, no_such_message, limit_reached, last_owner, malformed,
+    text_empty, text_too_long, text_invalid, no_such_message, limit_reached, last_owner,
+    message_deleted, reaction_invalid, malformed,
 };
 constexpr Refusal greatest(Refusal) { return Refusal::malformed; }
 // A sentence that says what happened and what to do.
@@ -138,9 +147,14 @@ template <class A> void serialize(A& a, CreateRoom& c, unsigned) { a & make_nvp(
 template <class A> void serialize(A& a, JoinRoom& c, unsigned) { a & make_nvp("room", c.room); }
 template <class A> void serialize(A& a, LeaveRoom& c, unsigned) { a & make_nvp("room", c.room); }
 template <class A> void serialize(A& a, InviteToRoom& c, unsigned) { a & make_nvp("room", c.room) & make_nvp("user", c.user); }
-template <class A> void serialize(A& a, Post& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("text", c.text); }
+template <class A> void serialize(A& a, Post& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("text", c.text) & make_nvp("reply_to", c.reply_to); }
+template <class A> void serialize(A& a, EditMessage& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("number", c.number) & make_nvp("text", c.text); }
 template <class A> void serialize(A& a, DeleteMessage& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("number", c.number); }
 template <class A> void serialize(A& a, MarkRead& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("number", c.number); }
+template <class A> void serialize(A& a, React& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("number", c.number) & make_nvp("emoji", c.emoji); }
+template <class A> void serialize(A& a, Unreact& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("number", c.number) & make_nvp("emoji", c.emoji); }
+template <class A> void serialize(A& a, Pin& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("number", c.number); }
+template <class A> void serialize(A& a, Unpin& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("number", c.number); }
 template <class A> void serialize(A& a, Numbered& c, unsigned) { a & make_nvp("session", c.session) & make_nvp("number", c.number) & make_nvp("lowest_unanswered", c.lowest_unanswered) & make_nvp("operation", c.operation); }
 template <class A> void serialize(A& a, Origin& o, unsigned) { a & make_nvp("node", o.node) & make_nvp("incarnation", o.incarnation) & make_nvp("request", o.request); }
 template <class A> void serialize(A& a, Command& c, unsigned) { a & make_nvp("origin", c.origin) & make_nvp("body", c.body); }

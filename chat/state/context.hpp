@@ -65,12 +65,30 @@ void end_membership(Context& context, MemberKey key);
 // Into the public first room, when it stands and has a place left.
 void enter_first_room(Context& context, UserId user);
 
+// ---- rights.cpp ----
+bool is_administrator(Context& context, UserId user);
+// What the user may do in the room. An administrator of the server counts as an owner of every room, a direct conversation
+// apart, where both are plain members.
+Role role_in(Context& context, UserId user, RoomId room);
+// The room a target means to who may look after it: one's own, and to an administrator every room but other people's
+// direct conversations.
+std::variant<Refusal, RoomId> find_governed_room(Context& context, UserId user, const Target& target);
+
 // ---- messages.cpp ----
 Result execute(Context& context, const Caller& caller, const Post& operation);
-Result execute(Context& context, const Caller& caller, const DeleteMessage& operation);
 Result execute(Context& context, const Caller& caller, const MarkRead& operation);
 
-// The next message of the room; moves the author's own read marker along when it had read everything before.
-std::uint64_t append_message(Context& context, const Caller& author, RoomId room, MessageKind kind, std::string text);
+// The next message of the room; moves the author's own read marker along when it had read everything before. `thread`: the
+// number its thread begins with, when it answers message `reply_to`.
+std::uint64_t append_message(Context& context, const Caller& author, RoomId room, MessageKind kind, std::string text,
+                             std::uint64_t reply_to = 0, std::uint64_t thread = 0);
+
+// ---- message_changes.cpp ----
+Result execute(Context& context, const Caller& caller, const DeleteMessage& operation);
+Result execute(Context& context, const Caller& caller, const EditMessage& operation);
+Result execute(Context& context, const Caller& caller, const React& operation);
+Result execute(Context& context, const Caller& caller, const Unreact& operation);
+Result execute(Context& context, const Caller& caller, const Pin& operation);
+Result execute(Context& context, const Caller& caller, const Unpin& operation);
 
 }  // namespace parley::chat::state

@@ -15,6 +15,17 @@ namespace parley::chat {
 enum class MessageKind : std::uint8_t { text = 0, joined = 1, left = 2, invited = 3, created = 4 };
 constexpr MessageKind greatest(MessageKind) { return MessageKind::created; }
 
+// How many have put this emoji on a message.
+struct Reaction {
+    std::string emoji;
+    std::uint32_t count = 0;
+    bool mine = false;             // the asking user is one of them; false where nobody in particular asks
+    friend bool operator==(const Reaction&, const Reaction&) = default;
+};
+template <class A> void serialize(A& a, Reaction& r, unsigned) {
+    a & make_nvp("emoji", r.emoji) & make_nvp("count", r.count) & make_nvp("mine", r.mine);
+}
+
 // One message of a room as everybody sees it. Numbers in a room have no gaps; system messages are messages too.
 struct RoomMessage {
     RoomId room;
@@ -26,24 +37,57 @@ struct RoomMessage {
     std::string author_name;       // as it is shown now; "deleted user" after the account is gone
     std::string text;              // empty when deleted; for `invited` the name of the invited
     bool deleted = false;
+    std::uint32_t edits = 0;       // how often the text was changed
+    std::uint64_t reply_to = 0;    // number of the message it answers; 0: none
+    std::uint64_t thread = 0;      // number of the message its thread began with; 0: it is in none
+    std::uint64_t replies = 0;     // in the thread that begins here, deleted ones included
+    bool pinned = false;
+    std::vector<Reaction> reactions{};   // in the order in which each emoji came first
     friend bool operator==(const RoomMessage&, const RoomMessage&) = default;
 };
 template <class A> void serialize(A& a, RoomMessage& m, unsigned) {
     a & make_nvp("room", m.room) & make_nvp("number", m.number) & make_nvp("slot", m.slot) &
         make_nvp("time_ms", m.time_ms) & make_nvp("kind", m.kind) & make_nvp("author", m.author) &
-        make_nvp("author_name", m.author_name) & make_nvp("text", m.text) & make_nvp("deleted", m.deleted);
+        make_nvp("author_name", m.author_name) & make_nvp("text", m.text) & make_nvp("deleted", m.deleted) &
+        make_nvp("edits", m.edits) & make_nvp("reply_to", m.reply_to) & make_nvp("thread", m.thread) &
+        make_nvp("replies", m.replies) & make_nvp("pinned", m.pinned) & make_nvp("reactions", m.reactions);
 }
+
+// What happened to a message after it was posted. Changes of a room are counted without gaps, apart from its messages. A
+// change says how things stand now, not by how much they changed: to take in one twice, or a message that is newer
+// already, does no harm.
+enum class ChangeKind : std::uint8_t { deleted = 0, edited = 1, reacted = 2, unreacted = 3, pinned = 4, unpinned = 5 };
+constexpr ChangeKind greatest(ChangeKind) { return ChangeKind::unpinned; }
+struct MessageChange {
+    RoomId room;
+    std::uint64_t change = 0;
+    std::uint64_t number = 0;      // of the message
+    ChangeKind kind = ChangeKind::deleted;   // deleted: its reactions and its pin are gone too
+    UserId user{};                 // who did it
+    std::string user_name{};
+    std::int64_t time_ms = 0;
+    std::string text{};            // edited: the text as it is now, empty if it was deleted since; reacted, unreacted: the emoji
+    std::uint32_t count = 0;       // edited: how often so far; reacted, unreacted: how many have this reaction now
+    std::uint64_t slot = 0;
+    friend bool operator==(const MessageChange&, const MessageChange&) = default;
+};
+template <class A> void serialize(A& a, MessageChange& c, unsigned) {
+    a & make_nvp("room", c.room) & make_nvp("change", c.change) & make_nvp("number", c.number) & make_nvp("kind", c.kind) &
+        make_nvp("user", c.user) & make_nvp("user_name", c.user_name) & make_nvp("time_ms", c.time_ms) &
+        make_nvp("text", c.text) & make_nvp("count", c.count) & make_nvp("slot", c.slot);
+}
+// The message as it is after the change, for whoever keeps messages; `own`: the user for whom `mine` is kept.
+void take_in(RoomMessage& message, const MessageChange& change, UserId own);
 
 struct CommandAnswered { Origin origin; Answer answer; };
 struct MessagePosted { RoomMessage message; };
-// Change numbers of a room (deletions) have no gaps either, and are counted apart from messages.
-struct MessageDeleted { RoomId room; std::uint64_t number = 0; std::uint64_t change = 0; };
+struct MessageChanged { MessageChange change; };
 struct MembershipChanged { RoomId room; UserId user; bool is_member = false; };
 // By MarkRead. Not told apart for one's own message: an author who had read up to number - 1 has read it too.
 struct ReadMarked { RoomId room; UserId user; std::uint64_t number = 0; };
 struct LoginEnded { LoginId login; UserId user; };
 // A Verify command was applied: every replica emits it, whoever asked.
 struct DigestTaken { std::uint64_t slot = 0; std::uint64_t digest = 0; };
-using Effect = std::variant<DigestTaken, CommandAnswered, MessagePosted, MessageDeleted, MembershipChanged, ReadMarked, LoginEnded>;
+using Effect = std::variant<DigestTaken, CommandAnswered, MessagePosted, MessageChanged, MembershipChanged, ReadMarked, LoginEnded>;
 
 }  // namespace parley::chat

@@ -41,27 +41,18 @@ std::variant<Refusal, RoomId> room_to_post_in(Context& context, const Caller& ca
     return make_direct_room(context, caller.user, *other);
 }
 
-bool is_admin(Context& context, UserId user) {
-    const UserRecord* record = context.store.user(user);
-    CHECK(record != nullptr, "a session without its user");
-    return record->is_admin;
-}
-
-// An administrator reaches every room but other people's direct conversations.
-std::variant<Refusal, RoomId> room_to_delete_in(Context& context, const Caller& caller, const Target& target) {
-    const auto found = find_own_room(context, caller.user, target);
-    if (std::holds_alternative<RoomId>(found) || !is_admin(context, caller.user)) return found;
-    std::optional<RoomId> id;
-    if (const auto* by_room = std::get_if<ByRoom>(&target)) id = by_room->room;
-    if (const auto* by_name = std::get_if<ByRoomName>(&target)) id = context.store.room_named(fold_name(by_name->name));
-    const RoomRecord* room = id ? context.store.room(*id) : nullptr;
-    if (room == nullptr || room->direct) return found;
-    return *id;
+// The thread that an answer to message `number` belongs to.
+std::variant<Refusal, std::uint64_t> thread_of_reply(Context& context, RoomId room, std::uint64_t number) {
+    const auto head = context.store.messages().head(room, number);
+    if (!head || head->kind != MessageKind::text) return Refusal::no_such_message;
+    if (head->deleted) return Refusal::message_deleted;
+    return head->thread != 0 ? head->thread : number;
 }
 
 }  // namespace
 
-std::uint64_t append_message(Context& context, const Caller& author, RoomId room_id, MessageKind kind, std::string text) {
+std::uint64_t append_message(Context& context, const Caller& author, RoomId room_id, MessageKind kind, std::string text,
+                             std::uint64_t reply_to, std::uint64_t thread) {
     CHECK(context.store.room(room_id) != nullptr, "a message to no room");
     RoomRecord& room = context.store.change_room(room_id);
     const UserRecord* user = context.store.user(author.user);
@@ -71,36 +62,30 @@ std::uint64_t append_message(Context& context, const Caller& author, RoomId room
     if (const MemberRecord* member = context.store.member(key); member != nullptr && member->read + 1 == number) {
         context.store.change_member(key).read = net::planted("unread_counts_wrong") ? number - 1 : number;
     }
-    RoomMessage message{room_id, number, context.slot, context.time_ms, kind, author.user, user->shown_name(), std::move(text), false};
-    context.store.add_message(message, author.session, author.number);
+    RoomMessage message{room_id, number, context.slot, context.time_ms, kind, author.user, user->shown_name(), std::move(text)};
+    message.reply_to = reply_to;
+    message.thread = thread;
+    context.store.messages().add(message, author.session, author.number);
     context.effects.push_back(MessagePosted{std::move(message)});
     return number;
 }
 
 Result execute(Context& context, const Caller& caller, const Post& operation) {
     if (const auto why = judge_text(operation.text, context.limits.text_bytes_max)) return Refused{*why};
-    const auto found = room_to_post_in(context, caller, operation.target);
+    // A conversation that this would begin has no message to answer.
+    const bool is_reply = operation.reply_to != 0;
+    const auto found = is_reply ? find_own_room(context, caller.user, operation.target) : room_to_post_in(context, caller, operation.target);
     if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
     const RoomId id = std::get<RoomId>(found);
-    const std::uint64_t number = append_message(context, caller, id, MessageKind::text, operation.text);
+    std::uint64_t thread = 0;
+    if (is_reply) {
+        if (partner_is_gone(context, *context.store.room(id))) return Refused{Refusal::no_such_user};
+        const auto begun = thread_of_reply(context, id, operation.reply_to);
+        if (const auto* why = std::get_if<Refusal>(&begun)) return Refused{*why};
+        thread = std::get<std::uint64_t>(begun);
+    }
+    const std::uint64_t number = append_message(context, caller, id, MessageKind::text, operation.text, operation.reply_to, thread);
     return Posted{id, number, room_label(context, caller.user, *context.store.room(id))};
-}
-
-Result execute(Context& context, const Caller& caller, const DeleteMessage& operation) {
-    const auto found = room_to_delete_in(context, caller, operation.target);
-    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
-    const RoomId id = std::get<RoomId>(found);
-    const auto head = context.store.message(id, operation.number);
-    if (!head) return Refused{Refusal::no_such_message};
-    const bool is_own = head->author == caller.user;
-    if (head->kind != MessageKind::text || (!is_own && !is_admin(context, caller.user))) return Refused{Refusal::not_allowed};
-    if (head->deleted) return Done{};
-
-    context.store.erase_text(id, operation.number);
-    const std::uint64_t change = ++context.store.change_room(id).changes;
-    context.store.add_change(id, change, operation.number);
-    context.effects.push_back(MessageDeleted{id, operation.number, change});
-    return Done{};
 }
 
 Result execute(Context& context, const Caller& caller, const MarkRead& operation) {

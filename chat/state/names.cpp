@@ -187,6 +187,24 @@ std::optional<Refusal> judge_text(std::string_view text, std::size_t bytes_max) 
     return std::nullopt;
 }
 
+std::optional<Refusal> judge_emoji(std::string_view emoji) {
+    constexpr std::size_t bytes_max = 32;   // a family of four with skin tones takes 41, one person of any kind at most 28
+    if (emoji.empty() || emoji.size() > bytes_max) return Refusal::reaction_invalid;
+    CodePoint before = 0;
+    utf8proc_int32_t state = 0;
+    std::size_t characters = 0;
+    const bool valid = each_code_point(emoji, [&](CodePoint point) {
+        if (is_control(point) || utf8proc_category(point) == UTF8PROC_CATEGORY_CN) return false;
+        if (characters == 0 || utf8proc_grapheme_break_stateful(before, point, &state)) {
+            if (is_blank(point)) return false;
+            ++characters;
+        }
+        before = point;
+        return characters == 1;
+    });
+    return valid ? std::nullopt : std::optional{Refusal::reaction_invalid};
+}
+
 bool is_plain_line(std::string_view text, std::size_t bytes_max) {
     return text.size() <= bytes_max && each_code_point(text, [](CodePoint point) { return !is_control(point); });
 }

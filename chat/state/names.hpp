@@ -31,6 +31,9 @@ std::optional<Refusal> judge_room_name(std::string_view name, std::size_t bytes_
 // None, or text_empty, text_too_long, text_invalid (not UTF-8, or control characters other than line break and tab).
 std::optional<Refusal> judge_text(std::string_view text, std::size_t bytes_max);
 
+// None, or reaction_invalid: not exactly one visible character as a reader counts them, or longer than 32 bytes.
+std::optional<Refusal> judge_emoji(std::string_view emoji);
+
 // Valid UTF-8 without control characters, at most bytes_max: for names of devices.
 bool is_plain_line(std::string_view text, std::size_t bytes_max);
 

@@ -63,7 +63,9 @@ struct RoomRecord {
     std::uint32_t members = 0;
 };
 
-enum class Role : std::uint8_t { member = 0, owner = 1 };
+// What a member may do; each may what those before it may.
+enum class Role : std::uint8_t { read_only = 0, member = 1, moderator = 2, admin = 3, owner = 4 };
+constexpr Role greatest(Role) { return Role::owner; }
 
 struct MemberRecord {
     std::uint64_t read = 0;

@@ -33,6 +33,8 @@ std::string sentence(Refusal refusal) {
         case Refusal::no_such_message: return "There is no message of this number in the room: look at the history.";
         case Refusal::limit_reached: return "A limit of this server is reached: remove what is not needed, or ask an administrator.";
         case Refusal::last_owner: return "You are the room's only owner: make another member owner first.";
+        case Refusal::message_deleted: return "This message is deleted: nothing more can be done with it.";
+        case Refusal::reaction_invalid: return "A reaction is one character, for example 👍: give exactly one.";
         case Refusal::malformed: return "The server did not understand this request: update the program that sent it.";
     }
     return "The request was refused.";

@@ -95,9 +95,55 @@ CREATE TABLE messages (
     author INTEGER NOT NULL,
     text TEXT NOT NULL,
     deleted INTEGER NOT NULL,
+    edits INTEGER NOT NULL,
+    reply_to INTEGER NOT NULL,
+    thread INTEGER NOT NULL,
     session_slot INTEGER NOT NULL,
     session_place INTEGER NOT NULL,
     session_number INTEGER NOT NULL,
+    PRIMARY KEY (room, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX messages_by_thread ON messages (room, thread, number) WHERE thread > 0;
+
+CREATE TABLE threads (
+    room INTEGER NOT NULL,
+    root INTEGER NOT NULL,
+    replies INTEGER NOT NULL,
+    PRIMARY KEY (room, root)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE edits (
+    room INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    edit INTEGER NOT NULL,
+    replaced_ms INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (room, number, edit)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reactions (
+    room INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    emoji TEXT NOT NULL,
+    user INTEGER NOT NULL,
+    PRIMARY KEY (room, number, emoji, user)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reaction_counts (
+    room INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    emoji TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (room, number, emoji)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pins (
+    room INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
     PRIMARY KEY (room, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -105,6 +151,11 @@ CREATE TABLE changes (
     room INTEGER NOT NULL,
     change INTEGER NOT NULL,
     number INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    emoji TEXT NOT NULL,
+    slot INTEGER NOT NULL,
     PRIMARY KEY (room, change)
 ) STRICT, WITHOUT ROWID;
 )sql";
@@ -146,7 +197,9 @@ void judge(Connection& connection) {
 const std::vector<TableKey>& state_tables() {
     static const std::vector<TableKey> tables{
         {"progress", "one"},         {"users", "user"},         {"logins", "login"},         {"sessions", "slot, place"},
-        {"rooms", "room"},           {"members", "room, user"}, {"messages", "room, number"}, {"changes", "room, change"},
+        {"rooms", "room"},           {"members", "room, user"}, {"messages", "room, number"}, {"threads", "room, root"},
+        {"edits", "room, number, edit"}, {"reactions", "room, number, emoji, user"},
+        {"reaction_counts", "room, number, emoji"}, {"pins", "room, number"}, {"changes", "room, change"},
     };
     return tables;
 }

@@ -95,11 +95,6 @@ struct Store::Impl {
     Statement update_member{connection, "UPDATE members SET read = ?3, role = ?4 WHERE room = ?1 AND user = ?2"};
     Statement delete_member{connection, "DELETE FROM members WHERE room = ?1 AND user = ?2"};
 
-    Statement read_message{connection, "SELECT author, kind, deleted FROM messages WHERE room = ?1 AND number = ?2"};
-    Statement insert_message{connection, "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"};
-    Statement erase_message{connection, "UPDATE messages SET text = '', deleted = 1 WHERE room = ?1 AND number = ?2"};
-    Statement insert_change{connection, "INSERT INTO changes VALUES (?1, ?2, ?3)"};
-
     std::vector<SessionId> session_ids(Run& run) {
         std::vector<SessionId> ids;
         while (run.row()) ids.push_back(SessionId{run.number(0), run.small(1)});
@@ -107,7 +102,7 @@ struct Store::Impl {
     }
 };
 
-Store::Store(Connection& connection) : impl_(std::make_unique<Impl>(connection)) {
+Store::Store(Connection& connection) : impl_(std::make_unique<Impl>(connection)), messages_(connection) {
     Run run(impl_->read_progress);
     if (!run.row()) throw SqliteError(11, "SQLite: the row that says where apply stands is missing");
     progress_ = Progress{run.number(0),  run.integer(1), run.integer(2), run.integer(3),
@@ -273,7 +268,7 @@ const MemberRecord* Store::member(MemberKey key) {
     return impl_->members.find(key, [this](MemberKey wanted) -> std::optional<MemberRecord> {
         Run run(impl_->read_member, wanted.room.value, wanted.user.value);
         if (!run.row()) return std::nullopt;
-        return MemberRecord{run.number(0), run.flag(1) ? Role::owner : Role::member, run.number(2)};
+        return MemberRecord{run.number(0), static_cast<Role>(run.small(1)), run.number(2)};
     });
 }
 
@@ -305,25 +300,6 @@ void Store::remove_member(MemberKey key) {
     impl_->members.forget(key);
     CHECK(room(key.room) != nullptr && room(key.room)->members > 0, "a room lost more members than it had");
     --change_room(key.room).members;
-}
-
-std::optional<Store::MessageHead> Store::message(RoomId room, std::uint64_t number) {
-    Run run(impl_->read_message, room.value, number);
-    if (!run.row()) return std::nullopt;
-    return MessageHead{UserId{run.number(0)}, static_cast<MessageKind>(run.small(1)), run.flag(2)};
-}
-
-void Store::add_message(const RoomMessage& message, SessionId session, std::uint64_t session_number) {
-    Run(impl_->insert_message, message.room.value, message.number, message.slot, message.time_ms,
-        static_cast<std::uint32_t>(message.kind), message.author.value, message.text, message.deleted, session.slot,
-        session.place, session_number)
-        .done();
-}
-
-void Store::erase_text(RoomId room, std::uint64_t number) { Run(impl_->erase_message, room.value, number).done(); }
-
-void Store::add_change(RoomId room, std::uint64_t change, std::uint64_t number) {
-    Run(impl_->insert_change, room.value, change, number).done();
 }
 
 void Store::flush() {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "chat/state/effects.hpp"
+#include "chat/state/message_store.hpp"
 #include "chat/state/records.hpp"
 #include "chat/state/sqlite.hpp"
 
@@ -61,16 +61,7 @@ public:
     void add_member(MemberKey key, const MemberRecord& record);
     void remove_member(MemberKey key);
 
-    // ---- messages ----
-    struct MessageHead {
-        UserId author;
-        MessageKind kind = MessageKind::text;
-        bool deleted = false;
-    };
-    std::optional<MessageHead> message(RoomId room, std::uint64_t number);
-    void add_message(const RoomMessage& message, SessionId session, std::uint64_t session_number);
-    void erase_text(RoomId room, std::uint64_t number);
-    void add_change(RoomId room, std::uint64_t change, std::uint64_t number);
+    MessageStore& messages() { return messages_; }
 
     // Writes what is still only in memory. Must be called before the transaction commits, and before a scan of rows
     // whose counters matter.
@@ -81,6 +72,7 @@ public:
 private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
+    MessageStore messages_;
     Progress progress_;
 };
 

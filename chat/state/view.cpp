@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "chat/state/message_view.hpp"
 #include "chat/state/names.hpp"
 #include "chat/state/sqlite.hpp"
 
@@ -68,21 +69,6 @@ std::vector<UserRow> read_users(Run& run) {
     return rows;
 }
 
-constexpr std::string_view message_columns =
-    "SELECT m.room, m.number, m.slot, m.time_ms, m.kind, m.author, "
-    "CASE WHEN u.deleted THEN 'deleted user' ELSE u.name END, m.text, m.deleted "
-    "FROM messages m LEFT JOIN users u ON u.user = m.author WHERE m.room = ?1 ";
-
-std::vector<RoomMessage> read_messages(Run& run) {
-    std::vector<RoomMessage> rows;
-    while (run.row()) {
-        rows.push_back(RoomMessage{RoomId{run.number(0)}, run.number(1), run.number(2), run.integer(3),
-                                   static_cast<MessageKind>(run.small(4)), UserId{run.number(5)}, run.text(6),
-                                   run.text(7), run.flag(8)});
-    }
-    return rows;
-}
-
 }  // namespace
 
 struct View::Impl {
@@ -126,10 +112,7 @@ struct View::Impl {
     Statement room_by_name{connection, room_query("WHERE r.folded = ?2")};
     Statement room_by_user{connection, room_query("WHERE r.room = (SELECT d.room FROM rooms d JOIN users w ON w.folded = ?2 "
                                                   "WHERE d.direct_low = min(?1, w.user) AND d.direct_high = max(?1, w.user))")};
-    Statement messages_after{connection, std::string{message_columns} + "AND m.number > ?2 ORDER BY m.number LIMIT ?3"};
-    Statement messages_before{connection, std::string{message_columns} + "AND m.number < ?2 ORDER BY m.number DESC LIMIT ?3"};
-    Statement changes{connection, "SELECT room, change, number FROM changes WHERE room = ?1 AND change > ?2 "
-                                  "ORDER BY change LIMIT ?3"};
+    MessageView messages{connection};
 };
 
 net::Result<std::unique_ptr<View>> View::open(const std::string& native_path, const char* vfs) {
@@ -240,23 +223,33 @@ net::Result<bool> View::is_member(RoomId room, UserId user) {
     });
 }
 
-net::Result<std::vector<RoomMessage>> View::messages(RoomId room, std::uint64_t after, std::uint64_t before, std::uint32_t limit) {
+net::Result<std::vector<RoomMessage>> View::messages(RoomId room, std::uint64_t after, std::uint64_t before, std::uint32_t limit,
+                                                     UserId asking) {
     return impl_->in_transaction([&] {
-        const bool backwards = before > 0;
-        Run run(backwards ? impl_->messages_before : impl_->messages_after, room.value, backwards ? before : after, bounded(limit));
-        std::vector<RoomMessage> rows = read_messages(run);
-        if (backwards) std::ranges::reverse(rows);
-        return rows;
+        return before > 0 ? impl_->messages.before(room, before, bounded(limit), asking)
+                          : impl_->messages.after(room, after, bounded(limit), asking);
     });
 }
 
+net::Result<std::optional<RoomMessage>> View::message(RoomId room, std::uint64_t number, UserId asking) {
+    return impl_->in_transaction([&] { return impl_->messages.one(room, number, asking); });
+}
+
+net::Result<std::vector<RoomMessage>> View::replies(RoomId room, std::uint64_t root, std::uint64_t after, std::uint32_t limit,
+                                                    UserId asking) {
+    return impl_->in_transaction([&] { return impl_->messages.replies(room, root, after, bounded(limit), asking); });
+}
+
+net::Result<std::vector<RoomMessage>> View::pinned(RoomId room, UserId asking) {
+    return impl_->in_transaction([&] { return impl_->messages.pinned(room, page_rows_max, asking); });
+}
+
+net::Result<std::vector<EditRow>> View::edits(RoomId room, std::uint64_t number) {
+    return impl_->in_transaction([&] { return impl_->messages.edits(room, number, page_rows_max); });
+}
+
 net::Result<std::vector<MessageChange>> View::changes(RoomId room, std::uint64_t after, std::uint32_t limit) {
-    return impl_->in_transaction([&] {
-        Run run(impl_->changes, room.value, after, bounded(limit));
-        std::vector<MessageChange> rows;
-        while (run.row()) rows.push_back(MessageChange{RoomId{run.number(0)}, run.number(1), run.number(2)});
-        return rows;
-    });
+    return impl_->in_transaction([&] { return impl_->messages.changes(room, after, bounded(limit)); });
 }
 
 }  // namespace parley::chat

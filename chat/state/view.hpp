@@ -28,11 +28,12 @@ struct RoomRow {
     std::uint64_t read = 0;        // the asking user's marker; unread = last - read
     std::uint32_t members = 0;
 };
-struct MessageChange { RoomId room; std::uint64_t change = 0; std::uint64_t number = 0; };   // message `number` was deleted
+// A text that a message had before, and when it was replaced.
+struct EditRow { std::uint32_t edit = 0; std::int64_t replaced_ms = 0; std::string text; };
 
 template <class A> void serialize(A& a, UserRow& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("name", r.name) & make_nvp("is_admin", r.is_admin) & make_nvp("is_deleted", r.is_deleted); }
 template <class A> void serialize(A& a, RoomRow& r, unsigned) { a & make_nvp("room", r.room) & make_nvp("name", r.name) & make_nvp("is_private", r.is_private) & make_nvp("is_direct", r.is_direct) & make_nvp("is_member", r.is_member) & make_nvp("last", r.last) & make_nvp("changes", r.changes) & make_nvp("read", r.read) & make_nvp("members", r.members); }
-template <class A> void serialize(A& a, MessageChange& c, unsigned) { a & make_nvp("room", c.room) & make_nvp("change", c.change) & make_nvp("number", c.number); }
+template <class A> void serialize(A& a, EditRow& r, unsigned) { a & make_nvp("edit", r.edit) & make_nvp("replaced_ms", r.replaced_ms) & make_nvp("text", r.text); }
 
 class View {
 public:
@@ -56,7 +57,14 @@ public:
     net::Result<std::vector<UserRow>> members(RoomId room, const std::string& after_name, std::uint32_t limit);
     net::Result<bool> is_member(RoomId room, UserId user);
     // Ascending by number: up to `limit` with number > after; or, for before > 0, the last `limit` with number < before.
-    net::Result<std::vector<RoomMessage>> messages(RoomId room, std::uint64_t after, std::uint64_t before, std::uint32_t limit);
+    // `asking`: for whom `mine` is filled in.
+    net::Result<std::vector<RoomMessage>> messages(RoomId room, std::uint64_t after, std::uint64_t before, std::uint32_t limit, UserId asking = {});
+    net::Result<std::optional<RoomMessage>> message(RoomId room, std::uint64_t number, UserId asking);
+    // Replies of the thread that begins with message `root`, ascending.
+    net::Result<std::vector<RoomMessage>> replies(RoomId room, std::uint64_t root, std::uint64_t after, std::uint32_t limit, UserId asking);
+    net::Result<std::vector<RoomMessage>> pinned(RoomId room, UserId asking);            // ascending
+    // The texts before, oldest first.
+    net::Result<std::vector<EditRow>> edits(RoomId room, std::uint64_t number);
     net::Result<std::vector<MessageChange>> changes(RoomId room, std::uint64_t after, std::uint32_t limit);
 
 private:

@@ -38,6 +38,10 @@ struct AskPublicRooms { std::string after_name; std::uint32_t limit = 100; };
 struct AskRoom { Target target; };
 struct AskMembers { Target target; std::string after_name; std::uint32_t limit = 100; };
 struct AskHistory { Target target; std::uint64_t after = 0; std::uint64_t before = 0; std::uint32_t limit = 50; };
+// The thread that message `number` began or is in: its first message (with `after` 0), then its replies numbered above `after`.
+struct AskThread { Target target; std::uint64_t number = 0; std::uint64_t after = 0; std::uint32_t limit = 50; };
+struct AskPins { Target target; };
+struct AskEdits { Target target; std::uint64_t number = 0; };        // the texts that this message had before
 // From now on every message numbered above `after_message`, and every change above `after_change`, is pushed in order.
 struct Subscribe { RoomId room; std::uint64_t after_message = 0; std::uint64_t after_change = 0; };
 struct Unsubscribe { RoomId room; };
@@ -51,7 +55,7 @@ struct AskDigest { std::uint64_t slot = 0; };
 
 using Question = std::variant<AskRegister, AskLogIn, Authenticate, AskSession, Submit, AskWhoAmI, AskUsers, AskMyRooms,
                               AskPublicRooms, AskRoom, AskMembers, AskHistory, Subscribe, Unsubscribe, AskStatus,
-                              AskDigest, Ping>;
+                              AskDigest, Ping, AskThread, AskPins, AskEdits>;
 
 // `seen_slot`: the newest slot this client has seen; a read waits until the replica has applied it.
 struct ClientRequest { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Question question; };
@@ -74,6 +78,9 @@ template <class A> void serialize(A& a, Unsubscribe& q, unsigned) { a & make_nvp
 template <class A> void serialize(A&, AskStatus&, unsigned) {}
 template <class A> void serialize(A& a, AskDigest& q, unsigned) { a & make_nvp("slot", q.slot); }
 template <class A> void serialize(A&, Ping&, unsigned) {}
+template <class A> void serialize(A& a, AskThread& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number) & make_nvp("after", q.after) & make_nvp("limit", q.limit); }
+template <class A> void serialize(A& a, AskPins& q, unsigned) { a & make_nvp("target", q.target); }
+template <class A> void serialize(A& a, AskEdits& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number); }
 template <class A> void serialize(A& a, ClientRequest& q, unsigned) { a & make_nvp("id", q.id) & make_nvp("seen_slot", q.seen_slot) & make_nvp("question", q.question); }
 
 }  // namespace parley::chat

@@ -38,6 +38,7 @@ struct UserPage { std::vector<UserRow> users; bool more = false; };
 struct RoomPage { std::vector<RoomRow> rooms; bool more = false; };
 // Ascending by number. `more`: there are further ones in the direction that was asked.
 struct MessagePage { RoomRow room; std::vector<RoomMessage> messages; bool more = false; };
+struct EditPage { std::vector<EditRow> edits; };       // oldest first; the text as it is now is in the message
 struct StatusReport {
     std::uint64_t node = 0; std::string alias; std::string address; std::uint64_t process = 0; std::string version;
     std::string role; std::uint64_t ballot_round = 0; std::string ballot_alias; std::string leader_alias;
@@ -47,7 +48,7 @@ struct StatusReport {
 };
 struct DigestReport { std::uint64_t slot = 0; std::uint64_t digest = 0; };
 struct Okay {};
-using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay>;
+using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage>;
 // `seen_slot`: the replica's state when it answered; the client carries it to its next requests.
 struct Response { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Payload payload; };
 
@@ -66,6 +67,7 @@ template <class A> void serialize(A& a, Identity& m, unsigned) { a & make_nvp("u
 template <class A> void serialize(A& a, UserPage& m, unsigned) { a & make_nvp("users", m.users) & make_nvp("more", m.more); }
 template <class A> void serialize(A& a, RoomPage& m, unsigned) { a & make_nvp("rooms", m.rooms) & make_nvp("more", m.more); }
 template <class A> void serialize(A& a, MessagePage& m, unsigned) { a & make_nvp("room", m.room) & make_nvp("messages", m.messages) & make_nvp("more", m.more); }
+template <class A> void serialize(A& a, EditPage& m, unsigned) { a & make_nvp("edits", m.edits); }
 template <class A> void serialize(A& a, StatusReport& m, unsigned) {
     a & make_nvp("node", m.node) & make_nvp("alias", m.alias) & make_nvp("address", m.address) & make_nvp("process", m.process) & make_nvp("version", m.version) &
         make_nvp("role", m.role) & make_nvp("ballot_round", m.ballot_round) & make_nvp("ballot_alias", m.ballot_alias) & make_nvp("leader_alias", m.leader_alias) &

@@ -17,17 +17,32 @@ std::uint64_t number_in(const std::string& text) {
     return slash == std::string::npos ? 0 : std::strtoull(text.c_str() + slash + 1, nullptr, 10);
 }
 
+// The same post, whatever happened to it since.
+bool same_post(const chat::RoomMessage& one, const chat::RoomMessage& other) {
+    return one.slot == other.slot && one.time_ms == other.time_ms && one.kind == other.kind && one.author == other.author &&
+           one.author_name == other.author_name && one.reply_to == other.reply_to && one.thread == other.thread &&
+           brief(one.text) == brief(other.text);
+}
+
+using Counts = std::map<std::string, std::uint32_t>;
+
+Counts counts_of(const chat::RoomMessage& message) {
+    Counts counts;
+    for (const chat::Reaction& reaction : message.reactions) counts[reaction.emoji] = reaction.count;
+    return counts;
+}
+
 std::uint64_t person_in(const std::string& text) { return text.empty() ? 0 : std::strtoull(text.c_str() + 1, nullptr, 10); }
 
 }  // namespace
 
 void ChatOracle::written(const std::string& text, chat::RoomId room) {
-    texts_[text].before = newest_slot_;
+    texts_[brief(text)].before = newest_slot_;
     history_.call(person_in(text), number_in(text), fmt::format("r{}", room.value), brief(text));
 }
 
 void ChatOracle::settle(const std::string& text, Place place) {
-    Text& known = texts_[text];
+    Text& known = texts_[brief(text)];
     if (known.has_place && known.place != place) {
         judge_.fail(Oracle::exactly_once, fmt::format("\"{}\" is message {} of room {} and message {} of room {}", brief(text),
                                                       known.place.second, known.place.first.value, place.second,
@@ -41,9 +56,9 @@ void ChatOracle::settle(const std::string& text, Place place) {
 
 void ChatOracle::acknowledged(const std::string& text, chat::RoomId room, std::uint64_t number, std::uint64_t slot) {
     settle(text, {room, number});
-    Text& known = texts_[text];
+    Text& known = texts_[brief(text)];
     const auto message = messages_.find({room, number});
-    if (message != messages_.end() && message->second.text != text) {
+    if (message != messages_.end() && brief(message->second.text) != brief(text)) {
         judge_.fail(Oracle::exactly_once, fmt::format("\"{}\" was acknowledged as message {} of room {}, which reads \"{}\"", brief(text),
                                                       number, room.value, brief(message->second.text)));
     }
@@ -58,7 +73,7 @@ void ChatOracle::acknowledged(const std::string& text, chat::RoomId room, std::u
 
 void ChatOracle::refused(const std::string& text, chat::Refusal why) {
     judge_.fail(Oracle::exactly_once, fmt::format("\"{}\" was refused{}: {}", brief(text),
-                                                  texts_[text].has_place ? ", and took effect" : "", chat::sentence(why)));
+                                                  texts_[brief(text)].has_place ? ", and took effect" : "", chat::sentence(why)));
 }
 
 void ChatOracle::unknown(const std::string& text, const std::string& why) {
@@ -68,14 +83,14 @@ void ChatOracle::unknown(const std::string& text, const std::string& why) {
 void ChatOracle::seen(const char* where, MachineId machine, const chat::RoomMessage& message) {
     const Place place{message.room, message.number};
     const auto [known, is_new] = messages_.emplace(place, message);
-    if (!is_new && known->second != message) {
+    if (!is_new && !same_post(known->second, message)) {
         judge_.fail(Oracle::equality, fmt::format("message {} of room {} differs between replicas, {} on machine {}", message.number,
                                                   message.room.value, where, machine.value));
         return;
     }
     last_[message.room] = std::max(last_[message.room], message.number);
     if (message.kind != chat::MessageKind::text) return;
-    if (!texts_.contains(message.text)) {
+    if (!texts_.contains(brief(message.text))) {
         judge_.fail(Oracle::exactly_once, fmt::format("message {} of room {} reads \"{}\", which nobody wrote", message.number,
                                                       message.room.value, brief(message.text)));
         return;
@@ -103,7 +118,7 @@ void ChatOracle::audited(MachineId replica, chat::RoomId room, const std::vector
         }
         seen("in the audit", replica, message);
         if (message.kind != chat::MessageKind::text) continue;
-        audited_.insert(message.text);
+        audited_.insert(brief(message.text));
         std::uint64_t& last = last_of_author[message.author];
         const std::uint64_t number = number_in(message.text);
         if (number <= last) {
@@ -122,6 +137,26 @@ void ChatOracle::audit_done(MachineId replica) {
         return;
     }
     audited_.clear();
+}
+
+void ChatOracle::change_known(chat::RoomId room, std::uint64_t change) {
+    last_change_[room] = std::max(last_change_[room], change);
+}
+
+std::uint64_t ChatOracle::last_change_of(chat::RoomId room) const {
+    const auto found = last_change_.find(room);
+    return found == last_change_.end() ? 0 : found->second;
+}
+
+void ChatOracle::kept(MachineId person, const chat::RoomMessage& shown, const chat::RoomMessage& wanted) {
+    const bool same = shown.text == wanted.text && shown.edits == wanted.edits && shown.pinned == wanted.pinned &&
+                      shown.deleted == wanted.deleted && counts_of(shown) == counts_of(wanted);
+    if (same) return;
+    const auto told = [](const chat::RoomMessage& message) {
+        return fmt::format("\"{}\" with {} edits and {} emojis", brief(message.text), message.edits, message.reactions.size());
+    };
+    judge_.fail(Oracle::delivery, fmt::format("machine {} shows message {} of room {} as {}; it is {}", person.value, shown.number,
+                                              shown.room.value, told(shown), told(wanted)));
 }
 
 std::uint64_t ChatOracle::last_of(chat::RoomId room) const {

@@ -1,5 +1,5 @@
 // ChatOracle (O4, O5, O6, O14): what people wrote, were told and saw, against what the rooms hold. Every text is
-// written once and is unlike any other, so a text is a message's name.
+// written once and begins unlike any other, so this beginning is a message's name; an edit keeps it.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +29,10 @@ public:
 
     // A subscriber's stream; `next` is the number it must have.
     void delivered(MachineId person, const chat::RoomMessage& message, std::uint64_t next);
+    // A person knows that the room has come to this change: everybody must hear of it.
+    void change_known(chat::RoomId room, std::uint64_t change);
+    // What a person made of a message and its changes, and what a replica has in the end.
+    void kept(MachineId person, const chat::RoomMessage& shown, const chat::RoomMessage& wanted);
     // One replica's room from its beginning to its end, in the final audit.
     void audited(MachineId replica, chat::RoomId room, const std::vector<chat::RoomMessage>& messages);
     // After audited() for every room of that replica: all that was acknowledged was among them.
@@ -36,6 +40,7 @@ public:
     void write_final_state();
 
     [[nodiscard]] std::uint64_t acknowledged() const { return acknowledged_; }
+    [[nodiscard]] std::uint64_t last_change_of(chat::RoomId room) const;
     // The greatest number that anybody saw or was told in this room.
     [[nodiscard]] std::uint64_t last_of(chat::RoomId room) const;
 
@@ -52,9 +57,10 @@ private:
 
     Judge& judge_;
     History& history_;
-    std::map<std::string, Text> texts_;
+    std::map<std::string, Text> texts_;                       // by their beginning
     std::map<Place, chat::RoomMessage> messages_;
     std::map<chat::RoomId, std::uint64_t> last_;
+    std::map<chat::RoomId, std::uint64_t> last_change_;
     std::set<std::string> audited_;
     std::uint64_t newest_slot_ = 0;
     std::uint64_t acknowledged_ = 0;

@@ -33,6 +33,7 @@ private:
     void install_people();
     void audit_replica(Machine& machine);
     void audit_rooms(Machine& machine, chat::View& view);
+    void compare_kept(chat::RoomId room, const std::vector<chat::RoomMessage>& messages);
 
     WorldGround ground_;
     ChatOracle oracle_;
@@ -170,8 +171,21 @@ void ChatWorkload::audit_rooms(Machine& machine, chat::View& view) {
             messages.insert(messages.end(), more->begin(), more->end());
         }
         oracle_.audited(machine.id(), room.room, messages);
+        compare_kept(room.room, messages);
     }
     oracle_.audit_done(machine.id());
+}
+
+// What each person has on the screen is what this replica has.
+void ChatWorkload::compare_kept(chat::RoomId room, const std::vector<chat::RoomMessage>& messages) {
+    for (std::size_t i = 0; i < memories_.size(); ++i) {
+        const auto kept = memories_[i].kept.find(room);
+        if (kept == memories_[i].kept.end()) continue;
+        for (const chat::RoomMessage& message : messages) {
+            const auto shown = kept->second.find(message.number);
+            if (shown != kept->second.end()) oracle_.kept(ground_.clients[i]->id(), shown->second, message);
+        }
+    }
 }
 
 }  // namespace

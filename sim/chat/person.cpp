@@ -106,6 +106,7 @@ void Person::enter(std::size_t room) {
     if (room == setting_.rooms.size()) {
         wait_to_write();
         mark_something();
+        change_something();
         return;
     }
     if (room % static_cast<std::size_t>(setting_.options.clients) != setting_.number) {
@@ -149,15 +150,16 @@ void Person::watch(chat::RoomId room) {
             std::uint64_t& seen = setting_.memory.seen[room];
             setting_.oracle.delivered(machine_, message, seen + 1);
             seen = message.number;
+            setting_.memory.kept[room].insert_or_assign(message.number, message);
         }
     };
-    events.changes = [](const std::vector<chat::MessageChange>&) {};
+    events.changes = [this, room](const std::vector<chat::MessageChange>& changes) { take_changes(room, changes); };
     events.caught_up = [](const chat::Subscribed&) {};
     events.ended = [this, room](const net::Error& why) {
         setting_.judge.fail(Oracle::delivery, fmt::format("machine {} lost its subscription of room {}: {}", machine_.value, room.value,
                                                           why.message));
     };
-    client_->subscribe(room, setting_.memory.seen[room], 0, std::move(events));
+    client_->subscribe(room, setting_.memory.seen[room], setting_.memory.changes[room], std::move(events));
 }
 
 void Person::wait_to_write() {
@@ -179,11 +181,12 @@ void Person::write_next() {
         std::string text = text_of(memory.written + 1);
         text.resize(text.size() + static_cast<std::size_t>(between(loop_.chance(), 0, setting_.options.payload_max)), '.');
         const chat::RoomId room = rooms_[loop_.chance() % rooms_.size()];
+        const std::uint64_t reply_to = something_to_answer(room);
         // Noted before: should submit() never return, the text may be in the outbox and may be sent one day.
         setting_.oracle.written(text, room);
         ++memory.written;
         const auto entry = std::make_shared<chat::EntryId>();
-        *entry = client_->submit(chat::Post{chat::ByRoom{room}, text}, {std::nullopt, text, true},
+        *entry = client_->submit(chat::Post{chat::ByRoom{room}, text, reply_to}, {std::nullopt, text, true},
                                  [this, text, entry](net::Result<chat::Answer> answer) { settled(text, *entry, answer); });
         if (entry->value != 0) memory.open.insert(text);
     }
@@ -263,6 +266,16 @@ bool Person::idle(std::string& missing) const {
         const auto seen = memory.seen.find(room);
         if (seen != memory.seen.end() && seen->second >= setting_.oracle.last_of(room)) continue;
         missing = fmt::format("person {} has not read room {} to its end", setting_.number, room.value);
+        return false;
+    }
+    if (!last_look_done_) {
+        missing = fmt::format("person {} has not looked how far the changes have come", setting_.number);
+        return false;
+    }
+    for (const chat::RoomId room : rooms_) {
+        const auto changes = memory.changes.find(room);
+        if ((changes == memory.changes.end() ? 0 : changes->second) >= setting_.oracle.last_change_of(room)) continue;
+        missing = fmt::format("person {} has not heard of every change in room {}", setting_.number, room.value);
         return false;
     }
     return true;

@@ -25,6 +25,9 @@ struct PersonMemory {
     std::set<std::string> open;                              // texts whose outcome is not known yet
     std::map<chat::RoomId, std::uint64_t> seen;              // newest message per room
     std::map<chat::RoomId, std::uint64_t> marked;            // how far this person knows to have marked the room as read
+    // What this person has on the screen: messages as delivered, with their changes taken in.
+    std::map<chat::RoomId, std::map<std::uint64_t, chat::RoomMessage>> kept;
+    std::map<chat::RoomId, std::uint64_t> changes;           // newest change per room
     std::map<chat::RoomId, std::uint64_t> told;              // newest message of their own that was acknowledged
 };
 
@@ -66,6 +69,12 @@ private:
     void ask_for_digest();
     void mark_something();
     void look_at_marks(chat::RoomId room);
+    // ---- person_changes.cpp: what is done to messages that are there ----
+    void change_something();
+    [[nodiscard]] std::optional<chat::Operation> some_change(chat::RoomId room);
+    [[nodiscard]] std::uint64_t something_to_answer(chat::RoomId room);   // 0: a message of its own
+    void take_changes(chat::RoomId room, const std::vector<chat::MessageChange>& changes);
+    void look_a_last_time(std::size_t room);
     void later(net::Task task);
     [[nodiscard]] std::string text_of(std::uint64_t number) const;
 
@@ -78,6 +87,9 @@ private:
     std::unique_ptr<chat::Client> client_;
     std::vector<chat::RoomId> rooms_;       // entered and watched
     bool waiting_ = false;
+    bool last_look_begun_ = false;          // at how far the changes of the rooms have come
+    bool last_look_done_ = false;
+    std::uint64_t edits_ = 0;               // texts of edits differ
 };
 
 }  // namespace parley::sim

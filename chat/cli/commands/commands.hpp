@@ -28,6 +28,9 @@ Exit run(const HistoryCommand& command, const GlobalOptions& options);
 Exit run(const TailCommand& command, const GlobalOptions& options);
 Exit run(const ReadCommand& command, const GlobalOptions& options);
 Exit run(const UnreadCommand& command, const GlobalOptions& options);
-Exit run(const DeleteMessageCommand& command, const GlobalOptions& options);
+Exit run(const ThreadCommand& command, const GlobalOptions& options);
+Exit run(const PinsCommand& command, const GlobalOptions& options);
+Exit run(const EditsCommand& command, const GlobalOptions& options);
+Exit run(const OperationCommand& command, const GlobalOptions& options);
 
 }  // namespace parley::chat

@@ -1,4 +1,4 @@
-// history, read, unread, delete: what was said, and what one has seen of it.
+// history, thread, pins, edits, read, unread: what was said, and what one has seen of it; and plain operations.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -97,15 +97,53 @@ Exit run(const UnreadCommand&, const GlobalOptions& options) {
     return Exit::ok;
 }
 
-Exit run(const DeleteMessageCommand& command, const GlobalOptions& options) {
+Exit run(const ThreadCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    Client& client = runtime.open_account();
+    for (std::uint64_t after = command.after;;) {
+        const auto page = runtime.wait<MessagePage>([&](auto reply) {
+            client.thread({command.message.target, command.message.number, after, page_rows}, runtime.deadline(), std::move(reply));
+        });
+        for (const RoomMessage& message : page.messages) print_message(options, page.room, message);
+        if (!page.more || page.messages.empty()) return Exit::ok;
+        after = page.messages.back().number;
+    }
+}
+
+Exit run(const PinsCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    Client& client = runtime.open_account();
+    const auto page = runtime.wait<MessagePage>([&](auto reply) { client.pins(command.target, runtime.deadline(), std::move(reply)); });
+    for (const RoomMessage& message : page.messages) print_message(options, page.room, message);
+    if (page.messages.empty() && !options.json) print_line("nothing is pinned");
+    return Exit::ok;
+}
+
+Exit run(const EditsCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    Client& client = runtime.open_account();
+    const auto page = runtime.wait<EditPage>([&](auto reply) {
+        client.edits(command.message.target, command.message.number, runtime.deadline(), std::move(reply));
+    });
+    for (const EditRow& edit : page.edits) {
+        if (options.json) {
+            print_line(JsonLine{}.number("edit", edit.edit).number("replaced_ms", edit.replaced_ms).text("text", edit.text).str());
+        } else {
+            print_line(fmt::format("until {}: {}", local_time(edit.replaced_ms), harmless(edit.text)));
+        }
+    }
+    if (page.edits.empty() && !options.json) print_line("this message was never edited, or is deleted");
+    return Exit::ok;
+}
+
+Exit run(const OperationCommand& command, const GlobalOptions& options) {
     Runtime runtime{options};
     runtime.open_account();
-    const Answer answer = runtime.submit(DeleteMessage{command.message.target, command.message.number});
-    const std::string name = message_name(to_text(command.message.target), command.message.number);
+    const Answer answer = runtime.submit(command.operation);
     if (options.json) {
-        print_line(JsonLine{}.text("message", name).number("slot", answer.slot).flag("deleted", true).str());
+        print_line(JsonLine{}.text(command.key, command.subject).number("slot", answer.slot).text("done", command.outcome).str());
     } else {
-        print_line(name + " is deleted");
+        print_line(harmless(command.sentence));
     }
     return Exit::ok;
 }

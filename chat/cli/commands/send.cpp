@@ -31,9 +31,10 @@ std::string name_in(const Target& target, const Posted& posted) {
 
 const Post* as_post(const OutboxEntry& entry) { return std::get_if<Post>(&entry.operation); }
 
-bool is_same(const OutboxEntry& entry, const Target& target, const std::string& text) {
+bool is_same(const OutboxEntry& entry, const SendCommand& command, const std::string& text) {
     const Post* post = as_post(entry);
-    return post != nullptr && to_text(post->target) == to_text(target) && post->text == text;
+    return post != nullptr && to_text(post->target) == to_text(command.target) && post->text == text &&
+           post->reply_to == command.reply_to;
 }
 
 void print_posted(const GlobalOptions& options, const Target& target, const Answer& answer) {
@@ -103,7 +104,7 @@ Exit run(const SendCommand& command, const GlobalOptions& options) {
     const auto leftovers = client.leftovers();
     std::optional<EntryId> own;
     for (const OutboxEntry& entry : leftovers) {
-        if (is_same(entry, command.target, text)) own = entry.id;
+        if (is_same(entry, command, text)) own = entry.id;
     }
     for (const OutboxEntry& entry : leftovers) {
         if (own && entry.id == *own) continue;
@@ -117,7 +118,7 @@ Exit run(const SendCommand& command, const GlobalOptions& options) {
         submit.within = runtime.deadline();
         submit.note = "send";
         submit.keep_until_confirmed = true;
-        entry = client.submit(Post{command.target, text}, std::move(submit), std::move(reply));
+        entry = client.submit(Post{command.target, text, command.reply_to}, std::move(submit), std::move(reply));
     });
     return finish(runtime, command, entry, result);
 }

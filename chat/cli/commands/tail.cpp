@@ -24,7 +24,7 @@ public:
             for (const RoomMessage& message : messages) print(name, message);
         };
         events.changes = [this, name](const std::vector<MessageChange>& changes) {
-            for (const MessageChange& change : changes) print_deleted(name, change);
+            for (const MessageChange& change : changes) print(name, change);
         };
         events.ended = [this, name](const net::Error& error) { ended(name, error); };
         runtime_.client().subscribe(room.room, after, room.changes, std::move(events));
@@ -35,12 +35,8 @@ private:
     void print(const std::string& room, const RoomMessage& message) {
         guarded([&] { print_line(runtime_.options().json ? message_json(room, message).str() : one_line(room, message)); });
     }
-    void print_deleted(const std::string& room, const MessageChange& change) {
-        if (!runtime_.options().json) return;
-        guarded([&] {
-            print_line(JsonLine{}.text("deleted", message_name(room, change.number)).text("room", room)
-                           .number("deleted_number", change.number).str());
-        });
+    void print(const std::string& room, const MessageChange& change) {
+        guarded([&] { print_line(runtime_.options().json ? change_json(room, change).str() : one_line(room, change)); });
     }
     // Nobody reads any more: the end, without a complaint.
     template <class Print>

@@ -34,9 +34,7 @@ void ChatEngine::run_command(const std::string& word, const std::string& rest) {
         list_rooms();
     } else if (word == "members") {
         list_members();
-    } else if (word == "delete" && !rest.empty()) {
-        delete_message(rest);
-    } else {
+    } else if (!run_message_command(word, rest)) {
         model.note(fmt::format("/{} is not known or lacks a word; /help shows what there is", word));
     }
     changed_();
@@ -44,7 +42,9 @@ void ChatEngine::run_command(const std::string& word, const std::string& rest) {
 
 void ChatEngine::help() {
     model.note("/join ROOM · /create ROOM · /create private ROOM · /leave · /invite NAME · /members · /rooms");
-    model.note("/msg NAME TEXT: a direct message · /users [PATTERN] · /delete NUMBER · /quit · //text begins with a slash");
+    model.note("/msg NAME TEXT: a direct message · /users [PATTERN] · /quit · //text begins with a slash");
+    model.note("/reply N TEXT · /thread N · /edit N TEXT · /delete N · /react N EMOJI · /unreact N EMOJI · /pin N · /unpin N · /pins · "
+               "/numbers shows every message's number N");
     model.note("Tab, Ctrl-N, Ctrl-P or Alt-↑↓: other room · PgUp PgDn: scroll · ↑: what you typed before · Alt-Enter: new line");
 }
 
@@ -111,13 +111,6 @@ void ChatEngine::list_members() {
         for (const UserRow& user : page.users) names += (names.empty() ? "" : ", ") + user.name;
         model.note(fmt::format("members: {}{}", names, page.more ? ", …" : ""));
     }));
-}
-
-void ChatEngine::delete_message(const std::string& rest) {
-    const RoomPane* pane = model.selected();
-    auto name = parse_message_name("here/" + rest);
-    if (pane == nullptr || !name) return model.note("say which one: /delete 57 (numbers: parley history)");
-    operate(DeleteMessage{ByRoom{pane->row.room}, name->number}, "", "");
 }
 
 }  // namespace parley::chat

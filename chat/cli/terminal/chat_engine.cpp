@@ -37,7 +37,7 @@ void ChatEngine::start() {
     };
     Client& client = runtime_.open_client(std::move(events));
     needs_login_ = !client.account().has_value();
-    if (client.account()) model.own_name = client.account()->name;
+    take_identity();
     model.status.user = model.own_name;
     refresh_status();
 }
@@ -65,6 +65,13 @@ void ChatEngine::refresh_status() {
     } else {
         status.connection = "reconnecting…";
     }
+}
+
+void ChatEngine::take_identity() {
+    const auto& account = runtime_.client().account();
+    if (!account) return;
+    model.own_name = account->name;
+    model.own_user = account->user;
 }
 
 // ---- log-in ----
@@ -97,7 +104,7 @@ void ChatEngine::log_in_refused(Refusal why) {
 
 void ChatEngine::logged_in(const Answer& answer) {
     needs_login_ = false;
-    model.own_name = runtime_.client().account() ? runtime_.client().account()->name : form.name();
+    take_identity();
     model.status.user = model.own_name;
     form = LoginForm{};
     model.select_named("general");
@@ -166,7 +173,7 @@ void ChatEngine::follow(const RoomRow& room) {
         changed_();
     };
     events.changes = [this, id = room.room](const std::vector<MessageChange>& changes) {
-        for (const MessageChange& change : changes) model.mark_deleted(id, change.number);
+        for (const MessageChange& change : changes) model.take_change(id, change);
         changed_();
     };
     events.ended = [this](const net::Error&) { load_rooms(); };
@@ -237,7 +244,7 @@ void ChatEngine::enter(const std::string& line) {
     send_text(ByRoom{pane->row.room}, pane->row.room, line.starts_with("//") ? line.substr(1) : line);
 }
 
-void ChatEngine::send_text(const Target& target, std::optional<RoomId> room, const std::string& text) {
+void ChatEngine::send_text(const Target& target, std::optional<RoomId> room, const std::string& text, std::uint64_t reply_to) {
     struct Sending {
         EntryId entry;
         bool is_over = false;
@@ -245,7 +252,7 @@ void ChatEngine::send_text(const Target& target, std::optional<RoomId> room, con
     auto sending = std::make_shared<Sending>();
     Client::SubmitOptions options;
     options.note = "chat";
-    sending->entry = runtime_.client().submit(Post{target, text}, std::move(options), [this, sending, text](net::Result<Answer> result) {
+    sending->entry = runtime_.client().submit(Post{target, text, reply_to}, std::move(options), [this, sending, text](net::Result<Answer> result) {
         sending->is_over = true;
         sent(sending->entry, text, result);
     });

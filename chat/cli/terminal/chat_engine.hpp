@@ -36,13 +36,14 @@ public:
 
 private:
     void connection_changed(const ClientConnection& connection);
+    void take_identity();
     void logged_in(const Answer& answer);
     void log_in_refused(Refusal why);
     void load_rooms();
     void take_rooms(const std::vector<RoomRow>& rooms);
     void follow(const RoomRow& room);
     void adopt_leftovers();
-    void send_text(const Target& target, std::optional<RoomId> room, const std::string& text);
+    void send_text(const Target& target, std::optional<RoomId> room, const std::string& text, std::uint64_t reply_to = 0);
     void sent(EntryId entry, const std::string& text, const net::Result<Answer>& result);
     void welcome_administrator();
     void say_welcome(const std::string& kill_line);
@@ -57,7 +58,17 @@ private:
     void invite(const std::string& name);
     void leave_room();
     void direct(const std::string& rest);
-    void delete_message(const std::string& rest);
+    // ---- message_commands.cpp ----
+    // True if the word is one of them.
+    bool run_message_command(const std::string& word, const std::string& rest);
+    template <class Change>
+    void change_message(const std::string& word, const std::string& rest);
+    template <class Change>
+    void change_message_with(const std::string& word, const std::string& rest);
+    void reply(const std::string& rest);
+    void list_thread(const std::string& rest);
+    void list_pins();
+    void list_messages(const MessagePage& page, const std::string& none);
     void help();
 
     template <class T, class Use>

@@ -54,6 +54,7 @@ void ChatModel::add_messages(RoomId room, const std::vector<RoomMessage>& messag
     RoomPane* pane = find(room);
     if (pane == nullptr) return;
     for (const RoomMessage& message : messages) {
+        count_reply(*pane, message);
         pane->items.push_back({message, {}});
         ++pane->undrawn;
         pane->row.last = std::max(pane->row.last, message.number);
@@ -85,13 +86,18 @@ void ChatModel::add_older(RoomId room, const std::vector<RoomMessage>& messages,
     if (!more || messages.empty()) pane->has_all_older = true;
 }
 
-void ChatModel::mark_deleted(RoomId room, std::uint64_t number) {
+void ChatModel::take_change(RoomId room, const MessageChange& change) {
     RoomPane* pane = find(room);
     if (pane == nullptr) return;
     for (ScrollItem& item : pane->items) {
-        if (!item.message || item.message->number != number) continue;
-        item.message->deleted = true;
-        item.message->text.clear();
+        if (item.message && item.message->number == change.number) take_in(*item.message, change, own_user);
+    }
+}
+
+void ChatModel::count_reply(RoomPane& pane, const RoomMessage& reply) {
+    if (reply.thread == 0) return;
+    for (ScrollItem& item : pane.items) {
+        if (item.message && item.message->number == reply.thread) ++item.message->replies;
     }
 }
 

@@ -57,7 +57,7 @@ public:
 
     void add_messages(RoomId room, const std::vector<RoomMessage>& messages);
     void add_older(RoomId room, const std::vector<RoomMessage>& messages, bool more);
-    void mark_deleted(RoomId room, std::uint64_t number);
+    void take_change(RoomId room, const MessageChange& change);
     void mark_read(RoomId room, std::uint64_t number);
 
     void add_pending(RoomId room, EntryId entry, const std::string& text);
@@ -80,10 +80,13 @@ public:
     [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
     std::string own_name;
+    UserId own_user;
+    bool shows_numbers = false;          // beside the time, to name messages by in commands
     ChatStatus status;
 
 private:
     [[nodiscard]] RoomId first_room() const;
+    static void count_reply(RoomPane& pane, const RoomMessage& reply);
     void forget_seen_pending(RoomPane& pane, const RoomMessage& message);
 
     std::map<RoomId, RoomPane> panes_;

@@ -56,32 +56,41 @@ void append_text(std::vector<Row>& rows, const std::string& clock, const std::st
     }
 }
 
-void append_message(std::vector<Row>& rows, const RoomMessage& message, const std::string& own_name, std::size_t width) {
-    const std::string clock = minute_of(message);
+// How messages are shown in this picture.
+struct Manner {
+    std::string own_name;
+    bool shows_numbers = false;
+};
+
+Manner manner_of(const ChatModel& model) { return {model.own_name, model.shows_numbers}; }
+
+void append_message(std::vector<Row>& rows, const RoomMessage& message, const Manner& manner, std::size_t width) {
+    const std::string clock = minute_of(message) + (manner.shows_numbers ? fmt::format(" {:>5}", message.number) : "");
     if (message.kind != MessageKind::text) {
         append_text(rows, clock, "", Style::dim, "", "— " + system_text(message), Style::dim, width);
         return;
     }
-    const bool is_own = message.author_name == own_name;
-    append_text(rows, clock, message.author_name, is_own ? Style::own : Style::bold, is_own ? "✓" : "",
-                message.deleted ? "(deleted)" : message.text, message.deleted ? Style::dim : Style::plain, width);
+    const bool is_own = message.author_name == manner.own_name;
+    const std::string author = message.author_name + (message.reply_to > 0 ? fmt::format(" (to {})", message.reply_to) : "");
+    append_text(rows, clock, author, is_own ? Style::own : Style::bold, is_own ? "✓" : "",
+                (message.deleted ? "(deleted)" : message.text) + remarks(message), message.deleted ? Style::dim : Style::plain, width);
 }
 
-void append_item(std::vector<Row>& rows, const ScrollItem& item, const std::string& own_name, std::size_t width) {
-    if (item.message) return append_message(rows, *item.message, own_name, width);
+void append_item(std::vector<Row>& rows, const ScrollItem& item, const Manner& manner, std::size_t width) {
+    if (item.message) return append_message(rows, *item.message, manner, width);
     append_text(rows, "", "", Style::dim, "", item.note, Style::warning, width);
 }
 
 // Who reads older messages goes on reading them, whatever is said meanwhile.
-void hold_position(RoomPane& pane, const std::string& own_name, std::size_t width) {
+void hold_position(RoomPane& pane, const Manner& manner, std::size_t width) {
     const std::size_t fresh = std::min(std::exchange(pane.undrawn, 0), pane.items.size());
     if (pane.scrolled == 0) return;
     std::vector<Row> rows;
-    for (std::size_t i = pane.items.size() - fresh; i < pane.items.size(); ++i) append_item(rows, pane.items[i], own_name, width);
+    for (std::size_t i = pane.items.size() - fresh; i < pane.items.size(); ++i) append_item(rows, pane.items[i], manner, width);
     pane.scrolled += rows.size();
 }
 
-std::vector<Row> lines_of(const RoomPane& pane, const std::string& own_name, std::size_t width) {
+std::vector<Row> lines_of(const RoomPane& pane, const Manner& manner, std::size_t width) {
     std::vector<Row> rows;
     std::string day;
     for (const ScrollItem& item : pane.items) {
@@ -89,10 +98,10 @@ std::vector<Row> lines_of(const RoomPane& pane, const std::string& own_name, std
             day = day_of(*item.message);
             append_centered(rows, "──── " + day + " ────", width);
         }
-        append_item(rows, item, own_name, width);
+        append_item(rows, item, manner, width);
     }
     for (const PendingText& pending : pane.pending) {
-        append_text(rows, "", own_name, Style::own, pending.number > 0 ? "✓" : "…", pending.text, Style::dim, width);
+        append_text(rows, "", manner.own_name, Style::own, pending.number > 0 ? "✓" : "…", pending.text, Style::dim, width);
     }
     return rows;
 }
@@ -179,8 +188,8 @@ Picture draw_chat(ChatModel& model, const Composer& composer, ScreenSize size, b
     const std::size_t width = size.width > side ? size.width - side : 1;
     const std::size_t height = message_rows(size);
     RoomPane* pane = model.selected();
-    if (pane != nullptr) hold_position(*pane, model.own_name, width);
-    const auto lines = window(pane != nullptr ? lines_of(*pane, model.own_name, width) : notes_of(model, width), pane, height,
+    if (pane != nullptr) hold_position(*pane, manner_of(model), width);
+    const auto lines = window(pane != nullptr ? lines_of(*pane, manner_of(model), width) : notes_of(model, width), pane, height,
                               width, at_top);
     picture.rows.push_back(filled(title_of(pane), Style::title, size.width));
     const auto rooms = side_rows(model, height, side);

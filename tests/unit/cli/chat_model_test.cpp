@@ -109,9 +109,24 @@ TEST_F(ChatModelTest, OlderMessagesGoBeforeWithoutRepeats) {
 
 TEST_F(ChatModelTest, DeletedMessageLosesItsText) {
     model.add_messages(RoomId{1}, {text(11, "bob", "secret")});
-    model.mark_deleted(RoomId{1}, 11);
+    model.take_change(RoomId{1}, MessageChange{RoomId{1}, 1, 11});
     EXPECT_TRUE(general().items[0].message->deleted);
     EXPECT_EQ(general().items[0].message->text, "");
+}
+
+TEST_F(ChatModelTest, EditsReactionsAndRepliesShowOnTheMessage) {
+    model.own_user = UserId{7};
+    model.add_messages(RoomId{1}, {text(11, "bob", "helo")});
+    model.take_change(RoomId{1}, MessageChange{RoomId{1}, 1, 11, ChangeKind::edited, UserId{2}, "bob", 0, "hello", 1});
+    model.take_change(RoomId{1}, MessageChange{RoomId{1}, 2, 11, ChangeKind::reacted, UserId{7}, "ada", 0, "👍", 1});
+    RoomMessage reply = text(12, "ada", "hi");
+    reply.thread = 11;
+    model.add_messages(RoomId{1}, {reply});
+    const RoomMessage& shown = *general().items[0].message;
+    EXPECT_EQ(shown.text, "hello");
+    EXPECT_EQ(shown.edits, 1U);
+    EXPECT_EQ(shown.reactions, (std::vector<Reaction>{{"👍", 1, true}}));
+    EXPECT_EQ(shown.replies, 1U);
 }
 
 TEST_F(ChatModelTest, RoomsAreSwitchedInACircle) {

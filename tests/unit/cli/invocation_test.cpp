@@ -177,9 +177,31 @@ TEST(CommandLine, ReadUnreadDelete) {
     mistake_of({"read", "general", "x"});
     mistake_of({"read"});
     command_of<UnreadCommand>({"unread"});
-    EXPECT_EQ(command_of<DeleteMessageCommand>({"delete", "general/57"}).message.number, 57U);
+    const auto deletion = command_of<OperationCommand>({"delete", "general/57"});
+    EXPECT_EQ(std::get<DeleteMessage>(deletion.operation).number, 57U);
+    EXPECT_EQ(deletion.sentence, "general/57 is deleted");
     EXPECT_NE(mistake_of({"delete", "general"}).find("general/57"), std::string::npos);
     command_of<ChatCommand>({"chat"});
+}
+
+TEST(CommandLine, WhatIsDoneToAMessage) {
+    const auto edit = command_of<OperationCommand>({"edit", "@ada/3", "new text"});
+    EXPECT_EQ(std::get<EditMessage>(edit.operation).text, "new text");
+    EXPECT_EQ(edit.subject, "@ada/3");
+    EXPECT_EQ(std::get<React>(command_of<OperationCommand>({"react", "general/5", "👍"}).operation).emoji, "👍");
+    EXPECT_EQ(std::get<Unreact>(command_of<OperationCommand>({"unreact", "general/5", "👍"}).operation).number, 5U);
+    EXPECT_EQ(std::get<Pin>(command_of<OperationCommand>({"pin", "general/5"}).operation).number, 5U);
+    EXPECT_EQ(std::get<Unpin>(command_of<OperationCommand>({"unpin", "general/5"}).operation).number, 5U);
+    const auto reply = command_of<SendCommand>({"reply", "general/5", "me too"});
+    EXPECT_EQ(reply.reply_to, 5U);
+    EXPECT_EQ(to_text(reply.target), "general");
+    EXPECT_EQ(command_of<ThreadCommand>({"thread", "general/5", "--after", "9"}).after, 9U);
+    EXPECT_EQ(to_text(command_of<PinsCommand>({"pins", "general"}).target), "general");
+    EXPECT_EQ(command_of<EditsCommand>({"edits", "general/5"}).message.number, 5U);
+    EXPECT_NE(mistake_of({"react", "general/5"}).find("parley react general/57"), std::string::npos);
+    EXPECT_NE(mistake_of({"reply", "general", "x"}).find("ROOM/NUMBER"), std::string::npos);
+    mistake_of({"edit", "general/5"});
+    mistake_of({"thread"});
 }
 
 }  // namespace

@@ -32,7 +32,37 @@ RoomMessage message_of(MessageKind kind, const std::string& text) {
 TEST(MessageJson, HasTheKeysScriptsRelyOn) {
     EXPECT_EQ(message_json("general", message_of(MessageKind::text, "hi")).str(),
               "{\"message\":\"general/57\",\"room\":\"general\",\"number\":57,\"slot\":100,\"time_ms\":5,\"kind\":\"text\","
-              "\"from\":\"ada\",\"text\":\"hi\",\"deleted\":false}");
+              "\"from\":\"ada\",\"text\":\"hi\",\"deleted\":false,\"edits\":0,\"reply_to\":0,\"thread\":0,\"replies\":0,"
+              "\"pinned\":false,\"reactions\":[]}");
+    RoomMessage busy = message_of(MessageKind::text, "hi");
+    busy.reactions = {{"👍", 2, true}};
+    EXPECT_NE(message_json("general", busy).str().find("\"reactions\":[{\"emoji\":\"👍\",\"count\":2,\"mine\":true}]"), std::string::npos);
+}
+
+TEST(ChangeJson, SaysWhatHappenedToWhichMessage) {
+    const MessageChange deleted{RoomId{1}, 4, 57, ChangeKind::deleted, UserId{1}, "ada", 5, {}, 0, 9};
+    EXPECT_EQ(change_json("general", deleted).str(),
+              "{\"change\":\"deleted\",\"of\":\"general/57\",\"room\":\"general\",\"number\":57,\"by\":\"ada\",\"time_ms\":5,"
+              "\"deleted\":\"general/57\",\"deleted_number\":57}");
+    MessageChange edited = deleted;
+    edited.kind = ChangeKind::edited;
+    edited.text = "new";
+    EXPECT_NE(change_json("general", edited).str().find("\"text\":\"new\""), std::string::npos);
+    EXPECT_TRUE(one_line("general", edited).ends_with("-- ada changed it to: new"));
+    edited.kind = ChangeKind::reacted;
+    edited.text = "👍";
+    edited.count = 3;
+    EXPECT_TRUE(one_line("general", edited).ends_with("-- ada reacted 👍 (3)"));
+}
+
+TEST(OneLine, ShowsWhatBelongsToAMessage) {
+    RoomMessage message = message_of(MessageKind::text, "hi");
+    message.edits = 1;
+    message.reply_to = 3;
+    message.replies = 2;
+    message.pinned = true;
+    message.reactions = {{"👍", 2, false}};
+    EXPECT_TRUE(one_line("general", message).ends_with("ada (to 3): hi  (edited)  👍 2  ↳ 2  (pinned)")) << one_line("general", message);
 }
 
 TEST(OneLine, ShowsNameTimeAuthorAndText) {

@@ -136,6 +136,42 @@ TEST(Gateway, AReadWaitsForWhatItsClientHasSeen) {
     EXPECT_GT(std::get<Failure>(late).retry_after_ms, 0U);
 }
 
+TEST(Gateway, AnswersForThreadsPinsAndEdits) {
+    GatewayOptions options = Cluster::test_options();
+    options.page_rows_max = 2;
+    Cluster cluster(1, 1, options);
+    RawClient ann(cluster, first);
+    RawClient bob(cluster, first);
+    ann.enrol("ann");
+    bob.enrol("bob");
+    ann.submit(CreateRoom{"den", true});
+    const Target den{ByRoomName{"den"}};
+    const auto root = std::get<Posted>(ann.submit(Post{den, "cofee?"}).result).number;
+    for (const char* text : {"a", "b", "c"}) ann.submit(Post{den, text, root});
+    ann.submit(EditMessage{den, root, "coffee?"});
+    ann.submit(Pin{den, root});
+
+    const auto page = std::get<MessagePage>(ann.answer(AskThread{den, root + 1, 0, 50}));
+    ASSERT_EQ(page.messages.size(), 3U) << "the first message and as many replies as a page has";
+    EXPECT_TRUE(page.more);
+    EXPECT_EQ(page.messages[0].text, "coffee?");
+    EXPECT_EQ(page.messages[0].replies, 3U);
+    const auto rest = std::get<MessagePage>(ann.answer(AskThread{den, root, page.messages.back().number, 50}));
+    ASSERT_EQ(rest.messages.size(), 1U);
+    EXPECT_EQ(rest.messages[0].text, "c");
+    EXPECT_FALSE(rest.more);
+    const auto pins = std::get<MessagePage>(ann.answer(AskPins{den}));
+    ASSERT_EQ(pins.messages.size(), 1U);
+    EXPECT_TRUE(pins.messages[0].pinned);
+    const auto edits = std::get<EditPage>(ann.answer(AskEdits{den, root}));
+    ASSERT_EQ(edits.edits.size(), 1U);
+    EXPECT_EQ(edits.edits[0].text, "cofee?");
+    EXPECT_EQ(failed(ann.answer(AskThread{den, 99, 0, 50})), Failure::Kind::not_found);
+    for (const Question& question : std::vector<Question>{AskThread{den, root, 0, 50}, AskPins{den}, AskEdits{den, root}}) {
+        EXPECT_EQ(failed(bob.answer(question)), Failure::Kind::not_found) << "bob is not in it";
+    }
+}
+
 TEST(Gateway, HidesPrivateRoomsFromWhoIsNotInThem) {
     Cluster cluster(1);
     RawClient ann(cluster, first);

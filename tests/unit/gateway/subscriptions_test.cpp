@@ -80,6 +80,49 @@ TEST(Subscriptions, ChangesAreContiguousToo) {
     EXPECT_EQ(deleted, std::vector<std::uint64_t>(own.begin() + 2, own.end()));
 }
 
+TEST(Subscriptions, EditsReactionsAndPinsReachWatchersAndLateComers) {
+    Cluster cluster(1, 1, small_pages());
+    RawClient ann(cluster, "replica-1");
+    RawClient bob(cluster, "replica-1");
+    const UserId own = ann.enrol("ann").user;
+    bob.enrol("bob");
+    const std::uint64_t number = std::get<Posted>(ann.submit(Post{general(), "helo"}).result).number;
+    const RoomRow room = row_of(bob, "general");
+    bob.answer(Subscribe{room.room, room.last, 0});
+    ann.submit(EditMessage{general(), number, "hello"});
+    ann.submit(React{general(), number, "👍"});
+    ann.submit(Pin{general(), number});
+    RawClient late(cluster, "replica-1");
+    late.answer(Authenticate{ann.token});
+    late.answer(Subscribe{room.room, 0, 0});
+    cluster.clock.run_for(1s);
+    RoomMessage kept = cluster.messages(room.room).back();
+    EXPECT_EQ(kept.edits, 1U);
+    for (RawClient* watcher : {&bob, &late}) {
+        RoomMessage shown;
+        shown.text = "helo";
+        std::vector<std::uint64_t> changes;
+        for (const PushChanges& push : watcher->pushed<PushChanges>()) {
+            for (const MessageChange& change : push.changes) {
+                changes.push_back(change.change);
+                EXPECT_EQ(change.user, own);
+                take_in(shown, change, UserId{});
+            }
+        }
+        EXPECT_EQ(changes, numbers(1, 3));
+        EXPECT_EQ(shown.text, "hello");
+        EXPECT_EQ(shown.reactions, kept.reactions);
+        EXPECT_TRUE(shown.pinned);
+    }
+    for (const PushMessages& push : late.pushed<PushMessages>()) {
+        for (const RoomMessage& message : push.messages) {
+            if (message.number == number) {
+                EXPECT_EQ(message.reactions, (std::vector<Reaction>{{"👍", 1, true}})) << "it is ann's own";
+            }
+        }
+    }
+}
+
 TEST(Subscriptions, ASlowReaderFallsBackToPagesAndMissesNothing) {
     GatewayOptions options = small_pages();
     options.queued_bytes_pause = 2000;

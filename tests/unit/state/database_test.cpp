@@ -74,14 +74,14 @@ TEST(Connection, AnyCodeButRowAndDoneIsAnError) {
     Chat chat;
     chat.enrol("Ann");
     Connection connection(chat.path, nullptr, Connection::Use::writer);
-    EXPECT_THROW(connection.execute("INSERT INTO messages VALUES (1, 1, 1, 1, 0, 1, '', 0, 0, 0, 0)"), SqliteError);
+    EXPECT_THROW(connection.execute("INSERT INTO messages VALUES (1, 1, 1, 1, 0, 1, '', 0, 0, 0, 0, 0, 0, 0)"), SqliteError);
 }
 
 TEST(ChatState, WriteRefusedBySqliteStopsTheReplica) {
     Chat chat;
     auto ann = chat.enrol("Ann");
     Connection intruder(chat.path, nullptr, Connection::Use::writer);
-    intruder.execute("INSERT INTO messages VALUES (1, 2, 1, 1, 0, 1, 'smuggled', 0, 0, 0, 0)");
+    intruder.execute("INSERT INTO messages VALUES (1, 2, 1, 1, 0, 1, 'smuggled', 0, 0, 0, 0, 0, 0, 0)");
     EXPECT_THROW(chat.posted(ann, by_name("general"), "two"), StateFailure);
     EXPECT_THROW(chat.apply({}), StateFailure) << "and stays stopped";
     EXPECT_EQ(chat.view->applied_through().value(), 2U) << "nothing of the slot was kept";

@@ -18,7 +18,8 @@ Target RandomCommands::target() {
 
 Operation RandomCommands::operation() {
     const std::uint64_t kind = draw(100);
-    if (kind < 55) return Post{target(), std::string(draw(text_bytes_max_), chance(98) ? 'x' : '\x01')};
+    if (kind < 40) return Post{target(), std::string(draw(text_bytes_max_), chance(98) ? 'x' : '\x01'), chance(30) ? draw(40) : 0};
+    if (kind < 57) return message_change();
     if (kind < 65) return MarkRead{target(), draw(40)};
     if (kind < 73) return DeleteMessage{target(), draw(40)};
     if (kind < 80) return JoinRoom{target()};
@@ -27,6 +28,17 @@ Operation RandomCommands::operation() {
     if (kind < 97) return CreateRoom{room_name(), chance(30)};
     if (kind < 99) return LogOut{chance(20)};
     return DeleteAccount{};
+}
+
+Operation RandomCommands::message_change() {
+    const std::string emoji = chance(95) ? std::string(1, static_cast<char>('a' + draw(3))) : "two";
+    switch (draw(6)) {
+        case 0: return EditMessage{target(), draw(40), std::string(1 + draw(5), 'e')};
+        case 1: return Pin{target(), draw(40)};
+        case 2: return Unpin{target(), draw(40)};
+        case 3: return Unreact{target(), draw(40), emoji};
+        default: return React{target(), draw(40), emoji};
+    }
 }
 
 net::Bytes RandomCommands::numbered() {

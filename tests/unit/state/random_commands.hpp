@@ -28,6 +28,7 @@ private:
     net::Bytes unnumbered(std::uint64_t slot, std::uint32_t place);
     net::Bytes numbered();
     Operation operation();
+    Operation message_change();
     Target target();
     std::string user_name();
     std::string room_name();

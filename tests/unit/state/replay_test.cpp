@@ -15,6 +15,9 @@ Limits small_limits() {
     limits.members_per_room_max = 6;
     limits.rooms_max = 5;
     limits.answers_kept_max = 4;
+    limits.edits_per_message_max = 2;
+    limits.emojis_per_message_max = 2;
+    limits.pins_per_room_max = 2;
     limits.session_idle_ms_max = 60'000;
     return limits;
 }
@@ -83,7 +86,7 @@ TEST(Replay, TheMixReachesEveryAnswer) {
     for (const Refusal why : {Refusal::name_taken, Refusal::unknown_login, Refusal::unknown_session, Refusal::session_gap,
                               Refusal::number_too_old, Refusal::no_such_room, Refusal::room_name_taken, Refusal::not_a_member,
                               Refusal::already_a_member, Refusal::not_allowed, Refusal::text_empty, Refusal::text_invalid,
-                              Refusal::no_such_message, Refusal::limit_reached, Refusal::malformed}) {
+                              Refusal::no_such_message, Refusal::limit_reached, Refusal::message_deleted, Refusal::reaction_invalid, Refusal::malformed}) {
         EXPECT_GT(refusals[why], 0) << sentence(why);
     }
 }
@@ -105,11 +108,16 @@ TEST(Replay, DigestOfAFixedStoryIsGolden) {
     chat.made_room(ann, "Kitchen", true);
     chat.as(ann, InviteToRoom{by_name("kitchen"), "борис"});
     chat.posted(bob, by_name("kitchen"), "tea?\n\xF0\x9F\x8D\xB5");
+    chat.as(ann, React{by_name("kitchen"), 3, "👍"});
     chat.as(bob, DeleteMessage{by_name("kitchen"), 3});
+    chat.as(ann, EditMessage{by_name("kitchen"), chat.posted(ann, by_name("kitchen"), "cofee"), "coffee"});
+    chat.as(bob, Post{by_name("kitchen"), "yes", 4});
+    chat.as(bob, React{by_name("kitchen"), 4, "☕"});
+    chat.as(ann, Pin{by_name("kitchen"), 4});
     chat.posted(ann, by_user("Борис"), "psst");
     chat.as(bob, MarkRead{by_user("Ann"), 0});
     chat.as(bob, LeaveRoom{by_name("general")});
-    EXPECT_EQ(chat.state->digest(), 9717557321275401419U);
+    EXPECT_EQ(chat.state->digest(), 15147191255562551500U);
 }
 
 // Invariants that must hold in the database after any history.
@@ -130,10 +138,22 @@ TEST(Replay, CountersAgreeWithTheRows) {
         none("SELECT count(*) FROM sessions s WHERE s.login NOT IN (SELECT login FROM logins)");
         none("SELECT count(*) FROM logins l JOIN users u ON u.user = l.user WHERE u.deleted");
         none("SELECT count(*) FROM messages m WHERE m.deleted AND m.text <> ''");
+        none("SELECT count(*) FROM messages m WHERE m.edits <> (SELECT count(*) FROM edits e WHERE e.room = m.room AND e.number = m.number) "
+             "AND NOT m.deleted");
+        none("SELECT count(*) FROM threads t WHERE t.replies <> (SELECT count(*) FROM messages m WHERE m.room = t.room AND m.thread = t.root)");
+        none("SELECT count(*) FROM messages m WHERE m.thread > 0 AND m.thread NOT IN (SELECT root FROM threads t WHERE t.room = m.room)");
+        none("SELECT count(*) FROM reaction_counts c WHERE c.count = 0 OR c.count <> (SELECT count(*) FROM reactions r "
+             "WHERE r.room = c.room AND r.number = c.number AND r.emoji = c.emoji)");
+        none("SELECT count(*) FROM reactions r WHERE NOT EXISTS (SELECT 1 FROM reaction_counts c "
+             "WHERE c.room = r.room AND c.number = r.number AND c.emoji = r.emoji)");
+        for (const char* table : {"edits", "reactions", "reaction_counts", "pins"}) {
+            none(("SELECT count(*) FROM " + std::string{table} +
+                  " x JOIN messages m ON m.room = x.room AND m.number = x.number WHERE m.deleted").c_str());
+        }
         none("SELECT count(*) FROM (SELECT 1 FROM messages WHERE session_slot > 0 AND kind = 0 "
              "GROUP BY session_slot, session_place, session_number HAVING count(*) > 1)");
         none("SELECT count(*) FROM rooms r WHERE r.direct_low IS NULL AND r.members > 0 "
-             "AND NOT EXISTS (SELECT 1 FROM members m WHERE m.room = r.room AND m.role = 1)");
+             "AND NOT EXISTS (SELECT 1 FROM members m WHERE m.room = r.room AND m.role = 4)");
     }
 }
 

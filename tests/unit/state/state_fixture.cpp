@@ -46,10 +46,14 @@ struct Print {
     }
     std::string operator()(const MessagePosted& e) const {
         const RoomMessage& m = e.message;
-        return fmt::format("posted {}/{} slot {} at {} kind {} by {} {} '{}' {}", m.room.value, m.number, m.slot, m.time_ms,
-                           static_cast<int>(m.kind), m.author.value, m.author_name, m.text, m.deleted);
+        return fmt::format("posted {}/{} slot {} at {} kind {} by {} {} '{}' {} to {} in {}", m.room.value, m.number, m.slot, m.time_ms,
+                           static_cast<int>(m.kind), m.author.value, m.author_name, m.text, m.deleted, m.reply_to, m.thread);
     }
-    std::string operator()(const MessageDeleted& e) const { return fmt::format("deleted {}/{} change {}", e.room.value, e.number, e.change); }
+    std::string operator()(const MessageChanged& e) const {
+        const MessageChange& c = e.change;
+        return fmt::format("changed {}/{} change {} kind {} by {} {} at {} '{}' {}", c.room.value, c.number, c.change,
+                           static_cast<int>(c.kind), c.user.value, c.user_name, c.time_ms, c.text, c.count);
+    }
     std::string operator()(const MembershipChanged& e) const { return fmt::format("member {} {} {}", e.room.value, e.user.value, e.is_member); }
     std::string operator()(const ReadMarked& e) const { return fmt::format("read {} {} {}", e.room.value, e.user.value, e.number); }
     std::string operator()(const LoginEnded& e) const { return fmt::format("ended {} {}", e.login.value, e.user.value); }

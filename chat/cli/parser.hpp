@@ -1,0 +1,87 @@
+// Parser: the words of a command line, taken apart by CLI11, which only parser.cpp sees (it costs seconds to compile). The
+// verbs of each area are added in the invocation_*.cpp files.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "chat/cli/invocation.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace parley::chat {
+
+// What is wrong with the command line: one sentence that shows how it is done.
+struct Mistake {
+    std::string sentence;
+};
+
+// Raw words as they were given; one set is enough, for one command is run.
+struct Words {
+    std::string servers, profile, tls, ca;
+    double timeout_s = 10;
+    bool json = false;
+    bool flag = false;
+    std::vector<std::string> rest;             // what is no option
+    std::string password_file;
+    bool password_stdin = false;
+    std::string data = "./.parley", listen = "127.0.0.1";
+    std::uint32_t replicas = 3, limit = 50;
+    std::uint16_t base_port = 7400;
+    std::uint64_t before = 0, after = 0, from = 0;
+};
+
+class Parser {
+public:
+    using Verb = CLI::App*;
+    using Make = std::function<CliCommand()>;
+
+    Parser();
+    ~Parser();
+    Parser(const Parser&) = delete;
+    Parser& operator=(const Parser&) = delete;
+
+    Words words;
+
+    // A verb, and what it means once its words are there; `make` may throw Mistake. `group`: nullptr for none.
+    Verb add(Verb group, const char* name, const char* what, Make make);
+    // A word that needs another one behind it: parley room …
+    Verb add_group(const char* name, const char* what);
+    static bool given(Verb verb, const char* option);
+
+    // What a verb takes beside its name.
+    void takes_words(Verb verb, const char* name, const char* what);
+    void takes_password(Verb verb);
+    static void takes_flag(Verb verb, const char* name, bool& value, const char* what);
+    static void takes(Verb verb, const char* name, std::uint64_t& value, const char* what);
+    static void takes(Verb verb, const char* name, std::uint32_t& value, const char* what);
+    static void takes(Verb verb, const char* name, std::string& value, const char* what);
+    static void takes_port(Verb verb, const char* name, std::uint16_t& value, const char* what);
+
+    // The command, or help, or a mistake.
+    std::variant<CliCommand, Stop> parse(const std::vector<std::string>& arguments);
+
+    // The words that are no options, exactly `least` to `most` of them, or the sentence that shows the right form.
+    [[nodiscard]] const std::vector<std::string>& expect(std::size_t least, std::size_t most, const std::string& form) const;
+
+private:
+    void add_global_options();
+
+    std::unique_ptr<CLI::App> app_;
+    std::vector<std::pair<Verb, Make>> verbs_;
+};
+
+Target target_of(const std::string& word);
+MessageName message_of(const std::string& word);
+std::uint64_t number_of(const std::string& word);
+
+// The verbs by area.
+void add_room_verbs(Parser& parser);
+void add_message_verbs(Parser& parser);
+
+}  // namespace parley::chat

@@ -1,0 +1,130 @@
+// What happens to a message after it was posted: edited, deleted, reacted to, pinned. Each leaves a change with the room's
+// next change number; what is so already leaves none.
+#include <utility>
+
+#include "chat/state/context.hpp"
+#include "chat/state/names.hpp"
+#include "net/ports/check.hpp"
+
+namespace parley::chat::state {
+namespace {
+
+using Head = MessageStore::Head;
+
+struct Found {
+    RoomId room;
+    Head head;
+};
+
+// A text of the room, if this member can see it and it is not deleted.
+std::variant<Refusal, Found> find_text(Context& context, UserId user, const Target& target, std::uint64_t number) {
+    const auto room = find_own_room(context, user, target);
+    if (const auto* why = std::get_if<Refusal>(&room)) return *why;
+    const RoomId id = std::get<RoomId>(room);
+    const auto head = context.store.messages().head(id, number);
+    if (!head) return Refusal::no_such_message;
+    if (head->kind != MessageKind::text) return Refusal::not_allowed;
+    if (head->deleted) return Refusal::message_deleted;
+    return Found{id, *head};
+}
+
+// The number that the room's next change will have.
+std::uint64_t next_change(Context& context, RoomId room) { return context.store.room(room)->changes + 1; }
+
+void record(Context& context, const Caller& caller, RoomId room, std::uint64_t number, ChangeKind kind, std::string text = {},
+            std::uint32_t count = 0) {
+    const UserRecord* user = context.store.user(caller.user);
+    CHECK(user != nullptr, "a change by nobody");
+    MessageChange change{room, ++context.store.change_room(room).changes, number, kind, caller.user, user->shown_name(),
+                         context.time_ms, std::move(text), count, context.slot};
+    context.store.messages().add_change(change);
+    context.effects.push_back(MessageChanged{std::move(change)});
+}
+
+// A direct conversation belongs to both; elsewhere pins are set by those who look after the room.
+bool may_pin(Context& context, UserId user, RoomId room) {
+    return context.store.room(room)->direct.has_value() || role_in(context, user, room) >= Role::moderator;
+}
+
+}  // namespace
+
+Result execute(Context& context, const Caller& caller, const DeleteMessage& operation) {
+    const auto found = find_governed_room(context, caller.user, operation.target);
+    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
+    const RoomId id = std::get<RoomId>(found);
+    const auto head = context.store.messages().head(id, operation.number);
+    if (!head) return Refused{Refusal::no_such_message};
+    const bool may = head->author == caller.user || role_in(context, caller.user, id) >= Role::moderator;
+    if (head->kind != MessageKind::text || !may) return Refused{Refusal::not_allowed};
+    if (head->deleted) return Done{};
+    context.store.messages().erase(id, operation.number);
+    record(context, caller, id, operation.number, ChangeKind::deleted);
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const EditMessage& operation) {
+    if (const auto why = judge_text(operation.text, context.limits.text_bytes_max)) return Refused{*why};
+    const auto found = find_text(context, caller.user, operation.target, operation.number);
+    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
+    const auto& [room, head] = std::get<Found>(found);
+    if (head.author != caller.user) return Refused{Refusal::not_allowed};
+    if (context.store.messages().text(room, operation.number) == operation.text) return Done{};
+    if (head.edits >= context.limits.edits_per_message_max) return Refused{Refusal::limit_reached};
+    context.store.messages().replace_text(room, operation.number, head.edits + 1, operation.text, context.time_ms);
+    record(context, caller, room, operation.number, ChangeKind::edited, operation.text, head.edits + 1);
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const React& operation) {
+    if (const auto why = judge_emoji(operation.emoji)) return Refused{*why};
+    const auto found = find_text(context, caller.user, operation.target, operation.number);
+    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
+    const RoomId room = std::get<Found>(found).room;
+    MessageStore& messages = context.store.messages();
+    if (messages.has_reaction(room, operation.number, operation.emoji, caller.user)) return Done{};
+    const std::uint32_t before = messages.reaction_count(room, operation.number, operation.emoji);
+    if (before == 0 && messages.emojis(room, operation.number) >= context.limits.emojis_per_message_max) {
+        return Refused{Refusal::limit_reached};
+    }
+    messages.add_reaction(room, operation.number, operation.emoji, caller.user, next_change(context, room));
+    record(context, caller, room, operation.number, ChangeKind::reacted, operation.emoji, before + 1);
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const Unreact& operation) {
+    const auto found = find_text(context, caller.user, operation.target, operation.number);
+    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
+    const RoomId room = std::get<Found>(found).room;
+    MessageStore& messages = context.store.messages();
+    if (!messages.has_reaction(room, operation.number, operation.emoji, caller.user)) return Done{};
+    messages.remove_reaction(room, operation.number, operation.emoji, caller.user);
+    record(context, caller, room, operation.number, ChangeKind::unreacted, operation.emoji,
+           messages.reaction_count(room, operation.number, operation.emoji));
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const Pin& operation) {
+    const auto found = find_text(context, caller.user, operation.target, operation.number);
+    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
+    const RoomId room = std::get<Found>(found).room;
+    if (!may_pin(context, caller.user, room)) return Refused{Refusal::not_allowed};
+    MessageStore& messages = context.store.messages();
+    if (messages.is_pinned(room, operation.number)) return Done{};
+    if (messages.pins(room) >= context.limits.pins_per_room_max) return Refused{Refusal::limit_reached};
+    messages.add_pin(room, operation.number, caller.user, context.time_ms);
+    record(context, caller, room, operation.number, ChangeKind::pinned);
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const Unpin& operation) {
+    const auto found = find_text(context, caller.user, operation.target, operation.number);
+    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
+    const RoomId room = std::get<Found>(found).room;
+    if (!may_pin(context, caller.user, room)) return Refused{Refusal::not_allowed};
+    if (!context.store.messages().is_pinned(room, operation.number)) return Done{};
+    context.store.messages().remove_pin(room, operation.number);
+    record(context, caller, room, operation.number, ChangeKind::unpinned);
+    return Done{};
+}
+
+}  // namespace parley::chat::state

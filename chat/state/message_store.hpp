@@ -1,0 +1,58 @@
+// MessageStore: the rows of messages and of what belongs to them: edits, reactions, pins, threads, changes. Everything is
+// written at once; a post costs one row, a reply one more and a counter. Knows no rules of the chat. Every error of
+// SQLite here is fatal to the replica.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "chat/state/effects.hpp"
+#include "chat/state/sqlite.hpp"
+
+namespace parley::chat::state {
+
+class MessageStore {
+public:
+    explicit MessageStore(Connection& connection);
+    ~MessageStore();
+    MessageStore(const MessageStore&) = delete;
+    MessageStore& operator=(const MessageStore&) = delete;
+
+    struct Head {
+        UserId author;
+        MessageKind kind = MessageKind::text;
+        bool deleted = false;
+        std::uint32_t edits = 0;
+        std::uint64_t thread = 0;
+    };
+    std::optional<Head> head(RoomId room, std::uint64_t number);
+    std::string text(RoomId room, std::uint64_t number);
+    void add(const RoomMessage& message, SessionId session, std::uint64_t session_number);
+
+    // Replaces the text and keeps the one before as edit number `edit`.
+    void replace_text(RoomId room, std::uint64_t number, std::uint32_t edit, const std::string& text, std::int64_t time_ms);
+    // Text, texts before, reactions and pin are gone; the row stays.
+    void erase(RoomId room, std::uint64_t number);
+
+    bool has_reaction(RoomId room, std::uint64_t number, const std::string& emoji, UserId user);
+    std::uint32_t reaction_count(RoomId room, std::uint64_t number, const std::string& emoji);
+    std::uint32_t emojis(RoomId room, std::uint64_t number);              // different ones on the message
+    // `change`: the number of the change that says so; it orders the emojis of a message.
+    void add_reaction(RoomId room, std::uint64_t number, const std::string& emoji, UserId user, std::uint64_t change);
+    void remove_reaction(RoomId room, std::uint64_t number, const std::string& emoji, UserId user);
+
+    bool is_pinned(RoomId room, std::uint64_t number);
+    std::uint32_t pins(RoomId room);
+    void add_pin(RoomId room, std::uint64_t number, UserId user, std::int64_t time_ms);
+    void remove_pin(RoomId room, std::uint64_t number);
+
+    void add_change(const MessageChange& change);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace parley::chat::state
