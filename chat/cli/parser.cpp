@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "chat/cli/completion.hpp"
+
 namespace parley::chat {
 namespace {
 
@@ -47,6 +49,7 @@ Stop stopped(const CLI::App& app, const CLI::ParseError& error) {
 Parser::Parser()
     : app_(std::make_unique<CLI::App>("Parley: a replicated team chat. Data and servers of the cluster: parley up --help", "parley")) {
     add_global_options();   // first: commands take the footer over
+    add_completion();
 }
 Parser::~Parser() = default;
 
@@ -62,6 +65,11 @@ void Parser::add_global_options() {
     app_->add_option("--tls", words.tls, "on or off; off for loopback addresses only");
     app_->add_flag("--json", words.json, "Print one JSON object a line");
     app_->add_option("--timeout", words.timeout_s, "Seconds to wait for an answer; default 10");
+}
+
+void Parser::add_completion() {
+    completion_ = app_->add_subcommand("completion", "Print the completion script of a shell");
+    completion_->add_option("shell", words.shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
 }
 
 Parser::Verb Parser::add(Verb group, const char* name, const char* what, Make make) {
@@ -102,6 +110,7 @@ std::variant<CliCommand, Stop> Parser::parse(const std::vector<std::string>& arg
     } catch (const CLI::ParseError& error) {
         return stopped(*app_, error);
     }
+    if (completion_->parsed()) return Stop{0, completion_script(*app_, words.shell)};
     for (const auto& [verb, make] : verbs_) {
         if (verb->parsed()) return make();
     }

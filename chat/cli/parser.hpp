@@ -23,7 +23,7 @@ struct Mistake {
 
 // Raw words as they were given; one set is enough, for one command is run.
 struct Words {
-    std::string servers, profile, tls, ca;
+    std::string servers, profile, tls, ca, shell;
     double timeout_s = 10;
     bool json = false;
     bool flag = false;
@@ -71,8 +71,10 @@ public:
 
 private:
     void add_global_options();
+    void add_completion();
 
     std::unique_ptr<CLI::App> app_;
+    Verb completion_ = nullptr;
     std::vector<std::pair<Verb, Make>> verbs_;
 };
 
