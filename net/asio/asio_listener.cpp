@@ -3,11 +3,11 @@
 #include <set>
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <fmt/core.h>
 
 #include "net/asio/detail/address.hpp"
 #include "net/asio/detail/connection.hpp"
+#include "net/asio/detail/listening.hpp"
 
 namespace parley::net {
 
@@ -19,7 +19,6 @@ struct AsioListener::Impl : std::enable_shared_from_this<AsioListener::Impl> {
     Impl(AsioLoop& owner, std::shared_ptr<TlsContext> context, const LinkOptions& limits)
         : loop(*owner.impl()), tls(std::move(context)), options(limits), acceptor(loop.context) {}
 
-    Result<void> listen(const asio::ip::tcp::endpoint& endpoint);
     void accept();
     void on_accept(const boost::system::error_code& error, asio::ip::tcp::socket socket);
     void on_handshake(const std::shared_ptr<Connection>& connection, const Result<void>& result);
@@ -35,20 +34,6 @@ struct AsioListener::Impl : std::enable_shared_from_this<AsioListener::Impl> {
     bool accepting = false;
     std::set<std::shared_ptr<Connection>> handshakes;
 };
-
-Result<void> AsioListener::Impl::listen(const asio::ip::tcp::endpoint& endpoint) {
-    boost::system::error_code error;
-    acceptor.open(endpoint.protocol(), error);
-    if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
-    if (!error) acceptor.bind(endpoint, error);
-    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-    if (error == asio::error::address_in_use) {
-        return Error{ErrorKind::exists, fmt::format("cannot listen on {}: another program uses this port", text_of(endpoint))};
-    }
-    if (error) return Error{ErrorKind::refused, fmt::format("cannot listen on {}: {}", text_of(endpoint), error.message())};
-    address = text_of(acceptor.local_endpoint());
-    return {};
-}
 
 void AsioListener::Impl::accept() {
     if (accepting || !acceptor.is_open() || handshakes.size() >= options.handshakes_max) return;
@@ -112,7 +97,9 @@ Result<std::unique_ptr<AsioListener>> AsioListener::open(AsioLoop& loop, const s
         return Error{ErrorKind::refused, fmt::format("without TLS only loopback addresses may be used, and {} is none", address)};
     }
     auto impl = std::make_shared<Impl>(loop, std::move(tls), options);
-    if (auto listening = impl->listen(endpoint); !listening) return listening.error();
+    auto listening = listen_on(impl->acceptor, endpoint);
+    if (!listening) return listening.error();
+    impl->address = *listening;
     return std::make_unique<AsioListener>(std::move(impl));
 }
 

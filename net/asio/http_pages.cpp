@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "net/asio/detail/address.hpp"
+#include "net/asio/detail/listening.hpp"
 #include "net/asio/detail/loop_impl.hpp"
 
 namespace parley::net {
@@ -54,20 +55,6 @@ private:
 
 struct HttpPages::Impl : std::enable_shared_from_this<HttpPages::Impl> {
     Impl(AsioLoop& owner, Pages made) : loop(*owner.impl()), acceptor(loop.context), pages(std::move(made)) {}
-
-    Result<void> listen(const asio::ip::tcp::endpoint& endpoint) {
-        boost::system::error_code error;
-        acceptor.open(endpoint.protocol(), error);
-        if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
-        if (!error) acceptor.bind(endpoint, error);
-        if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-        if (error == asio::error::address_in_use) {
-            return Error{ErrorKind::exists, fmt::format("cannot listen on {}: another program uses this port", text_of(endpoint))};
-        }
-        if (error) return Error{ErrorKind::refused, fmt::format("cannot listen on {}: {}", text_of(endpoint), error.message())};
-        address = text_of(acceptor.local_endpoint());
-        return {};
-    }
 
     void accept() {
         if (accepting || !acceptor.is_open() || visits.size() >= connections_max) return;
@@ -160,7 +147,9 @@ Result<std::unique_ptr<HttpPages>> HttpPages::open(AsioLoop& loop, const std::st
     const auto found = resolver.resolve(parts->host, parts->port, asio::ip::tcp::resolver::passive, error);
     if (error || found.empty()) return Error{ErrorKind::not_found, fmt::format("cannot listen on {}: {}", address, error.message())};
     auto impl = std::make_shared<Impl>(loop, std::move(pages));
-    if (auto listening = impl->listen(found.begin()->endpoint()); !listening) return listening.error();
+    auto listening = listen_on(impl->acceptor, found.begin()->endpoint());
+    if (!listening) return listening.error();
+    impl->address = *listening;
     impl->accept();
     return std::make_unique<HttpPages>(std::move(impl));
 }
