@@ -15,6 +15,16 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(ncursesw REQUIRED IMPORTED_TARGET ncursesw)
+pkg_check_modules(cmark REQUIRED IMPORTED_TARGET libcmark-gfm)
+find_library(PARLEY_CMARK_EXTENSIONS cmark-gfm-extensions REQUIRED)   # its pkg-config file names only the other half
+
+# The window itself is not built under sanitizers and clang: wxWidgets costs minutes there, and model, engine and store,
+# where the mistakes are, are tested in every preset.
+option(PARLEY_GUI "Build the desktop client's window" ON)
+if(PARLEY_GUI)
+    find_package(wxWidgets 3.2 REQUIRED COMPONENTS core base)
+    pkg_check_modules(gtk REQUIRED IMPORTED_TARGET gtk+-3.0)
+endif()
 
 find_package(GTest QUIET)
 find_package(benchmark QUIET)

@@ -219,5 +219,6 @@ net::Result<std::optional<StoredPosition>> ClientStore::position(RoomId room) {
 }
 
 std::uint32_t ClientStore::slot() const { return impl_->slot; }
+std::string ClientStore::folder() const { return slot_folder(impl_->folder, impl_->slot); }
 
 }  // namespace parley::chat

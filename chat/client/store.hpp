@@ -88,6 +88,8 @@ public:
 
     // Which slot this is: 0, 1, 2, …
     [[nodiscard]] std::uint32_t slot() const;
+    // Its folder on the disk, this process's alone while the store lives.
+    [[nodiscard]] std::string folder() const;
 
 private:
     struct Impl;

@@ -1,5 +1,6 @@
 # ./dev run: a local cluster in ./.parley and a client. The first one owns the cluster and stops it when its client
-# ends; later ones only open a client under a profile of their own. Nothing started here outlives this shell: the
+# ends; later ones only open a client under a profile of their own. The client is the window where there is a display,
+# else the one in the terminal. Nothing started here outlives this shell: the
 # cluster watches its parent, the client gets a signal when it dies.
 #
 # PARLEY_BIN=DIR uses the programs there and builds nothing; PARLEY_DATA=DIR keeps the data elsewhere. Tests do.
@@ -97,14 +98,21 @@ take_client_number() {
     refuse "99 clients are open already"
 }
 
+has_display() { [[ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]]; }
+
 open_client() {
     local code=0
+    local -a client=("$programs/parley" chat)
+    if [[ -z "$in_terminal" ]]; then
+        client=("$programs/parley-gui")
+        say "the window is the client: closing it, or Ctrl-C here, ends it"
+    fi
     take_client_number
     if [[ -z "${PARLEY_PROFILE:-}" && "$client_number" -gt 1 ]]; then
         export PARLEY_PROFILE="client-$client_number"
     fi
     # Started in the background so that a signal to this shell is acted on at once; it still owns the terminal.
-    env --default-signal=INT,QUIT setpriv --pdeathsig TERM "$programs/parley" chat <&0 &
+    env --default-signal=INT,QUIT setpriv --pdeathsig TERM "${client[@]}" <&0 &
     client_pid=$!
     trap ':' INT
     while kill -0 "$client_pid" 2>/dev/null; do
@@ -122,10 +130,13 @@ open_client() {
 
 verb_run() {
     local with_client=1 code=0
+    in_terminal=1
+    if has_display; then in_terminal=""; fi
     local -a up_options=()
     while [[ $# -gt 0 ]]; do
         case "$1" in
             --no-client) with_client="" ;;
+            --terminal) in_terminal=1 ;;
             --data) usage_error "./dev run keeps its data in ./.parley; for another folder: ./dev parley up --data DIR" ;;
             *) up_options+=("$1") ;;
         esac
@@ -133,9 +144,11 @@ verb_run() {
     done
     if [[ -z "${PARLEY_BIN:-}" ]]; then
         need_packages build
-        build_targets release parley parleyd || exit 1
+        local -a targets=(parley parleyd)
+        if [[ -n "$with_client" && -z "$in_terminal" ]]; then targets+=(parley-gui); fi
+        build_targets release "${targets[@]}" || exit 1
     fi
-    if [[ -z "$with_client" ]] || ! is_interactive; then
+    if [[ -z "$with_client" ]] || { [[ -n "$in_terminal" ]] && ! is_interactive; }; then
         exec "$programs/parley" up --data "$data_folder" "${up_options[@]}"
     fi
 

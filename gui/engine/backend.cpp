@@ -1,0 +1,235 @@
+// Account, rooms and the connection; messages are in backend_messages.cpp.
+#include "gui/engine/backend.hpp"
+
+namespace parley::gui {
+namespace {
+
+constexpr net::Duration patience = std::chrono::seconds{15};
+constexpr std::uint32_t list_rows = 100;
+
+}  // namespace
+
+Backend::Backend(BackendPorts ports, chat::ClientOptions options, net::Function<void(Notification)> notify)
+    : ports_(std::move(ports)), notify_(std::move(notify)) {
+    chat::ClientEvents events;
+    events.connection = [this](const chat::ClientConnection& connection) {
+        connection_changed();
+        if (connection.state == chat::ClientConnection::State::online && connection.authenticated) load_rooms();
+    };
+    events.rooms_changed = [this] { load_rooms(); };
+    events.read_moved = [this](chat::RoomId room, std::uint64_t number) { tell(ReadMoved{room, number}); };
+    events.logged_out = [this] { logged_out("This login has ended: log in again."); };
+    client_ = std::make_unique<chat::Client>(chat::ClientPorts{ports_.loop, ports_.dialer, ports_.secrets, &ports_.store},
+                                             std::move(options), std::move(events));
+}
+
+Backend::~Backend() = default;
+
+void Backend::start() {
+    // What the window looks like comes before what it shows.
+    for (const char* name : {"theme", "window", "side"}) {
+        ReadSetting setting{name};
+        run(setting);
+    }
+    if (client_->account()) {
+        account_is(*client_->account());
+        adopt_leftovers();
+    } else {
+        tell(AccountChanged{{}, {}, ""});
+    }
+    client_->start();
+    connection_changed();
+}
+
+void Backend::run(Command command) {
+    std::visit([this](auto& one) { run(one); }, command);
+}
+
+// The copy on this disk is a convenience: without it the window still works, so it is said once.
+void Backend::local_failed(const net::Result<void>& result) {
+    if (result || std::exchange(local_is_broken_, true)) return;
+    tell(Notice{"Nothing can be kept on this computer: " + result.error().message});
+}
+
+void Backend::connection_changed() {
+    using State = chat::ClientConnection::State;
+    const chat::ClientConnection& connection = client_->connection();
+    ConnectionStatus status;
+    status.unsent = client_->unanswered();
+    if (connection.state == State::online && connection.replica) {
+        const chat::Welcome& replica = *connection.replica;
+        status.replica = replica.alias;
+        status.leader = replica.leader_alias.value_or("");
+        status.replicas = replica.replicas;
+        status.reachable = replica.reachable;
+        status.state = status.leader.empty() ? ConnectionStatus::State::no_leader : ConnectionStatus::State::online;
+    } else if (connection.state == State::ended) {
+        status.state = ConnectionStatus::State::ended;
+    }
+    if (connection.state != State::online) status.sentence = connection.reason.message;
+    if (status == told_) return;
+    told_ = status;
+    tell(status);
+}
+
+// ---- account ----
+
+void Backend::run(Register& c) { client_->register_account(c.name, std::move(c.password), patience, form_reply(true)); }
+void Backend::run(LogIn& c) { client_->log_in(c.name, std::move(c.password), patience, form_reply(false)); }
+
+Backend::Answered Backend::form_reply(bool is_new) {
+    return [this, is_new](net::Result<chat::Answer> result) {
+        if (!result) return tell(FormRefused{result.error().message, false});
+        if (const auto* refused = std::get_if<chat::Refused>(&result->result)) {
+            return tell(FormRefused{chat::sentence(refused->why), is_new && refused->why == chat::Refusal::name_taken});
+        }
+        account_is(*client_->account());
+        load_rooms();
+    };
+}
+
+void Backend::run(LogOut&) {
+    client_->log_out(false, patience, [this](net::Result<chat::Answer> result) {
+        if (good(result) && client_->account()) tell(Notice{"Logging out was refused: try again."});
+    });
+}
+
+void Backend::account_is(const chat::Account& account) {
+    local_failed(ports_.local.belong_to(account.user));
+    tell(AccountChanged{account.name, account.user, ""});
+    show_stored();
+}
+
+void Backend::logged_out(const std::string& reason) {
+    rooms_.clear();
+    followed_from_.clear();
+    caught_up_.clear();
+    leftovers_adopted_ = false;
+    local_failed(ports_.local.belong_to(chat::UserId{}));   // what others wrote does not stay behind
+    tell(AccountChanged{{}, {}, reason});
+}
+
+void Backend::show_stored() {
+    const auto stored = ports_.local.rooms();
+    if (!stored || stored->empty()) return;
+    RoomsListed listed;
+    listed.is_from_store = true;
+    for (const chat::StoredRoom& room : *stored) {
+        listed.rooms.push_back(room.row);
+        rooms_[room.row.room] = room.row;
+    }
+    tell(std::move(listed));
+    for (const chat::StoredRoom& room : *stored) {
+        if (!room.draft.empty() || room.place != chat::ReadingPlace{}) tell(DraftFound{room.row.room, room.draft, room.place});
+    }
+}
+
+// ---- rooms ----
+
+void Backend::load_rooms() {
+    if (!client_->account()) return;
+    if (loading_rooms_) {
+        rooms_again_ = true;
+        return;
+    }
+    loading_rooms_ = true;
+    client_->my_rooms({}, [this](net::Result<chat::RoomPage> page) {
+        loading_rooms_ = false;
+        if (page && client_->account()) take_rooms(page->rooms);
+        if (std::exchange(rooms_again_, false)) load_rooms();
+    });
+}
+
+void Backend::take_rooms(const std::vector<chat::RoomRow>& rooms) {
+    local_failed(ports_.local.save_rooms(rooms));
+    std::map<chat::RoomId, chat::RoomRow> listed;
+    for (const chat::RoomRow& row : rooms) listed[row.room] = row;
+    std::erase_if(followed_from_, [&](const auto& followed) { return !listed.contains(followed.first); });
+    rooms_ = std::move(listed);
+    tell(RoomsListed{rooms, false});
+    for (const chat::RoomRow& row : rooms) {
+        if (!followed_from_.contains(row.room)) follow(row);
+        if (!room_to_show_.empty() && row.name == room_to_show_) {
+            tell(RoomWanted{row.room});
+            room_to_show_.clear();
+        }
+    }
+    adopt_leftovers();
+}
+
+void Backend::follow(const chat::RoomRow& row) {
+    constexpr std::uint64_t missed_max = 5000;   // more is not worth the way: the room starts anew from its end
+    const auto stored = ports_.local.room(row.room);
+    const bool has_stretch = stored && *stored && (*stored)->last > 0 && (*stored)->last <= row.last;
+    const bool goes_on = has_stretch && row.last - (*stored)->last <= missed_max && row.changes - (*stored)->change <= missed_max;
+    if (has_stretch && !goes_on) tell(RoomReset{row.room});
+    const std::uint64_t after_message = goes_on ? (*stored)->last : row.last;
+    const std::uint64_t after_change = goes_on ? (*stored)->change : row.changes;
+    followed_from_[row.room] = after_change;
+    caught_up_.erase(row.room);
+
+    chat::SubscriptionEvents events;
+    events.messages = [this, id = row.room](const std::vector<chat::RoomMessage>& messages) { messages_came(id, messages); };
+    events.changes = [this, id = row.room](const std::vector<chat::MessageChange>& changes) { changes_came(id, changes); };
+    events.caught_up = [this, id = row.room](const chat::Subscribed&) { caught_up_.insert(id); };
+    events.ended = [this, id = row.room](const net::Error&) {
+        followed_from_.erase(id);
+        load_rooms();
+    };
+    client_->subscribe(row.room, after_message, after_change, std::move(events));
+    if (!goes_on && row.last > 0) load_page(row.room, row.last + 1);
+}
+
+void Backend::operate(chat::Operation operation, std::optional<std::string> room_to_show) {
+    client_->submit(std::move(operation), patience, [this, room_to_show](net::Result<chat::Answer> result) {
+        if (!good(result)) return;
+        if (const auto* refused = std::get_if<chat::Refused>(&result->result)) return tell(Notice{chat::sentence(refused->why)});
+        if (room_to_show) room_to_show_ = *room_to_show;
+        load_rooms();
+    });
+    connection_changed();
+}
+
+void Backend::run(MakeRoom& c) { operate(chat::CreateRoom{c.name, c.is_private}, c.name); }
+void Backend::run(EnterRoom& c) { operate(chat::JoinRoom{chat::ByRoomName{c.name}}, c.name); }
+void Backend::run(QuitRoom& c) { operate(chat::LeaveRoom{chat::ByRoom{c.room}}, {}); }
+void Backend::run(InvitePerson& c) { operate(chat::InviteToRoom{chat::ByRoom{c.room}, c.name}, {}); }
+
+void Backend::run(LoadMembers& c) {
+    client_->members({chat::ByRoom{c.room}, "", list_rows}, patience, [this, room = c.room](net::Result<chat::UserPage> page) {
+        if (page) tell(MembersListed{room, std::move(page->users), page->more});
+    });
+}
+
+void Backend::run(FindPeople& c) {
+    const std::string pattern = c.pattern.empty() ? "" : "*" + c.pattern + "*";
+    client_->users({pattern, "", list_rows}, patience, [this, asked = c.pattern](net::Result<chat::UserPage> page) {
+        if (good(page)) tell(PeopleFound{asked, std::move(page->users), page->more});
+    });
+}
+
+void Backend::run(FindPublicRooms&) {
+    client_->public_rooms({"", list_rows}, patience, [this](net::Result<chat::RoomPage> page) {
+        if (good(page)) tell(PublicRoomsFound{std::move(page->rooms), page->more});
+    });
+}
+
+// ---- what is kept here ----
+
+void Backend::run(SaveDraft& c) { local_failed(ports_.local.save_draft(c.room, c.text)); }
+void Backend::run(SavePlace& c) { local_failed(ports_.local.save_place(c.room, c.place)); }
+void Backend::run(SaveSetting& c) { local_failed(ports_.local.save_setting(c.name, c.value)); }
+
+void Backend::run(ReadSetting& c) {
+    const auto value = ports_.local.setting(c.name);
+    tell(SettingRead{c.name, value ? *value : ""});
+}
+
+void Backend::run(LookAtReplicas&) {
+    if (!ports_.ask_replicas) return;
+    ports_.ask_replicas([this, alive = std::weak_ptr<int>(alive_)](ReplicasSeen seen) {
+        if (!alive.expired()) tell(std::move(seen));
+    });
+}
+
+}  // namespace parley::gui

@@ -1,0 +1,117 @@
+// Backend: the client library and the local store behind the window, as an actor on a Loop. It turns commands into
+// operations and questions, and what comes of them into notifications. No thread and no window in here: the Engine runs
+// it, tests run it on a clock of their own.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "chat/client/client.hpp"
+#include "chat/client/local_store.hpp"
+#include "gui/engine/commands.hpp"
+#include "gui/model/notifications.hpp"
+
+namespace parley::gui {
+
+// Asks one replica how it is; the composition root has the means.
+using AskReplicas = net::Function<void(net::Function<void(ReplicasSeen)>)>;
+
+struct BackendPorts {
+    net::Loop& loop;
+    net::Dialer& dialer;
+    net::Secrets& secrets;
+    chat::ClientStore& store;
+    chat::LocalStore& local;
+    AskReplicas ask_replicas;             // may be empty
+};
+
+class Backend {
+public:
+    Backend(BackendPorts ports, chat::ClientOptions options, net::Function<void(Notification)> notify);
+    ~Backend();
+
+    void start();
+    void run(Command command);
+
+private:
+    using Answered = chat::Reply<chat::Answer>;
+
+    // ---- account ----
+    void run(Register& c);
+    void run(LogIn& c);
+    void run(LogOut& c);
+    Answered form_reply(bool is_new);
+    void account_is(const chat::Account& account);
+    void logged_out(const std::string& reason);
+    void show_stored();
+
+    // ---- rooms ----
+    void run(MakeRoom& c);
+    void run(EnterRoom& c);
+    void run(QuitRoom& c);
+    void run(InvitePerson& c);
+    void run(LoadMembers& c);
+    void run(FindPeople& c);
+    void run(FindPublicRooms& c);
+    void load_rooms();
+    void take_rooms(const std::vector<chat::RoomRow>& rooms);
+    void follow(const chat::RoomRow& row);
+    void operate(chat::Operation operation, std::optional<std::string> room_to_show);
+
+    // ---- messages ----
+    void run(OpenRoom& c);
+    void run(LoadOlder& c);
+    void run(MarkReadTo& c);
+    void run(DeleteOwn& c);
+    void run(SearchInRoom& c);
+    void load_page(chat::RoomId room, std::uint64_t before);
+    void page_came(chat::RoomId room, const chat::MessagePage& page);
+    void messages_came(chat::RoomId room, const std::vector<chat::RoomMessage>& messages);
+    void changes_came(chat::RoomId room, const std::vector<chat::MessageChange>& changes);
+
+    // ---- sending ----
+    void run(SendText& c);
+    void run(ThrowAway& c);
+    void adopt_leftovers();
+    void begin(chat::EntryId entry, const chat::Post& post, std::optional<chat::RoomId> room);
+    void sent(chat::EntryId entry, const net::Result<chat::Answer>& result);
+    [[nodiscard]] std::optional<chat::RoomId> room_of(const chat::Target& target) const;
+
+    // ---- the rest ----
+    void run(SaveDraft& c);
+    void run(SavePlace& c);
+    void run(SaveSetting& c);
+    void run(ReadSetting& c);
+    void run(LookAtReplicas& c);
+
+    void connection_changed();
+    void tell(Notification notification) { notify_(std::move(notification)); }
+    // A result that is an error becomes a notice; true when there is a value.
+    template <class T>
+    bool good(const net::Result<T>& result) {
+        if (!result) tell(Notice{result.error().message});
+        return result.has_value();
+    }
+    void local_failed(const net::Result<void>& result);
+
+    BackendPorts ports_;
+    net::Function<void(Notification)> notify_;
+    std::unique_ptr<chat::Client> client_;
+    std::map<chat::RoomId, chat::RoomRow> rooms_;
+    std::map<chat::RoomId, std::uint64_t> followed_from_;   // the change number each subscription began at
+    std::set<chat::RoomId> caught_up_;
+    std::set<chat::RoomId> loading_;
+    bool loading_rooms_ = false;
+    bool rooms_again_ = false;
+    bool leftovers_adopted_ = false;
+    bool local_is_broken_ = false;
+    std::string room_to_show_;                              // by name, once it is listed
+    std::map<chat::RoomId, std::uint64_t> marks_;           // to be sent when the pause is over
+    bool marking_ = false;
+    ConnectionStatus told_;
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+}  // namespace parley::gui

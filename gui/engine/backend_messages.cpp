@@ -1,0 +1,173 @@
+// Messages of the Backend: pages from the store or a replica, what is pushed, and what is sent.
+#include <algorithm>
+
+#include "gui/engine/backend.hpp"
+
+namespace parley::gui {
+namespace {
+
+constexpr std::uint32_t page_rows = 100;
+constexpr std::uint32_t hits_max = 200;
+constexpr net::Duration patience = std::chrono::seconds{15};
+constexpr net::Duration mark_pause = std::chrono::milliseconds{500};   // markers go through the log: not one a message
+
+}  // namespace
+
+// ---- reading ----
+
+void Backend::run(OpenRoom& c) {
+    const auto stored = ports_.local.room(c.room);
+    if (stored && *stored && (*stored)->last > 0) {
+        LoadOlder newest{c.room, (*stored)->last + 1};
+        return run(newest);
+    }
+    const auto row = rooms_.find(c.room);
+    if (row == rooms_.end()) return tell(PageFailed{c.room, ""});
+    if (row->second.last == 0) return tell(PageLoaded{c.room, {}, true});
+    load_page(c.room, row->second.last + 1);
+}
+
+void Backend::run(LoadOlder& c) {
+    auto messages = ports_.local.messages(c.room, 0, c.before, page_rows);
+    const bool joins = messages && !messages->empty() && messages->back().number + 1 >= c.before;
+    if (!joins) return load_page(c.room, c.before);
+    const bool reaches_start = messages->front().number == 1;
+    tell(PageLoaded{c.room, *std::move(messages), reaches_start});
+}
+
+void Backend::load_page(chat::RoomId room, std::uint64_t before) {
+    if (!loading_.insert(room).second) return;
+    client_->history({chat::ByRoom{room}, 0, before, page_rows}, patience, [this, room](net::Result<chat::MessagePage> page) {
+        loading_.erase(room);
+        if (!page) return tell(PageFailed{room, page.error().message});
+        page_came(room, *page);
+    });
+}
+
+void Backend::page_came(chat::RoomId room, const chat::MessagePage& page) {
+    const auto from = followed_from_.find(room);
+    local_failed(ports_.local.save_messages(room, page.messages, from == followed_from_.end() ? page.room.changes : from->second));
+    const bool reaches_start = page.messages.empty() || page.messages.front().number == 1 || !page.more;
+    tell(PageLoaded{room, page.messages, reaches_start});
+}
+
+void Backend::messages_came(chat::RoomId room, const std::vector<chat::RoomMessage>& messages) {
+    const auto from = followed_from_.find(room);
+    local_failed(ports_.local.save_messages(room, messages, from == followed_from_.end() ? 0 : from->second));
+    auto row = rooms_.find(room);
+    if (row != rooms_.end()) row->second.last = std::max(row->second.last, messages.back().number);
+    tell(MessagesArrived{room, messages, !caught_up_.contains(room)});
+}
+
+void Backend::changes_came(chat::RoomId room, const std::vector<chat::MessageChange>& changes) {
+    const chat::UserId own = client_->account() ? client_->account()->user : chat::UserId{};
+    std::map<std::uint64_t, chat::RoomMessage> known;   // one message may change several times in a batch
+    for (const chat::MessageChange& change : changes) {
+        if (!known.contains(change.number)) {
+            const auto found = ports_.local.messages(room, change.number - 1, 0, 1);
+            if (!found || found->empty() || found->front().number != change.number) continue;
+            known[change.number] = found->front();
+        }
+        chat::take_in(known[change.number], change, own);
+    }
+    std::vector<chat::RoomMessage> changed;
+    for (auto& [number, message] : known) changed.push_back(std::move(message));
+    local_failed(ports_.local.save_changed(room, changed, changes.back().change));
+    if (!changed.empty()) tell(MessagesChanged{room, std::move(changed)});
+}
+
+void Backend::run(MarkReadTo& c) {
+    std::uint64_t& mark = marks_[c.room];
+    mark = std::max(mark, c.number);
+    if (std::exchange(marking_, true)) return;
+    ports_.loop.after(mark_pause, [this, alive = std::weak_ptr<int>(alive_)] {
+        if (alive.expired()) return;
+        marking_ = false;
+        for (const auto& [room, number] : std::exchange(marks_, {})) {
+            client_->submit(chat::MarkRead{chat::ByRoom{room}, number}, chat::Deadline{}, [](net::Result<chat::Answer>) {});
+        }
+    });
+}
+
+void Backend::run(DeleteOwn& c) { operate(chat::DeleteMessage{chat::ByRoom{c.room}, c.number}, {}); }
+
+void Backend::run(SearchInRoom& c) {
+    auto found = ports_.local.search(c.room, c.text, hits_max);
+    if (!good(found)) return;
+    tell(SearchFinished{c.room, c.text, *std::move(found)});
+}
+
+// ---- sending ----
+
+void Backend::run(SendText& c) {
+    chat::Client::SubmitOptions options;
+    options.note = "window";
+    options.keep_until_confirmed = true;   // a refusal is seen, even if the window is closed before it comes
+    chat::Post post{c.target, c.text};
+    auto entry = std::make_shared<chat::EntryId>();
+    auto early = std::make_shared<std::optional<net::Result<chat::Answer>>>();
+    *entry = client_->submit(post, std::move(options), [this, entry, early](net::Result<chat::Answer> result) {
+        if (*entry == chat::EntryId{}) {
+            early->emplace(std::move(result));   // refused on the spot, before its id is known
+        } else {
+            sent(*entry, result);
+        }
+    });
+    begin(*entry, post, c.room);
+    if (*early) sent(*entry, **early);
+    connection_changed();
+}
+
+void Backend::begin(chat::EntryId entry, const chat::Post& post, std::optional<chat::RoomId> room) {
+    const auto* person = std::get_if<chat::ByUserName>(&post.target);
+    if (!room && person == nullptr) return;
+    tell(SendingBegan{entry, room, person == nullptr ? "" : person->name, post.text, ports_.loop.wall_now().ms});
+}
+
+void Backend::sent(chat::EntryId entry, const net::Result<chat::Answer>& result) {
+    const auto* posted = result ? std::get_if<chat::Posted>(&result->result) : nullptr;
+    if (posted != nullptr) {
+        client_->confirm(entry);
+        tell(SendingDone{entry, posted->room, posted->number});
+        if (!rooms_.contains(posted->room)) load_rooms();
+    } else {
+        const auto* refused = result ? std::get_if<chat::Refused>(&result->result) : nullptr;
+        tell(SendingRefused{entry, refused != nullptr ? chat::sentence(refused->why) : result ? "refused" : result.error().message});
+    }
+    connection_changed();
+}
+
+void Backend::run(ThrowAway& c) {
+    client_->confirm(c.entry);
+    tell(SendingDropped{c.entry});
+}
+
+std::optional<chat::RoomId> Backend::room_of(const chat::Target& target) const {
+    if (const auto* by_room = std::get_if<chat::ByRoom>(&target)) {
+        if (rooms_.contains(by_room->room)) return by_room->room;
+        return std::nullopt;
+    }
+    const auto* by_name = std::get_if<chat::ByRoomName>(&target);
+    const auto* by_user = std::get_if<chat::ByUserName>(&target);
+    for (const auto& [id, row] : rooms_) {
+        const bool is_it = by_name != nullptr ? !row.is_direct && row.name == by_name->name : row.is_direct && row.name == by_user->name;
+        if (is_it) return id;
+    }
+    return std::nullopt;
+}
+
+// What an earlier window left is on its way again: shown as such until it is acknowledged.
+void Backend::adopt_leftovers() {
+    if (rooms_.empty() || std::exchange(leftovers_adopted_, true)) return;
+    for (const chat::OutboxEntry& left : client_->leftovers()) {
+        const auto* post = std::get_if<chat::Post>(&left.operation);
+        if (post != nullptr) begin(left.id, *post, room_of(post->target));
+        client_->await(left.id, {}, [this, id = left.id, is_post = post != nullptr](net::Result<chat::Answer> result) {
+            if (is_post) return sent(id, result);
+            client_->confirm(id);
+            connection_changed();
+        });
+    }
+}
+
+}  // namespace parley::gui

@@ -1,0 +1,52 @@
+// Commands: what the window asks of the engine. Answers come as notifications, in their own time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "chat/client/local_store.hpp"
+#include "chat/client/store.hpp"
+#include "chat/state/commands.hpp"
+
+namespace parley::gui {
+
+struct Register { std::string name; std::string password; };
+struct LogIn { std::string name; std::string password; };
+struct LogOut {};
+
+// The newest messages there are, from the store at once, then from a replica if the store has none.
+struct OpenRoom { chat::RoomId room; };
+struct LoadOlder { chat::RoomId room; std::uint64_t before = 0; };
+struct LoadMembers { chat::RoomId room; };
+
+struct SendText {
+    chat::Target target;
+    std::optional<chat::RoomId> room;   // where it is shown until it is numbered
+    std::string text;
+};
+// Of a refused text.
+struct ThrowAway { chat::EntryId entry; };
+struct DeleteOwn { chat::RoomId room; std::uint64_t number = 0; };
+struct MarkReadTo { chat::RoomId room; std::uint64_t number = 0; };
+
+struct MakeRoom { std::string name; bool is_private = false; };
+struct EnterRoom { std::string name; };
+struct QuitRoom { chat::RoomId room; };
+struct InvitePerson { chat::RoomId room; std::string name; };
+struct FindPeople { std::string pattern; };
+struct FindPublicRooms {};
+
+struct SaveDraft { chat::RoomId room; std::string text; };
+struct SavePlace { chat::RoomId room; chat::ReadingPlace place; };
+struct SearchInRoom { chat::RoomId room; std::string text; };
+struct SaveSetting { std::string name; std::string value; };
+struct ReadSetting { std::string name; };
+struct LookAtReplicas {};
+
+using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, ThrowAway, DeleteOwn, MarkReadTo,
+                             MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, SaveDraft, SavePlace,
+                             SearchInRoom, SaveSetting, ReadSetting, LookAtReplicas>;
+
+}  // namespace parley::gui

@@ -1,0 +1,367 @@
+#include "gui/model/model.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+
+namespace parley::gui {
+namespace {
+
+char lower(char letter) { return static_cast<char>(std::tolower(static_cast<unsigned char>(letter))); }
+
+std::string lower(std::string text) {
+    for (char& letter : text) letter = lower(letter);
+    return text;
+}
+
+// How well the letters fit, smaller is better; none: they do not all occur in this order.
+std::optional<std::size_t> distance(const std::string& name, const std::string& letters) {
+    const std::string where = lower(name);
+    const std::string what = lower(letters);
+    if (const std::size_t at = where.find(what); at != std::string::npos) return at;
+    std::size_t place = 0;
+    for (const char letter : what) {
+        place = where.find(letter, place);
+        if (place == std::string::npos) return std::nullopt;
+        ++place;
+    }
+    return 100 + place;
+}
+
+}  // namespace
+
+void Changed::operator|=(const Changed& other) {
+    account |= other.account;
+    connection |= other.connection;
+    rooms |= other.rooms;
+    selected |= other.selected;
+    messages |= other.messages;
+    members |= other.members;
+    found |= other.found;
+    notice |= other.notice;
+    settings |= other.settings;
+    replicas |= other.replicas;
+}
+
+bool mentions(const std::string& text, const std::string& name) {
+    if (name.empty()) return false;
+    const std::string where = lower(text);
+    const std::string what = "@" + lower(name);
+    const auto continues = [](char letter) { return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_' || letter == '-'; };
+    for (std::size_t at = where.find(what); at != std::string::npos; at = where.find(what, at + 1)) {
+        const std::size_t after = at + what.size();
+        if (after == where.size() || !continues(where[after])) return true;
+    }
+    return false;
+}
+
+Changed Model::apply(Notification notification) {
+    return std::visit([this](auto& one) { return take(one); }, notification);
+}
+
+// ---- account and connection ----
+
+const std::string& Model::own_name() const {
+    static const std::string nobody;
+    return account_name_ ? *account_name_ : nobody;
+}
+
+Changed Model::take(AccountChanged& n) {
+    Changed changed{.account = true, .connection = true};
+    knows_account_ = true;
+    form_ = {};
+    const bool is_another = n.name != account_name_;
+    account_name_ = std::move(n.name);
+    own_id_ = n.user;
+    account_reason_ = std::move(n.reason);
+    if (!is_another) return changed;
+    rooms_.clear();
+    order_.clear();
+    selected_.reset();
+    wanted_.reset();
+    has_listed_rooms_ = false;
+    alerts_.clear();
+    changed.rooms = changed.selected = changed.messages = changed.members = true;
+    return changed;
+}
+
+Changed Model::take(FormRefused& n) {
+    form_ = std::move(n);
+    return {.account = true};
+}
+
+Changed Model::take(ConnectionStatus& n) {
+    connection_ = std::move(n);
+    return {.connection = true};
+}
+
+std::optional<std::string> Model::connection_sentence() const {
+    using State = ConnectionStatus::State;
+    const std::string unsent = connection_.unsent == 0 ? "" : fmt::format(" {} not saved yet, kept here.", connection_.unsent);
+    switch (connection_.state) {
+        case State::connecting: return "Reconnecting…" + unsent;
+        case State::no_leader:
+            return fmt::format("Read only: {} of {} replicas reachable.{}", connection_.reachable, connection_.replicas, unsent);
+        case State::ended: return connection_.sentence;
+        case State::online: break;
+    }
+    return std::nullopt;
+}
+
+// ---- rooms ----
+
+Room* Model::find(chat::RoomId room) {
+    const auto found = rooms_.find(room);
+    return found == rooms_.end() ? nullptr : &found->second;
+}
+
+const Room* Model::find(chat::RoomId room) const {
+    const auto found = rooms_.find(room);
+    return found == rooms_.end() ? nullptr : &found->second;
+}
+
+Room* Model::selected() { return selected_ ? find(*selected_) : nullptr; }
+const Room* Model::selected() const { return selected_ ? find(*selected_) : nullptr; }
+
+Changed Model::select(chat::RoomId room) {
+    Room* next = find(room);
+    if (next == nullptr || selected_ == room) return {};
+    if (Room* before = selected()) before->close();
+    selected_ = room;
+    next->open();
+    return {.rooms = true, .selected = true, .messages = true, .members = true};
+}
+
+std::optional<chat::RoomId> Model::neighbour(int step, bool unread_only) const {
+    if (order_.empty()) return std::nullopt;
+    const auto size = static_cast<std::ptrdiff_t>(order_.size());
+    const auto at = selected_ ? std::find(order_.begin(), order_.end(), *selected_) : order_.end();
+    std::ptrdiff_t place = at == order_.end() ? (step > 0 ? -1 : 0) : at - order_.begin();
+    for (std::ptrdiff_t tried = 0; tried < size; ++tried) {
+        place = (place + step + size) % size;
+        const chat::RoomId room = order_[static_cast<std::size_t>(place)];
+        if (!unread_only || (find(room)->unread() > 0 && room != selected_)) return room;
+    }
+    return std::nullopt;
+}
+
+chat::RoomId Model::conversation_with(const std::string& name) {
+    for (const auto& [id, room] : rooms_) {
+        if (room.row().is_direct && room.row().name == name) return id;
+    }
+    chat::RoomRow row;
+    row.room = chat::RoomId{Room::provisional_bit | ++provisional_};
+    row.name = name;
+    row.is_direct = true;
+    row.is_member = true;
+    row.is_private = true;
+    row.members = 2;
+    rooms_.emplace(row.room, Room{row});
+    sort_rooms();
+    return row.room;
+}
+
+std::uint64_t Model::unread() const {
+    std::uint64_t sum = 0;
+    for (const auto& [id, room] : rooms_) sum += room.unread();
+    return sum;
+}
+
+std::vector<chat::RoomId> Model::matching(const std::string& letters) const {
+    std::vector<std::pair<std::size_t, chat::RoomId>> found;
+    for (const chat::RoomId id : order_) {
+        if (const auto how = distance(find(id)->row().name, letters)) found.emplace_back(*how, id);
+    }
+    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<chat::RoomId> rooms;
+    for (const auto& [how, id] : found) rooms.push_back(id);
+    return rooms;
+}
+
+bool Model::saw(std::uint64_t number) {
+    Room* room = selected();
+    if (room == nullptr || number <= room->row().read) return false;
+    room->read_to(number);
+    return true;
+}
+
+void Model::sort_rooms() {
+    order_.clear();
+    for (const auto& [id, room] : rooms_) order_.push_back(id);
+    const auto before = [this](chat::RoomId a, chat::RoomId b) {
+        const chat::RoomRow& left = find(a)->row();
+        const chat::RoomRow& right = find(b)->row();
+        if (left.is_direct != right.is_direct) return right.is_direct;
+        const std::string left_name = lower(left.name);
+        const std::string right_name = lower(right.name);
+        return left_name != right_name ? left_name < right_name : a < b;
+    };
+    std::sort(order_.begin(), order_.end(), before);
+}
+
+// The conversation was written to and is a room of the server now: draft and selection move over to it.
+void Model::adopt_provisional(const chat::RoomRow& row) {
+    if (!row.is_direct) return;
+    for (auto& [id, room] : rooms_) {
+        if (!room.is_provisional() || room.row().name != row.name) continue;
+        Room& real = rooms_.at(row.room);
+        if (real.draft.empty()) real.draft = room.draft;
+        for (const Sending& sending : room.sending()) real.begin(sending);
+        if (selected_ == id) {
+            selected_ = row.room;
+            real.open();
+        }
+        rooms_.erase(id);
+        return;
+    }
+}
+
+Changed Model::take(RoomsListed& n) {
+    has_listed_rooms_ = true;
+    const auto selected_before = selected_;
+    std::vector<chat::RoomId> gone;
+    for (const auto& [id, room] : rooms_) {
+        const bool is_listed = std::any_of(n.rooms.begin(), n.rooms.end(), [id = id](const chat::RoomRow& row) { return row.room == id; });
+        if (!is_listed && !room.is_provisional()) gone.push_back(id);
+    }
+    for (const chat::RoomId id : gone) rooms_.erase(id);
+    for (const chat::RoomRow& row : n.rooms) {
+        if (Room* known = find(row.room)) {
+            known->update(row);
+        } else {
+            rooms_.emplace(row.room, Room{row});
+            adopt_provisional(row);
+        }
+    }
+    sort_rooms();
+    if (selected_ && find(*selected_) == nullptr) selected_.reset();
+    Changed changed{.rooms = true};
+    if (wanted_ && find(*wanted_) != nullptr) changed |= select(*std::exchange(wanted_, std::nullopt));
+    if (!selected_ && !order_.empty()) changed |= select(order_.front());
+    if (selected_ != selected_before) changed.selected = changed.messages = changed.members = true;
+    return changed;
+}
+
+Changed Model::take(RoomWanted& n) {
+    wanted_ = n.room;
+    if (find(n.room) == nullptr) return {};
+    wanted_.reset();
+    return select(n.room);
+}
+
+Changed Model::take(DraftFound& n) {
+    Changed changed;
+    if (Room* room = find(n.room)) {
+        room->draft = std::move(n.text);
+        room->place = n.place;
+        changed.rooms = true;
+    }
+    return changed;
+}
+
+// ---- messages ----
+
+Changed Model::in_room(chat::RoomId id, const std::function<void(Room&)>& work) {
+    Room* room = find(id);
+    if (room == nullptr) return {};
+    work(*room);
+    return {.rooms = true, .messages = selected_ == id};
+}
+
+Changed Model::in_room_of(chat::EntryId entry, const std::function<void(Room&)>& work) {
+    for (auto& [id, room] : rooms_) {
+        if (room.has(entry)) return in_room(id, work);
+    }
+    return {};
+}
+
+Changed Model::take(PageLoaded& n) {
+    return in_room(n.room, [&](Room& room) { room.load(n); });
+}
+Changed Model::take(PageFailed& n) {
+    return in_room(n.room, [&](Room& room) { room.load_failed(); });
+}
+Changed Model::take(MessagesArrived& n) {
+    return in_room(n.room, [&](Room& room) {
+        room.arrive(n.messages, own_id_);
+        if (!n.is_backlog) note_alerts(room, n);
+    });
+}
+Changed Model::take(MessagesChanged& n) {
+    return in_room(n.room, [&](Room& room) { room.change(n.messages); });
+}
+Changed Model::take(RoomReset& n) {
+    return in_room(n.room, [&](Room& room) { room.reset(); });
+}
+Changed Model::take(ReadMoved& n) {
+    return in_room(n.room, [&](Room& room) { room.read_to(n.number); });
+}
+
+void Model::note_alerts(const Room& room, const MessagesArrived& n) {
+    if (is_watching && selected_ == room.id()) return;
+    for (const chat::RoomMessage& message : n.messages) {
+        const bool concerns = room.row().is_direct || mentions(message.text, own_name()) || mentions(message.text, "room");
+        if (message.author == own_id_ || message.kind != chat::MessageKind::text || message.deleted || !concerns) continue;
+        const std::string where = room.row().is_direct ? message.author_name : fmt::format("{} in {}", message.author_name, room.title());
+        alerts_.push_back({room.id(), message.number, where, message.text});
+    }
+}
+
+Changed Model::take(SendingBegan& n) {
+    const chat::RoomId id = n.room ? *n.room : conversation_with(n.person);
+    return in_room(id, [&](Room& room) { room.begin({n.entry, n.text, n.time_ms, 0, false, ""}); });
+}
+Changed Model::take(SendingDone& n) {
+    return in_room_of(n.entry, [&](Room& room) {
+        room.done(n.entry, n.number);
+        // The first message to somebody made the room; its row comes with the list.
+        if (room.is_provisional() && selected_ == room.id()) wanted_ = n.room;
+    });
+}
+Changed Model::take(SendingRefused& n) {
+    return in_room_of(n.entry, [&](Room& room) { room.refuse(n.entry, n.sentence); });
+}
+Changed Model::take(SendingDropped& n) {
+    return in_room_of(n.entry, [&](Room& room) { room.drop(n.entry); });
+}
+
+// ---- answers ----
+
+Changed Model::take(MembersListed& n) {
+    Changed changed = in_room(n.room, [&](Room& room) { room.members = std::move(n.members); });
+    changed.members = selected_ == n.room;
+    changed.messages = false;
+    return changed;
+}
+Changed Model::take(PeopleFound& n) {
+    people_ = std::move(n);
+    return {.found = true};
+}
+Changed Model::take(PublicRoomsFound& n) {
+    public_rooms_ = std::move(n);
+    return {.found = true};
+}
+Changed Model::take(SearchFinished& n) {
+    search_ = std::move(n);
+    return {.found = true};
+}
+Changed Model::take(Notice& n) {
+    notice_ = std::move(n.sentence);
+    return {.notice = true};
+}
+Changed Model::take(SettingRead& n) {
+    settings_[n.name] = std::move(n.value);
+    return {.settings = true};
+}
+Changed Model::take(ReplicasSeen& n) {
+    replicas_ = std::move(n);
+    return {.replicas = true};
+}
+
+std::string Model::setting(const std::string& name) const {
+    const auto found = settings_.find(name);
+    return found == settings_.end() ? "" : found->second;
+}
+
+}  // namespace parley::gui

@@ -1,0 +1,140 @@
+// Model: everything the window shows, made of the engine's notifications. It knows no window, no thread and no disk;
+// what the window does with it beyond looking goes to the engine as commands.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gui/model/room.hpp"
+
+namespace parley::gui {
+
+// What a notification changed, so that only those parts of the window are drawn again.
+struct Changed {
+    bool account = false;
+    bool connection = false;
+    bool rooms = false;              // the list: names, counts, order
+    bool selected = false;           // another room is shown
+    bool messages = false;           // what is in the shown room
+    bool members = false;
+    bool found = false;              // people, public rooms or search hits
+    bool notice = false;
+    bool settings = false;
+    bool replicas = false;
+    void operator|=(const Changed& other);
+};
+
+// A message worth telling somebody who looks elsewhere.
+struct Alert {
+    chat::RoomId room;
+    std::uint64_t number = 0;
+    std::string title;
+    std::string text;
+};
+
+class Model {
+public:
+    Changed apply(Notification notification);
+
+    // ---- account ----
+    [[nodiscard]] bool is_logged_in() const { return account_name_.has_value(); }
+    [[nodiscard]] bool knows_account() const { return knows_account_; }
+    [[nodiscard]] const std::string& own_name() const;
+    [[nodiscard]] chat::UserId own_id() const { return own_id_; }
+    [[nodiscard]] const std::string& account_reason() const { return account_reason_; }
+    [[nodiscard]] const FormRefused& form() const { return form_; }
+
+    // ---- connection ----
+    [[nodiscard]] const ConnectionStatus& connection() const { return connection_; }
+    // The bar's sentence; none: all is well.
+    [[nodiscard]] std::optional<std::string> connection_sentence() const;
+
+    // ---- rooms ----
+    [[nodiscard]] const std::vector<chat::RoomId>& rooms() const { return order_; }      // named rooms first, then people
+    [[nodiscard]] Room* find(chat::RoomId room);
+    [[nodiscard]] const Room* find(chat::RoomId room) const;
+    [[nodiscard]] Room* selected();
+    [[nodiscard]] const Room* selected() const;
+    Changed select(chat::RoomId room);
+    // Neighbours in the list; `unread_only` skips those without unread messages.
+    [[nodiscard]] std::optional<chat::RoomId> neighbour(int step, bool unread_only) const;
+    // The conversation with a person; a provisional one if there is none yet.
+    chat::RoomId conversation_with(const std::string& name);
+    [[nodiscard]] std::uint64_t unread() const;
+    // Rooms and people whose name has these letters in this order, the best first.
+    [[nodiscard]] std::vector<chat::RoomId> matching(const std::string& letters) const;
+    [[nodiscard]] bool has_listed_rooms() const { return has_listed_rooms_; }
+
+    // The reader saw this number of the shown room; true when it is news.
+    bool saw(std::uint64_t number);
+
+    // ---- answers ----
+    [[nodiscard]] const PeopleFound& people() const { return people_; }
+    [[nodiscard]] const PublicRoomsFound& public_rooms() const { return public_rooms_; }
+    [[nodiscard]] const SearchFinished& search() const { return search_; }
+    [[nodiscard]] const ReplicasSeen& replicas() const { return replicas_; }
+    [[nodiscard]] const std::string& notice() const { return notice_; }
+    [[nodiscard]] std::string setting(const std::string& name) const;
+    // Taken once; for the room that is shown none is made while `is_watching`.
+    std::vector<Alert> take_alerts() { return std::exchange(alerts_, {}); }
+    bool is_watching = false;
+
+private:
+    Changed take(AccountChanged& n);
+    Changed take(FormRefused& n);
+    Changed take(ConnectionStatus& n);
+    Changed take(RoomsListed& n);
+    Changed take(DraftFound& n);
+    Changed take(PageLoaded& n);
+    Changed take(PageFailed& n);
+    Changed take(MessagesArrived& n);
+    Changed take(MessagesChanged& n);
+    Changed take(RoomReset& n);
+    Changed take(SendingBegan& n);
+    Changed take(SendingDone& n);
+    Changed take(SendingRefused& n);
+    Changed take(SendingDropped& n);
+    Changed take(ReadMoved& n);
+    Changed take(MembersListed& n);
+    Changed take(PeopleFound& n);
+    Changed take(PublicRoomsFound& n);
+    Changed take(SearchFinished& n);
+    Changed take(RoomWanted& n);
+    Changed take(Notice& n);
+    Changed take(SettingRead& n);
+    Changed take(ReplicasSeen& n);
+
+    Changed in_room(chat::RoomId room, const std::function<void(Room&)>& work);
+    Changed in_room_of(chat::EntryId entry, const std::function<void(Room&)>& work);
+    void adopt_provisional(const chat::RoomRow& row);
+    void note_alerts(const Room& room, const MessagesArrived& n);
+    void sort_rooms();
+
+    std::optional<std::string> account_name_;
+    bool knows_account_ = false;
+    chat::UserId own_id_;
+    std::string account_reason_;
+    FormRefused form_;
+    ConnectionStatus connection_;
+    std::map<chat::RoomId, Room> rooms_;
+    std::vector<chat::RoomId> order_;
+    std::optional<chat::RoomId> selected_;
+    std::optional<chat::RoomId> wanted_;      // to be shown as soon as it is listed
+    std::uint64_t provisional_ = 0;
+    bool has_listed_rooms_ = false;
+    PeopleFound people_;
+    PublicRoomsFound public_rooms_;
+    SearchFinished search_;
+    ReplicasSeen replicas_;
+    std::string notice_;
+    std::map<std::string, std::string> settings_;
+    std::vector<Alert> alerts_;
+};
+
+// Does the text speak to this name: @name, as a word of its own?
+bool mentions(const std::string& text, const std::string& name);
+
+}  // namespace parley::gui

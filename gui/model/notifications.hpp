@@ -1,0 +1,139 @@
+// Notifications: what the engine tells the window, in order. Whole values, no references: they cross a thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "chat/client/local_store.hpp"
+#include "chat/client/store.hpp"
+#include "chat/wire/server_messages.hpp"
+
+namespace parley::gui {
+
+// Who this window speaks for; no name: nobody, and `reason` says why somebody stopped (empty at first).
+struct AccountChanged {
+    std::optional<std::string> name;
+    chat::UserId user;
+    std::string reason;
+};
+// The log-in form's answer when it was no.
+struct FormRefused {
+    std::string sentence;
+    bool name_is_taken = false;
+};
+
+struct ConnectionStatus {
+    enum class State { connecting, online, no_leader, ended };
+    State state = State::connecting;
+    std::string sentence;              // why it ended, or what went wrong last
+    std::string replica;               // alias of the one we speak with
+    std::string leader;                // empty: none
+    std::uint32_t replicas = 0;
+    std::uint32_t reachable = 0;
+    std::size_t unsent = 0;
+    friend bool operator==(const ConnectionStatus&, const ConnectionStatus&) = default;
+};
+
+struct RoomsListed {
+    std::vector<chat::RoomRow> rooms;
+    bool is_from_store = false;        // as they were when last seen, before any replica answered
+};
+struct DraftFound {
+    chat::RoomId room;
+    std::string text;
+    chat::ReadingPlace place;
+};
+
+// Contiguous messages of a room, older than or joined to what is shown. `reaches_start`: nothing is older.
+struct PageLoaded {
+    chat::RoomId room;
+    std::vector<chat::RoomMessage> messages;
+    bool reaches_start = false;
+};
+struct PageFailed {
+    chat::RoomId room;
+    std::string sentence;
+};
+struct MessagesArrived {
+    chat::RoomId room;
+    std::vector<chat::RoomMessage> messages;
+    bool is_backlog = false;           // missed while away: nothing to ring a bell for
+};
+// How these look from now on.
+struct MessagesChanged {
+    chat::RoomId room;
+    std::vector<chat::RoomMessage> messages;
+};
+// What is kept of the room is out of touch with its newest messages: it starts anew.
+struct RoomReset { chat::RoomId room; };
+
+// Typed here and on its way. No room: a first message to somebody, `person` says whom.
+struct SendingBegan {
+    chat::EntryId entry;
+    std::optional<chat::RoomId> room;
+    std::string person;
+    std::string text;
+    std::int64_t time_ms = 0;
+};
+struct SendingDone {
+    chat::EntryId entry;
+    chat::RoomId room;
+    std::uint64_t number = 0;
+};
+struct SendingRefused {
+    chat::EntryId entry;
+    std::string sentence;
+};
+// The row of a refused text goes: it was sent again or thrown away.
+struct SendingDropped { chat::EntryId entry; };
+
+struct ReadMoved {
+    chat::RoomId room;
+    std::uint64_t number = 0;
+};
+struct MembersListed {
+    chat::RoomId room;
+    std::vector<chat::UserRow> members;
+    bool more = false;
+};
+struct PeopleFound {
+    std::string pattern;
+    std::vector<chat::UserRow> people;
+    bool more = false;
+};
+struct PublicRoomsFound {
+    std::vector<chat::RoomRow> rooms;
+    bool more = false;
+};
+struct SearchFinished {
+    chat::RoomId room;
+    std::string text;
+    std::vector<chat::RoomMessage> messages;
+};
+// Show this room: it was made, joined, or first written to from here.
+struct RoomWanted { chat::RoomId room; };
+// Something asked for was not done.
+struct Notice { std::string sentence; };
+struct SettingRead {
+    std::string name;
+    std::string value;
+};
+struct ReplicasSeen {
+    struct Replica {
+        std::string address;
+        std::optional<chat::StatusReport> report;   // none: `sentence` says why
+        std::int64_t round_trip_us = 0;
+        std::string sentence;
+    };
+    std::vector<Replica> replicas;
+};
+
+using Notification =
+    std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, DraftFound, PageLoaded, PageFailed, MessagesArrived,
+                 MessagesChanged, RoomReset, SendingBegan, SendingDone, SendingRefused, SendingDropped, ReadMoved, MembersListed,
+                 PeopleFound, PublicRoomsFound, SearchFinished, RoomWanted, Notice, SettingRead, ReplicasSeen>;
+
+}  // namespace parley::gui

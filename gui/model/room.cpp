@@ -1,0 +1,155 @@
+// A stretch of messages that grows at both ends and never has a hole.
+#include "gui/model/room.hpp"
+
+#include <algorithm>
+
+namespace parley::gui {
+namespace {
+
+constexpr std::size_t kept_when_closed = 200;
+constexpr std::size_t trimmed_above = 600;
+
+}  // namespace
+
+chat::Target Room::target() const {
+    if (is_provisional()) return chat::ByUserName{row_.name};
+    return chat::ByRoom{row_.room};
+}
+
+const chat::RoomMessage* Room::find(std::uint64_t number) const {
+    if (messages_.empty() || number < first() || number > last()) return nullptr;
+    return &messages_[static_cast<std::size_t>(number - first())];
+}
+
+void Room::update(chat::RoomRow row) {
+    // What was read or arrived here meanwhile is newer than the list.
+    row.read = std::max(row.read, row_.read);
+    row.last = std::max(row.last, row_.last);
+    row_ = std::move(row);
+}
+
+void Room::load(const PageLoaded& page) {
+    is_loading_ = false;
+    ++revision_;
+    if (page.messages.empty()) {
+        reaches_start_ = reaches_start_ || page.reaches_start;
+        return;
+    }
+    const std::uint64_t page_first = page.messages.front().number;
+    const std::uint64_t page_last = page.messages.back().number;
+    const bool joins = messages_.empty() || (page_first <= last() + 1 && page_last + 1 >= first());
+    if (!joins) return;   // asked for before the room was reset
+    for (auto message = page.messages.rbegin(); message != page.messages.rend(); ++message) {
+        if (messages_.empty() || message->number + 1 == first()) messages_.push_front(*message);
+    }
+    for (const chat::RoomMessage& message : page.messages) {
+        if (message.number == last() + 1) messages_.push_back(message);
+    }
+    row_.last = std::max(row_.last, last());
+    reaches_start_ = reaches_start_ || first() == 1 || (page.reaches_start && first() == page_first);
+    forget_shown_sendings();
+}
+
+void Room::arrive(const std::vector<chat::RoomMessage>& messages, chat::UserId own) {
+    ++revision_;
+    for (const chat::RoomMessage& message : messages) {
+        const bool is_own = message.author == own;
+        // Whoever had read all before an own message has read that too; the server counts alike.
+        if (is_own && row_.read + 1 >= message.number) row_.read = std::max(row_.read, message.number);
+        row_.last = std::max(row_.last, message.number);
+        if (is_own && message.kind == chat::MessageKind::text) {
+            const auto same = std::find_if(sending_.begin(), sending_.end(), [&](const Sending& one) {
+                return one.number == 0 && !one.is_refused() && one.text == message.text;
+            });
+            if (same != sending_.end()) same->number = message.number;
+        }
+        if (messages_.empty() || message.number == last() + 1) {
+            messages_.push_back(message);
+        } else if (message.number > last() + 1) {
+            messages_.assign(1, message);   // a hole: what is older is asked for again
+            reaches_start_ = false;
+        }
+    }
+    if (!messages_.empty() && first() == 1) reaches_start_ = true;
+    forget_shown_sendings();
+}
+
+void Room::change(const std::vector<chat::RoomMessage>& messages) {
+    for (const chat::RoomMessage& message : messages) {
+        if (find(message.number) == nullptr) continue;
+        messages_[static_cast<std::size_t>(message.number - first())] = message;
+        ++revision_;
+    }
+}
+
+void Room::reset() {
+    messages_.clear();
+    reaches_start_ = false;
+    is_loading_ = false;
+    ++revision_;
+}
+
+void Room::read_to(std::uint64_t number) { row_.read = std::max(row_.read, number); }
+
+void Room::begin(Sending sending) {
+    if (has(sending.entry)) return;
+    sending_.push_back(std::move(sending));
+    ++revision_;
+}
+
+void Room::done(chat::EntryId entry, std::uint64_t number) {
+    for (Sending& one : sending_) {
+        if (one.entry != entry) continue;
+        one.number = number;
+        one.is_acknowledged = true;
+    }
+    forget_shown_sendings();
+    ++revision_;
+}
+
+void Room::refuse(chat::EntryId entry, const std::string& sentence) {
+    for (Sending& one : sending_) {
+        if (one.entry != entry) continue;
+        one.number = 0;
+        one.refusal = sentence;
+    }
+    ++revision_;
+}
+
+void Room::drop(chat::EntryId entry) {
+    std::erase_if(sending_, [&](const Sending& one) { return one.entry == entry; });
+    ++revision_;
+}
+
+bool Room::has(chat::EntryId entry) const {
+    return std::any_of(sending_.begin(), sending_.end(), [&](const Sending& one) { return one.entry == entry; });
+}
+
+// A number that was only guessed from the text stays until the answer comes: it may yet be a refusal.
+void Room::forget_shown_sendings() {
+    std::erase_if(sending_, [&](const Sending& one) { return one.is_acknowledged && one.number <= last(); });
+}
+
+bool Room::want_older() {
+    if (is_loading_ || reaches_start_ || is_provisional() || row_.last == 0) return false;
+    is_loading_ = true;
+    return true;
+}
+
+void Room::open() {
+    if (opened_) return;
+    opened_ = true;
+    unread_line_ = unread() > 0 ? row_.read + 1 : 0;
+    ++revision_;
+}
+
+void Room::close() {
+    opened_ = false;
+    unread_line_ = 0;
+    ++revision_;
+    if (messages_.size() <= trimmed_above) return;
+    messages_.erase(messages_.begin(), messages_.end() - static_cast<std::ptrdiff_t>(kept_when_closed));
+    reaches_start_ = false;
+}
+
+}  // namespace parley::gui

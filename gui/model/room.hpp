@@ -1,0 +1,97 @@
+// Room: one conversation as the window knows it: a stretch of its messages, what is on its way, how far it was read.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gui/model/notifications.hpp"
+
+namespace parley::gui {
+
+// Typed here and not yet seen in the room.
+struct Sending {
+    chat::EntryId entry;
+    std::string text;
+    std::int64_t time_ms = 0;
+    std::uint64_t number = 0;          // of its message, guessed from the text until it is acknowledged
+    bool is_acknowledged = false;
+    std::string refusal;               // not empty: a replica said no, and why
+    [[nodiscard]] bool is_refused() const { return !refusal.empty(); }
+};
+
+class Room {
+public:
+    explicit Room(chat::RoomRow row) : row_(std::move(row)) {}
+
+    // ---- what it is ----
+    [[nodiscard]] const chat::RoomRow& row() const { return row_; }
+    [[nodiscard]] chat::RoomId id() const { return row_.room; }
+    [[nodiscard]] std::string title() const { return (row_.is_direct ? "" : "#") + row_.name; }
+    [[nodiscard]] std::uint64_t unread() const { return row_.last > row_.read ? row_.last - row_.read : 0; }
+    // A conversation with somebody who was not written to yet: it is nowhere but here.
+    [[nodiscard]] bool is_provisional() const { return is_provisional_id(row_.room); }
+    [[nodiscard]] chat::Target target() const;
+
+    // ---- what is in it ----
+    [[nodiscard]] const std::deque<chat::RoomMessage>& messages() const { return messages_; }
+    [[nodiscard]] const std::vector<Sending>& sending() const { return sending_; }
+    [[nodiscard]] const chat::RoomMessage* find(std::uint64_t number) const;
+    [[nodiscard]] std::uint64_t first() const { return messages_.empty() ? 0 : messages_.front().number; }
+    [[nodiscard]] std::uint64_t last() const { return messages_.empty() ? 0 : messages_.back().number; }
+    // Rises with every change of what is in it.
+    [[nodiscard]] std::uint64_t revision() const { return revision_; }
+
+    // ---- the server's word ----
+    void update(chat::RoomRow row);
+    void load(const PageLoaded& page);
+    void load_failed() { is_loading_ = false; }
+    void arrive(const std::vector<chat::RoomMessage>& messages, chat::UserId own);
+    void change(const std::vector<chat::RoomMessage>& messages);
+    void reset();
+    void read_to(std::uint64_t number);
+
+    // ---- sending ----
+    void begin(Sending sending);
+    void done(chat::EntryId entry, std::uint64_t number);
+    void refuse(chat::EntryId entry, const std::string& sentence);
+    void drop(chat::EntryId entry);
+    // True if it was one of this room.
+    [[nodiscard]] bool has(chat::EntryId entry) const;
+    // Its message is on screen already.
+    [[nodiscard]] bool is_shown_as_message(const Sending& one) const { return one.number > 0 && find(one.number) != nullptr; }
+
+    // ---- reading ----
+    // True once: older messages are to be asked for.
+    bool want_older();
+    [[nodiscard]] bool is_loading() const { return is_loading_; }
+    [[nodiscard]] bool reaches_start() const { return reaches_start_; }
+    // First number that was unread when the room was opened; 0: none.
+    [[nodiscard]] std::uint64_t unread_line() const { return unread_line_; }
+    void open();
+    void close();
+    [[nodiscard]] bool is_opened() const { return opened_; }
+
+    std::string draft;
+    chat::ReadingPlace place;
+    std::optional<std::vector<chat::UserRow>> members;
+
+    static constexpr std::uint64_t provisional_bit = std::uint64_t{1} << 63;
+    static bool is_provisional_id(chat::RoomId room) { return (room.value & provisional_bit) != 0; }
+
+private:
+    void forget_shown_sendings();
+
+    chat::RoomRow row_;
+    std::deque<chat::RoomMessage> messages_;     // contiguous, ascending
+    std::vector<Sending> sending_;
+    std::uint64_t revision_ = 1;
+    std::uint64_t unread_line_ = 0;
+    bool reaches_start_ = false;
+    bool is_loading_ = false;
+    bool opened_ = false;
+};
+
+}  // namespace parley::gui

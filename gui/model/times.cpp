@@ -1,0 +1,51 @@
+#include "gui/model/times.hpp"
+
+#include <array>
+#include <ctime>
+
+#include <fmt/format.h>
+
+namespace parley::gui {
+namespace {
+
+constexpr std::array<const char*, 7> weekdays{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+constexpr std::array<const char*, 12> months{"January", "February", "March", "April", "May", "June",
+                                             "July", "August", "September", "October", "November", "December"};
+
+std::tm local(std::int64_t time_ms) {
+    const std::time_t seconds = static_cast<std::time_t>(time_ms / 1000);
+    std::tm parts{};
+    localtime_r(&seconds, &parts);
+    return parts;
+}
+
+std::string date_of(const std::tm& parts) {
+    return fmt::format("{} {} {}", parts.tm_mday, months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900);
+}
+
+}  // namespace
+
+std::int64_t day_of(std::int64_t time_ms) {
+    const std::tm parts = local(time_ms);
+    return std::int64_t{parts.tm_year} * 400 + parts.tm_yday;
+}
+
+std::string clock_text(std::int64_t time_ms) {
+    const std::tm parts = local(time_ms);
+    return fmt::format("{:02}:{:02}", parts.tm_hour, parts.tm_min);
+}
+
+std::string day_text(std::int64_t time_ms, std::int64_t now_ms) {
+    constexpr std::int64_t day_ms = 24 * 60 * 60 * 1000;
+    if (day_of(time_ms) == day_of(now_ms)) return "Today";
+    if (day_of(time_ms) == day_of(now_ms - day_ms)) return "Yesterday";
+    const std::tm parts = local(time_ms);
+    return fmt::format("{}, {}", weekdays[static_cast<std::size_t>(parts.tm_wday)], date_of(parts));
+}
+
+std::string full_time_text(std::int64_t time_ms) {
+    const std::tm parts = local(time_ms);
+    return fmt::format("{}, {:02}:{:02}:{:02}", date_of(parts), parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+}  // namespace parley::gui

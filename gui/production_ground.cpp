@@ -1,0 +1,62 @@
+// The composition root of the desktop client: the only place that names its concrete ports.
+#include "gui/production_ground.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "chat/cli/exit.hpp"
+#include "chat/cli/paths.hpp"
+#include "chat/cli/trust.hpp"
+#include "net/asio/asio_dialer.hpp"
+#include "net/asio/posix_disk.hpp"
+#include "net/asio/system_secrets.hpp"
+
+namespace parley::gui {
+namespace {
+
+std::string device_name() {
+    char host[256] = "";
+    ::gethostname(host, sizeof host - 1);
+    return fmt::format("parley-gui on {}", host);
+}
+
+// Sockets, files and trust of this profile; everything lives on the engine's thread.
+class ProductionGround final : public Ground {
+public:
+    ProductionGround(net::AsioLoop& loop, const chat::GlobalOptions& options)
+        : loop_(loop), cluster_(chat::known_cluster(loop, options)), dialer_(loop, cluster_.tls) {
+        chat::make_profile_folder(options.profile);
+        if (!cluster_.is_local) chat::remember(options, cluster_);
+        disk_ = std::make_unique<net::PosixDisk>(loop, chat::profile_folder(options.profile), net::PosixDiskOptions{.inline_sync = true});
+        store_ = chat::value_or_fail(chat::ClientStore::open(*disk_, cluster_.store, nullptr));
+        local_ = chat::value_or_fail(chat::LocalStore::open(*disk_, store_->folder(), nullptr));
+    }
+
+    BackendPorts ports() override { return {loop_, dialer_, secrets_, *store_, *local_, {}}; }
+    chat::ClientOptions options() override {
+        chat::ClientOptions options;
+        options.servers = cluster_.servers;
+        options.program = "parley-gui " PARLEY_VERSION;
+        options.device = device_name();
+        return options;
+    }
+
+private:
+    net::AsioLoop& loop_;
+    chat::KnownCluster cluster_;
+    net::AsioDialer dialer_;
+    net::SystemSecrets secrets_;
+    std::unique_ptr<net::PosixDisk> disk_;
+    std::unique_ptr<chat::ClientStore> store_;
+    std::unique_ptr<chat::LocalStore> local_;
+};
+
+}  // namespace
+
+PrepareGround production_ground(chat::GlobalOptions options) {
+    return [options = std::move(options)](net::AsioLoop& loop) -> std::unique_ptr<Ground> {
+        return std::make_unique<ProductionGround>(loop, options);
+    };
+}
+
+}  // namespace parley::gui

@@ -1,0 +1,441 @@
+#include "gui/views/chat_page.hpp"
+
+#include <fmt/format.h>
+#include <wx/menu.h>
+#include <wx/msgdlg.h>
+#include <wx/sizer.h>
+#include <wx/textdlg.h>
+
+#include "gui/views/accessible.hpp"
+#include "gui/views/text.hpp"
+
+namespace parley::gui {
+namespace {
+
+constexpr std::size_t text_bytes_max = 16 * 1024;
+
+// A line between its halves instead of the desktop's grip.
+class Splitter : public wxSplitterWindow {
+public:
+    explicit Splitter(wxWindow* parent)
+        : wxSplitterWindow(parent, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxSP_LIVE_UPDATE | wxSP_NOBORDER | wxSP_THIN_SASH) {}
+    void DrawSash(wxDC& dc) override {
+        dc.SetPen(*wxTRANSPARENT_PEN);
+        dc.SetBrush(wxBrush(GetBackgroundColour()));
+        dc.DrawRectangle(GetSashPosition(), 0, GetSashSize(), GetClientSize().y);
+    }
+};
+
+std::string trimmed(const wxString& text) { return to_utf8(wxString(text).Trim().Trim(false)); }
+
+}  // namespace
+
+ChatPage::ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> post, std::function<void()> show_menu)
+    : wxPanel(parent), model_(model), post_(std::move(post)), show_menu_(std::move(show_menu)) {
+    splitter_ = new Splitter(this);
+    splitter_->SetMinimumPaneSize(FromDIP(180));
+    side_bar_ = new SideBar(splitter_, {[this](chat::RoomId room) { select(room); }, [this](chat::RoomId room) { room_menu(room); },
+                                        [this] { new_conversation(); }, [this] { show_menu_(); }});
+    centre_ = new wxPanel(splitter_);
+    title_ = new wxStaticText(centre_, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_ELLIPSIZE_END);
+    title_->SetFont(Type(*this).title);
+    subtitle_ = new wxStaticText(centre_, wxID_ANY, "");
+    subtitle_->SetFont(Type(*this).small);
+    search_ = new wxButton(centre_, wxID_ANY, "Search", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
+    search_->SetToolTip("Search in this room (Ctrl+F)");
+    members_ = new wxButton(centre_, wxID_ANY, "Members", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
+    members_->SetToolTip("Show who is in this room");
+    rule_ = new wxPanel(centre_, wxID_ANY, wxDefaultPosition, wxSize(-1, 1));
+    rule_->SetMinSize(wxSize(-1, 1));
+    rule_->SetCanFocus(false);
+    bar_ = new wxPanel(centre_);
+    bar_text_ = new wxStaticText(bar_, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_ELLIPSIZE_END);
+    notice_ = new wxPanel(centre_);
+    notice_text_ = new wxStaticText(notice_, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_ELLIPSIZE_END);
+    canvas_ = new MessageCanvas(centre_, canvas_events());
+    composer_ = new Composer(centre_, composer_events());
+    pane_ = new SidePane(centre_, {[this](const std::string& name) { talk_to(name); },
+                                   [this](const std::string& text) {
+                                       if (shown_) post_(SearchInRoom{*shown_, text});
+                                   },
+                                   [this](std::uint64_t number) { canvas_->jump_to(number); },
+                                   [this] {
+                                       pane_->open(SidePane::Shows::nothing, model_);
+                                       centre_->Layout();
+                                   }});
+
+    auto* header = new wxBoxSizer(wxHORIZONTAL);
+    header->Add(title_, wxSizerFlags().CenterVertical().Border(wxLEFT, FromDIP(20)));
+    header->Add(subtitle_, wxSizerFlags(1).CenterVertical().Border(wxLEFT, FromDIP(12)));
+    header->Add(search_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(14)));
+    header->Add(members_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(18)));
+    header->SetMinSize(wxSize(-1, FromDIP(50)));
+    const auto fill_bar = [this](wxPanel* panel, wxStaticText* text) {
+        auto* inner = new wxBoxSizer(wxHORIZONTAL);
+        inner->AddSpacer(FromDIP(20));
+        inner->Add(text, wxSizerFlags(1).CenterVertical().Border(wxTOP | wxBOTTOM, FromDIP(7)));
+        inner->AddSpacer(FromDIP(20));
+        panel->SetSizer(inner);
+        panel->Hide();
+    };
+    fill_bar(bar_, bar_text_);
+    fill_bar(notice_, notice_text_);
+    for (wxWindow* part : std::initializer_list<wxWindow*>{notice_, notice_text_}) {
+        part->SetToolTip("Click to close");
+        part->Bind(wxEVT_LEFT_UP, [this](wxMouseEvent&) {
+            notice_->Hide();
+            centre_->Layout();
+        });
+    }
+    auto* talk = new wxBoxSizer(wxVERTICAL);
+    talk->Add(canvas_, wxSizerFlags(1).Expand());
+    talk->Add(composer_, wxSizerFlags().Expand());
+    auto* middle = new wxBoxSizer(wxHORIZONTAL);
+    middle->Add(talk, wxSizerFlags(1).Expand());
+    middle->Add(pane_, wxSizerFlags().Expand());
+    auto* column = new wxBoxSizer(wxVERTICAL);
+    column->Add(header, wxSizerFlags().Expand());
+    column->Add(rule_, wxSizerFlags().Expand());
+    column->Add(bar_, wxSizerFlags().Expand());
+    column->Add(notice_, wxSizerFlags().Expand());
+    column->Add(middle, wxSizerFlags(1).Expand());
+    centre_->SetSizer(column);
+    pane_->Hide();
+
+    splitter_->SplitVertically(side_bar_, centre_, FromDIP(248));
+    auto* all = new wxBoxSizer(wxVERTICAL);
+    all->Add(splitter_, wxSizerFlags(1).Expand());
+    SetSizer(all);
+    search_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { open_search(); });
+    members_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { toggle_members(); });
+}
+
+void ChatPage::set_palette(const Palette& palette) {
+    palette_ = &palette;
+    SetBackgroundColour(palette.canvas);
+    splitter_->SetBackgroundColour(palette.divider);
+    centre_->SetBackgroundColour(palette.canvas);
+    title_->SetForegroundColour(palette.text);
+    subtitle_->SetForegroundColour(palette.secondary);
+    for (wxButton* button : {search_, members_}) {
+        button->SetBackgroundColour(palette.canvas);
+        button->SetForegroundColour(palette.secondary);
+    }
+    rule_->SetBackgroundColour(palette.divider);
+    for (wxWindow* part : std::initializer_list<wxWindow*>{bar_, notice_}) part->SetBackgroundColour(palette.warning_surface);
+    for (wxWindow* part : std::initializer_list<wxWindow*>{bar_text_, notice_text_}) part->SetForegroundColour(palette.warning_text);
+    side_bar_->set_palette(palette);
+    canvas_->set_palette(palette);
+    composer_->set_palette(palette);
+    pane_->set_palette(palette);
+    Refresh();
+}
+
+// ---- what the parts do ----
+
+MessageCanvasEvents ChatPage::canvas_events() {
+    MessageCanvasEvents events;
+    events.wants_older = [this] {
+        Room* room = model_.selected();
+        if (room == nullptr || !room->want_older()) return;
+        if (room->messages().empty()) return post_(OpenRoom{room->id()});
+        post_(LoadOlder{room->id(), room->first()});
+    };
+    events.saw = [this](std::uint64_t number) {
+        const Room* room = model_.selected();
+        if (room == nullptr || !model_.is_watching || !model_.saw(number)) return;
+        post_(MarkReadTo{room->id(), number});
+        side_bar_->refresh(model_);
+    };
+    events.retry = [this](const Sending& sending) {
+        post_(ThrowAway{sending.entry});
+        send(sending.text);
+    };
+    events.edit_refused = [this](const Sending& sending) {
+        post_(ThrowAway{sending.entry});
+        composer_->type(from_utf8(sending.text));
+        composer_->focus();
+    };
+    events.throw_away = [this](const Sending& sending) { post_(ThrowAway{sending.entry}); };
+    events.remove = [this](std::uint64_t number) { remove(number); };
+    events.to_composer = [this] { composer_->focus(); };
+    return events;
+}
+
+ComposerEvents ChatPage::composer_events() {
+    ComposerEvents events;
+    events.send = [this](const std::string& text) { send(text); };
+    events.draft = [this](const std::string& text) {
+        Room* room = shown_ ? model_.find(*shown_) : nullptr;
+        if (room == nullptr) return;
+        room->draft = text;
+        if (!room->is_provisional()) post_(SaveDraft{room->id(), text});
+    };
+    events.scroll = [this](int pages) { canvas_->scroll_pages(pages); };
+    events.to_messages = [this] { canvas_->SetFocus(); };
+    events.resized = [this] { centre_->Layout(); };
+    return events;
+}
+
+void ChatPage::send(const std::string& text) {
+    const Room* room = model_.selected();
+    if (room == nullptr) return;
+    if (text.size() > text_bytes_max) {
+        composer_->type(from_utf8(text));
+        wxMessageBox(from_utf8(fmt::format("This text has {} bytes; {} is the limit. Send it in parts.", text.size(), text_bytes_max)), "Too long",
+                     wxOK | wxICON_INFORMATION, this);
+        return;
+    }
+    post_(SendText{room->target(), room->is_provisional() ? std::nullopt : std::optional{room->id()}, text});
+    canvas_->jump_to_latest();
+}
+
+void ChatPage::remove(std::uint64_t number) {
+    const Room* room = model_.selected();
+    if (room == nullptr) return;
+    wxMessageDialog question(this, "Delete this message for everybody?", "Delete message", wxYES_NO | wxNO_DEFAULT | wxICON_QUESTION);
+    question.SetYesNoLabels("Delete", "Keep");
+    if (question.ShowModal() == wxID_YES) post_(DeleteOwn{room->id(), number});
+}
+
+void ChatPage::keep_place() {
+    Room* room = shown_ ? model_.find(*shown_) : nullptr;
+    if (room == nullptr || room->is_provisional() || room->place == canvas_->place()) return;
+    room->place = canvas_->place();
+    post_(SavePlace{room->id(), room->place});
+}
+
+void ChatPage::flush() {
+    composer_->flush();
+    keep_place();
+}
+
+// ---- what the model says ----
+
+void ChatPage::refresh(const Changed& changed) {
+    canvas_->set_own(model_.own_id());
+    if (changed.rooms || changed.connection || changed.account) side_bar_->refresh(model_);
+    if (changed.selected) room_shown();
+    if (changed.messages && !changed.selected) canvas_->refresh_room();
+    if (changed.rooms || changed.members) refresh_header();
+    if (changed.members || changed.found) pane_->refresh(model_);
+    if (changed.found && refresh_picker_) refresh_picker_();
+    if (changed.connection) refresh_bar();
+    if (changed.notice) {
+        notice_text_->SetLabelText(from_utf8(model_.notice()));
+        notice_->Show(!model_.notice().empty());
+        centre_->Layout();
+    }
+}
+
+void ChatPage::room_shown() {
+    Room* room = model_.selected();
+    // A first message made the conversation: what is being typed meanwhile goes on in it.
+    const bool moved_over = shown_ && Room::is_provisional_id(*shown_) && model_.find(*shown_) == nullptr;
+    if (moved_over && room != nullptr && room->row().is_direct && room->draft.empty()) room->draft = composer_->text();
+    composer_->flush();   // belongs to the room that was shown before
+    shown_ = room == nullptr ? std::nullopt : std::optional{room->id()};
+    canvas_->show(room);
+    refresh_header();
+    notice_->Hide();
+    pane_->open(pane_->shows() == SidePane::Shows::search ? SidePane::Shows::nothing : pane_->shows(), model_);
+    if (room == nullptr) {
+        composer_->hide_for_nobody();
+    } else {
+        composer_->show(room->draft, room->title());
+        composer_->focus();
+        if (!room->is_provisional()) {
+            post_(OpenRoom{room->id()});
+            post_(LoadMembers{room->id()});
+        }
+    }
+    centre_->Layout();
+}
+
+void ChatPage::refresh_header() {
+    const Room* room = model_.selected();
+    title_->SetLabelText(from_utf8(room == nullptr ? "" : room->title()));
+    std::string detail;
+    if (room != nullptr && !room->row().is_direct) {
+        detail = fmt::format("{} {}{}", room->row().members, room->row().members == 1 ? "member" : "members", room->row().is_private ? " · private" : "");
+    } else if (room != nullptr) {
+        detail = "direct messages";
+    }
+    subtitle_->SetLabelText(from_utf8(detail));
+    search_->Show(room != nullptr);
+    members_->Show(room != nullptr && !room->row().is_direct);
+    centre_->Layout();
+}
+
+void ChatPage::refresh_bar() {
+    const auto sentence = model_.connection_sentence();
+    if (sentence) bar_text_->SetLabelText(from_utf8(*sentence));
+    if (bar_->IsShown() == sentence.has_value()) return;
+    bar_->Show(sentence.has_value());
+    centre_->Layout();
+}
+
+// ---- rooms ----
+
+void ChatPage::select(chat::RoomId room) {
+    composer_->flush();
+    keep_place();
+    refresh(model_.select(room));
+}
+
+void ChatPage::show_place(chat::RoomId room, std::uint64_t number) {
+    select(room);
+    canvas_->jump_to(number);
+}
+
+void ChatPage::step(int step, bool unread_only) {
+    if (const auto room = model_.neighbour(step, unread_only)) select(*room);
+}
+
+void ChatPage::talk_to(const std::string& name) {
+    if (name == model_.own_name()) return;
+    const chat::RoomId room = model_.conversation_with(name);
+    side_bar_->refresh(model_);
+    select(room);
+}
+
+std::vector<ListItem> ChatPage::switcher_items(const std::string& letters) const {
+    std::vector<ListItem> items;
+    for (const chat::RoomId id : model_.matching(letters)) {
+        const Room& room = *model_.find(id);
+        items.push_back({.text = from_utf8(room.row().name), .detail = {}, .symbol = "#", .disc = room.row().is_direct ? room.row().name : "",
+                         .count = room.unread(), .is_bold = room.unread() > 0, .id = id.value});
+    }
+    return items;
+}
+
+void ChatPage::switch_room() {
+    if (picker_ != nullptr) return;
+    Picker picker(this, *palette_, "Go to", "A room or a person");
+    picker.on_text = [&](const std::string& text) { picker.set_items(switcher_items(text)); };
+    picker.set_items(switcher_items(""));
+    picker_ = &picker;
+    const auto chosen = picker.pick();
+    picker_ = nullptr;
+    if (chosen) select(chat::RoomId{chosen->id});
+}
+
+void ChatPage::browse_rooms() {
+    Picker picker(this, *palette_, "Join a room", "Part of its name");
+    const auto fill = [&] {
+        std::vector<ListItem> items;
+        for (const chat::RoomRow& row : model_.public_rooms().rooms) {
+            if (row.is_member || row.name.find(picker.text()) == std::string::npos) continue;
+            items.push_back({.text = from_utf8(row.name), .detail = from_utf8(fmt::format("{} {}", row.members, row.members == 1 ? "member" : "members")),
+                             .symbol = "#", .disc = {}, .id = row.room.value});
+        }
+        picker.set_items(std::move(items));
+    };
+    picker.on_text = [&](const std::string&) { fill(); };
+    refresh_picker_ = fill;
+    post_(FindPublicRooms{});
+    const auto chosen = picker.pick();
+    refresh_picker_ = {};
+    if (chosen) post_(EnterRoom{to_utf8(chosen->text)});
+}
+
+void ChatPage::find_person(bool to_invite) {
+    if (to_invite && model_.selected() == nullptr) return;
+    const chat::RoomId room = to_invite ? model_.selected()->id() : chat::RoomId{};
+    Picker picker(this, *palette_, to_invite ? "Bring somebody in" : "Write to somebody", "Part of the name");
+    const auto fill = [&] {
+        std::vector<ListItem> items;
+        for (const chat::UserRow& person : model_.people().people) {
+            if (person.is_deleted || person.name == model_.own_name()) continue;
+            items.push_back({.text = from_utf8(person.name), .detail = {}, .symbol = {}, .disc = person.name, .id = person.user.value});
+        }
+        picker.set_items(std::move(items));
+    };
+    picker.on_text = [&](const std::string& text) { post_(FindPeople{text}); };
+    refresh_picker_ = fill;
+    post_(FindPeople{""});
+    const auto chosen = picker.pick();
+    refresh_picker_ = {};
+    if (!chosen) return;
+    if (to_invite) return post_(InvitePerson{room, to_utf8(chosen->text)});
+    talk_to(to_utf8(chosen->text));
+}
+
+void ChatPage::make_room(bool is_private) {
+    wxTextEntryDialog dialog(this, is_private ? "Only those who are brought in see it. Its name:" : "Everybody can find and join it. Its name:",
+                             is_private ? "New private room" : "New room");
+    if (dialog.ShowModal() != wxID_OK) return;
+    std::string name = trimmed(dialog.GetValue());
+    if (name.starts_with('#')) name.erase(0, 1);
+    if (!name.empty()) post_(MakeRoom{name, is_private});
+}
+
+void ChatPage::new_conversation() {
+    wxMenu menu;
+    const int person = menu.Append(wxID_ANY, L"Write to somebody…")->GetId();
+    menu.AppendSeparator();
+    const int join = menu.Append(wxID_ANY, L"Join a room…")->GetId();
+    const int open_room = menu.Append(wxID_ANY, L"New room…")->GetId();
+    const int private_room = menu.Append(wxID_ANY, L"New private room…")->GetId();
+    const int chosen = GetPopupMenuSelectionFromUser(menu);
+    if (chosen == person) find_person(false);
+    if (chosen == join) browse_rooms();
+    if (chosen == open_room) make_room(false);
+    if (chosen == private_room) make_room(true);
+}
+
+void ChatPage::room_menu(chat::RoomId id) {
+    const Room* room = model_.find(id);
+    if (room == nullptr || room->row().is_direct) return;
+    select(id);
+    wxMenu menu;
+    const int invite = menu.Append(wxID_ANY, L"Bring somebody in…")->GetId();
+    const int quit = menu.Append(wxID_ANY, "Leave " + from_utf8(room->title()))->GetId();
+    const int chosen = GetPopupMenuSelectionFromUser(menu);
+    if (chosen == invite) find_person(true);
+    if (chosen == quit) leave(id);
+}
+
+void ChatPage::leave(chat::RoomId id) {
+    const Room* room = model_.find(id);
+    if (room == nullptr) return;
+    wxMessageDialog question(this, from_utf8(fmt::format("Leave {}?{}", room->title(), room->row().is_private ? " Somebody must bring you in again." : "")),
+                             "Leave room", wxYES_NO | wxNO_DEFAULT | wxICON_QUESTION);
+    question.SetYesNoLabels("Leave", "Stay");
+    if (question.ShowModal() == wxID_YES) post_(QuitRoom{id});
+}
+
+// ---- panes ----
+
+void ChatPage::open_search() {
+    if (model_.selected() == nullptr) return;
+    pane_->open(SidePane::Shows::search, model_);
+    centre_->Layout();
+}
+
+void ChatPage::toggle_members() {
+    const bool is_open = pane_->shows() == SidePane::Shows::members;
+    if (!is_open && shown_) post_(LoadMembers{*shown_});
+    pane_->open(is_open ? SidePane::Shows::nothing : SidePane::Shows::members, model_);
+    centre_->Layout();
+}
+
+bool ChatPage::escape() {
+    if (pane_->shows() != SidePane::Shows::nothing) {
+        pane_->open(SidePane::Shows::nothing, model_);
+        centre_->Layout();
+        composer_->focus();
+        return true;
+    }
+    if (canvas_->is_at_latest()) return false;
+    canvas_->jump_to_latest();
+    return true;
+}
+
+void ChatPage::next_pane() {
+    if (side_bar_->list().HasFocus()) return canvas_->SetFocus();
+    if (canvas_->HasFocus()) return composer_->focus();
+    side_bar_->list().SetFocus();
+}
+
+}  // namespace parley::gui

@@ -1,0 +1,85 @@
+// ChatPage: the window of somebody who is logged in: rooms at the left, messages and composer in the middle, a pane at
+// the right on demand. What people do here becomes commands; what the model says is shown.
+#pragma once
+
+#include <functional>
+
+#include <wx/button.h>
+#include <wx/panel.h>
+#include <wx/splitter.h>
+#include <wx/stattext.h>
+
+#include "gui/engine/commands.hpp"
+#include "gui/model/model.hpp"
+#include "gui/views/composer.hpp"
+#include "gui/views/message_canvas.hpp"
+#include "gui/views/picker.hpp"
+#include "gui/views/side_bar.hpp"
+#include "gui/views/side_pane.hpp"
+
+namespace parley::gui {
+
+class ChatPage : public wxPanel {
+public:
+    ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> post, std::function<void()> show_menu);
+
+    void set_palette(const Palette& palette);
+    void refresh(const Changed& changed);
+    // Everything that was typed is handed over before the window goes.
+    void flush();
+
+    // ---- keys and menus ----
+    void select(chat::RoomId room);
+    void step(int step, bool unread_only);
+    void switch_room();
+    void new_conversation();
+    void open_search();
+    void toggle_members();
+    void next_pane();
+    void focus_composer() { composer_->focus(); }
+    bool escape();
+    void show_place(chat::RoomId room, std::uint64_t number);
+
+private:
+    void refresh_header();
+    void refresh_bar();
+    void room_shown();
+    void keep_place();
+    void send(const std::string& text);
+    void make_room(bool is_private);
+    void browse_rooms();
+    void find_person(bool to_invite);
+    void room_menu(chat::RoomId room);
+    void talk_to(const std::string& name);
+    void leave(chat::RoomId room);
+    void remove(std::uint64_t number);
+    MessageCanvasEvents canvas_events();
+    ComposerEvents composer_events();
+    [[nodiscard]] std::vector<ListItem> switcher_items(const std::string& letters) const;
+
+    Model& model_;
+    std::function<void(Command)> post_;
+    std::function<void()> show_menu_;
+    const Palette* palette_ = &Palette::light();
+    std::optional<chat::RoomId> shown_;
+    Picker* picker_ = nullptr;                       // while one is open
+    std::function<void()> refresh_picker_;
+
+    wxSplitterWindow* splitter_;
+    SideBar* side_bar_;
+    wxPanel* centre_;
+    wxStaticText* title_;
+    wxStaticText* subtitle_;
+    wxButton* search_;
+    wxButton* members_;
+    wxPanel* rule_;
+    wxPanel* bar_;
+    wxStaticText* bar_text_;
+    wxPanel* notice_;
+    wxStaticText* notice_text_;
+    MessageCanvas* canvas_;
+    Composer* composer_;
+    SidePane* pane_;
+};
+
+}  // namespace parley::gui

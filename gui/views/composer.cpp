@@ -1,0 +1,140 @@
+#include "gui/views/composer.hpp"
+
+#include <algorithm>
+
+#include <wx/dcbuffer.h>
+#include <wx/sizer.h>
+
+#include "gui/views/accessible.hpp"
+#include "gui/views/text.hpp"
+
+namespace parley::gui {
+namespace {
+
+constexpr int lines_max = 8;
+constexpr int draft_pause_ms = 400;
+
+bool is_only_space(const wxString& text) { return wxString(text).Trim().Trim(false).empty(); }
+
+}  // namespace
+
+Composer::Composer(wxWindow* parent, ComposerEvents events)
+    : wxPanel(parent, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxBORDER_NONE | wxTAB_TRAVERSAL | wxFULL_REPAINT_ON_RESIZE),
+      events_(std::move(events)),
+      text_(new wxTextCtrl(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_MULTILINE | wxBORDER_NONE | wxTE_NO_VSCROLL)),
+      hint_(new wxStaticText(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_NO_AUTORESIZE | wxST_ELLIPSIZE_END)),
+      draft_timer_(this) {
+    SetBackgroundStyle(wxBG_STYLE_PAINT);
+    set_accessible(*text_, AccessibleRole::text_entry, "Message");
+    hint_->SetFont(GetFont().Scaled(0.82F));
+    auto* inner = new wxBoxSizer(wxVERTICAL);
+    inner->AddSpacer(FromDIP(12));
+    inner->Add(text_, wxSizerFlags(1).Expand().Border(wxLEFT | wxRIGHT, FromDIP(32)));
+    inner->AddSpacer(FromDIP(14));
+    inner->Add(hint_, wxSizerFlags().Expand().Border(wxLEFT | wxRIGHT, FromDIP(22)));
+    inner->AddSpacer(FromDIP(7));
+    SetSizer(inner);
+    text_->Bind(wxEVT_KEY_DOWN, &Composer::on_key, this);
+    text_->Bind(wxEVT_CHAR, &Composer::on_char, this);
+    text_->Bind(wxEVT_TEXT, [this](wxCommandEvent&) { changed(); });
+    Bind(wxEVT_TIMER, [this](wxTimerEvent&) { flush(); });
+    Bind(wxEVT_SIZE, [this](wxSizeEvent& event) {
+        event.Skip();
+        CallAfter([this] { fit(); });
+    });
+    const auto repaint = [this](wxFocusEvent& event) {
+        Refresh();
+        event.Skip();
+    };
+    text_->Bind(wxEVT_SET_FOCUS, repaint);
+    text_->Bind(wxEVT_KILL_FOCUS, repaint);
+    Bind(wxEVT_PAINT, [this](wxPaintEvent&) {
+        wxAutoBufferedPaintDC dc(this);
+        dc.SetBackground(wxBrush(palette_->canvas));
+        dc.Clear();
+        wxRect frame = text_->GetRect();
+        frame.Inflate(FromDIP(12), FromDIP(8));
+        dc.SetPen(wxPen(text_->HasFocus() ? palette_->accent : palette_->divider, 1));
+        dc.SetBrush(wxBrush(palette_->raised));
+        dc.DrawRoundedRectangle(frame, FromDIP(8));
+    });
+    SetMinSize(wxSize(-1, FromDIP(80)));
+}
+
+void Composer::set_palette(const Palette& palette) {
+    palette_ = &palette;
+    SetBackgroundColour(palette.canvas);
+    text_->SetBackgroundColour(palette.raised);
+    text_->SetForegroundColour(palette.text);
+    hint_->SetForegroundColour(palette.faint);
+    hint_->SetBackgroundColour(palette.canvas);
+    Refresh();
+}
+
+void Composer::show(const std::string& draft, const std::string& receiver) {
+    flush();
+    is_showing_ = true;
+    Show();
+    text_->ChangeValue(from_utf8(draft));
+    text_->SetInsertionPointEnd();
+    hint_->SetLabel(from_utf8("Message to " + receiver + "   ·   Enter sends, Shift+Enter breaks the line"));
+    set_accessible(*text_, AccessibleRole::text_entry, "Message to " + receiver);
+    is_changed_ = false;
+    fit();
+}
+
+void Composer::hide_for_nobody() {
+    flush();
+    is_showing_ = false;
+    text_->ChangeValue("");
+    is_changed_ = false;
+    Hide();
+}
+
+std::string Composer::text() const { return to_utf8(text_->GetValue()); }
+
+void Composer::changed() {
+    is_changed_ = true;
+    draft_timer_.StartOnce(draft_pause_ms);
+    fit();
+}
+
+void Composer::flush() {
+    draft_timer_.Stop();
+    if (std::exchange(is_changed_, false) && is_showing_) events_.draft(text());
+}
+
+void Composer::fit() {
+    const int line = std::max(text_->GetCharHeight(), 1);
+    const int wanted = std::clamp(text_pixel_height(*text_), line, line * lines_max) + FromDIP(4);
+    const int whole = wanted + FromDIP(33) + hint_->GetBestSize().y;
+    if (GetMinSize().y == whole) return;
+    SetMinSize(wxSize(-1, whole));
+    events_.resized();
+}
+
+void Composer::on_key(wxKeyEvent& event) {
+    const int key = event.GetKeyCode();
+    if (!event.HasAnyModifiers() && (key == WXK_PAGEUP || key == WXK_PAGEDOWN)) return events_.scroll(key == WXK_PAGEUP ? -1 : +1);
+    if (!event.HasAnyModifiers() && key == WXK_UP && text_->IsEmpty()) return events_.to_messages();
+    event.Skip();
+}
+
+// Not in on_key: an input method that composes takes the key between the two, and Enter then belongs to it.
+void Composer::on_char(wxKeyEvent& event) {
+    const bool is_enter = event.GetKeyCode() == WXK_RETURN || event.GetKeyCode() == WXK_NUMPAD_ENTER;
+    if (!is_enter || event.ShiftDown() || event.ControlDown() || event.AltDown()) return event.Skip();
+    send();
+}
+
+void Composer::send() {
+    const wxString value = text_->GetValue();
+    if (is_only_space(value)) return;
+    text_->ChangeValue("");
+    is_changed_ = true;
+    flush();
+    events_.send(to_utf8(wxString(value).Trim()));
+    fit();
+}
+
+}  // namespace parley::gui

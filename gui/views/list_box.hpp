@@ -1,0 +1,62 @@
+// ListBox: a short list drawn by itself: rooms, people, hits. Headings cannot be chosen; a count stands at the right.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <wx/vlbox.h>
+
+#include "gui/views/palette.hpp"
+
+namespace parley::gui {
+
+struct ListItem {
+    enum class Kind { heading, entry };
+    Kind kind = Kind::entry;
+    wxString text;
+    wxString detail;               // a second line
+    wxString symbol;               // before the text; ignored where there is a disc
+    std::string disc;              // whose colour and letters; empty: none
+    std::uint64_t count = 0;       // of what is unread
+    bool is_bold = false;
+    bool is_dim = false;
+    bool is_locked = false;        // a lock in the place of the symbol
+    std::uint64_t id = 0;          // from 1
+};
+
+class ListBox : public wxVListBox {
+public:
+    ListBox(wxWindow* parent, const std::string& name);
+
+    void set_palette(const Palette& palette, const wxColour& surface);
+    void set_items(std::vector<ListItem> items);
+    // The chosen one is shown as such; nothing is called.
+    void select(std::uint64_t id);
+    // Up or down to the next entry, around the headings.
+    void move(int step);
+    [[nodiscard]] const ListItem* selected() const;
+    [[nodiscard]] bool empty() const { return items_.empty(); }
+
+    std::function<void(const ListItem&)> on_chosen;     // clicked, or Enter
+    std::function<void(const ListItem&, bool is_double)> on_clicked;
+    std::function<void(const ListItem&)> on_menu;
+
+private:
+    void OnDrawItem(wxDC& dc, const wxRect& rect, std::size_t index) const override;
+    void OnDrawBackground(wxDC& dc, const wxRect& rect, std::size_t index) const override;
+    [[nodiscard]] wxCoord OnMeasureItem(std::size_t index) const override;
+    [[nodiscard]] int draw_front(wxDC& dc, const wxRect& rect, const ListItem& item) const;
+    [[nodiscard]] int draw_lock(wxDC& dc, int x, int middle) const;
+    [[nodiscard]] int draw_count(wxDC& dc, const wxRect& rect, std::uint64_t count) const;
+    void choose();
+    void announce();
+
+    std::string name_;
+    const Palette* palette_ = &Palette::light();
+    wxColour surface_;
+    Type type_;
+    std::vector<ListItem> items_;
+};
+
+}  // namespace parley::gui

@@ -1,0 +1,210 @@
+#include "gui/views/main_frame.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <wx/display.h>
+#include <wx/menu.h>
+#include <wx/msgdlg.h>
+#include <wx/notifmsg.h>
+#include <wx/sizer.h>
+
+#include "gui/views/accessible.hpp"
+#include "gui/views/text.hpp"
+
+namespace parley::gui {
+namespace {
+
+constexpr int show_at_latest_ms = 400;
+constexpr const char* keys_text =
+    "Ctrl+K\tGo to a room or a person\n"
+    "Alt+\u2191  Alt+\u2193\tPrevious, next room\n"
+    "Alt+Shift+\u2191  Alt+Shift+\u2193\tPrevious, next room with something new\n"
+    "Ctrl+N\tNew conversation\n"
+    "Ctrl+F\tSearch in this room\n"
+    "Ctrl+M\tMembers\n"
+    "Enter\tSend\n"
+    "Shift+Enter\tNew line\n"
+    "Page Up, Page Down\tScroll\n"
+    "\u2191 in an empty message\tTo the messages: \u2191 \u2193 choose, C copies, Del deletes\n"
+    "Esc\tBack to the newest message\n"
+    "F6\tNext part of the window\n"
+    "Ctrl+Q\tQuit";
+
+}  // namespace
+
+MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley"), show_timer_(this) {
+    SetSize(FromDIP(wxSize(1080, 720)));
+    SetMinSize(FromDIP(wxSize(560, 400)));
+    const auto post = [this](Command command) { engine_->post(std::move(command)); };
+    login_ = new LoginPage(this, {[post](const std::string& name, const std::string& password) { post(Register{name, password}); },
+                                  [post](const std::string& name, const std::string& password) { post(LogIn{name, password}); }});
+    chat_ = new ChatPage(this, model_, post, [this] { show_menu(); });
+    auto* all = new wxBoxSizer(wxVERTICAL);
+    all->Add(login_, wxSizerFlags(1).Expand());
+    all->Add(chat_, wxSizerFlags(1).Expand());
+    SetSizer(all);
+    login_->Hide();
+    chat_->Hide();
+    apply_theme();
+    Bind(wxEVT_CLOSE_WINDOW, &MainFrame::on_close, this);
+    Bind(wxEVT_CHAR_HOOK, &MainFrame::on_key, this);
+    Bind(wxEVT_ACTIVATE, [this](wxActivateEvent& event) {
+        watch(event.GetActive());
+        event.Skip();
+    });
+    Bind(wxEVT_TIMER, [this](wxTimerEvent&) { show_page(); });
+    // A cluster that takes its time must not keep the window away.
+    show_timer_.StartOnce(show_at_latest_ms);
+    engine_ = std::make_unique<Engine>(std::move(prepare), [this] { CallAfter([this] { drain(); }); });
+}
+
+MainFrame::~MainFrame() { engine_.reset(); }
+
+void MainFrame::drain() {
+    if (!engine_) return;
+    Changed changed;
+    for (Notification& notification : engine_->drain()) changed |= model_.apply(std::move(notification));
+    refresh(changed);
+}
+
+void MainFrame::refresh(const Changed& changed) {
+    if (changed.settings) {
+        apply_theme();
+        restore_geometry();
+    }
+    if (changed.account || changed.connection) {
+        login_->refresh(model_);
+        show_page();
+    }
+    chat_->refresh(changed);
+    if (changed.rooms || changed.selected || changed.account) {
+        const std::uint64_t unread = model_.unread();
+        const std::string room = model_.selected() == nullptr ? "Parley" : model_.selected()->title() + " – Parley";
+        const wxString title = from_utf8(unread == 0 ? room : fmt::format("({}) {}", unread, room));
+        if (GetTitle() != title) SetTitle(title);
+    }
+    notify_alerts();
+}
+
+void MainFrame::show_page() {
+    const bool is_in = model_.is_logged_in();
+    if (chat_->IsShown() != is_in || login_->IsShown() == is_in) {
+        chat_->Show(is_in);
+        login_->Show(!is_in);
+        Layout();
+        if (!is_in) login_->focus();
+        if (is_in) chat_->focus_composer();
+    }
+    if (!IsShown()) Show();
+}
+
+// ---- looks ----
+
+void MainFrame::apply_theme() {
+    const std::string theme = model_.setting("theme");
+    if (theme == theme_) return;
+    theme_ = theme;
+    const Palette& palette = Palette::of(theme);
+    prefer_dark_widgets(palette.is_dark);
+    SetBackgroundColour(palette.canvas);
+    login_->set_palette(palette);
+    chat_->set_palette(palette);
+}
+
+void MainFrame::set_theme(const std::string& theme) {
+    engine_->post(SaveSetting{"theme", theme});
+    engine_->post(ReadSetting{"theme"});
+}
+
+void MainFrame::restore_geometry() {
+    if (is_geometry_known_) return;
+    is_geometry_known_ = true;
+    int width = 0, height = 0, is_maximized = 0;
+    if (std::sscanf(model_.setting("window").c_str(), "%d %d %d", &width, &height, &is_maximized) != 3) return;
+    const wxRect screen = wxDisplay(this).GetClientArea();
+    SetSize(std::clamp(width, GetMinWidth(), std::max(screen.width, GetMinWidth())), std::clamp(height, GetMinHeight(), std::max(screen.height, GetMinHeight())));
+    if (is_maximized != 0) Maximize();
+}
+
+void MainFrame::save_geometry() {
+    if (IsIconized()) return;
+    engine_->post(SaveSetting{"window", fmt::format("{} {} {}", GetSize().x, GetSize().y, IsMaximized() ? 1 : 0)});
+}
+
+// ---- menu and keys ----
+
+void MainFrame::show_menu() {
+    wxMenu menu;
+    auto* looks = new wxMenu;   // the menu owns it
+    const int system = looks->AppendRadioItem(wxID_ANY, "As the desktop")->GetId();
+    const int light = looks->AppendRadioItem(wxID_ANY, "Light")->GetId();
+    const int dark = looks->AppendRadioItem(wxID_ANY, "Dark")->GetId();
+    looks->Check(theme_ == "light" ? light : theme_ == "dark" ? dark : system, true);
+    menu.AppendSubMenu(looks, "Colours");
+    const int keys = menu.Append(wxID_ANY, "Keys\tCtrl+/")->GetId();
+    menu.AppendSeparator();
+    const int log_out = menu.Append(wxID_ANY, L"Log out…")->GetId();
+    const int quit = menu.Append(wxID_ANY, "Quit\tCtrl+Q")->GetId();
+    const int chosen = GetPopupMenuSelectionFromUser(menu);
+    if (chosen == system) set_theme("system");
+    if (chosen == light) set_theme("light");
+    if (chosen == dark) set_theme("dark");
+    if (chosen == keys) show_keys();
+    if (chosen == quit) Close();
+    if (chosen != log_out) return;
+    wxMessageDialog question(this, "Log out on this device? Messages and drafts kept on this computer are removed.", "Log out",
+                             wxYES_NO | wxNO_DEFAULT | wxICON_QUESTION);
+    question.SetYesNoLabels("Log out", "Stay");
+    if (question.ShowModal() == wxID_YES) engine_->post(LogOut{});
+}
+
+void MainFrame::show_keys() { wxMessageBox(from_utf8(keys_text), "Keys", wxOK, this); }
+
+void MainFrame::on_key(wxKeyEvent& event) {
+    const int key = event.GetKeyCode();
+    if (event.ControlDown() && key == 'Q') {
+        Close();
+        return;
+    }
+    if (!chat_->IsShown()) return event.Skip();
+    const bool is_arrow = key == WXK_UP || key == WXK_DOWN;
+    if (event.AltDown() && is_arrow) return chat_->step(key == WXK_UP ? -1 : +1, event.ShiftDown());
+    if (event.ControlDown() && !event.AltDown()) {
+        switch (key) {
+            case 'K': return chat_->switch_room();
+            case 'N': return chat_->new_conversation();
+            case 'F': return chat_->open_search();
+            case 'M': return chat_->toggle_members();
+            case '/': return show_keys();
+            default: break;
+        }
+    }
+    if (key == WXK_F6) return chat_->next_pane();
+    if (key == WXK_ESCAPE && chat_->escape()) return;
+    event.Skip();
+}
+
+void MainFrame::watch(bool is_active) {
+    model_.is_watching = is_active;
+    if (is_active) chat_->Refresh();   // what is on screen counts as seen from now on
+}
+
+void MainFrame::notify_alerts() {
+    for (const Alert& alert : model_.take_alerts()) {
+        wxNotificationMessage message(from_utf8(alert.title), from_utf8(alert.text).Left(300), this);
+        message.Show();
+        if (!IsActive()) RequestUserAttention(wxUSER_ATTENTION_INFO);
+    }
+}
+
+void MainFrame::on_close(wxCloseEvent&) {
+    chat_->flush();
+    save_geometry();
+    Hide();
+    engine_.reset();   // sends nothing more; what is not saved yet is in the outbox
+    Destroy();
+}
+
+}  // namespace parley::gui

@@ -1,0 +1,50 @@
+// MainFrame: the one window. It owns engine and model, takes the engine's notifications to the model, and tells the
+// pages what changed.
+#pragma once
+
+#include <memory>
+
+#include <wx/frame.h>
+#include <wx/timer.h>
+
+#include "gui/engine/engine.hpp"
+#include "gui/model/model.hpp"
+#include "gui/views/chat_page.hpp"
+#include "gui/views/login_page.hpp"
+
+namespace parley::gui {
+
+class MainFrame : public wxFrame {
+public:
+    explicit MainFrame(PrepareGround prepare);
+    ~MainFrame() override;
+
+    [[nodiscard]] const Model& model() const { return model_; }
+    [[nodiscard]] ChatPage& chat() { return *chat_; }
+    // "light", "dark" or "system"; kept for this account.
+    void set_theme(const std::string& theme);
+
+private:
+    void drain();
+    void refresh(const Changed& changed);
+    void apply_theme();
+    void restore_geometry();
+    void save_geometry();
+    void show_page();
+    void show_menu();
+    void show_keys();
+    void notify_alerts();
+    void on_key(wxKeyEvent& event);
+    void on_close(wxCloseEvent& event);
+    void watch(bool is_active);
+
+    Model model_;
+    LoginPage* login_;
+    ChatPage* chat_;
+    wxTimer show_timer_;
+    bool is_geometry_known_ = false;
+    std::string theme_ = "none yet";
+    std::unique_ptr<Engine> engine_;   // last: its thread may call the frame as long as it lives
+};
+
+}  // namespace parley::gui

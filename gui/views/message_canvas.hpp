@@ -1,0 +1,118 @@
+// MessageCanvas: the messages of one room, drawn by itself and scrolled by pixels. What is on screen never moves by
+// itself: the row at the upper edge is held while older messages come in above it and new ones below. Only at its end
+// does the list follow what arrives. It knows the model's room and nothing of where that comes from.
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include <wx/window.h>
+
+#include "gui/model/room.hpp"
+#include "gui/model/rows.hpp"
+#include "gui/views/text_layout.hpp"
+
+namespace parley::gui {
+
+// What the reader does; the owner of the canvas decides what comes of it.
+struct MessageCanvasEvents {
+    std::function<void()> wants_older;
+    std::function<void(std::uint64_t number)> saw;              // the last line of this message was on screen
+    std::function<void(const Sending&)> retry, edit_refused, throw_away;
+    std::function<void(std::uint64_t number)> remove;
+    std::function<void()> to_composer;                          // a letter was typed here
+    std::function<void(chat::ReadingPlace)> moved;
+};
+
+class MessageCanvas : public wxWindow {
+public:
+    MessageCanvas(wxWindow* parent, MessageCanvasEvents events);
+
+    void set_palette(const Palette& palette);
+    void set_own(chat::UserId own) { own_ = own; }
+    // Another room, or none; it begins where its reader was, or at the line above what is new.
+    void show(const Room* room);
+    // The shown room has changed.
+    void refresh_room();
+    void jump_to_latest();
+    void jump_to(std::uint64_t number);
+    void scroll_pages(int pages);
+
+    [[nodiscard]] bool is_at_latest() const { return at_latest_; }
+    // For tests and for the reader: the row at the upper edge and how far it is above.
+    [[nodiscard]] chat::ReadingPlace place() const;
+
+private:
+    struct Cached {
+        std::size_t fingerprint = 0;
+        int width = 0;
+        int height = 0;
+        TextLayout text;
+    };
+    struct Hit {
+        enum class What { retry, edit, throw_away, latest };
+        What what;
+        std::size_t row;
+        wxRect where;
+    };
+
+    void paint();
+    void draw_row(wxDC& dc, std::size_t index, int y);
+    void draw_message(wxDC& dc, std::size_t index, int y);
+    void draw_sending(wxDC& dc, std::size_t index, int y);
+    void draw_rule(wxDC& dc, const wxString& text, int y, const wxColour& line, const wxColour& letters);
+    void draw_disc(wxDC& dc, const std::string& name, int y);
+    void draw_gutter_time(wxDC& dc, const Row& row, int y);
+    void draw_overlays(wxDC& dc);
+    void draw_empty(wxDC& dc);
+    int draw_actions(wxDC& dc, std::size_t index, int x, int y);
+
+    const Cached& layout(wxDC& dc, std::size_t index);
+    int height_of(wxDC& dc, std::size_t index);
+    [[nodiscard]] int text_left() const;
+    [[nodiscard]] int text_width() const;
+
+    // Puts the anchor where the pixels fit, loads what is missing, tells what was seen.
+    void settle(wxDC& dc);
+    void settle();
+    void scroll_by(int pixels);
+    void anchor_to_row(std::size_t index, int pixels);
+    void update_scrollbar();
+    void report();
+    void rebuild_rows();
+    [[nodiscard]] std::optional<std::size_t> row_at(int y) const;
+    [[nodiscard]] bool is_own(const chat::RoomMessage& message) const { return message.author == own_; }
+    [[nodiscard]] const chat::RoomMessage& message_of(const Row& row) const { return room_->messages()[row.place]; }
+
+    void on_scrollbar(wxScrollWinEvent& event);
+    void on_wheel(wxMouseEvent& event);
+    void on_motion(wxMouseEvent& event);
+    void on_click(wxMouseEvent& event);
+    void on_menu(std::size_t index);
+    void on_key(wxKeyEvent& event);
+    void select_row(int step);
+    void copy(std::size_t index);
+    void announce();
+
+    MessageCanvasEvents events_;
+    const Palette* palette_ = &Palette::light();
+    Type type_;
+    chat::UserId own_;
+    const Room* room_ = nullptr;
+    std::uint64_t revision_ = 0;
+    std::vector<Row> rows_;
+    std::unordered_map<std::uint64_t, std::size_t> row_of_key_;
+    std::unordered_map<std::uint64_t, Cached> layouts_;
+
+    bool at_latest_ = true;
+    std::size_t top_ = 0;               // the row at the upper edge
+    int above_ = 0;                     // pixels of it that are above
+    std::vector<std::pair<std::size_t, int>> drawn_;   // rows on screen and their upper edges
+    std::vector<Hit> hits_;
+    std::uint64_t newest_seen_ = 0;     // for the count beside "latest"
+    std::optional<std::size_t> hovered_;
+    std::optional<std::uint64_t> current_;             // key of the row the keyboard is at
+    std::uint64_t reported_ = 0;
+};
+
+}  // namespace parley::gui

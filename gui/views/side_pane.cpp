@@ -1,0 +1,91 @@
+#include "gui/views/side_pane.hpp"
+
+#include <fmt/format.h>
+#include <wx/dcbuffer.h>
+#include <wx/sizer.h>
+
+#include "gui/model/times.hpp"
+#include "gui/views/accessible.hpp"
+#include "gui/views/text.hpp"
+
+namespace parley::gui {
+
+SidePane::SidePane(wxWindow* parent, SidePaneEvents events)
+    : wxPanel(parent), events_(std::move(events)), title_(new wxStaticText(this, wxID_ANY, "")),
+      close_(new wxButton(this, wxID_ANY, L"\u00D7", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE)),
+      field_(new wxTextCtrl(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_PROCESS_ENTER)), list_(new ListBox(this, "Members")) {
+    title_->SetFont(Type(*this).bold);
+    set_accessible(*close_, AccessibleRole::button, "Close this pane");
+    set_accessible(*field_, AccessibleRole::text_entry, "Search in this room");
+    field_->SetHint("Words to look for");
+    auto* top = new wxBoxSizer(wxHORIZONTAL);
+    top->Add(title_, wxSizerFlags(1).CenterVertical().Border(wxLEFT, FromDIP(18)));
+    top->Add(close_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(6)));
+    auto* all = new wxBoxSizer(wxVERTICAL);
+    all->Add(top, wxSizerFlags().Expand().Border(wxTOP | wxBOTTOM, FromDIP(9)));
+    all->Add(field_, wxSizerFlags().Expand().Border(wxLEFT | wxRIGHT | wxBOTTOM, FromDIP(12)));
+    all->Add(list_, wxSizerFlags(1).Expand());
+    SetSizer(all);
+    SetMinSize(FromDIP(wxSize(250, -1)));
+    close_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { events_.closed(); });
+    field_->Bind(wxEVT_TEXT, [this](wxCommandEvent&) { events_.search(to_utf8(field_->GetValue())); });
+    list_->on_chosen = [this](const ListItem& item) {
+        if (shows_ == Shows::search) events_.jump(item.id);
+    };
+    list_->on_clicked = [this](const ListItem& item, bool) {
+        if (shows_ == Shows::members && item.id > 0 && item.id <= names_.size()) events_.write_to(names_[item.id - 1]);
+    };
+}
+
+void SidePane::set_palette(const Palette& palette) {
+    palette_ = &palette;
+    SetBackgroundColour(palette.sidebar);
+    title_->SetForegroundColour(palette.text);
+    close_->SetBackgroundColour(palette.sidebar);
+    close_->SetForegroundColour(palette.secondary);
+    field_->SetBackgroundColour(palette.raised);
+    field_->SetForegroundColour(palette.text);
+    list_->set_palette(palette, palette.sidebar);
+    Refresh();
+}
+
+void SidePane::open(Shows what, const Model& model) {
+    shows_ = what;
+    Show(what != Shows::nothing);
+    field_->Show(what == Shows::search);
+    list_->set_items({});
+    if (what == Shows::search) {
+        field_->Clear();
+        field_->SetFocus();
+    }
+    refresh(model);
+    Layout();
+}
+
+void SidePane::refresh(const Model& model) {
+    std::vector<ListItem> items;
+    if (shows_ == Shows::members) {
+        names_.clear();
+        const Room* room = model.selected();
+        if (room != nullptr && room->members) {
+            for (const chat::UserRow& member : *room->members) {
+                names_.push_back(member.name);
+                items.push_back({.text = from_utf8(member.name), .detail = {}, .symbol = {}, .disc = member.name, .id = names_.size()});
+            }
+        }
+        title_->SetLabelText(from_utf8(items.empty() ? "Members" : fmt::format("Members ({})", items.size())));
+    } else if (shows_ == Shows::search) {
+        const SearchFinished& found = model.search();
+        const bool fits = model.selected() != nullptr && found.room == model.selected()->id() && found.text == to_utf8(field_->GetValue());
+        if (!fits) return title_->SetLabelText("Search");
+        for (const chat::RoomMessage& message : found.messages) {
+            items.push_back({.text = from_utf8(message.text).Left(200),
+                             .detail = from_utf8(message.author_name + " · " + full_time_text(message.time_ms)), .symbol = {}, .disc = message.author_name,
+                             .id = message.number});
+        }
+        title_->SetLabelText(from_utf8(found.text.empty() ? "Search" : fmt::format("{} found", items.size())));
+    }
+    list_->set_items(std::move(items));
+}
+
+}  // namespace parley::gui

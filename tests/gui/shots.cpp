@@ -1,0 +1,98 @@
+// gui_shots FOLDER: pictures of the main views, light and dark, with a cluster and people of their own.
+#include <filesystem>
+#include <iostream>
+
+#include <gtest/gtest.h>
+#include <wx/evtloop.h>
+
+#include "tests/gui/display.hpp"
+#include "tests/gui/window.hpp"
+
+namespace parley::gui::testing {
+namespace {
+
+void people_talk(e2e::Cluster& cluster, e2e::Sandbox& sandbox) {
+    for (const char* name : {"Ada", "Grace", "Linus", "Barbara"}) register_person(cluster, sandbox, name);
+    const auto say = [&](const char* who, const char* where, const std::string& text) {
+        const e2e::Finished sent = sandbox.as(who, {"send", where, text});
+        if (sent.code != 0) throw std::runtime_error(sent.errors);
+    };
+    for (const char* room : {"engineering", "releases", "lunch"}) {
+        sandbox.as("Ada", {"room", "create", room});
+        for (const char* name : {"Grace", "Linus", "Barbara", "Edsger"}) sandbox.as("Ada", {"room", "invite", room, name});
+    }
+    sandbox.as("Ada", {"room", "create", "--private", "hiring"});
+    sandbox.as("Ada", {"room", "invite", "hiring", "Edsger"});
+    say("Ada", "hiring", "Shall we meet the two candidates on Thursday?");
+    say("Ada", "lunch", "Soup today, by the window.");
+    say("Grace", "lunch", "On my way.");
+    say("Grace", "@Edsger", "Do you have a minute for the review?");
+    say("Linus", "releases", "0.1 is tagged.");
+    say("Ada", "engineering", "Good morning! The nightly simulation ran **12 000 seeds**, no oracle had anything to say.");
+    say("Ada", "engineering", "Two of them killed the leader between *accept* and *accepted*, which is what we were after.");
+    say("Grace", "engineering", "Very nice. I looked at the numbers of the new log:\n\n- fsync 0.8 ms in the median\n- 4.1 ms at p99\n- no stall above 20 ms");
+    say("Linus", "engineering", "The part that decides when a batch is full is now this, and nothing else:\n```\nbool is_full(const Batch& batch) {\n    return batch.bytes >= limits.bytes || batch.commands.size() >= limits.commands;\n}\n```");
+    say("Barbara", "engineering", "> nothing else\n\nI like it. `limits.commands` could be 512, see https://example.org/parley/batching for the plot.");
+    say("Barbara", "engineering", "@Edsger can you look at the paragraph on read rounds before we publish it? It says a follower may answer a read once it has applied everything up to the slot the client has seen, which is right, but it does not say why that is enough for one client and not for two.");
+}
+
+void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::string& folder) {
+    Window window(cluster, "Edsger");
+    window.picture(folder + "/login.png");
+    window.register_account("Edsger");
+    people_talk(cluster, sandbox);
+    window.until([&] { return window.model().rooms().size() == 6; });
+    const auto go = [&](const std::string& name) {
+        for (const chat::RoomId id : window.model().rooms()) {
+            if (window.model().find(id)->row().name == name) window.frame().chat().select(id);
+        }
+        window.pump(300);
+    };
+    go("engineering");
+    window.say("Will do this afternoon.");
+    window.until([&] { return window.model().selected()->sending().empty(); });
+    for (const char* theme : {"light", "dark"}) {
+        window.frame().set_theme(theme);
+        window.until([&] { return window.model().setting("theme") == theme; });
+        window.picture(folder + "/chat-" + theme + ".png");
+        window.frame().chat().toggle_members();
+        window.picture(folder + "/members-" + theme + ".png");
+        window.frame().chat().escape();
+    }
+    window.frame().set_theme("light");
+    window.frame().chat().open_search();
+    window.type("limits");
+    window.picture(folder + "/search.png");
+    window.frame().chat().escape();
+    for (int replica = 1; replica <= cluster.size(); ++replica) cluster.process(replica).signal(SIGKILL);
+    window.until([&] { return window.model().connection().state != ConnectionStatus::State::online; });
+    window.say("This one waits for a majority.");
+    window.picture(folder + "/offline.png");
+}
+
+}  // namespace
+}  // namespace parley::gui::testing
+
+int main(int count, char** arguments) {
+    using namespace parley;
+    if (count != 2) {
+        std::cerr << "gui_shots FOLDER\n";
+        return 2;
+    }
+    const std::string folder = std::filesystem::absolute(arguments[1]).string();
+    std::filesystem::create_directories(folder);
+    e2e::Sandbox sandbox;
+    ::setenv("HOME", sandbox.folder().c_str(), 1);
+    for (const char* name : {"XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"}) ::unsetenv(name);
+    gui::testing::Display display(sandbox);
+    int wx_count = 1;
+    if (!gui::testing::start_wx(wx_count, arguments)) return 1;
+    {
+        e2e::Cluster cluster(sandbox, 3, e2e::Watch::by_hand);
+        wxGUIEventLoop loop;
+        wxEventLoopActivator activator(&loop);
+        gui::testing::take_pictures(cluster, sandbox, folder);
+    }
+    gui::testing::end_wx();
+    return 0;
+}

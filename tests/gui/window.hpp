@@ -1,0 +1,45 @@
+// Window: one running window of a profile in this process, driven by keys as a person would, looked at through its model.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "gui/views/main_frame.hpp"
+#include "tests/e2e/cluster.hpp"
+
+namespace parley::gui::testing {
+
+class Window {
+public:
+    // Profiles are kept in the sandbox of the cluster.
+    Window(e2e::Cluster& cluster, std::string profile);
+    ~Window();
+
+    // Runs the event loop until it holds, or 30 s passed.
+    bool until(const std::function<bool()>& holds, int seconds = 30);
+    void pump(int milliseconds);
+
+    // ---- a person's hands; ASCII only ----
+    void type(const std::string& text);
+    void press(int key, int modifiers = 0);
+    void register_account(const std::string& name);
+    void say(const std::string& text);
+
+    [[nodiscard]] const Model& model() const { return frame_->model(); }
+    [[nodiscard]] MainFrame& frame() { return *frame_; }
+    [[nodiscard]] std::vector<std::string> texts() const;
+    void close();
+    void picture(const std::string& path);
+
+private:
+    MainFrame* frame_ = nullptr;
+};
+
+// Somebody else, who uses the command line under a profile of that name.
+void register_person(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::string& name);
+
+// Focusable widgets without an accessible name, by their type's name.
+std::vector<std::string> nameless_widgets(const MainFrame& frame);
+
+}  // namespace parley::gui::testing

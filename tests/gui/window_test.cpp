@@ -1,0 +1,114 @@
+// The real window on a real display with real replicas: what a person types is saved, shown once, and never lost.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <wx/evtloop.h>
+
+#include "tests/gui/display.hpp"
+#include "tests/gui/window.hpp"
+
+namespace parley::gui::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+e2e::Sandbox* sandbox = nullptr;
+e2e::Cluster* cluster = nullptr;
+
+bool on_screen_once(Window& window, const std::string& text) {
+    return window.until([&] {
+        const auto texts = window.texts();
+        return std::count(texts.begin(), texts.end(), text) == 1 && window.model().selected()->sending().empty();
+    });
+}
+
+TEST(GuiWindow, RegistersSendsAndReceives) {
+    Window window(*cluster, "first");
+    EXPECT_FALSE(window.model().is_logged_in());
+    EXPECT_THAT(nameless_widgets(window.frame()), IsEmpty()) << "the log-in form";
+    window.register_account("first");
+    EXPECT_EQ(window.model().own_name(), "first");
+    window.say("hello world");
+    EXPECT_TRUE(on_screen_once(window, "hello world"));
+    register_person(*cluster, *sandbox, "someone");
+    ASSERT_EQ(sandbox->as("someone", {"send", "general", "good morning"}).code, 0);
+    EXPECT_TRUE(on_screen_once(window, "good morning"));
+    EXPECT_THAT(nameless_widgets(window.frame()), IsEmpty()) << "the chat";
+}
+
+TEST(GuiWindow, SwitchesRoomsByKeysAndKeepsADraftForEach) {
+    Window window(*cluster, "first");
+    ASSERT_TRUE(window.until([&] { return window.model().selected() != nullptr; }));
+    ASSERT_EQ(sandbox->as("someone", {"room", "create", "workshop"}).code, 0);
+    ASSERT_EQ(sandbox->as("someone", {"room", "invite", "workshop", "first"}).code, 0);
+    ASSERT_TRUE(window.until([&] { return window.model().rooms().size() == 2; }));
+    ASSERT_EQ(window.model().selected()->row().name, "general");
+    window.type("half a thought");
+    window.press(WXK_DOWN, wxMOD_ALT);
+    ASSERT_TRUE(window.until([&] { return window.model().selected()->row().name == "workshop"; }));
+    window.say("in the workshop");
+    EXPECT_TRUE(on_screen_once(window, "in the workshop"));
+    window.press(WXK_UP, wxMOD_ALT);
+    ASSERT_TRUE(window.until([&] { return window.model().selected()->row().name == "general"; }));
+    EXPECT_EQ(window.model().selected()->draft, "half a thought");
+    window.close();
+
+    Window again(*cluster, "first");
+    ASSERT_TRUE(again.until([&] { return again.model().selected() != nullptr && again.model().selected()->draft == "half a thought"; }));
+    again.press(WXK_RETURN);
+    EXPECT_TRUE(on_screen_once(again, "half a thought"));
+}
+
+TEST(GuiWindow, WhatIsTypedWithoutReplicasIsSentOnceWhenTheyAreBack) {
+    Window window(*cluster, "first");
+    ASSERT_TRUE(window.until([&] { return window.model().connection().state == ConnectionStatus::State::online; }));
+    for (int replica = 1; replica <= cluster->size(); ++replica) cluster->process(replica).signal(SIGKILL);
+    ASSERT_TRUE(window.until([&] { return window.model().connection().state != ConnectionStatus::State::online; }));
+    window.say("typed in the dark");
+    ASSERT_TRUE(window.until([&] { return window.model().selected()->sending().size() == 1; }));
+    window.close();
+
+    Window again(*cluster, "first");
+    ASSERT_TRUE(again.until([&] { return again.model().selected() != nullptr && again.model().selected()->sending().size() == 1; }))
+        << "opens without any replica, with what is not sent yet";
+    EXPECT_THAT(again.texts(), ::testing::Contains("hello world"));
+    for (int replica = 1; replica <= cluster->size(); ++replica) cluster->start(replica);
+    EXPECT_TRUE(on_screen_once(again, "typed in the dark"));
+    again.pump(1000);
+    EXPECT_TRUE(on_screen_once(again, "typed in the dark"));
+}
+
+TEST(GuiWindow, OneReplicaMayDieUnderIt) {
+    Window window(*cluster, "first");
+    ASSERT_TRUE(window.until([&] { return window.model().connection().state == ConnectionStatus::State::online; }));
+    const int leader = cluster->leader();
+    cluster->kill(leader);
+    window.say("the leader is gone");
+    EXPECT_TRUE(on_screen_once(window, "the leader is gone"));
+    cluster->start(leader);
+    ASSERT_TRUE(cluster->wait_until_all_are_up());
+}
+
+}  // namespace
+}  // namespace parley::gui::testing
+
+int main(int count, char** arguments) {
+    using namespace parley;
+    ::testing::InitGoogleTest(&count, arguments);
+    e2e::Sandbox sandbox;
+    ::setenv("HOME", sandbox.folder().c_str(), 1);
+    for (const char* name : {"XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"}) ::unsetenv(name);
+    gui::testing::Display display(sandbox);
+    if (!gui::testing::start_wx(count, arguments)) return 1;
+    int code = 1;
+    {
+        e2e::Cluster cluster(sandbox, 3, e2e::Watch::by_hand);
+        gui::testing::sandbox = &sandbox;
+        gui::testing::cluster = &cluster;
+        wxGUIEventLoop loop;
+        wxEventLoopActivator activator(&loop);
+        code = RUN_ALL_TESTS();
+    }
+    gui::testing::end_wx();
+    return code;
+}

@@ -1,0 +1,158 @@
+// What the window shows after the engine's notifications.
+#include <gtest/gtest.h>
+
+#include "tests/unit/gui/messages.hpp"
+
+namespace parley::gui::testing {
+namespace {
+
+Model logged_in(std::vector<chat::RoomRow> rooms) {
+    Model model;
+    model.apply(AccountChanged{"ann", ann, ""});
+    model.apply(RoomsListed{std::move(rooms), false});
+    return model;
+}
+
+TEST(Model, ListsRoomsThenPeopleByNameAndShowsTheFirst) {
+    Model model = logged_in({row(chat::RoomId{3}, "Zoe", 0, 0, true), row(general, "general"), row(kitchen, "Anvil")});
+    EXPECT_EQ(model.rooms(), (std::vector<chat::RoomId>{kitchen, general, chat::RoomId{3}}));
+    EXPECT_EQ(model.selected()->id(), kitchen);
+}
+
+TEST(Model, KeepsTheShownRoomWhenTheListComesAgain) {
+    Model model = logged_in({row(general, "general"), row(kitchen, "kitchen")});
+    model.select(kitchen);
+    model.selected()->draft = "half";
+    const Changed changed = model.apply(RoomsListed{{row(general, "general"), row(kitchen, "kitchen")}, false});
+    EXPECT_FALSE(changed.selected);
+    EXPECT_EQ(model.selected()->draft, "half");
+}
+
+TEST(Model, MovesOnWhenTheShownRoomIsGone) {
+    Model model = logged_in({row(general, "general"), row(kitchen, "kitchen")});
+    model.select(kitchen);
+    const Changed changed = model.apply(RoomsListed{{row(general, "general")}, false});
+    EXPECT_TRUE(changed.selected);
+    EXPECT_EQ(model.selected()->id(), general);
+}
+
+TEST(Model, OnlyWhatChangedIsDrawnAgain) {
+    Model model = logged_in({row(general, "general"), row(kitchen, "kitchen")});
+    Changed changed = model.apply(MessagesArrived{kitchen, messages(1, 1), false});
+    EXPECT_TRUE(changed.rooms);
+    EXPECT_FALSE(changed.messages);
+    changed = model.apply(MessagesArrived{general, messages(1, 1), false});
+    EXPECT_TRUE(changed.messages);
+}
+
+TEST(Model, AFirstMessageToSomebodyMovesFromTheProvisionalRoomToTheRealOne) {
+    Model model = logged_in({row(general, "general")});
+    const chat::RoomId provisional = model.conversation_with("bob");
+    EXPECT_EQ(model.conversation_with("bob"), provisional) << "one conversation a person";
+    model.select(provisional);
+    EXPECT_TRUE(model.selected()->is_provisional());
+    EXPECT_TRUE(std::holds_alternative<chat::ByUserName>(model.selected()->target()));
+    model.apply(SendingBegan{chat::EntryId{1}, {}, "bob", "hello", noon});
+    EXPECT_EQ(model.selected()->sending().size(), 1U);
+    model.apply(SendingDone{chat::EntryId{1}, chat::RoomId{9}, 1});
+    model.apply(RoomsListed{{row(general, "general"), row(chat::RoomId{9}, "bob", 1, 1, true)}, false});
+    EXPECT_EQ(model.selected()->id(), chat::RoomId{9});
+    EXPECT_EQ(model.rooms().size(), 2U);
+    model.apply(MessagesArrived{chat::RoomId{9}, {message(1, ann, "hello")}, false});
+    EXPECT_TRUE(model.selected()->sending().empty());
+}
+
+TEST(Model, AnAcknowledgedTextOfAProvisionalRoomIsNotShownForEverWhenTheListComesFirst) {
+    Model model = logged_in({row(general, "general")});
+    model.select(model.conversation_with("bob"));
+    model.apply(SendingBegan{chat::EntryId{1}, {}, "bob", "hello", noon});
+    model.apply(RoomsListed{{row(general, "general"), row(chat::RoomId{9}, "bob", 1, 1, true)}, false});
+    EXPECT_EQ(model.selected()->id(), chat::RoomId{9});
+    model.apply(MessagesArrived{chat::RoomId{9}, {message(1, ann, "hello")}, false});
+    model.apply(SendingDone{chat::EntryId{1}, chat::RoomId{9}, 1});
+    EXPECT_TRUE(model.selected()->sending().empty());
+}
+
+TEST(Model, RoomsAskedForAreShownAsSoonAsTheyAreListed) {
+    Model model = logged_in({row(general, "general")});
+    model.apply(RoomWanted{kitchen});
+    EXPECT_EQ(model.selected()->id(), general);
+    model.apply(RoomsListed{{row(general, "general"), row(kitchen, "kitchen")}, false});
+    EXPECT_EQ(model.selected()->id(), kitchen);
+}
+
+TEST(Model, GoesRoundTheRoomsAndToUnreadOnes) {
+    Model model = logged_in({row(general, "a"), row(kitchen, "b"), row(chat::RoomId{3}, "c", 5, 2)});
+    EXPECT_EQ(model.neighbour(+1, false), kitchen);
+    EXPECT_EQ(model.neighbour(-1, false), chat::RoomId{3});
+    EXPECT_EQ(model.neighbour(+1, true), chat::RoomId{3});
+    model.select(chat::RoomId{3});
+    EXPECT_EQ(model.neighbour(+1, true), std::nullopt);
+    EXPECT_EQ(model.unread(), 3U);
+}
+
+TEST(Model, FindsRoomsByAFewLetters) {
+    Model model = logged_in({row(general, "general"), row(kitchen, "engine-room"), row(chat::RoomId{3}, "lobby")});
+    EXPECT_EQ(model.matching("en"), (std::vector<chat::RoomId>{kitchen, general}));
+    EXPECT_EQ(model.matching("grl"), (std::vector<chat::RoomId>{general}));
+    EXPECT_EQ(model.matching("").size(), 3U);
+    EXPECT_TRUE(model.matching("xyz").empty());
+}
+
+TEST(Model, RingsForMentionsAndDirectMessagesOfOthersOnly) {
+    Model model = logged_in({row(general, "general"), row(kitchen, "bob", 0, 0, true)});
+    model.is_watching = true;
+    auto direct = messages(1, 1);
+    direct[0].room = kitchen;
+    model.apply(MessagesArrived{kitchen, direct, false});
+    EXPECT_EQ(model.take_alerts().size(), 1U);
+    model.apply(MessagesArrived{kitchen, {message(2, ann, "own, from another device")}, false});
+    model.apply(MessagesArrived{general, {message(1, bob, "@ann look")}, false});
+    EXPECT_TRUE(model.take_alerts().empty()) << "shown and watched";
+    model.is_watching = false;
+    model.apply(MessagesArrived{general, {message(2, bob, "@annabel look")}, false});
+    EXPECT_TRUE(model.take_alerts().empty());
+    model.apply(MessagesArrived{general, {message(3, bob, "look, @Ann!")}, false});
+    const auto alerts = model.take_alerts();
+    ASSERT_EQ(alerts.size(), 1U);
+    EXPECT_EQ(alerts[0].title, "bob in #general");
+    model.apply(MessagesArrived{general, {message(4, bob, "@ann missed")}, true});
+    EXPECT_TRUE(model.take_alerts().empty()) << "what was missed while away rings no bell";
+}
+
+TEST(Model, SaysPlainlyHowTheConnectionIs) {
+    Model model;
+    ConnectionStatus status;
+    status.state = ConnectionStatus::State::online;
+    model.apply(status);
+    EXPECT_EQ(model.connection_sentence(), std::nullopt);
+    status.state = ConnectionStatus::State::no_leader;
+    status.replicas = 3;
+    status.reachable = 1;
+    status.unsent = 2;
+    model.apply(status);
+    EXPECT_EQ(model.connection_sentence(), "Read only: 1 of 3 replicas reachable. 2 not saved yet, kept here.");
+    status.state = ConnectionStatus::State::connecting;
+    status.unsent = 0;
+    model.apply(status);
+    EXPECT_EQ(model.connection_sentence(), "Reconnecting…");
+}
+
+TEST(Model, AnotherAccountSeesNothingOfTheLast) {
+    Model model = logged_in({row(general, "general", 3)});
+    model.apply(AccountChanged{{}, {}, "This login has ended."});
+    EXPECT_FALSE(model.is_logged_in());
+    EXPECT_TRUE(model.rooms().empty());
+    EXPECT_EQ(model.selected(), nullptr);
+    EXPECT_EQ(model.account_reason(), "This login has ended.");
+}
+
+TEST(Model, ReportsWhatWasSeenOnce) {
+    Model model = logged_in({row(general, "general", 5, 2)});
+    EXPECT_TRUE(model.saw(4));
+    EXPECT_FALSE(model.saw(4));
+    EXPECT_EQ(model.selected()->unread(), 1U);
+}
+
+}  // namespace
+}  // namespace parley::gui::testing

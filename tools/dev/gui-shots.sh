@@ -1,0 +1,11 @@
+# ./dev gui-shots [FOLDER]: pictures of the window's main views, light and dark, from a cluster and people of their own
+# on a display without a screen.
+# shellcheck shell=bash
+
+verb_gui_shots() {
+    local folder="${1:-build/shots}"
+    need_packages build test
+    build_targets release gui_shots parley parleyd || exit 1
+    build/release/bin/gui_shots "$folder" || refuse "no pictures were taken"
+    say "pictures are in $folder"
+}
