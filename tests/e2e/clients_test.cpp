@@ -55,6 +55,18 @@ TEST_F(DyingClient, SendKilledAtAnyMomentAndRepeatedPostsOnce) {
     }
 }
 
+// Commands end before the outbox forgets their answered operations; a later send finds several of them settled at once.
+TEST_F(DyingClient, SendIsNotHeldUpByWhatEarlierCommandsFinished) {
+    sandbox_.register_account("bob");
+    sandbox_.register_account("cy");
+    for (const char* room : {"red", "green", "blue"}) {
+        ASSERT_EQ(sandbox_.as("ada", {"room", "create", room}).code, 0);
+        for (const char* name : {"bob", "cy"}) ASSERT_EQ(sandbox_.as("ada", {"room", "invite", room, name}).code, 0);
+        const Finished sent = sandbox_.as("ada", {"send", room, "hello"});
+        EXPECT_EQ(sent.code, 0) << sent.errors;
+    }
+}
+
 TEST_F(DyingClient, WhatAKilledSendLeftGoesOutWithTheNextOne) {
     for (int replica = 1; replica <= 3; ++replica) ::kill(cluster_.pid_of(replica), SIGSTOP);
     {

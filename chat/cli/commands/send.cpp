@@ -61,6 +61,8 @@ std::string outcome_of(const Post& post, const net::Result<Answer>& result) {
 
 // Settles one entry of an earlier process. True if the outcome is known now and was told.
 bool settle(Runtime& runtime, const OutboxEntry& entry, const net::Result<Answer>& result) {
+    // Answered while an earlier one was waited for, and kept for nobody.
+    if (!result && result.error().kind == net::ErrorKind::not_found) return true;
     const bool is_open = !result && result.error().kind != net::ErrorKind::closed;
     if (is_open) throw CommandFailed(exit_of(result.error()), result.error().message);
     if (const Post* post = as_post(entry)) {
