@@ -1,4 +1,4 @@
-# What is installed where, and the Debian packages made of it (./dev package): server, client, tools.
+# What is installed where, and the Debian packages made of it (./dev package): server, client, tools, desktop.
 include(GNUInstallDirs)
 
 set(PARLEY_GENERATED ${CMAKE_BINARY_DIR}/packages)
@@ -52,25 +52,37 @@ parley_install_compressed(packaging/man/parley-bench.1 ${CMAKE_INSTALL_MANDIR}/m
 parley_install_compressed(packaging/man/parley-sim.1 ${CMAKE_INSTALL_MANDIR}/man1 tools)
 parley_install_documents(tools ${CMAKE_SOURCE_DIR}/docs/simulation.md ${CMAKE_SOURCE_DIR}/docs/performance.md)
 
+set(packages server client tools)
+if(PARLEY_GUI)
+    list(APPEND packages desktop)
+    install(TARGETS parley-gui DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT desktop)
+    install(FILES ${CMAKE_SOURCE_DIR}/packaging/desktop/parley.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications COMPONENT desktop)
+    install(FILES ${CMAKE_SOURCE_DIR}/packaging/desktop/parley.svg DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps COMPONENT desktop)
+    install(FILES ${CMAKE_SOURCE_DIR}/packaging/desktop/parley.metainfo.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo COMPONENT desktop)
+    parley_install_compressed(packaging/man/parley-gui.1 ${CMAKE_INSTALL_MANDIR}/man1 desktop)
+    parley_install_documents(desktop ${CMAKE_SOURCE_DIR}/docs/desktop.md)
+endif()
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_PACKAGE_NAME parley)
 set(CPACK_PACKAGE_CONTACT "The Parley maintainers <maintainers@users.noreply.github.com>")
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/deb)
 set(CPACK_STRIP_FILES ON)
-set(CPACK_COMPONENTS_ALL server client tools)
+set(CPACK_COMPONENTS_ALL ${packages})
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_ENABLE_COMPONENT_DEPENDS ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-foreach(component server client tools)
+foreach(component ${packages})
     string(TOUPPER ${component} upper)
     set(CPACK_DEBIAN_${upper}_PACKAGE_NAME parley-${component})
 endforeach()
 set(CPACK_DEBIAN_SERVER_PACKAGE_DEPENDS adduser)
 set(CPACK_DEBIAN_CLIENT_PACKAGE_RECOMMENDS parley-server)
+set(CPACK_DEBIAN_DESKTOP_PACKAGE_RECOMMENDS fonts-noto-color-emoji)
 set(CPACK_DEBIAN_SERVER_PACKAGE_CONTROL_EXTRA
     "${CMAKE_SOURCE_DIR}/packaging/debian/server/postinst;${CMAKE_SOURCE_DIR}/packaging/debian/server/postrm")
 set(CPACK_COMPONENT_SERVER_DESCRIPTION "replicated team chat: the replica
@@ -82,6 +94,10 @@ set(CPACK_COMPONENT_CLIENT_DESCRIPTION "replicated team chat: command line and t
  Registers, sends, reads and follows rooms of a Parley cluster, with JSON for
  scripts, and a full-screen client for the terminal. With parley-server beside
  it, parley up starts a whole cluster on this machine.")
+set(CPACK_COMPONENT_DESKTOP_DESCRIPTION "replicated team chat: desktop client
+ A window on the rooms and people of a Parley cluster. It opens from its own
+ copy of the messages, works while no replica can be reached, and sends what
+ was typed exactly once.")
 set(CPACK_COMPONENT_TOOLS_DESCRIPTION "replicated team chat: benchmark and simulator
  parley-bench measures a cluster under load and under failing leaders;
  parley-sim runs whole clusters in a simulated world of failing networks,

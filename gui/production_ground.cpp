@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "chat/cli/asker.hpp"
 #include "chat/cli/exit.hpp"
 #include "chat/cli/paths.hpp"
 #include "chat/cli/trust.hpp"
@@ -24,7 +25,7 @@ std::string device_name() {
 class ProductionGround final : public Ground {
 public:
     ProductionGround(net::AsioLoop& loop, const chat::GlobalOptions& options)
-        : loop_(loop), cluster_(chat::known_cluster(loop, options)), dialer_(loop, cluster_.tls) {
+        : loop_(loop), cluster_(chat::known_cluster(loop, options)), dialer_(loop, cluster_.tls), asker_(loop, dialer_) {
         chat::make_profile_folder(options.profile);
         if (!cluster_.is_local) chat::remember(options, cluster_);
         disk_ = std::make_unique<net::PosixDisk>(loop, chat::profile_folder(options.profile), net::PosixDiskOptions{.inline_sync = true});
@@ -32,7 +33,9 @@ public:
         local_ = chat::value_or_fail(chat::LocalStore::open(*disk_, store_->folder(), nullptr));
     }
 
-    BackendPorts ports() override { return {loop_, dialer_, secrets_, *store_, *local_, {}}; }
+    BackendPorts ports() override {
+        return {loop_, dialer_, secrets_, *store_, *local_, [this](net::Function<void(ReplicasSeen)> done) { ask_replicas(std::move(done)); }};
+    }
     chat::ClientOptions options() override {
         chat::ClientOptions options;
         options.servers = cluster_.servers;
@@ -42,9 +45,37 @@ public:
     }
 
 private:
+    // Each over a link of its own, so that it is known who answers, and how fast.
+    void ask_replicas(net::Function<void(ReplicasSeen)> done) {
+        struct Round {
+            ReplicasSeen seen;
+            std::size_t open = 0;
+            net::Function<void(ReplicasSeen)> done;
+        };
+        auto round = std::make_shared<Round>();
+        round->open = cluster_.servers.size();
+        round->done = std::move(done);
+        round->seen.replicas.resize(round->open);
+        for (std::size_t i = 0; i < cluster_.servers.size(); ++i) {
+            round->seen.replicas[i].address = cluster_.servers[i];
+            asker_.ask(cluster_.servers[i], chat::AskStatus{}, std::chrono::milliseconds{900}, [round, i](net::Result<chat::Asker::Reply> reply) {
+                ReplicasSeen::Replica& replica = round->seen.replicas[i];
+                const auto* report = reply ? std::get_if<chat::StatusReport>(&reply->payload) : nullptr;
+                if (report != nullptr) {
+                    replica.report = *report;
+                    replica.round_trip_us = std::chrono::duration_cast<std::chrono::microseconds>(reply->round_trip).count();
+                } else {
+                    replica.sentence = reply ? "answered something else" : reply.error().message;
+                }
+                if (--round->open == 0) round->done(std::move(round->seen));
+            });
+        }
+    }
+
     net::AsioLoop& loop_;
     chat::KnownCluster cluster_;
     net::AsioDialer dialer_;
+    chat::Asker asker_;
     net::SystemSecrets secrets_;
     std::unique_ptr<net::PosixDisk> disk_;
     std::unique_ptr<chat::ClientStore> store_;

@@ -65,9 +65,14 @@ private:
     void run(LoadOlder& c);
     void run(MarkReadTo& c);
     void run(DeleteOwn& c);
+    void run(EditOwn& c);
+    void run(ReactTo& c);
+    void run(PinTo& c);
+    void run(LoadThread& c);
     void run(SearchInRoom& c);
     void load_page(chat::RoomId room, std::uint64_t before);
     void page_came(chat::RoomId room, const chat::MessagePage& page);
+    void count_replies(chat::RoomId room, const std::vector<chat::RoomMessage>& messages);
     void messages_came(chat::RoomId room, const std::vector<chat::RoomMessage>& messages);
     void changes_came(chat::RoomId room, const std::vector<chat::MessageChange>& changes);
 

@@ -57,6 +57,26 @@ void Backend::messages_came(chat::RoomId room, const std::vector<chat::RoomMessa
     auto row = rooms_.find(room);
     if (row != rooms_.end()) row->second.last = std::max(row->second.last, messages.back().number);
     tell(MessagesArrived{room, messages, !caught_up_.contains(room)});
+    count_replies(room, messages);
+}
+
+// A reply is a message of its own; only whoever keeps the first message of its thread counts it there.
+void Backend::count_replies(chat::RoomId room, const std::vector<chat::RoomMessage>& messages) {
+    std::map<std::uint64_t, chat::RoomMessage> roots;
+    for (const chat::RoomMessage& reply : messages) {
+        if (reply.thread == 0) continue;
+        if (!roots.contains(reply.thread)) {
+            const auto found = ports_.local.messages(room, reply.thread - 1, 0, 1);
+            if (!found || found->empty() || found->front().number != reply.thread) continue;
+            roots[reply.thread] = found->front();
+        }
+        ++roots[reply.thread].replies;
+    }
+    if (roots.empty()) return;
+    std::vector<chat::RoomMessage> changed;
+    for (auto& [number, message] : roots) changed.push_back(std::move(message));
+    local_failed(ports_.local.save_changed(room, changed, 0));
+    tell(MessagesChanged{room, std::move(changed)});
 }
 
 void Backend::changes_came(chat::RoomId room, const std::vector<chat::MessageChange>& changes) {
@@ -89,6 +109,20 @@ void Backend::run(MarkReadTo& c) {
     });
 }
 
+void Backend::run(EditOwn& c) { operate(chat::EditMessage{chat::ByRoom{c.room}, c.number, c.text}, {}); }
+void Backend::run(PinTo& c) {
+    if (c.on) return operate(chat::Pin{chat::ByRoom{c.room}, c.number}, {});
+    operate(chat::Unpin{chat::ByRoom{c.room}, c.number}, {});
+}
+void Backend::run(LoadThread& c) {
+    client_->thread({chat::ByRoom{c.room}, c.root, 0, page_rows}, patience, [this, room = c.room, root = c.root](net::Result<chat::MessagePage> page) {
+        if (good(page)) tell(ThreadLoaded{room, root, std::move(page->messages), page->more});
+    });
+}
+void Backend::run(ReactTo& c) {
+    if (c.on) return operate(chat::React{chat::ByRoom{c.room}, c.number, c.emoji}, {});
+    operate(chat::Unreact{chat::ByRoom{c.room}, c.number, c.emoji}, {});
+}
 void Backend::run(DeleteOwn& c) { operate(chat::DeleteMessage{chat::ByRoom{c.room}, c.number}, {}); }
 
 void Backend::run(SearchInRoom& c) {
@@ -103,7 +137,7 @@ void Backend::run(SendText& c) {
     chat::Client::SubmitOptions options;
     options.note = "window";
     options.keep_until_confirmed = true;   // a refusal is seen, even if the window is closed before it comes
-    chat::Post post{c.target, c.text};
+    chat::Post post{c.target, c.text, c.reply_to};
     auto entry = std::make_shared<chat::EntryId>();
     auto early = std::make_shared<std::optional<net::Result<chat::Answer>>>();
     *entry = client_->submit(post, std::move(options), [this, entry, early](net::Result<chat::Answer> result) {
@@ -121,7 +155,7 @@ void Backend::run(SendText& c) {
 void Backend::begin(chat::EntryId entry, const chat::Post& post, std::optional<chat::RoomId> room) {
     const auto* person = std::get_if<chat::ByUserName>(&post.target);
     if (!room && person == nullptr) return;
-    tell(SendingBegan{entry, room, person == nullptr ? "" : person->name, post.text, ports_.loop.wall_now().ms});
+    tell(SendingBegan{entry, room, person == nullptr ? "" : person->name, post.text, ports_.loop.wall_now().ms, post.reply_to});
 }
 
 void Backend::sent(chat::EntryId entry, const net::Result<chat::Answer>& result) {

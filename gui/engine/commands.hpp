@@ -25,10 +25,15 @@ struct SendText {
     chat::Target target;
     std::optional<chat::RoomId> room;   // where it is shown until it is numbered
     std::string text;
+    std::uint64_t reply_to = 0;         // the message it answers; 0: none
 };
 // Of a refused text.
 struct ThrowAway { chat::EntryId entry; };
 struct DeleteOwn { chat::RoomId room; std::uint64_t number = 0; };
+struct EditOwn { chat::RoomId room; std::uint64_t number = 0; std::string text; };
+struct ReactTo { chat::RoomId room; std::uint64_t number = 0; std::string emoji; bool on = true; };
+struct LoadThread { chat::RoomId room; std::uint64_t root = 0; };
+struct PinTo { chat::RoomId room; std::uint64_t number = 0; bool on = true; };
 struct MarkReadTo { chat::RoomId room; std::uint64_t number = 0; };
 
 struct MakeRoom { std::string name; bool is_private = false; };
@@ -45,7 +50,8 @@ struct SaveSetting { std::string name; std::string value; };
 struct ReadSetting { std::string name; };
 struct LookAtReplicas {};
 
-using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, ThrowAway, DeleteOwn, MarkReadTo,
+using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, ThrowAway, DeleteOwn, EditOwn, ReactTo,
+                             PinTo, LoadThread, MarkReadTo,
                              MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, SaveDraft, SavePlace,
                              SearchInRoom, SaveSetting, ReadSetting, LookAtReplicas>;
 

@@ -284,8 +284,15 @@ Changed Model::take(PageFailed& n) {
 }
 Changed Model::take(MessagesArrived& n) {
     return in_room(n.room, [&](Room& room) {
+        const bool nobody_looks = selected_ == room.id() && !is_watching && room.unread() == 0;
+        if (nobody_looks && !n.messages.empty() && n.messages.front().author != own_id_) room.begin_unread(n.messages.front().number);
         room.arrive(n.messages, own_id_);
         if (!n.is_backlog) note_alerts(room, n);
+        for (const chat::RoomMessage& message : n.messages) {
+            const bool is_next = thread_.room == n.room && message.thread == thread_.root && thread_.root > 0 && !thread_.messages.empty() &&
+                                 message.number > thread_.messages.back().number && !thread_.more;
+            if (is_next) thread_.messages.push_back(message);
+        }
     });
 }
 Changed Model::take(MessagesChanged& n) {
@@ -310,7 +317,7 @@ void Model::note_alerts(const Room& room, const MessagesArrived& n) {
 
 Changed Model::take(SendingBegan& n) {
     const chat::RoomId id = n.room ? *n.room : conversation_with(n.person);
-    return in_room(id, [&](Room& room) { room.begin({n.entry, n.text, n.time_ms, 0, false, ""}); });
+    return in_room(id, [&](Room& room) { room.begin({n.entry, n.text, n.time_ms, 0, false, n.reply_to, ""}); });
 }
 Changed Model::take(SendingDone& n) {
     return in_room_of(n.entry, [&](Room& room) {
@@ -344,6 +351,10 @@ Changed Model::take(PublicRoomsFound& n) {
 }
 Changed Model::take(SearchFinished& n) {
     search_ = std::move(n);
+    return {.found = true};
+}
+Changed Model::take(ThreadLoaded& n) {
+    thread_ = std::move(n);
     return {.found = true};
 }
 Changed Model::take(Notice& n) {

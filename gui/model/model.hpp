@@ -75,6 +75,7 @@ public:
     [[nodiscard]] const PeopleFound& people() const { return people_; }
     [[nodiscard]] const PublicRoomsFound& public_rooms() const { return public_rooms_; }
     [[nodiscard]] const SearchFinished& search() const { return search_; }
+    [[nodiscard]] const ThreadLoaded& thread() const { return thread_; }
     [[nodiscard]] const ReplicasSeen& replicas() const { return replicas_; }
     [[nodiscard]] const std::string& notice() const { return notice_; }
     [[nodiscard]] std::string setting(const std::string& name) const;
@@ -102,6 +103,7 @@ private:
     Changed take(PeopleFound& n);
     Changed take(PublicRoomsFound& n);
     Changed take(SearchFinished& n);
+    Changed take(ThreadLoaded& n);
     Changed take(RoomWanted& n);
     Changed take(Notice& n);
     Changed take(SettingRead& n);
@@ -128,6 +130,7 @@ private:
     PeopleFound people_;
     PublicRoomsFound public_rooms_;
     SearchFinished search_;
+    ThreadLoaded thread_;
     ReplicasSeen replicas_;
     std::string notice_;
     std::map<std::string, std::string> settings_;

@@ -77,6 +77,7 @@ struct SendingBegan {
     std::string person;
     std::string text;
     std::int64_t time_ms = 0;
+    std::uint64_t reply_to = 0;
 };
 struct SendingDone {
     chat::EntryId entry;
@@ -113,6 +114,12 @@ struct SearchFinished {
     std::string text;
     std::vector<chat::RoomMessage> messages;
 };
+struct ThreadLoaded {
+    chat::RoomId room;
+    std::uint64_t root = 0;
+    std::vector<chat::RoomMessage> messages;   // the first one, then its replies
+    bool more = false;
+};
 // Show this room: it was made, joined, or first written to from here.
 struct RoomWanted { chat::RoomId room; };
 // Something asked for was not done.
@@ -134,6 +141,6 @@ struct ReplicasSeen {
 using Notification =
     std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, DraftFound, PageLoaded, PageFailed, MessagesArrived,
                  MessagesChanged, RoomReset, SendingBegan, SendingDone, SendingRefused, SendingDropped, ReadMoved, MembersListed,
-                 PeopleFound, PublicRoomsFound, SearchFinished, RoomWanted, Notice, SettingRead, ReplicasSeen>;
+                 PeopleFound, PublicRoomsFound, SearchFinished, ThreadLoaded, RoomWanted, Notice, SettingRead, ReplicasSeen>;
 
 }  // namespace parley::gui

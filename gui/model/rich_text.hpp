@@ -15,6 +15,7 @@ struct Span {
     bool is_struck = false;
     bool is_code = false;
     bool is_mention = false;
+    bool is_faint = false;         // said by the program, not by the author
     std::string link;              // http, https or mailto; empty: none
     friend bool operator==(const Span&, const Span&) = default;
 };

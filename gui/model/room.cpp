@@ -136,6 +136,11 @@ bool Room::want_older() {
     return true;
 }
 
+void Room::begin_unread(std::uint64_t number) {
+    unread_line_ = number;
+    ++revision_;
+}
+
 void Room::open() {
     if (opened_) return;
     opened_ = true;

@@ -18,6 +18,7 @@ struct Sending {
     std::int64_t time_ms = 0;
     std::uint64_t number = 0;          // of its message, guessed from the text until it is acknowledged
     bool is_acknowledged = false;
+    std::uint64_t reply_to = 0;
     std::string refusal;               // not empty: a replica said no, and why
     [[nodiscard]] bool is_refused() const { return !refusal.empty(); }
 };
@@ -70,6 +71,8 @@ public:
     [[nodiscard]] bool reaches_start() const { return reaches_start_; }
     // First number that was unread when the room was opened; 0: none.
     [[nodiscard]] std::uint64_t unread_line() const { return unread_line_; }
+    // Something new came while nobody looked: the line goes above it.
+    void begin_unread(std::uint64_t number);
     void open();
     void close();
     [[nodiscard]] bool is_opened() const { return opened_; }

@@ -1,12 +1,11 @@
 #include "gui/views/chat_page.hpp"
 
 #include <fmt/format.h>
-#include <wx/menu.h>
 #include <wx/msgdlg.h>
 #include <wx/sizer.h>
-#include <wx/textdlg.h>
 
 #include "gui/views/accessible.hpp"
+#include "gui/views/reader.hpp"
 #include "gui/views/text.hpp"
 
 namespace parley::gui {
@@ -25,8 +24,6 @@ public:
         dc.DrawRectangle(GetSashPosition(), 0, GetSashSize(), GetClientSize().y);
     }
 };
-
-std::string trimmed(const wxString& text) { return to_utf8(wxString(text).Trim().Trim(false)); }
 
 }  // namespace
 
@@ -149,7 +146,7 @@ MessageCanvasEvents ChatPage::canvas_events() {
     };
     events.retry = [this](const Sending& sending) {
         post_(ThrowAway{sending.entry});
-        send(sending.text);
+        send(sending.text, {sending.reply_to > 0 ? Purpose::Kind::reply : Purpose::Kind::message, sending.reply_to});
     };
     events.edit_refused = [this](const Sending& sending) {
         post_(ThrowAway{sending.entry});
@@ -158,13 +155,28 @@ MessageCanvasEvents ChatPage::canvas_events() {
     };
     events.throw_away = [this](const Sending& sending) { post_(ThrowAway{sending.entry}); };
     events.remove = [this](std::uint64_t number) { remove(number); };
+    events.reply = [this](std::uint64_t number) {
+        const chat::RoomMessage* message = model_.selected() == nullptr ? nullptr : model_.selected()->find(number);
+        if (message != nullptr) composer_->reply_to(number, message->author_name + ": " + message->text.substr(0, message->text.find('\n')));
+    };
+    events.edit = [this](std::uint64_t number) {
+        const chat::RoomMessage* message = model_.selected() == nullptr ? nullptr : model_.selected()->find(number);
+        if (message != nullptr) composer_->edit(number, message->text);
+    };
+    events.react = [this](std::uint64_t number, const std::string& emoji, bool on) {
+        if (shown_) post_(ReactTo{*shown_, number, emoji, on});
+    };
+    events.pin = [this](std::uint64_t number, bool on) {
+        if (shown_) post_(PinTo{*shown_, number, on});
+    };
+    events.show_thread = [this](std::uint64_t root) { show_thread(root); };
     events.to_composer = [this] { composer_->focus(); };
     return events;
 }
 
 ComposerEvents ChatPage::composer_events() {
     ComposerEvents events;
-    events.send = [this](const std::string& text) { send(text); };
+    events.send = [this](const std::string& text, const Purpose& purpose) { send(text, purpose); };
     events.draft = [this](const std::string& text) {
         Room* room = shown_ ? model_.find(*shown_) : nullptr;
         if (room == nullptr) return;
@@ -172,12 +184,13 @@ ComposerEvents ChatPage::composer_events() {
         if (!room->is_provisional()) post_(SaveDraft{room->id(), text});
     };
     events.scroll = [this](int pages) { canvas_->scroll_pages(pages); };
-    events.to_messages = [this] { canvas_->SetFocus(); };
+    events.edit_last = [this] { edit_last(); };
     events.resized = [this] { centre_->Layout(); };
+    events.complete = [this](const CompletionQuery& query) { return completions(query, model_); };
     return events;
 }
 
-void ChatPage::send(const std::string& text) {
+void ChatPage::send(const std::string& text, const Purpose& purpose) {
     const Room* room = model_.selected();
     if (room == nullptr) return;
     if (text.size() > text_bytes_max) {
@@ -186,8 +199,27 @@ void ChatPage::send(const std::string& text) {
                      wxOK | wxICON_INFORMATION, this);
         return;
     }
-    post_(SendText{room->target(), room->is_provisional() ? std::nullopt : std::optional{room->id()}, text});
+    if (purpose.kind == Purpose::Kind::edit) return post_(EditOwn{room->id(), purpose.number, text});
+    const std::uint64_t reply_to = purpose.kind == Purpose::Kind::reply ? purpose.number : 0;
+    post_(SendText{room->target(), room->is_provisional() ? std::nullopt : std::optional{room->id()}, text, reply_to});
     canvas_->jump_to_latest();
+}
+
+void ChatPage::edit_last() {
+    const Room* room = model_.selected();
+    if (room == nullptr) return;
+    for (auto message = room->messages().rbegin(); message != room->messages().rend(); ++message) {
+        if (message->author != model_.own_id() || message->kind != chat::MessageKind::text || message->deleted) continue;
+        return composer_->edit(message->number, message->text);
+    }
+    canvas_->SetFocus();
+}
+
+void ChatPage::show_thread(std::uint64_t root) {
+    if (!shown_) return;
+    pane_->open_thread(root, model_);
+    post_(LoadThread{*shown_, root});
+    centre_->Layout();
 }
 
 void ChatPage::remove(std::uint64_t number) {
@@ -218,7 +250,7 @@ void ChatPage::refresh(const Changed& changed) {
     if (changed.selected) room_shown();
     if (changed.messages && !changed.selected) canvas_->refresh_room();
     if (changed.rooms || changed.members) refresh_header();
-    if (changed.members || changed.found) pane_->refresh(model_);
+    if (changed.members || changed.found || (changed.messages && pane_->shows() == SidePane::Shows::thread)) pane_->refresh(model_);
     if (changed.found && refresh_picker_) refresh_picker_();
     if (changed.connection) refresh_bar();
     if (changed.notice) {
@@ -238,7 +270,8 @@ void ChatPage::room_shown() {
     canvas_->show(room);
     refresh_header();
     notice_->Hide();
-    pane_->open(pane_->shows() == SidePane::Shows::search ? SidePane::Shows::nothing : pane_->shows(), model_);
+    // Members are of every room; what was found, or a thread, is of one.
+    pane_->open(pane_->shows() == SidePane::Shows::members ? SidePane::Shows::members : SidePane::Shows::nothing, model_);
     if (room == nullptr) {
         composer_->hide_for_nobody();
     } else {
@@ -275,136 +308,6 @@ void ChatPage::refresh_bar() {
     centre_->Layout();
 }
 
-// ---- rooms ----
-
-void ChatPage::select(chat::RoomId room) {
-    composer_->flush();
-    keep_place();
-    refresh(model_.select(room));
-}
-
-void ChatPage::show_place(chat::RoomId room, std::uint64_t number) {
-    select(room);
-    canvas_->jump_to(number);
-}
-
-void ChatPage::step(int step, bool unread_only) {
-    if (const auto room = model_.neighbour(step, unread_only)) select(*room);
-}
-
-void ChatPage::talk_to(const std::string& name) {
-    if (name == model_.own_name()) return;
-    const chat::RoomId room = model_.conversation_with(name);
-    side_bar_->refresh(model_);
-    select(room);
-}
-
-std::vector<ListItem> ChatPage::switcher_items(const std::string& letters) const {
-    std::vector<ListItem> items;
-    for (const chat::RoomId id : model_.matching(letters)) {
-        const Room& room = *model_.find(id);
-        items.push_back({.text = from_utf8(room.row().name), .detail = {}, .symbol = "#", .disc = room.row().is_direct ? room.row().name : "",
-                         .count = room.unread(), .is_bold = room.unread() > 0, .id = id.value});
-    }
-    return items;
-}
-
-void ChatPage::switch_room() {
-    if (picker_ != nullptr) return;
-    Picker picker(this, *palette_, "Go to", "A room or a person");
-    picker.on_text = [&](const std::string& text) { picker.set_items(switcher_items(text)); };
-    picker.set_items(switcher_items(""));
-    picker_ = &picker;
-    const auto chosen = picker.pick();
-    picker_ = nullptr;
-    if (chosen) select(chat::RoomId{chosen->id});
-}
-
-void ChatPage::browse_rooms() {
-    Picker picker(this, *palette_, "Join a room", "Part of its name");
-    const auto fill = [&] {
-        std::vector<ListItem> items;
-        for (const chat::RoomRow& row : model_.public_rooms().rooms) {
-            if (row.is_member || row.name.find(picker.text()) == std::string::npos) continue;
-            items.push_back({.text = from_utf8(row.name), .detail = from_utf8(fmt::format("{} {}", row.members, row.members == 1 ? "member" : "members")),
-                             .symbol = "#", .disc = {}, .id = row.room.value});
-        }
-        picker.set_items(std::move(items));
-    };
-    picker.on_text = [&](const std::string&) { fill(); };
-    refresh_picker_ = fill;
-    post_(FindPublicRooms{});
-    const auto chosen = picker.pick();
-    refresh_picker_ = {};
-    if (chosen) post_(EnterRoom{to_utf8(chosen->text)});
-}
-
-void ChatPage::find_person(bool to_invite) {
-    if (to_invite && model_.selected() == nullptr) return;
-    const chat::RoomId room = to_invite ? model_.selected()->id() : chat::RoomId{};
-    Picker picker(this, *palette_, to_invite ? "Bring somebody in" : "Write to somebody", "Part of the name");
-    const auto fill = [&] {
-        std::vector<ListItem> items;
-        for (const chat::UserRow& person : model_.people().people) {
-            if (person.is_deleted || person.name == model_.own_name()) continue;
-            items.push_back({.text = from_utf8(person.name), .detail = {}, .symbol = {}, .disc = person.name, .id = person.user.value});
-        }
-        picker.set_items(std::move(items));
-    };
-    picker.on_text = [&](const std::string& text) { post_(FindPeople{text}); };
-    refresh_picker_ = fill;
-    post_(FindPeople{""});
-    const auto chosen = picker.pick();
-    refresh_picker_ = {};
-    if (!chosen) return;
-    if (to_invite) return post_(InvitePerson{room, to_utf8(chosen->text)});
-    talk_to(to_utf8(chosen->text));
-}
-
-void ChatPage::make_room(bool is_private) {
-    wxTextEntryDialog dialog(this, is_private ? "Only those who are brought in see it. Its name:" : "Everybody can find and join it. Its name:",
-                             is_private ? "New private room" : "New room");
-    if (dialog.ShowModal() != wxID_OK) return;
-    std::string name = trimmed(dialog.GetValue());
-    if (name.starts_with('#')) name.erase(0, 1);
-    if (!name.empty()) post_(MakeRoom{name, is_private});
-}
-
-void ChatPage::new_conversation() {
-    wxMenu menu;
-    const int person = menu.Append(wxID_ANY, L"Write to somebody…")->GetId();
-    menu.AppendSeparator();
-    const int join = menu.Append(wxID_ANY, L"Join a room…")->GetId();
-    const int open_room = menu.Append(wxID_ANY, L"New room…")->GetId();
-    const int private_room = menu.Append(wxID_ANY, L"New private room…")->GetId();
-    const int chosen = GetPopupMenuSelectionFromUser(menu);
-    if (chosen == person) find_person(false);
-    if (chosen == join) browse_rooms();
-    if (chosen == open_room) make_room(false);
-    if (chosen == private_room) make_room(true);
-}
-
-void ChatPage::room_menu(chat::RoomId id) {
-    const Room* room = model_.find(id);
-    if (room == nullptr || room->row().is_direct) return;
-    select(id);
-    wxMenu menu;
-    const int invite = menu.Append(wxID_ANY, L"Bring somebody in…")->GetId();
-    const int quit = menu.Append(wxID_ANY, "Leave " + from_utf8(room->title()))->GetId();
-    const int chosen = GetPopupMenuSelectionFromUser(menu);
-    if (chosen == invite) find_person(true);
-    if (chosen == quit) leave(id);
-}
-
-void ChatPage::leave(chat::RoomId id) {
-    const Room* room = model_.find(id);
-    if (room == nullptr) return;
-    wxMessageDialog question(this, from_utf8(fmt::format("Leave {}?{}", room->title(), room->row().is_private ? " Somebody must bring you in again." : "")),
-                             "Leave room", wxYES_NO | wxNO_DEFAULT | wxICON_QUESTION);
-    question.SetYesNoLabels("Leave", "Stay");
-    if (question.ShowModal() == wxID_YES) post_(QuitRoom{id});
-}
-
 // ---- panes ----
 
 void ChatPage::open_search() {
@@ -421,6 +324,7 @@ void ChatPage::toggle_members() {
 }
 
 bool ChatPage::escape() {
+    if (composer_->close_list() || composer_->cancel_purpose()) return true;
     if (pane_->shows() != SidePane::Shows::nothing) {
         pane_->open(SidePane::Shows::nothing, model_);
         centre_->Layout();
@@ -430,6 +334,11 @@ bool ChatPage::escape() {
     if (canvas_->is_at_latest()) return false;
     canvas_->jump_to_latest();
     return true;
+}
+
+void ChatPage::read_aloud() {
+    const Room* room = model_.selected();
+    if (room != nullptr) read_room(this, *room, *palette_);
 }
 
 void ChatPage::next_pane() {

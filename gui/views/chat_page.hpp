@@ -36,6 +36,7 @@ public:
     void open_search();
     void toggle_members();
     void next_pane();
+    void read_aloud();
     void focus_composer() { composer_->focus(); }
     bool escape();
     void show_place(chat::RoomId room, std::uint64_t number);
@@ -45,7 +46,9 @@ private:
     void refresh_bar();
     void room_shown();
     void keep_place();
-    void send(const std::string& text);
+    void send(const std::string& text, const Purpose& purpose);
+    void edit_last();
+    void show_thread(std::uint64_t root);
     void make_room(bool is_private);
     void browse_rooms();
     void find_person(bool to_invite);

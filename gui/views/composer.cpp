@@ -22,18 +22,24 @@ Composer::Composer(wxWindow* parent, ComposerEvents events)
     : wxPanel(parent, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxBORDER_NONE | wxTAB_TRAVERSAL | wxFULL_REPAINT_ON_RESIZE),
       events_(std::move(events)),
       text_(new wxTextCtrl(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_MULTILINE | wxBORDER_NONE | wxTE_NO_VSCROLL)),
+      list_(new CompletionList(this)),
+      purpose_text_(new wxStaticText(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_NO_AUTORESIZE | wxST_ELLIPSIZE_END)),
       hint_(new wxStaticText(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_NO_AUTORESIZE | wxST_ELLIPSIZE_END)),
       draft_timer_(this) {
     SetBackgroundStyle(wxBG_STYLE_PAINT);
     set_accessible(*text_, AccessibleRole::text_entry, "Message");
     hint_->SetFont(GetFont().Scaled(0.82F));
+    purpose_text_->SetFont(GetFont().Scaled(0.88F));
+    purpose_text_->Hide();
     auto* inner = new wxBoxSizer(wxVERTICAL);
+    inner->Add(purpose_text_, wxSizerFlags().Expand().Border(wxLEFT | wxRIGHT, FromDIP(22)));
     inner->AddSpacer(FromDIP(12));
     inner->Add(text_, wxSizerFlags(1).Expand().Border(wxLEFT | wxRIGHT, FromDIP(32)));
     inner->AddSpacer(FromDIP(14));
     inner->Add(hint_, wxSizerFlags().Expand().Border(wxLEFT | wxRIGHT, FromDIP(22)));
     inner->AddSpacer(FromDIP(7));
     SetSizer(inner);
+    list_->on_taken = [this](const CompletionChoice& choice) { complete(choice); };
     text_->Bind(wxEVT_KEY_DOWN, &Composer::on_key, this);
     text_->Bind(wxEVT_CHAR, &Composer::on_char, this);
     text_->Bind(wxEVT_TEXT, [this](wxCommandEvent&) { changed(); });
@@ -43,6 +49,7 @@ Composer::Composer(wxWindow* parent, ComposerEvents events)
         CallAfter([this] { fit(); });
     });
     const auto repaint = [this](wxFocusEvent& event) {
+        if (!text_->HasFocus()) list_->Hide();
         Refresh();
         event.Skip();
     };
@@ -63,15 +70,19 @@ Composer::Composer(wxWindow* parent, ComposerEvents events)
 
 void Composer::set_palette(const Palette& palette) {
     palette_ = &palette;
+    list_->set_palette(palette);
     SetBackgroundColour(palette.canvas);
     text_->SetBackgroundColour(palette.raised);
     text_->SetForegroundColour(palette.text);
     hint_->SetForegroundColour(palette.faint);
+    purpose_text_->SetForegroundColour(palette.secondary);
+    purpose_text_->SetBackgroundColour(palette.canvas);
     hint_->SetBackgroundColour(palette.canvas);
     Refresh();
 }
 
 void Composer::show(const std::string& draft, const std::string& receiver) {
+    cancel_purpose();
     flush();
     is_showing_ = true;
     Show();
@@ -84,11 +95,48 @@ void Composer::show(const std::string& draft, const std::string& receiver) {
 }
 
 void Composer::hide_for_nobody() {
+    cancel_purpose();
     flush();
     is_showing_ = false;
     text_->ChangeValue("");
     is_changed_ = false;
     Hide();
+}
+
+void Composer::set_purpose(Purpose purpose, const wxString& said) {
+    purpose_ = purpose;
+    purpose_text_->SetLabelText(said);
+    purpose_text_->Show(purpose.kind != Purpose::Kind::message);
+    fit();
+    Layout();
+    Refresh();
+}
+
+void Composer::reply_to(std::uint64_t number, const std::string& said) {
+    cancel_purpose();
+    set_purpose({Purpose::Kind::reply, number}, from_utf8("Answering " + said + "   ·   Esc: not so"));
+    focus();
+}
+
+void Composer::edit(std::uint64_t number, const std::string& text) {
+    cancel_purpose();
+    flush();
+    kept_ = text_->GetValue();
+    set_purpose({Purpose::Kind::edit, number}, from_utf8("Changing your message   ·   Enter saves, Esc leaves it as it was"));
+    text_->ChangeValue(from_utf8(text));
+    text_->SetInsertionPointEnd();
+    fit();
+    focus();
+}
+
+bool Composer::cancel_purpose() {
+    if (purpose_.kind == Purpose::Kind::message) return false;
+    if (purpose_.kind == Purpose::Kind::edit) {
+        text_->ChangeValue(std::exchange(kept_, wxString{}));
+        text_->SetInsertionPointEnd();
+    }
+    set_purpose({}, "");
+    return true;
 }
 
 std::string Composer::text() const { return to_utf8(text_->GetValue()); }
@@ -97,17 +145,19 @@ void Composer::changed() {
     is_changed_ = true;
     draft_timer_.StartOnce(draft_pause_ms);
     fit();
+    offer();
 }
 
 void Composer::flush() {
     draft_timer_.Stop();
-    if (std::exchange(is_changed_, false) && is_showing_) events_.draft(text());
+    // A message that is being changed is no draft.
+    if (std::exchange(is_changed_, false) && is_showing_ && purpose_.kind != Purpose::Kind::edit) events_.draft(text());
 }
 
 void Composer::fit() {
     const int line = std::max(text_->GetCharHeight(), 1);
     const int wanted = std::clamp(text_pixel_height(*text_), line, line * lines_max) + FromDIP(4);
-    const int whole = wanted + FromDIP(33) + hint_->GetBestSize().y;
+    const int whole = wanted + FromDIP(33) + hint_->GetBestSize().y + (purpose_text_->IsShown() ? purpose_text_->GetBestSize().y : 0);
     if (GetMinSize().y == whole) return;
     SetMinSize(wxSize(-1, whole));
     events_.resized();
@@ -115,8 +165,9 @@ void Composer::fit() {
 
 void Composer::on_key(wxKeyEvent& event) {
     const int key = event.GetKeyCode();
+    if (!event.HasAnyModifiers() && list_->take_key(key)) return;
     if (!event.HasAnyModifiers() && (key == WXK_PAGEUP || key == WXK_PAGEDOWN)) return events_.scroll(key == WXK_PAGEUP ? -1 : +1);
-    if (!event.HasAnyModifiers() && key == WXK_UP && text_->IsEmpty()) return events_.to_messages();
+    if (!event.HasAnyModifiers() && key == WXK_UP && text_->IsEmpty()) return events_.edit_last();
     event.Skip();
 }
 
@@ -127,13 +178,39 @@ void Composer::on_char(wxKeyEvent& event) {
     send();
 }
 
+void Composer::offer() {
+    const long caret = text_->GetInsertionPoint();
+    const std::string before = to_utf8(text_->GetValue().Left(static_cast<std::size_t>(caret)));
+    const auto query = completion_at(before, before.size());
+    const wxPoint corner = ClientToScreen(text_->GetPosition() - wxPoint(FromDIP(12), FromDIP(10)));
+    list_->offer(query && is_showing_ ? events_.complete(*query) : std::vector<CompletionChoice>{}, corner);
+}
+
+void Composer::complete(const CompletionChoice& choice) {
+    const long caret = text_->GetInsertionPoint();
+    const std::string before = to_utf8(text_->GetValue().Left(static_cast<std::size_t>(caret)));
+    const auto query = completion_at(before, before.size());
+    if (!query) return;
+    const long from = static_cast<long>(from_utf8(before.substr(0, query->from)).length());
+    text_->Replace(from, caret, from_utf8(choice.inserted));
+    text_->SetInsertionPoint(from + static_cast<long>(from_utf8(choice.inserted).length()));
+}
+
+bool Composer::close_list() {
+    if (!list_->IsShown()) return false;
+    list_->Hide();
+    return true;
+}
+
 void Composer::send() {
     const wxString value = text_->GetValue();
     if (is_only_space(value)) return;
+    const Purpose purpose = purpose_;
     text_->ChangeValue("");
+    cancel_purpose();
     is_changed_ = true;
     flush();
-    events_.send(to_utf8(wxString(value).Trim()));
+    events_.send(to_utf8(wxString(value).Trim()), purpose);
     fit();
 }
 

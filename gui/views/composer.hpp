@@ -9,16 +9,25 @@
 #include <wx/textctrl.h>
 #include <wx/timer.h>
 
+#include "gui/views/completion_list.hpp"
 #include "gui/views/palette.hpp"
 
 namespace parley::gui {
 
+// What the text will be: a message, an answer to one, or the new text of one.
+struct Purpose {
+    enum class Kind { message, reply, edit };
+    Kind kind = Kind::message;
+    std::uint64_t number = 0;
+};
+
 struct ComposerEvents {
-    std::function<void(const std::string& text)> send;
+    std::function<void(const std::string& text, const Purpose& purpose)> send;
     std::function<void(const std::string& text)> draft;      // what is there, a moment after it changed
     std::function<void(int pages)> scroll;                   // Page Up and Page Down belong to the messages
-    std::function<void()> to_messages;                       // Arrow Up in an empty text
+    std::function<void()> edit_last;                         // Arrow Up in an empty text
     std::function<void()> resized;
+    std::function<std::vector<CompletionChoice>(const CompletionQuery&)> complete;
 };
 
 class Composer : public wxPanel {
@@ -34,6 +43,13 @@ public:
     void flush();
     void focus() { text_->SetFocus(); }
     void type(const wxString& letters) { text_->WriteText(letters); }
+    // The next text answers this message, or replaces it; `said` is shown above.
+    void reply_to(std::uint64_t number, const std::string& said);
+    void edit(std::uint64_t number, const std::string& text);
+    // Back to a plain message; true if it was something else.
+    bool cancel_purpose();
+    // A list of suggestions that is open goes; true if one was.
+    bool close_list();
     [[nodiscard]] wxTextCtrl& control() { return *text_; }
 
 private:
@@ -42,11 +58,18 @@ private:
     void changed();
     void fit();
     void send();
+    void offer();
+    void complete(const CompletionChoice& choice);
+    void set_purpose(Purpose purpose, const wxString& said);
 
     ComposerEvents events_;
     const Palette* palette_ = &Palette::light();
     wxTextCtrl* text_;
+    CompletionList* list_;
+    wxStaticText* purpose_text_;
     wxStaticText* hint_;
+    Purpose purpose_;
+    wxString kept_;                     // the draft that an edit stands in front of
     wxTimer draft_timer_;
     bool is_changed_ = false;
     bool is_showing_ = false;

@@ -11,6 +11,7 @@
 #include <wx/sizer.h>
 
 #include "gui/views/accessible.hpp"
+#include "gui/views/cluster_view.hpp"
 #include "gui/views/text.hpp"
 
 namespace parley::gui {
@@ -27,9 +28,11 @@ constexpr const char* keys_text =
     "Enter\tSend\n"
     "Shift+Enter\tNew line\n"
     "Page Up, Page Down\tScroll\n"
-    "\u2191 in an empty message\tTo the messages: \u2191 \u2193 choose, C copies, Del deletes\n"
+    "\u2191 in an empty text\tChange your last message\n"
+    "F6, then \u2191 \u2193\tChoose a message: R answers, + reacts, E changes,\n\tDel deletes, T shows the thread, C copies\n"
     "Esc\tBack to the newest message\n"
     "F6\tNext part of the window\n"
+    "F7\tThe messages as plain text, for screen readers\n"
     "Ctrl+Q\tQuit";
 
 }  // namespace
@@ -79,6 +82,7 @@ void MainFrame::refresh(const Changed& changed) {
         show_page();
     }
     chat_->refresh(changed);
+    if (changed.replicas && cluster_ != nullptr) cluster_->show(model_.replicas());
     if (changed.rooms || changed.selected || changed.account) {
         const std::uint64_t unread = model_.unread();
         const std::string room = model_.selected() == nullptr ? "Parley" : model_.selected()->title() + " – Parley";
@@ -143,6 +147,7 @@ void MainFrame::show_menu() {
     const int dark = looks->AppendRadioItem(wxID_ANY, "Dark")->GetId();
     looks->Check(theme_ == "light" ? light : theme_ == "dark" ? dark : system, true);
     menu.AppendSubMenu(looks, "Colours");
+    const int cluster = menu.Append(wxID_ANY, L"Cluster\u2026")->GetId();
     const int keys = menu.Append(wxID_ANY, "Keys\tCtrl+/")->GetId();
     menu.AppendSeparator();
     const int log_out = menu.Append(wxID_ANY, L"Log out…")->GetId();
@@ -152,12 +157,21 @@ void MainFrame::show_menu() {
     if (chosen == light) set_theme("light");
     if (chosen == dark) set_theme("dark");
     if (chosen == keys) show_keys();
+    if (chosen == cluster) show_cluster();
     if (chosen == quit) Close();
     if (chosen != log_out) return;
     wxMessageDialog question(this, "Log out on this device? Messages and drafts kept on this computer are removed.", "Log out",
                              wxYES_NO | wxNO_DEFAULT | wxICON_QUESTION);
     question.SetYesNoLabels("Log out", "Stay");
     if (question.ShowModal() == wxID_YES) engine_->post(LogOut{});
+}
+
+void MainFrame::show_cluster() {
+    if (cluster_ != nullptr) return;
+    ClusterView view(this, Palette::of(theme_), [this] { engine_->post(LookAtReplicas{}); });
+    cluster_ = &view;
+    view.ShowModal();
+    cluster_ = nullptr;
 }
 
 void MainFrame::show_keys() { wxMessageBox(from_utf8(keys_text), "Keys", wxOK, this); }
@@ -182,6 +196,7 @@ void MainFrame::on_key(wxKeyEvent& event) {
         }
     }
     if (key == WXK_F6) return chat_->next_pane();
+    if (key == WXK_F7) return chat_->read_aloud();
     if (key == WXK_ESCAPE && chat_->escape()) return;
     event.Skip();
 }

@@ -14,6 +14,8 @@
 
 namespace parley::gui {
 
+class ClusterView;
+
 class MainFrame : public wxFrame {
 public:
     explicit MainFrame(PrepareGround prepare);
@@ -33,6 +35,7 @@ private:
     void show_page();
     void show_menu();
     void show_keys();
+    void show_cluster();
     void notify_alerts();
     void on_key(wxKeyEvent& event);
     void on_close(wxCloseEvent& event);
@@ -41,6 +44,7 @@ private:
     Model model_;
     LoginPage* login_;
     ChatPage* chat_;
+    ClusterView* cluster_ = nullptr;   // while it is open
     wxTimer show_timer_;
     bool is_geometry_known_ = false;
     std::string theme_ = "none yet";

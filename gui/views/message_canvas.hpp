@@ -14,12 +14,18 @@
 
 namespace parley::gui {
 
+constexpr int canvas_bottom_padding = 10;
+constexpr int scroll_units_per_row = 100;   // the scroll bar counts rows: heights above are not known
+
 // What the reader does; the owner of the canvas decides what comes of it.
 struct MessageCanvasEvents {
     std::function<void()> wants_older;
     std::function<void(std::uint64_t number)> saw;              // the last line of this message was on screen
     std::function<void(const Sending&)> retry, edit_refused, throw_away;
-    std::function<void(std::uint64_t number)> remove;
+    std::function<void(std::uint64_t number)> remove, reply, edit;
+    std::function<void(std::uint64_t number, const std::string& emoji, bool on)> react;
+    std::function<void(std::uint64_t number, bool on)> pin;
+    std::function<void(std::uint64_t root)> show_thread;
     std::function<void()> to_composer;                          // a letter was typed here
     std::function<void(chat::ReadingPlace)> moved;
 };
@@ -47,13 +53,16 @@ private:
         std::size_t fingerprint = 0;
         int width = 0;
         int height = 0;
+        int text_top = 0;               // below the name, and what the message answers
+        int extras_top = 0;             // reactions and the thread, below the text
         TextLayout text;
     };
     struct Hit {
-        enum class What { retry, edit, throw_away, latest };
+        enum class What { retry, edit, throw_away, latest, quoted, thread, reaction };
         What what;
         std::size_t row;
         wxRect where;
+        std::size_t place = 0;          // of the reaction
     };
 
     void paint();
@@ -66,6 +75,11 @@ private:
     void draw_overlays(wxDC& dc);
     void draw_empty(wxDC& dc);
     int draw_actions(wxDC& dc, std::size_t index, int x, int y);
+    void draw_quoted(wxDC& dc, std::size_t index, std::uint64_t number, int y);
+    void draw_extras(wxDC& dc, std::size_t index, int y);
+    void click_hit(const Hit& hit);
+    [[nodiscard]] std::string link_at(wxPoint where) const;
+    void pick_reaction(std::uint64_t number);
 
     const Cached& layout(wxDC& dc, std::size_t index);
     int height_of(wxDC& dc, std::size_t index);

@@ -16,6 +16,8 @@ constexpr int gap = 12;
 constexpr int right_margin = 34;      // of the tick
 constexpr int group_gap = 11;
 constexpr int line_gap = 3;
+constexpr int quote_height = 22;      // of the line that says what a message answers
+constexpr int extras_height = 30;     // of reactions and the thread's link
 
 std::size_t mix(std::size_t seed, std::size_t value) { return seed ^ (value + 0x9E3779B9U + (seed << 6U) + (seed >> 2U)); }
 
@@ -28,31 +30,40 @@ int MessageCanvas::text_width() const { return std::min(GetClientSize().x - text
 
 const MessageCanvas::Cached& MessageCanvas::layout(wxDC& dc, std::size_t index) {
     const Row& row = rows_[index];
-    const bool is_sending = row.kind == Row::Kind::sending;
-    const Sending* sending = is_sending ? &room_->sending()[row.place] : nullptr;
-    const chat::RoomMessage* message = is_sending ? nullptr : &message_of(row);
-    const std::string& text = is_sending ? sending->text : message->text;
+    const Sending* sending = row.kind == Row::Kind::sending ? &room_->sending()[row.place] : nullptr;
+    const chat::RoomMessage* message = sending != nullptr ? nullptr : &message_of(row);
+    const bool is_deleted = message != nullptr && message->deleted;
+    const std::string& text = sending != nullptr ? sending->text : message->text;
+    const bool has_extras = message != nullptr && (!message->reactions.empty() || message->replies > 0);
     std::size_t fingerprint = mix(std::hash<std::string>{}(text), row.is_head ? 1 : 2);
-    fingerprint = mix(fingerprint, is_sending ? std::hash<std::string>{}(sending->refusal) : message->deleted ? 3 : 4);
+    fingerprint = mix(fingerprint, sending != nullptr ? std::hash<std::string>{}(sending->refusal) : is_deleted ? 3 : 4);
+    fingerprint = mix(fingerprint, (has_extras ? 8U : 0U) + (message == nullptr ? 0U : message->edits * 16U));
     Cached& cached = layouts_[row.key];
     const int width = text_width();
     if (cached.height > 0 && cached.fingerprint == fingerprint && cached.width == width) return cached;
 
     RichText rich;
-    if (message != nullptr && message->deleted) {
+    if (is_deleted) {
         rich.blocks.push_back({Block::Kind::paragraph, 0, "", {Span{.text = "This message was deleted", .is_italic = true, .link = {}}}});
     } else {
         rich = rich_text_of(text);
+        const bool is_edited = message != nullptr && message->edits > 0 && !rich.blocks.empty();
+        if (is_edited) rich.blocks.back().spans.push_back(Span{.text = "  (edited)", .is_faint = true, .link = {}});
     }
     cached.text = TextLayout(dc, type_, rich, width);
     cached.fingerprint = fingerprint;
     cached.width = width;
-    cached.height = cached.text.height() + FromDIP(line_gap);
+    cached.text_top = 0;
     if (row.is_head) {
         dc.SetFont(type_.bold);
-        cached.height += FromDIP(group_gap) + dc.GetCharHeight() + 3;
+        cached.text_top += FromDIP(group_gap) + dc.GetCharHeight() + 3;
     }
-    if (is_sending && sending->is_refused()) cached.height += FromDIP(24);
+    const std::uint64_t reply_to = sending != nullptr ? sending->reply_to : message->reply_to;
+    if (reply_to > 0 && !is_deleted) cached.text_top += FromDIP(quote_height);
+    cached.extras_top = cached.text_top + cached.text.height();
+    cached.height = cached.extras_top + FromDIP(line_gap);
+    if (has_extras) cached.height += FromDIP(extras_height);
+    if (sending != nullptr && sending->is_refused()) cached.height += FromDIP(24);
     return cached;
 }
 
@@ -153,7 +164,7 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
             dc.DrawRectangle(0, y + skip, FromDIP(3), cached.height - skip);
         }
     }
-    int text_y = y;
+    const int text_y = y + cached.text_top;
     if (row.is_head) {
         draw_disc(dc, message.author_name, y + FromDIP(group_gap));
         dc.SetFont(type_.bold);
@@ -164,19 +175,66 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
         dc.DrawText(name, text_left(), line);
         dc.SetFont(type_.small);
         dc.SetTextForeground(palette_->faint);
-        dc.DrawText(from_utf8(clock_text(message.time_ms)), text_left() + size.x + FromDIP(8), line + size.y - dc.GetCharHeight() - 1);
-        text_y += FromDIP(group_gap) + size.y + 3;
+        const std::string aside = clock_text(message.time_ms) + (message.pinned ? "  ·  pinned" : "");
+        dc.DrawText(from_utf8(aside), text_left() + size.x + FromDIP(8), line + size.y - dc.GetCharHeight() - 1);
     } else if (hovered_ == index) {
         draw_gutter_time(dc, row, y);
     }
     cached.text.draw(dc, type_, *palette_, text_left(), text_y, message.deleted ? palette_->faint : palette_->text);
-    if (!is_own(message) || message.deleted) return;
+    if (message.deleted) return;
+    if (message.reply_to > 0) draw_quoted(dc, index, message.reply_to, text_y - FromDIP(quote_height));
+    draw_extras(dc, index, y + cached.extras_top);
+    if (!is_own(message)) return;
     // A tick: it is on a quorum.
     const int x = text_left() + text_width() + FromDIP(10);
     const int middle = text_y + FromDIP(9);
     dc.SetPen(wxPen(palette_->saved, FromDIP(2)));
     dc.DrawLine(x, middle, x + FromDIP(3), middle + FromDIP(4));
     dc.DrawLine(x + FromDIP(3), middle + FromDIP(4), x + FromDIP(9), middle - FromDIP(4));
+}
+
+// The message it answers, in one line.
+void MessageCanvas::draw_quoted(wxDC& dc, std::size_t index, std::uint64_t number, int y) {
+    const chat::RoomMessage* quoted = room_->find(number);
+    std::string said = "an earlier message";
+    if (quoted != nullptr) said = quoted->author_name + ": " + (quoted->deleted ? "deleted" : quoted->text);
+    dc.SetFont(type_.small);
+    wxString line = from_utf8(said).Left(300);
+    line.Replace("\n", " ");
+    line = wxControl::Ellipsize(line, dc, wxELLIPSIZE_END, text_width() - FromDIP(20));
+    dc.SetPen(*wxTRANSPARENT_PEN);
+    dc.SetBrush(wxBrush(palette_->quote_bar));
+    const int height = dc.GetCharHeight();
+    dc.DrawRoundedRectangle(text_left(), y + FromDIP(2), FromDIP(3), height + FromDIP(2), 1);
+    dc.SetTextForeground(palette_->secondary);
+    dc.DrawText(line, text_left() + FromDIP(10), y + FromDIP(3));
+    if (quoted != nullptr) hits_.push_back({Hit::What::quoted, index, wxRect(text_left(), y, text_width(), height + FromDIP(6)), 0});
+}
+
+void MessageCanvas::draw_extras(wxDC& dc, std::size_t index, int y) {
+    const chat::RoomMessage& message = message_of(rows_[index]);
+    int x = text_left();
+    dc.SetFont(type_.small);
+    for (std::size_t place = 0; place < message.reactions.size(); ++place) {
+        const chat::Reaction& reaction = message.reactions[place];
+        const wxString text = from_utf8(reaction.emoji + " " + std::to_string(reaction.count));
+        const wxSize size = dc.GetTextExtent(text);
+        const wxRect where(x, y + FromDIP(4), size.x + FromDIP(16), FromDIP(22));
+        dc.SetPen(wxPen(reaction.mine ? palette_->accent : palette_->divider, 1));
+        dc.SetBrush(wxBrush(reaction.mine ? palette_->selected : palette_->hover));
+        dc.DrawRoundedRectangle(where, where.height / 2.0);
+        dc.SetTextForeground(palette_->text);
+        dc.DrawText(text, where.x + FromDIP(8), where.y + (where.height - size.y) / 2);
+        hits_.push_back({Hit::What::reaction, index, where, place});
+        x += where.width + FromDIP(6);
+    }
+    if (message.replies == 0) return;
+    const wxString text = message.replies == 1 ? wxString("1 reply") : wxString::Format("%llu replies", static_cast<unsigned long long>(message.replies));
+    dc.SetFont(type_.small_bold);
+    dc.SetTextForeground(palette_->link);
+    const wxSize size = dc.GetTextExtent(text);
+    dc.DrawText(text, x + FromDIP(2), y + FromDIP(15) - size.y / 2);
+    hits_.push_back({Hit::What::thread, index, wxRect(x, y + FromDIP(4), size.x + FromDIP(8), FromDIP(22)), 0});
 }
 
 void MessageCanvas::draw_gutter_time(wxDC& dc, const Row& row, int y) {
@@ -190,20 +248,20 @@ void MessageCanvas::draw_sending(wxDC& dc, std::size_t index, int y) {
     const Row& row = rows_[index];
     const Sending& sending = room_->sending()[row.place];
     const Cached cached = layout(dc, index);
-    int text_y = y;
+    const int text_y = y + cached.text_top;
     if (row.is_head) {
         dc.SetFont(type_.bold);
         dc.SetTextForeground(palette_->secondary);
         dc.DrawText("You", text_left(), y + FromDIP(group_gap) - 1);
-        text_y += FromDIP(group_gap) + dc.GetCharHeight() + 3;
     }
+    if (sending.reply_to > 0) draw_quoted(dc, index, sending.reply_to, text_y - FromDIP(quote_height));
     cached.text.draw(dc, type_, *palette_, text_left(), text_y, palette_->faint);
     const int x = text_left() + text_width() + FromDIP(9);
     if (sending.is_refused()) {
         dc.SetFont(type_.bold);
         dc.SetTextForeground(palette_->error);
         dc.DrawText("!", x + FromDIP(4), text_y);
-        draw_actions(dc, index, text_left(), text_y + cached.text.height() + FromDIP(2));
+        draw_actions(dc, index, text_left(), y + cached.extras_top + FromDIP(2));
         return;
     }
     // A clock: on its way.
@@ -226,7 +284,7 @@ int MessageCanvas::draw_actions(wxDC& dc, std::size_t index, int x, int y) {
     const auto action = [&](const wxString& label, Hit::What what) {
         const wxSize size = dc.GetTextExtent(label);
         dc.DrawText(label, x, y);
-        hits_.push_back({what, index, wxRect(x - 3, y - 2, size.x + 6, size.y + 4)});
+        hits_.push_back({what, index, wxRect(x - 3, y - 2, size.x + 6, size.y + 4), 0});
         x += size.x + FromDIP(14);
     };
     action("Retry", Hit::What::retry);
@@ -256,7 +314,7 @@ void MessageCanvas::draw_overlays(wxDC& dc) {
     const wxString label = fresh == 0 ? wxString(L"Jump to latest  \u2193") : wxString::Format(L"Jump to latest (%llu)  \u2193", static_cast<unsigned long long>(fresh));
     dc.SetFont(type_.small_bold);
     const int y = GetClientSize().y - dc.GetCharHeight() - FromDIP(24);
-    hits_.push_back({Hit::What::latest, 0, pill(label, GetClientSize().x / 2, y, palette_->accent, palette_->on_accent)});
+    hits_.push_back({Hit::What::latest, 0, pill(label, GetClientSize().x / 2, y, palette_->accent, palette_->on_accent), 0});
 }
 
 }  // namespace parley::gui

@@ -30,7 +30,7 @@ SidePane::SidePane(wxWindow* parent, SidePaneEvents events)
     close_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { events_.closed(); });
     field_->Bind(wxEVT_TEXT, [this](wxCommandEvent&) { events_.search(to_utf8(field_->GetValue())); });
     list_->on_chosen = [this](const ListItem& item) {
-        if (shows_ == Shows::search) events_.jump(item.id);
+        if (shows_ == Shows::search || shows_ == Shows::thread) events_.jump(item.id);
     };
     list_->on_clicked = [this](const ListItem& item, bool) {
         if (shows_ == Shows::members && item.id > 0 && item.id <= names_.size()) events_.write_to(names_[item.id - 1]);
@@ -62,29 +62,43 @@ void SidePane::open(Shows what, const Model& model) {
     Layout();
 }
 
-void SidePane::refresh(const Model& model) {
+void SidePane::open_thread(std::uint64_t root, const Model& model) {
+    root_ = root;
+    open(Shows::thread, model);
+}
+
+void SidePane::show_messages(const std::vector<chat::RoomMessage>& messages) {
     std::vector<ListItem> items;
-    if (shows_ == Shows::members) {
-        names_.clear();
-        const Room* room = model.selected();
-        if (room != nullptr && room->members) {
-            for (const chat::UserRow& member : *room->members) {
-                names_.push_back(member.name);
-                items.push_back({.text = from_utf8(member.name), .detail = {}, .symbol = {}, .disc = member.name, .id = names_.size()});
-            }
-        }
-        title_->SetLabelText(from_utf8(items.empty() ? "Members" : fmt::format("Members ({})", items.size())));
-    } else if (shows_ == Shows::search) {
-        const SearchFinished& found = model.search();
-        const bool fits = model.selected() != nullptr && found.room == model.selected()->id() && found.text == to_utf8(field_->GetValue());
-        if (!fits) return title_->SetLabelText("Search");
-        for (const chat::RoomMessage& message : found.messages) {
-            items.push_back({.text = from_utf8(message.text).Left(200),
-                             .detail = from_utf8(message.author_name + " · " + full_time_text(message.time_ms)), .symbol = {}, .disc = message.author_name,
-                             .id = message.number});
-        }
-        title_->SetLabelText(from_utf8(found.text.empty() ? "Search" : fmt::format("{} found", items.size())));
+    for (const chat::RoomMessage& message : messages) {
+        const std::string text = message.deleted ? "(deleted)" : message.text;
+        items.push_back({.text = from_utf8(text).Left(200), .detail = from_utf8(message.author_name + " · " + full_time_text(message.time_ms)),
+                         .symbol = {}, .disc = message.author_name, .id = message.number});
     }
+    list_->set_items(std::move(items));
+}
+
+void SidePane::refresh(const Model& model) {
+    const Room* room = model.selected();
+    if (room == nullptr || shows_ == Shows::nothing) return list_->set_items({});
+    if (shows_ == Shows::thread) {
+        const ThreadLoaded& thread = model.thread();
+        const bool fits = thread.room == room->id() && thread.root == root_;
+        title_->SetLabelText("Thread");
+        return show_messages(fits ? thread.messages : std::vector<chat::RoomMessage>{});
+    }
+    if (shows_ == Shows::search) {
+        const SearchFinished& found = model.search();
+        const bool fits = found.room == room->id() && found.text == to_utf8(field_->GetValue());
+        title_->SetLabelText(from_utf8(!fits || found.text.empty() ? "Search" : fmt::format("{} found", found.messages.size())));
+        return show_messages(fits ? found.messages : std::vector<chat::RoomMessage>{});
+    }
+    std::vector<ListItem> items;
+    names_.clear();
+    for (const chat::UserRow& member : room->members.value_or(std::vector<chat::UserRow>{})) {
+        names_.push_back(member.name);
+        items.push_back({.text = from_utf8(member.name), .detail = {}, .symbol = {}, .disc = member.name, .id = names_.size()});
+    }
+    title_->SetLabelText(from_utf8(items.empty() ? "Members" : fmt::format("Members ({})", items.size())));
     list_->set_items(std::move(items));
 }
 

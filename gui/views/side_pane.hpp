@@ -1,4 +1,4 @@
-// SidePane: at the right, on demand: the members of the room, or what a search in it found.
+// SidePane: at the right, on demand: the members of the room, what a search in it found, or a thread.
 #pragma once
 
 #include <functional>
@@ -22,18 +22,22 @@ struct SidePaneEvents {
 
 class SidePane : public wxPanel {
 public:
-    enum class Shows { nothing, members, search };
+    enum class Shows { nothing, members, search, thread };
 
     SidePane(wxWindow* parent, SidePaneEvents events);
     void set_palette(const Palette& palette);
     void open(Shows what, const Model& model);
+    void open_thread(std::uint64_t root, const Model& model);
     [[nodiscard]] Shows shows() const { return shows_; }
     void refresh(const Model& model);
 
 private:
     SidePaneEvents events_;
     const Palette* palette_ = &Palette::light();
+    void show_messages(const std::vector<chat::RoomMessage>& messages);
+
     Shows shows_ = Shows::nothing;
+    std::uint64_t root_ = 0;
     wxStaticText* title_;
     wxButton* close_;
     wxTextCtrl* field_;

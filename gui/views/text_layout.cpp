@@ -13,6 +13,7 @@ constexpr int code_padding = 8;
 
 const wxFont& font_of(const Span& span, const Type& type) {
     if (span.is_code) return type.code;
+    if (span.is_faint) return type.small;
     if (span.is_bold && span.is_italic) return type.bold_italic;
     if (span.is_bold || span.is_mention) return type.bold;
     return span.is_italic ? type.italic : type.body;
@@ -188,7 +189,7 @@ void TextLayout::draw(wxDC& dc, const Type& type, const Palette& palette, int x,
                 dc.DrawRoundedRectangle(x + run.x - 2, y + line.y, run.width + 4, line.height - 1, 3);
             }
             const bool is_link = !span.link.empty();
-            const wxColour& own = is_link ? palette.link : span.is_mention ? palette.mention : colour;
+            const wxColour& own = span.is_faint ? palette.faint : is_link ? palette.link : span.is_mention ? palette.mention : colour;
             dc.SetTextForeground(own);
             dc.DrawText(run.text, x + run.x, y + line.y + std::max(lower, 0));
             if (!is_link && !span.is_struck) continue;

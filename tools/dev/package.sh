@@ -17,7 +17,7 @@ check_unit() {
 verb_package() {
     [[ $# -eq 0 ]] || usage_error "package takes no arguments"
     need_packages build package
-    build_targets release parley parleyd parley-bench parley-sim parley_package_files || exit 1
+    build_targets release parley parleyd parley-bench parley-sim parley-gui parley_package_files || exit 1
     rm -rf "$package_folder"
     say "packing"
     if ! (cd build/release && cpack -G DEB) >build/release/package.log 2>&1; then

@@ -158,6 +158,42 @@ TEST(Backend, DeletionsReachTheScreenAndTheStore) {
     EXPECT_EQ(bob.texts(), Texts{"(deleted)"});
 }
 
+TEST(Backend, EditsReactionsPinsAndRepliesReachTheScreenAndTheStore) {
+    Cluster cluster(3);
+    Desk ann(cluster, "ann", 1);
+    Desk bob(cluster, "bob", 2);
+    ann.enter();
+    bob.enter();
+    ann.say("teh plan");
+    ASSERT_TRUE(bob.until([&] { return bob.texts() == Texts{"teh plan"} && ann.texts() == Texts{"teh plan"}; }));
+    const chat::RoomId room = ann.model.selected()->id();
+    const std::uint64_t number = ann.model.selected()->last();
+    const auto seen_by = [&](const Desk& desk) { return desk.model.selected()->find(number); };
+    ann.backend->run(EditOwn{room, number, "the plan"});
+    ann.backend->run(PinTo{room, number, true});
+    bob.backend->run(ReactTo{room, number, "👍", true});
+    bob.backend->run(SendText{chat::ByRoom{room}, room, "agreed", number});
+    ASSERT_TRUE(ann.until([&] {
+        const chat::RoomMessage* message = seen_by(ann);
+        return message->text == "the plan" && message->edits == 1 && message->pinned && message->reactions.size() == 1 && message->replies == 1;
+    }));
+    ASSERT_TRUE(bob.until([&] { return seen_by(bob)->reactions.size() == 1 && seen_by(bob)->replies == 1; }));
+    EXPECT_FALSE(seen_by(ann)->reactions[0].mine);
+    EXPECT_TRUE(seen_by(bob)->reactions[0].mine);
+    ann.backend->run(LoadThread{room, number});
+    ASSERT_TRUE(ann.until([&] { return ann.model.thread().messages.size() == 2; }));
+    EXPECT_EQ(ann.model.thread().messages[1].reply_to, number);
+
+    bob.stop(sim::CrashKind::process_kill);
+    cut_off(cluster);
+    bob.start();
+    bob.backend->run(OpenRoom{room});
+    ASSERT_NE(seen_by(bob), nullptr);
+    EXPECT_EQ(seen_by(bob)->text, "the plan");
+    EXPECT_EQ(seen_by(bob)->replies, 1U);
+    EXPECT_TRUE(seen_by(bob)->reactions[0].mine);
+}
+
 TEST(Backend, RoomsAreMadeShownLeftAndFound) {
     Cluster cluster(3);
     Desk ann(cluster, "ann", 1);

@@ -120,6 +120,28 @@ TEST(Model, RingsForMentionsAndDirectMessagesOfOthersOnly) {
     EXPECT_TRUE(model.take_alerts().empty()) << "what was missed while away rings no bell";
 }
 
+TEST(Model, DrawsALineAboveWhatCameWhileNobodyLooked) {
+    Model model = logged_in({row(general, "general", 2, 2)});
+    model.is_watching = true;
+    model.apply(MessagesArrived{general, messages(3, 3), false});
+    EXPECT_EQ(model.selected()->unread_line(), 0U);
+    model.saw(3);
+    model.is_watching = false;
+    model.apply(MessagesArrived{general, messages(4, 4), false});
+    model.apply(MessagesArrived{general, messages(5, 5), false});
+    EXPECT_EQ(model.selected()->unread_line(), 4U);
+}
+
+TEST(Model, AnOpenThreadGrowsWithItsReplies) {
+    Model model = logged_in({row(general, "general", 2, 2)});
+    model.apply(ThreadLoaded{general, 1, messages(1, 2), false});
+    auto reply = message(3, bob, "me too");
+    reply.thread = 1;
+    model.apply(MessagesArrived{general, {reply, message(4, bob, "of something else")}, false});
+    ASSERT_EQ(model.thread().messages.size(), 3U);
+    EXPECT_EQ(model.thread().messages.back().text, "me too");
+}
+
 TEST(Model, SaysPlainlyHowTheConnectionIs) {
     Model model;
     ConnectionStatus status;

@@ -16,7 +16,7 @@ std::vector<std::uint64_t> range(std::uint64_t first, std::uint64_t last) {
     for (std::uint64_t n = first; n <= last; ++n) made.push_back(n);
     return made;
 }
-Sending typed(std::uint64_t entry, const std::string& text) { return {chat::EntryId{entry}, text, noon, 0, false, ""}; }
+Sending typed(std::uint64_t entry, const std::string& text) { return {chat::EntryId{entry}, text, noon, 0, false, 0, ""}; }
 
 TEST(Room, GrowsAtBothEndsAndDropsRepeats) {
     Room room(row(general, "general", 20));

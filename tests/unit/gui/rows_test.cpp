@@ -59,8 +59,8 @@ TEST(Rows, ShowEventsAndEndGroupsThere) {
 
 TEST(Rows, EndWithWhatIsOnItsWay) {
     Room room = with({message(5, ann, "a")}, 0, false);
-    room.begin({chat::EntryId{1}, "b", noon, 0, false, ""});
-    room.begin({chat::EntryId{2}, "c", noon, 0, false, ""});
+    room.begin({chat::EntryId{1}, "b", noon, 0, false, 0, ""});
+    room.begin({chat::EntryId{2}, "c", noon, 0, false, 0, ""});
     EXPECT_EQ(shape(room), "DMSs");
 }
 

@@ -1,0 +1,145 @@
+// Rooms and people of the ChatPage: going there, finding, making, joining and leaving them.
+#include <fmt/format.h>
+#include <wx/menu.h>
+#include <wx/msgdlg.h>
+#include <wx/textdlg.h>
+
+#include "gui/views/chat_page.hpp"
+#include "gui/views/text.hpp"
+
+namespace parley::gui {
+namespace {
+
+std::string trimmed(const wxString& text) { return to_utf8(wxString(text).Trim().Trim(false)); }
+
+}  // namespace
+
+void ChatPage::select(chat::RoomId room) {
+    composer_->flush();
+    keep_place();
+    refresh(model_.select(room));
+}
+
+void ChatPage::show_place(chat::RoomId room, std::uint64_t number) {
+    select(room);
+    canvas_->jump_to(number);
+}
+
+void ChatPage::step(int step, bool unread_only) {
+    if (const auto room = model_.neighbour(step, unread_only)) select(*room);
+}
+
+void ChatPage::talk_to(const std::string& name) {
+    if (name == model_.own_name()) return;
+    const chat::RoomId room = model_.conversation_with(name);
+    side_bar_->refresh(model_);
+    select(room);
+}
+
+std::vector<ListItem> ChatPage::switcher_items(const std::string& letters) const {
+    std::vector<ListItem> items;
+    for (const chat::RoomId id : model_.matching(letters)) {
+        const Room& room = *model_.find(id);
+        items.push_back({.text = from_utf8(room.row().name), .detail = {}, .symbol = "#", .disc = room.row().is_direct ? room.row().name : "",
+                         .count = room.unread(), .is_bold = room.unread() > 0, .id = id.value});
+    }
+    return items;
+}
+
+void ChatPage::switch_room() {
+    if (picker_ != nullptr) return;
+    Picker picker(this, *palette_, "Go to", "A room or a person");
+    picker.on_text = [&](const std::string& text) { picker.set_items(switcher_items(text)); };
+    picker.set_items(switcher_items(""));
+    picker_ = &picker;
+    const auto chosen = picker.pick();
+    picker_ = nullptr;
+    if (chosen) select(chat::RoomId{chosen->id});
+}
+
+void ChatPage::browse_rooms() {
+    Picker picker(this, *palette_, "Join a room", "Part of its name");
+    const auto fill = [&] {
+        std::vector<ListItem> items;
+        for (const chat::RoomRow& row : model_.public_rooms().rooms) {
+            if (row.is_member || row.name.find(picker.text()) == std::string::npos) continue;
+            items.push_back({.text = from_utf8(row.name), .detail = from_utf8(fmt::format("{} {}", row.members, row.members == 1 ? "member" : "members")),
+                             .symbol = "#", .disc = {}, .id = row.room.value});
+        }
+        picker.set_items(std::move(items));
+    };
+    picker.on_text = [&](const std::string&) { fill(); };
+    refresh_picker_ = fill;
+    post_(FindPublicRooms{});
+    const auto chosen = picker.pick();
+    refresh_picker_ = {};
+    if (chosen) post_(EnterRoom{to_utf8(chosen->text)});
+}
+
+void ChatPage::find_person(bool to_invite) {
+    if (to_invite && model_.selected() == nullptr) return;
+    const chat::RoomId room = to_invite ? model_.selected()->id() : chat::RoomId{};
+    Picker picker(this, *palette_, to_invite ? "Bring somebody in" : "Write to somebody", "Part of the name");
+    const auto fill = [&] {
+        std::vector<ListItem> items;
+        for (const chat::UserRow& person : model_.people().people) {
+            if (person.is_deleted || person.name == model_.own_name()) continue;
+            items.push_back({.text = from_utf8(person.name), .detail = {}, .symbol = {}, .disc = person.name, .id = person.user.value});
+        }
+        picker.set_items(std::move(items));
+    };
+    picker.on_text = [&](const std::string& text) { post_(FindPeople{text}); };
+    refresh_picker_ = fill;
+    post_(FindPeople{""});
+    const auto chosen = picker.pick();
+    refresh_picker_ = {};
+    if (!chosen) return;
+    if (to_invite) return post_(InvitePerson{room, to_utf8(chosen->text)});
+    talk_to(to_utf8(chosen->text));
+}
+
+void ChatPage::make_room(bool is_private) {
+    wxTextEntryDialog dialog(this, is_private ? "Only those who are brought in see it. Its name:" : "Everybody can find and join it. Its name:",
+                             is_private ? "New private room" : "New room");
+    if (dialog.ShowModal() != wxID_OK) return;
+    std::string name = trimmed(dialog.GetValue());
+    if (name.starts_with('#')) name.erase(0, 1);
+    if (!name.empty()) post_(MakeRoom{name, is_private});
+}
+
+void ChatPage::new_conversation() {
+    wxMenu menu;
+    const int person = menu.Append(wxID_ANY, L"Write to somebody…")->GetId();
+    menu.AppendSeparator();
+    const int join = menu.Append(wxID_ANY, L"Join a room…")->GetId();
+    const int open_room = menu.Append(wxID_ANY, L"New room…")->GetId();
+    const int private_room = menu.Append(wxID_ANY, L"New private room…")->GetId();
+    const int chosen = GetPopupMenuSelectionFromUser(menu);
+    if (chosen == person) find_person(false);
+    if (chosen == join) browse_rooms();
+    if (chosen == open_room) make_room(false);
+    if (chosen == private_room) make_room(true);
+}
+
+void ChatPage::room_menu(chat::RoomId id) {
+    const Room* room = model_.find(id);
+    if (room == nullptr || room->row().is_direct) return;
+    select(id);
+    wxMenu menu;
+    const int invite = menu.Append(wxID_ANY, L"Bring somebody in…")->GetId();
+    const int quit = menu.Append(wxID_ANY, "Leave " + from_utf8(room->title()))->GetId();
+    const int chosen = GetPopupMenuSelectionFromUser(menu);
+    if (chosen == invite) find_person(true);
+    if (chosen == quit) leave(id);
+}
+
+void ChatPage::leave(chat::RoomId id) {
+    const Room* room = model_.find(id);
+    if (room == nullptr) return;
+    wxMessageDialog question(this, from_utf8(fmt::format("Leave {}?{}", room->title(), room->row().is_private ? " Somebody must bring you in again." : "")),
+                             "Leave room", wxYES_NO | wxNO_DEFAULT | wxICON_QUESTION);
+    question.SetYesNoLabels("Leave", "Stay");
+    if (question.ShowModal() == wxID_YES) post_(QuitRoom{id});
+}
+
+}  // namespace parley::gui

@@ -1,0 +1,224 @@
+// Mouse and keys of the message list.
+#include <algorithm>
+
+#include <wx/clipbrd.h>
+#include <wx/dcclient.h>
+#include <wx/menu.h>
+#include <wx/utils.h>
+
+#include "gui/model/times.hpp"
+#include "gui/views/accessible.hpp"
+#include "gui/views/message_canvas.hpp"
+#include "gui/views/text.hpp"
+
+namespace parley::gui {
+
+// ---- mouse ----
+
+void MessageCanvas::on_scrollbar(wxScrollWinEvent& event) {
+    const auto kind = event.GetEventType();
+    if (kind == wxEVT_SCROLLWIN_LINEUP) return scroll_by(-FromDIP(40));
+    if (kind == wxEVT_SCROLLWIN_LINEDOWN) return scroll_by(FromDIP(40));
+    if (kind == wxEVT_SCROLLWIN_PAGEUP) return scroll_pages(-1);
+    if (kind == wxEVT_SCROLLWIN_PAGEDOWN) return scroll_pages(+1);
+    if (kind == wxEVT_SCROLLWIN_BOTTOM) return jump_to_latest();
+    if (rows_.empty()) return;
+    const int place = event.GetPosition();
+    if (place + GetScrollThumb(wxVERTICAL) >= GetScrollRange(wxVERTICAL)) return jump_to_latest();
+    wxClientDC dc(this);
+    const std::size_t row = std::min(static_cast<std::size_t>(std::max(place, 0) / scroll_units_per_row), rows_.size() - 1);
+    anchor_to_row(row, (place % scroll_units_per_row) * height_of(dc, row) / scroll_units_per_row);
+    settle(dc);
+    Refresh();
+}
+
+void MessageCanvas::on_wheel(wxMouseEvent& event) {
+    if (event.GetWheelAxis() != wxMOUSE_WHEEL_VERTICAL || event.GetWheelDelta() == 0) return event.Skip();
+    scroll_by(-event.GetWheelRotation() * FromDIP(72) / event.GetWheelDelta());
+}
+
+std::string MessageCanvas::link_at(wxPoint where) const {
+    const auto row = row_at(where.y);
+    if (!row || rows_[*row].kind != Row::Kind::message) return "";
+    for (const auto& [index, top] : drawn_) {
+        const auto cached = layouts_.find(rows_[index].key);
+        if (index == *row && cached != layouts_.end()) return cached->second.text.link_at(where.x - text_left(), where.y - top - cached->second.text_top);
+    }
+    return "";
+}
+
+void MessageCanvas::on_motion(wxMouseEvent& event) {
+    const auto row = row_at(event.GetY());
+    const bool on_hit = std::any_of(hits_.begin(), hits_.end(), [&](const Hit& hit) { return hit.where.Contains(event.GetPosition()); });
+    SetCursor(on_hit || !link_at(event.GetPosition()).empty() ? wxCursor(wxCURSOR_HAND) : wxNullCursor);
+    if (row == hovered_) return;
+    hovered_ = row;
+    if (row && rows_[*row].kind == Row::Kind::message) {
+        const chat::RoomMessage& message = message_of(rows_[*row]);
+        SetToolTip(wxString::Format("%s\nSaved on a majority of the replicas, slot %llu", from_utf8(full_time_text(message.time_ms)),
+                                    static_cast<unsigned long long>(message.slot)));
+    } else {
+        UnsetToolTip();
+    }
+    Refresh();
+}
+
+void MessageCanvas::click_hit(const Hit& hit) {
+    if (hit.what == Hit::What::latest) return jump_to_latest();
+    const Row& row = rows_[hit.row];
+    if (row.kind == Row::Kind::message) {
+        const chat::RoomMessage& message = message_of(row);
+        if (hit.what == Hit::What::quoted) return jump_to(message.reply_to);
+        if (hit.what == Hit::What::thread) return events_.show_thread(message.number);
+        if (hit.what != Hit::What::reaction || hit.place >= message.reactions.size()) return;
+        const chat::Reaction reaction = message.reactions[hit.place];
+        return events_.react(message.number, reaction.emoji, !reaction.mine);
+    }
+    const Sending sending = room_->sending()[row.place];
+    if (hit.what == Hit::What::retry) return events_.retry(sending);
+    if (hit.what == Hit::What::edit) return events_.edit_refused(sending);
+    if (hit.what == Hit::What::throw_away) events_.throw_away(sending);
+}
+
+void MessageCanvas::on_click(wxMouseEvent& event) {
+    SetFocus();
+    const auto hit = std::find_if(hits_.begin(), hits_.end(), [&](const Hit& one) { return one.where.Contains(event.GetPosition()); });
+    if (hit != hits_.end()) {
+        const Hit clicked = *hit;   // what comes of it may draw anew
+        return click_hit(clicked);
+    }
+    const auto row = row_at(event.GetY());
+    if (!row || rows_[*row].kind != Row::Kind::message) return;
+    const std::string link = link_at(event.GetPosition());
+    if (!link.empty() && is_safe_link(link)) wxLaunchDefaultBrowser(from_utf8(link));
+    current_ = rows_[*row].key;
+    announce();
+    Refresh();
+}
+
+void MessageCanvas::copy(std::size_t index) {
+    const Row& row = rows_[index];
+    if (row.kind != Row::Kind::message && row.kind != Row::Kind::sending) return;
+    const std::string& text = row.kind == Row::Kind::message ? message_of(row).text : room_->sending()[row.place].text;
+    if (!wxTheClipboard->Open()) return;
+    wxTheClipboard->SetData(new wxTextDataObject(from_utf8(text)));   // the clipboard owns it
+    wxTheClipboard->Close();
+}
+
+void MessageCanvas::pick_reaction(std::uint64_t number) {
+    const chat::RoomMessage* message = room_->find(number);
+    if (message == nullptr || message->deleted) return;
+    wxMenu menu;
+    std::vector<std::pair<int, std::string>> items;
+    for (const char* emoji : {"👍", "❤️", "😂", "🎉", "👀", "✅", "🙏", "🚀"}) items.emplace_back(menu.Append(wxID_ANY, from_utf8(emoji))->GetId(), emoji);
+    const int chosen = GetPopupMenuSelectionFromUser(menu);
+    for (const auto& [id, emoji] : items) {
+        if (id == chosen) return events_.react(number, emoji, true);
+    }
+}
+
+void MessageCanvas::on_menu(std::size_t index) {
+    if (rows_[index].kind == Row::Kind::sending) {
+        wxMenu menu;
+        const int copy_text = menu.Append(wxID_ANY, "Copy text")->GetId();
+        if (GetPopupMenuSelectionFromUser(menu) == copy_text && index < rows_.size()) copy(index);
+        return;
+    }
+    if (rows_[index].kind != Row::Kind::message) return;
+    current_ = rows_[index].key;
+    Refresh();
+    const chat::RoomMessage message = message_of(rows_[index]);
+    wxMenu menu;
+    const auto add = [&](bool wanted, const wxString& label) { return wanted ? menu.Append(wxID_ANY, label)->GetId() : int{wxID_NONE}; };
+    const bool is_there = !message.deleted;
+    const int reply = add(is_there, "Reply\tR");
+    const int react = add(is_there, L"React\u2026\t+");
+    const int thread = add(message.thread > 0 || message.replies > 0, "Show thread\tT");
+    const int pin = add(is_there, message.pinned ? "Unpin" : "Pin");
+    const int copy_text = add(is_there, "Copy text\tCtrl+C");
+    const int edit = add(is_there && is_own(message), "Edit\tE");
+    const int remove = add(is_there && is_own(message), L"Delete\u2026\tDel");
+    if (menu.GetMenuItemCount() == 0) return;
+    const int chosen = GetPopupMenuSelectionFromUser(menu);
+    if (chosen == wxID_NONE) return;
+    if (chosen == reply) return events_.reply(message.number);
+    if (chosen == react) return pick_reaction(message.number);
+    if (chosen == thread) return events_.show_thread(message.thread > 0 ? message.thread : message.number);
+    if (chosen == pin) return events_.pin(message.number, !message.pinned);
+    if (chosen == copy_text && row_of_key_.contains(key_of_message(message.number))) return copy(row_of_key_[key_of_message(message.number)]);
+    if (chosen == edit) return events_.edit(message.number);
+    if (chosen == remove) events_.remove(message.number);
+}
+
+// ---- keys ----
+
+void MessageCanvas::select_row(int step) {
+    if (rows_.empty()) return;
+    const auto is_message = [&](std::size_t i) { return rows_[i].kind == Row::Kind::message; };
+    std::ptrdiff_t at = static_cast<std::ptrdiff_t>(rows_.size());
+    if (current_ && row_of_key_.contains(*current_)) at = static_cast<std::ptrdiff_t>(row_of_key_[*current_]);
+    do { at += step; } while (at >= 0 && at < static_cast<std::ptrdiff_t>(rows_.size()) && !is_message(static_cast<std::size_t>(at)));
+    if (at < 0 || at >= static_cast<std::ptrdiff_t>(rows_.size())) return;
+    const auto index = static_cast<std::size_t>(at);
+    current_ = rows_[index].key;
+    wxClientDC dc(this);
+    settle(dc);
+    int y = -above_;
+    if (index < top_ || (index == top_ && above_ > 0)) {
+        anchor_to_row(index, 0);
+    } else {
+        for (std::size_t i = top_; i <= index; ++i) y += height_of(dc, i);
+        const int over = y - (GetClientSize().y - FromDIP(canvas_bottom_padding));
+        if (over > 0) {
+            at_latest_ = false;
+            above_ += over;
+        }
+    }
+    settle(dc);
+    announce();
+    Refresh();
+}
+
+void MessageCanvas::on_key(wxKeyEvent& event) {
+    const bool plain = !event.HasAnyModifiers();
+    const auto current = [&]() -> std::optional<std::size_t> {
+        const auto row = current_ ? row_of_key_.find(*current_) : row_of_key_.end();
+        return row == row_of_key_.end() ? std::nullopt : std::optional{row->second};
+    }();
+    switch (event.GetKeyCode()) {
+        case WXK_UP: if (plain) return select_row(-1); break;
+        case WXK_DOWN: if (plain) return select_row(+1); break;
+        case WXK_PAGEUP: return scroll_pages(-1);
+        case WXK_PAGEDOWN: return scroll_pages(+1);
+        case WXK_HOME: anchor_to_row(0, 0); settle(); return Refresh();
+        case WXK_END: return jump_to_latest();
+        case WXK_MENU: case WXK_WINDOWS_MENU: if (current) on_menu(*current); return;
+        case WXK_ESCAPE: current_.reset(); return events_.to_composer();
+        default: break;
+    }
+    if (!current || rows_[*current].kind != Row::Kind::message) return event.Skip();
+    const chat::RoomMessage message = message_of(rows_[*current]);
+    const int key = event.GetKeyCode();
+    if (key == 'C' && (plain || event.ControlDown())) return copy(*current);
+    if (event.ControlDown() || event.AltDown() || message.deleted) return event.Skip();
+    if (key == 'R') return events_.reply(message.number);
+    if (key == 'T' && (message.thread > 0 || message.replies > 0)) return events_.show_thread(message.thread > 0 ? message.thread : message.number);
+    if (key == '+' || key == WXK_NUMPAD_ADD || (key == '=' && event.ShiftDown())) return pick_reaction(message.number);
+    if (key == 'E' && is_own(message)) return events_.edit(message.number);
+    if (key == WXK_DELETE && is_own(message)) return events_.remove(message.number);
+    event.Skip();
+}
+
+// Sender, text, then time: what one wants to hear first comes first.
+void MessageCanvas::announce() {
+    const auto row = current_ ? row_of_key_.find(*current_) : row_of_key_.end();
+    if (row == row_of_key_.end() || rows_[row->second].kind != Row::Kind::message) return;
+    const chat::RoomMessage& message = message_of(rows_[row->second]);
+    const std::string text = message.deleted ? "message deleted" : message.text;
+    std::string said = message.author_name + ": " + text + ", " + clock_text(message.time_ms);
+    if (message.replies > 0) said += ", " + std::to_string(message.replies) + (message.replies == 1 ? " reply" : " replies");
+    for (const chat::Reaction& reaction : message.reactions) said += ", " + reaction.emoji + " " + std::to_string(reaction.count);
+    set_accessible(*this, AccessibleRole::list_item, said);
+}
+
+}  // namespace parley::gui
