@@ -68,7 +68,8 @@ void Connection::send(Side side, net::SharedBytes frame) {
         tell_other(other(side), 2 * network_.options_.latency_min, "reset by the other end, which has started anew");
         return;
     }
-    if (!end.held.empty() || (network_.is_cut(from, to) && purpose_ == net::LinkPurpose::client)) {
+    const bool is_stuck = is_dead_ || network_.is_clogged(from, to);
+    if (!end.held.empty() || is_stuck || (network_.is_cut(from, to) && purpose_ == net::LinkPurpose::client)) {
         hold(side, std::move(frame));
         return;
     }
@@ -89,7 +90,12 @@ void Connection::hold(Side side, net::SharedBytes frame) {
                         });
 }
 
+void Connection::deaden(MachineId one, MachineId other) {
+    if (one != other && belongs_to(one) && belongs_to(other)) is_dead_ = true;
+}
+
 void Connection::release(MachineId from, MachineId to) {
+    if (is_dead_) return;
     for (const Side side : {dialled, answered}) {
         End& end = ends_[side];
         if (end.owner.machine != from || ends_[other(side)].owner.machine != to || end.held.empty()) continue;
@@ -141,7 +147,7 @@ void Connection::transmit_loosely(Side side, EventId id, net::SharedBytes frame)
     const MachineId from = ends_[side].owner.machine;
     const MachineId to = ends_[other(side)].owner.machine;
     const net::Instant now = queue().now();
-    if (network_.is_cut(from, to)) return;
+    if (network_.is_cut(from, to) || network_.is_dropped(from, *frame)) return;
     if (network_.faults_.strikes(FaultKind::lose, id.value, now)) return;
     const net::Duration usual = network_.latency(id, from, to);
     const std::int64_t longest = network_.options_.delay_max.count();

@@ -32,6 +32,10 @@ public:
     void release(MachineId from, MachineId to);
     void process_gone(MachineId machine, bool silent);
     void break_both(const char* why);
+    void deaden(MachineId one, MachineId other);
+    [[nodiscard]] bool belongs_to(MachineId machine) const {
+        return ends_[dialled].owner.machine == machine || ends_[answered].owner.machine == machine;
+    }
 
 private:
     struct End {
@@ -66,6 +70,7 @@ private:
     SimNetwork& network_;
     net::LinkPurpose purpose_;
     std::array<End, 2> ends_;
+    bool is_dead_ = false;      // nothing comes through any more; an end that sends finds out when its patience ends
     bool first_sent_ = false;   // the hello keeps its place: a link without it would only be closed
 };
 

@@ -60,7 +60,8 @@ EventId EventQueue::schedule(Owner owner, EventKind kind, net::Instant at, net::
 void EventQueue::schedule_as(EventId id, Owner owner, EventKind kind, net::Instant at, net::Task task,
                              Stream* stream) {
     const Key key{std::max(at, now_), hash_of(seed_, id.value), id.value};
-    insert(key, Event{owner, kind, std::move(task)}, stream);
+    const net::Duration lag = kind == EventKind::timer ? lag_of(owner.machine) : net::Duration{};
+    insert(key, Event{owner, kind, std::move(task), lag}, stream);
 }
 
 void EventQueue::insert(Key key, Event event, Stream* stream) {
@@ -103,6 +104,7 @@ Owner EventQueue::begin_process(MachineId machine) {
     CHECK(!state.running, "the machine runs already");
     state.running = true;
     state.busy_until = net::Instant{};
+    state.lag = {};
     return Owner{machine, ++state.process};
 }
 
@@ -117,6 +119,17 @@ bool EventQueue::alive(Owner owner) const {
 void EventQueue::make_busy(MachineId machine, net::Instant until) {
     net::Instant& busy = state_of(machine).busy_until;
     busy = std::max(busy, until);
+}
+
+void EventQueue::suspend(MachineId machine, net::Duration time) {
+    MachineState& state = state_of(machine);
+    make_busy(machine, now_ + time);
+    state.lag += time;
+}
+
+net::Duration EventQueue::lag_of(MachineId machine) const {
+    const auto found = machines_.find(machine);
+    return found == machines_.end() ? net::Duration{} : found->second.lag;
 }
 
 bool EventQueue::dispatch(net::Instant until) {
@@ -134,6 +147,12 @@ bool EventQueue::dispatch(net::Instant until) {
         }
         if (event.owner.machine != world_machine) {
             MachineState& state = state_of(event.owner.machine);
+            if (event.kind == EventKind::timer && event.lag < state.lag) {
+                key.at += state.lag - event.lag;
+                event.lag = state.lag;
+                insert(key, std::move(event), nullptr);
+                continue;
+            }
             if (state.busy_until > now_) {
                 key.at = state.busy_until;
                 insert(key, std::move(event), &state.posts);
@@ -163,6 +182,10 @@ void EventQueue::run(const Key& key, Event event) {
     const Context before = context_;
     context_ = Context{event.owner, line.id, {}, {}};
     if (on_enter_) on_enter_(line);
+    if (line.machine != world_machine) {
+        const net::Duration cost = state_of(line.machine).step_cost;
+        if (cost > net::Duration{}) make_busy(line.machine, now_ + cost);
+    }
     event.task();
     event.task = net::Task{};   // what the task owned ends inside its own context
     context_ = before;

@@ -92,6 +92,12 @@ public:
     [[nodiscard]] bool alive(Owner owner) const;
     // The machine runs nothing before `until`: a pause, or a call that blocks. Its clock goes on.
     void make_busy(MachineId machine, net::Instant until);
+    // Every event of the machine keeps it busy for so long.
+    void set_step_cost(MachineId machine, net::Duration cost) { state_of(machine).step_cost = cost; }
+    // The machine stands still and so does its steady clock: timers move back with it.
+    void suspend(MachineId machine, net::Duration time);
+    // How far the steady clock of the running process is behind the world's time.
+    [[nodiscard]] net::Duration lag_of(MachineId machine) const;
 
     // Drops every event; what their tasks owned ends now.
     void clear();
@@ -118,11 +124,14 @@ private:
         Owner owner;
         EventKind kind = EventKind::post;
         net::Task task;
+        net::Duration lag{};   // of the machine when a timer was set
     };
     struct MachineState {
         std::uint64_t process = 0;   // of the running one, or of the last
         bool running = false;
         net::Instant busy_until{};
+        net::Duration step_cost{};
+        net::Duration lag{};
         Stream posts;
     };
     struct Context {

@@ -38,6 +38,7 @@ public:
     bool grant_loss(std::size_t replica);
 
     [[nodiscard]] bool is_damaged(std::size_t replica) const { return damaged_.contains(replica); }
+    [[nodiscard]] std::size_t lost() const { return lost_.size(); }
     [[nodiscard]] bool is_lost(std::size_t replica) const { return lost_.contains(replica); }
 
 private:

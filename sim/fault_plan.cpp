@@ -45,6 +45,16 @@ constexpr std::array<Described, fault_kinds> described{{
     {"read_error", "a read of the log or the database fails"},
     {"disk_full", "for a while no file of a replica can grow"},
     {"stall", "one write of a replica takes very long"},
+    {"clog", "a link delivers nothing for a while, then everything at once"},
+    {"swizzle", "replicas are clogged one by one and released in another order"},
+    {"drop_type", "one replica's messages of one type are lost for a while"},
+    {"half_open", "connections between two machines carry nothing any more, and neither end is told"},
+    {"reconnect", "all connections of all replicas break, round after round"},
+    {"priorities", "links and replicas get very different speeds for a while"},
+    {"clock_drift", "the wall clock of a replica runs fast or slow from now on"},
+    {"clock_freeze", "the wall clock of a replica stands for a while, then jumps to the time"},
+    {"suspend", "a machine stands still and its steady clock with it"},
+    {"squeeze", "a slot is left on the leader and one follower, the leader is cut off and the follower's record of it damaged"},
 }};
 
 bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }

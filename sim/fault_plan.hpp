@@ -48,8 +48,19 @@ enum class FaultKind : std::uint8_t {
     read_error,
     disk_full,    // for a time nothing grows
     stall,        // one write takes very long
+    // links, speeds and clocks
+    clog,         // nothing gets through for a while, then all of it at once
+    swizzle,      // replicas are clogged one by one and released in another order
+    drop_type,    // one replica's messages of one type are lost
+    half_open,    // connections between two machines carry nothing, and no end is told
+    reconnect,    // all connections break, round after round
+    priorities,   // links and replicas get very different speeds
+    clock_drift,
+    clock_freeze,
+    suspend,      // a pause in which the steady clock stands too
+    squeeze,      // a chosen slot is left on one reachable voter, and its record there is damaged
 };
-inline constexpr std::size_t fault_kinds = 26;
+inline constexpr std::size_t fault_kinds = 36;
 const char* name_of(FaultKind kind);
 std::optional<FaultKind> fault_kind_of(std::string_view name);
 const char* meaning_of(FaultKind kind);

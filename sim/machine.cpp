@@ -61,9 +61,9 @@ bool Machine::crash(CrashKind kind) {
     return true;
 }
 
-void Machine::lose_power() {
+void Machine::lose_power(bool is_silent) {
     queue_.end_process(id_);
-    network_.process_gone(id_, true);
+    network_.process_gone(id_, is_silent);
 }
 
 void Machine::exit_soon() {

@@ -37,10 +37,11 @@ public:
     // Both do nothing to a machine that is in that state already, or on the way to it.
     void start_after(net::Duration delay);
     bool crash(CrashKind kind);
-    // The power fails in the middle of a task: nothing that the task still sends or posts gets out. crash() follows.
-    void lose_power();
+    // The process ends, by power or by itself, in the middle of a task: nothing that the task still sends or posts gets out. crash() follows.
+    void lose_power(bool is_silent);
     // From inside the process: it ends itself, after this event.
     void exit_soon();
+    void suspend(net::Duration time) { queue_.suspend(id_, time); }
     void stand_still(net::Duration time) { queue_.make_busy(id_, queue_.now() + time); }
 
     [[nodiscard]] bool running() const { return process_ != nullptr; }

@@ -129,6 +129,16 @@ int main(int count, char** arguments) {
     shrink_app->add_option("--planted", shrink.planted, "switch a planted bug on");
     add_options(*shrink_app, shrink_overrides);
 
+    ExhaustiveCommand small;
+    CLI::App* small_app = app.add_subcommand("exhaustive", "every order of events among three voters, within bounds");
+    small_app->add_option("--ballots", small.bounds.ballots, "attempts to lead")->check(CLI::Range(1, 4));
+    small_app->add_option("--commands", small.bounds.commands, "slots behind the leader's own no-op")->check(CLI::Range(0, 3));
+    small_app->add_option("--crashes", small.bounds.crashes, "deaths, at rest or before a sync")->check(CLI::Range(0, 3));
+    small_app->add_flag("--notices", small.bounds.notices, "chosen notices travel too");
+    small_app->add_option("--depth", small.bounds.depth_max, "events on one path")->check(CLI::Range(1, 100'000));
+    small_app->add_option("--states", small.bounds.states_max, "where to stop");
+    small_app->add_option("--planted", small.planted, "switch a planted bug on");
+
     std::string what;
     CLI::App* list_app = app.add_subcommand("list", "what there is");
     list_app->add_option("what", what, "faults, oracles or planted")->required()->check(CLI::IsMember({"faults", "oracles", "planted"}));
@@ -155,6 +165,10 @@ int main(int count, char** arguments) {
             }
             if (const int wrong = check_planted(replay.planted)) return wrong;
             return replay_seed(replay);
+        }
+        if (small_app->parsed()) {
+            if (const int wrong = check_planted(small.planted)) return wrong;
+            return explore(small);
         }
         if (shrink_app->parsed()) {
             if (const int wrong = check_planted(shrink.planted)) return wrong;

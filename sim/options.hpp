@@ -26,6 +26,8 @@ struct RunOptions {
     std::int64_t think_ms = 10;           // mean pause of a client between requests
     std::int64_t payload_max = 200;       // bytes
     std::int64_t storm_ms = 6000;
+    std::int64_t storms = 1;              // each begins from what the one before left on the disks
+    std::int64_t grey_ms = 0;             // behind the storms: so long one replica is slow and stays so
     // network
     std::int64_t latency_us = 100;
     std::int64_t latency_spread_us = 400;
@@ -58,6 +60,16 @@ struct RunOptions {
     std::int64_t read_error_every_ms = 0;
     std::int64_t disk_full_every_ms = 0;
     std::int64_t stall_every_ms = 0;
+    std::int64_t clog_every_ms = 0;
+    std::int64_t swizzle_every_ms = 0;
+    std::int64_t drop_type_every_ms = 0;
+    std::int64_t half_open_every_ms = 0;
+    std::int64_t reconnect_every_ms = 0;
+    std::int64_t priorities_every_ms = 0;
+    std::int64_t clock_drift_every_ms = 0;
+    std::int64_t clock_freeze_every_ms = 0;
+    std::int64_t suspend_every_ms = 0;
+    std::int64_t squeeze_every_ms = 0;
     std::int64_t aim_percent = 40;        // of planned faults that hit whoever leads
     std::int64_t downtime_max_ms = 1000;
     std::int64_t cut_max_ms = 2000;
@@ -85,6 +97,7 @@ struct RunOptions {
     std::int64_t message_bytes_max = std::int64_t{2} << 20U;
     std::int64_t memory_bytes_max = std::int64_t{32} << 20U;
     // how closely the observer looks, and how long it waits
+    std::int64_t grey_percent_min = 10;   // of the throughput before, that must be left beside a slow replica
     std::int64_t more_patience_ms = 0;    // tells slow from stuck when liveness fails
     std::int64_t disk_checks_ppm = 2000;  // of asserting messages: is what they claim on the medium now?
     std::int64_t canary = 0;              // 1: a state machine that lies, to prove that the oracles look

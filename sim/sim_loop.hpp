@@ -2,6 +2,8 @@
 // posted or timed on it then never runs.
 #pragma once
 
+#include <optional>
+
 #include "net/ports/loop.hpp"
 #include "sim/event_queue.hpp"
 
@@ -11,6 +13,9 @@ namespace parley::sim {
 struct WallClock {
     static constexpr std::int64_t start_ms = 1'800'000'000'000;   // 2027: any time will do, as long as it is this one
     std::int64_t offset_ms = 0;
+    std::int64_t drift_ppm = 0;                // since `drifts_from`
+    net::Instant drifts_from{};
+    std::optional<net::Instant> frozen_at;     // shows this moment until it is let go
     [[nodiscard]] net::WallTime at(net::Instant now) const;
 };
 
@@ -18,7 +23,7 @@ class SimLoop final : public net::Loop {
 public:
     SimLoop(EventQueue& queue, Owner owner, const WallClock& clock);
 
-    [[nodiscard]] net::Instant now() const override { return queue_.now(); }
+    [[nodiscard]] net::Instant now() const override { return queue_.now() - queue_.lag_of(owner_.machine); }
     [[nodiscard]] net::WallTime wall_now() const override { return clock_.at(queue_.now()); }
     void post(net::Task task) override;
     net::TimerId after(net::Duration delay, net::Task task) override;

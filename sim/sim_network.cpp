@@ -6,6 +6,7 @@
 
 #include "net/ports/check.hpp"
 #include "sim/chance.hpp"
+#include "net/frame/frame.hpp"
 #include "sim/connection.hpp"
 
 namespace parley::sim {
@@ -79,10 +80,56 @@ void SimNetwork::cut(MachineId from, MachineId to) { ++cuts_[{from, to}]; }
 void SimNetwork::mend(MachineId from, MachineId to) {
     std::uint32_t& count = cuts_[{from, to}];
     if (count == 0 || --count > 0) return;   // mend_all() may have come first
+    release(from, to);
+}
+
+void SimNetwork::release(MachineId from, MachineId to) {
+    if (is_cut(from, to) || is_clogged(from, to)) return;
     for (const auto& connection : connections()) connection->release(from, to);
 }
 
+bool SimNetwork::is_clogged(MachineId from, MachineId to) const {
+    const auto found = clogs_.find({from, to});
+    return found != clogs_.end() && found->second > 0;
+}
+
+void SimNetwork::clog(MachineId from, MachineId to) { ++clogs_[{from, to}]; }
+
+void SimNetwork::unclog(MachineId from, MachineId to) {
+    std::uint32_t& count = clogs_[{from, to}];
+    if (count == 0 || --count > 0) return;
+    release(from, to);
+}
+
+void SimNetwork::drop_type(MachineId from, std::size_t type, bool drops) {
+    std::uint32_t& count = dropped_types_[{from, type}];
+    if (drops) ++count;
+    else if (count > 0) --count;
+}
+
+// The variant's index is the first byte behind the header.
+bool SimNetwork::is_dropped(MachineId from, const net::Bytes& frame) const {
+    if (dropped_types_.empty() || frame.size() <= net::frame_header_size) return false;
+    const auto found = dropped_types_.find({from, std::to_integer<std::size_t>(frame[net::frame_header_size])});
+    return found != dropped_types_.end() && found->second > 0;
+}
+
+void SimNetwork::deaden(MachineId one, MachineId other) {
+    for (const auto& connection : connections()) connection->deaden(one, other);
+}
+
+void SimNetwork::break_connections(MachineId machine) {
+    for (const auto& connection : connections()) {
+        if (connection->belongs_to(machine)) connection->break_both("all connections broke");
+    }
+}
+
 void SimNetwork::mend_all() {
+    dropped_types_.clear();
+    delays_.clear();
+    for (auto& [direction, count] : clogs_) {
+        if (std::exchange(count, 0) > 0) release(direction.first, direction.second);
+    }
     for (auto& [direction, count] : cuts_) {
         if (count == 0) continue;
         count = 1;
@@ -115,7 +162,9 @@ std::optional<MachineId> SimNetwork::machine_at(const std::string& address) cons
 
 net::Duration SimNetwork::latency(EventId frame, MachineId from, MachineId to) const {
     if (from == to) return std::chrono::microseconds{10};
-    return options_.latency_min + net::Duration{between(mix(frame.value ^ 0x1A7E), 0, options_.latency_spread.count())};
+    const auto slow = delays_.find({from, to});
+    const net::Duration extra = slow == delays_.end() ? net::Duration{} : slow->second;
+    return extra + options_.latency_min + net::Duration{between(mix(frame.value ^ 0x1A7E), 0, options_.latency_spread.count())};
 }
 
 void SimNetwork::dial(Owner owner, MachineId to, net::LinkPurpose purpose,

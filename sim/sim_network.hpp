@@ -48,7 +48,16 @@ public:
     // Directions are cut and mended in pairs; overlapping cuts of one direction add up.
     void cut(MachineId from, MachineId to);
     void mend(MachineId from, MachineId to);
-    void mend_all();
+    void mend_all();   // clogs, dropped types and slow links too
+    // What is sent is held back until unclog(), or until an end loses patience.
+    void clog(MachineId from, MachineId to);
+    void unclog(MachineId from, MachineId to);
+    void drop_type(MachineId from, std::size_t type, bool drops);
+    // Frames of the connections that stand now go nowhere, and no end is told.
+    void deaden(MachineId one, MachineId other);
+    void break_connections(MachineId machine);
+    void delay_link(MachineId from, MachineId to, net::Duration delay) { delays_[{from, to}] = delay; }
+    void undelay_links() { delays_.clear(); }
     // The machine's process ended: other ends hear of it soon, or, silently, only when they notice.
     void process_gone(MachineId machine, bool silent);
 
@@ -69,6 +78,9 @@ private:
     };
 
     [[nodiscard]] bool is_cut(MachineId from, MachineId to) const;
+    [[nodiscard]] bool is_clogged(MachineId from, MachineId to) const;
+    [[nodiscard]] bool is_dropped(MachineId from, const net::Bytes& frame) const;
+    void release(MachineId from, MachineId to);
     [[nodiscard]] net::Duration latency(EventId frame, MachineId from, MachineId to) const;
     void dial(Owner owner, MachineId to, net::LinkPurpose purpose,
               std::function<void(net::Result<std::unique_ptr<net::Link>>)> on_result);
@@ -83,6 +95,9 @@ private:
     std::map<MachineId, MachineIdentity> machines_;
     std::map<MachineId, Listening> listening_;
     std::map<std::pair<MachineId, MachineId>, std::uint32_t> cuts_;
+    std::map<std::pair<MachineId, MachineId>, std::uint32_t> clogs_;
+    std::map<std::pair<MachineId, MachineId>, net::Duration> delays_;
+    std::map<std::pair<MachineId, std::size_t>, std::uint32_t> dropped_types_;
     std::vector<std::weak_ptr<Connection>> connections_;
     Counters counters_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "consensus/core/messages.hpp"
 #include "net/ports/check.hpp"
 #include "sim/chance.hpp"
 
@@ -12,6 +13,7 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr std::int64_t whoever_leads = -1;
+constexpr auto consensus_message_types = static_cast<std::int64_t>(std::variant_size_v<consensus::Message>);
 
 std::uint64_t further(std::uint64_t bits, std::uint64_t place) { return hash_of(bits, place); }
 
@@ -25,7 +27,10 @@ bool is_of_disks(FaultKind kind) { return kind >= FaultKind::rot_log && kind <= 
 }  // namespace
 
 Storm::Storm(const StormGround& ground, const RunOptions& options)
-    : ground_(ground), options_(options), disks_(ground.budget) {}
+    : ground_(ground),
+      options_(options),
+      disks_(ground.budget),
+      network_(ground.queue, ground.network, ground.replicas, ground.clients) {}
 
 Machine& Storm::machine(std::int64_t index) const {
     const auto place = static_cast<std::size_t>(std::max<std::int64_t>(index, 0));
@@ -64,6 +69,16 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::read_error, options_.read_error_every_ms, end, plan);
     draw_kind(FaultKind::disk_full, options_.disk_full_every_ms, end, plan);
     draw_kind(FaultKind::stall, options_.stall_every_ms, end, plan);
+    draw_kind(FaultKind::clog, options_.clog_every_ms, end, plan);
+    draw_kind(FaultKind::swizzle, options_.swizzle_every_ms, end, plan);
+    draw_kind(FaultKind::drop_type, options_.drop_type_every_ms, end, plan);
+    draw_kind(FaultKind::half_open, options_.half_open_every_ms, end, plan);
+    draw_kind(FaultKind::reconnect, options_.reconnect_every_ms, end, plan);
+    draw_kind(FaultKind::priorities, options_.priorities_every_ms, end, plan);
+    draw_kind(FaultKind::clock_drift, options_.clock_drift_every_ms, end, plan);
+    draw_kind(FaultKind::clock_freeze, options_.clock_freeze_every_ms, end, plan);
+    draw_kind(FaultKind::suspend, options_.suspend_every_ms, end, plan);
+    draw_kind(FaultKind::squeeze, options_.squeeze_every_ms, end, plan);
     return plan;
 }
 
@@ -85,7 +100,7 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
     const auto up_to_ms = [bits](std::uint64_t place, std::int64_t most) { return between(further(bits, place), 1, most * 1000 + 1); };
     const auto place = [bits](std::uint64_t number) { return static_cast<std::int64_t>(further(bits, number) >> 1U); };
     switch (kind) {
-        case FaultKind::kill: return {who, up_to_ms(2, options_.downtime_max_ms)};
+        case FaultKind::kill:
         case FaultKind::power_cut:
             // Half of them at the k-th operation of the disk from now on: near writes is where crashes hurt.
             return {who, up_to_ms(2, options_.downtime_max_ms), further(bits, 3) % 2 == 0 ? -1 : between(further(bits, 4), 0, 40)};
@@ -110,6 +125,16 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::read_error: return {who, between(further(bits, 2), 0, 2), between(further(bits, 3), 0, 30)};
         case FaultKind::disk_full: return {who, up_to_ms(2, options_.cut_max_ms)};
         case FaultKind::stall: return {who, up_to_ms(2, options_.stall_max_ms)};
+        case FaultKind::clog: return {who, between(further(bits, 2), 0, count + options_.clients - 1), up_to_ms(3, options_.cut_max_ms)};
+        case FaultKind::swizzle: return {place(2), up_to_ms(3, options_.cut_max_ms / 4)};
+        case FaultKind::drop_type: return {who, between(further(bits, 2), 0, consensus_message_types - 1), up_to_ms(3, options_.cut_max_ms)};
+        case FaultKind::half_open: return {who, between(further(bits, 2), 0, count + options_.clients - 1)};
+        case FaultKind::reconnect: return {between(further(bits, 1), 2, 6), up_to_ms(2, options_.election_ms)};
+        case FaultKind::priorities: return {place(1), up_to_ms(2, options_.cut_max_ms)};
+        case FaultKind::clock_drift: return {who, between(further(bits, 2), -100'000, 100'000)};
+        case FaultKind::clock_freeze:
+        case FaultKind::suspend: return {who, up_to_ms(2, options_.pause_max_ms)};
+        case FaultKind::squeeze: return {place(1), up_to_ms(2, 40), options_.election_ms * between(further(bits, 3), 2000, 8000)};
         case FaultKind::lose:
         case FaultKind::duplicate:
         case FaultKind::reorder:
@@ -122,7 +147,10 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
 }
 
 FaultEntry Storm::resolved(FaultEntry entry) const {
-    const bool names_a_machine = entry.kind != FaultKind::partition && entry.kind != FaultKind::restart_all && entry.kind != FaultKind::relay;
+    const bool names_a_machine = entry.kind != FaultKind::partition && entry.kind != FaultKind::restart_all &&
+                                 entry.kind != FaultKind::relay && entry.kind != FaultKind::swizzle &&
+                                 entry.kind != FaultKind::reconnect && entry.kind != FaultKind::priorities &&
+                                 entry.kind != FaultKind::squeeze;
     if (names_a_machine && argument(entry, 0) == whoever_leads && !entry.arguments.empty()) {
         entry.arguments[0] = static_cast<std::int64_t>(ground_.leader().value_or(entry.key % ground_.replicas.size()));
     }
@@ -132,18 +160,32 @@ FaultEntry Storm::resolved(FaultEntry entry) const {
 void Storm::carry_out(const FaultEntry& entry) {
     if (is_of_disks(entry.kind)) return carry_out_on_disk(entry);
     ground_.faults.record(entry);
+    const auto hit = [&]() -> Machine& { return machine(argument(entry, 0)); };
+    const auto other = [&] { return machine(argument(entry, 1)).id(); };
+    const auto us = [&entry](std::size_t place) { return microseconds{argument(entry, place)}; };
+    const auto bits = static_cast<std::uint64_t>(argument(entry, 0));
     switch (entry.kind) {
         case FaultKind::kill:
-        case FaultKind::client_kill: crash_now(machine(argument(entry, 0)), CrashKind::process_kill, microseconds{argument(entry, 1)}); break;
+        case FaultKind::client_kill: crash(entry, CrashKind::process_kill); break;
         case FaultKind::power_cut: crash(entry, CrashKind::power_cut); break;
-        case FaultKind::partition: partition(entry); break;
-        case FaultKind::one_way: one_way(entry); break;
-        case FaultKind::isolate: isolate(machine(argument(entry, 0)).id(), microseconds{argument(entry, 1)}); break;
-        case FaultKind::relay: relay(argument(entry, 0), microseconds{argument(entry, 1)}); break;
-        case FaultKind::pause: machine(argument(entry, 0)).stand_still(microseconds{argument(entry, 1)}); break;
+        case FaultKind::partition: network_.partition(bits, us(1)); break;
+        case FaultKind::one_way: network_.one_way(hit().id(), other(), us(2)); break;
+        case FaultKind::isolate: network_.isolate(hit().id(), us(1)); break;
+        case FaultKind::relay: network_.relay(argument(entry, 0), us(1), ground_.leader); break;
+        case FaultKind::pause: hit().stand_still(us(1)); break;
+        case FaultKind::suspend: hit().suspend(us(1)); break;
         case FaultKind::slow_disk: slow_disk(entry); break;
-        case FaultKind::clock_shift: machine(argument(entry, 0)).clock().offset_ms = argument(entry, 1); break;
+        case FaultKind::clock_shift: hit().clock().offset_ms = argument(entry, 1); break;
+        case FaultKind::clock_drift: drift(hit().clock(), argument(entry, 1)); break;
+        case FaultKind::clock_freeze: freeze(hit(), us(1)); break;
         case FaultKind::restart_all: restart_all(entry); break;
+        case FaultKind::clog: network_.clog(hit().id(), other(), us(2)); break;
+        case FaultKind::swizzle: network_.swizzle(bits, us(1)); break;
+        case FaultKind::drop_type: network_.drop_type(hit().id(), static_cast<std::size_t>(argument(entry, 1)), us(2)); break;
+        case FaultKind::half_open: network_.half_open(hit().id(), other()); break;
+        case FaultKind::reconnect: network_.reconnect(argument(entry, 0), us(1)); break;
+        case FaultKind::priorities: network_.priorities(bits, us(1)); break;
+        case FaultKind::squeeze: squeeze(bits, us(1), us(2)); break;
         case FaultKind::rot_log:
         case FaultKind::rot_meta:
         case FaultKind::misdirect:
@@ -160,6 +202,42 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::flip:
         case FaultKind::reset: break;
     }
+}
+
+void Storm::drift(WallClock& clock, std::int64_t ppm) const {
+    const net::Instant now = ground_.queue.now();
+    const auto gained = clock.at(now).ms - WallClock{}.at(now).ms;   // no jump: what it has gained so far stays
+    clock.offset_ms = gained;
+    clock.drift_ppm = ppm;
+    clock.drifts_from = now;
+}
+
+void Storm::freeze(Machine& machine, net::Duration time) {
+    machine.clock().frozen_at = ground_.queue.now();
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + time, [this, age = age_, &machine] {
+        if (age == age_) machine.clock().frozen_at.reset();
+    });
+}
+
+// First the leader's messages reach one follower only, so that what is chosen now lies on these two. Then the leader is cut
+// off and the follower finds its newest record damaged: nobody who is left may say that the slot is empty.
+void Storm::squeeze(std::uint64_t bits, net::Duration before, net::Duration time) {
+    const auto leader = ground_.leader();
+    const std::size_t count = ground_.replicas.size();
+    if (!leader || count < 3) return;
+    const MachineId leading = ground_.replicas[*leader]->id();
+    const std::size_t quorum = count / 2 + 1;
+    std::vector<std::size_t> followers;
+    for (std::size_t i = 1; i < count; ++i) followers.push_back((*leader + i + bits % (count - 1)) % count);
+    std::erase(followers, *leader);
+    for (std::size_t i = quorum - 1; i < followers.size(); ++i) network_.one_way(leading, ground_.replicas[followers[i]]->id(), time);
+    Machine& damaged = *ground_.replicas[followers.front()];
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + before, [this, age = age_, leading, &damaged, bits, time] {
+        if (age != age_) return;
+        network_.isolate(leading, time);
+        crash_now(damaged, CrashKind::process_kill, milliseconds{1});
+        disks_.rot_log(damaged, static_cast<std::uint64_t>(LogPart::record), bits | 1U);
+    });
 }
 
 void Storm::carry_out_on_disk(const FaultEntry& entry) {
@@ -203,18 +281,18 @@ void Storm::crash(const FaultEntry& entry, CrashKind kind) {
     const net::Duration downtime = microseconds{argument(entry, 1)};
     const std::int64_t operation = entry.arguments.size() > 2 ? entry.arguments[2] : -1;
     if (operation >= 0 && hit.running()) {
-        cut_power_at_operation(hit, downtime, static_cast<std::uint64_t>(operation));
+        crash_at_operation(hit, kind, downtime, static_cast<std::uint64_t>(operation));
     } else {
         crash_now(hit, kind, downtime);
     }
 }
 
-void Storm::cut_power_at_operation(Machine& machine, net::Duration downtime, std::uint64_t operation) {
-    machine.disk().on_power_lost = [this, &machine, downtime] {
+void Storm::crash_at_operation(Machine& machine, CrashKind kind, net::Duration downtime, std::uint64_t operation) {
+    machine.disk().on_power_lost = [this, &machine, kind, downtime] {
         // In the middle of an operation: the machine falls when that call has returned to the queue.
-        machine.lose_power();
+        machine.lose_power(kind == CrashKind::power_cut);
         ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now(),
-                               [this, &machine, downtime] { crash_now(machine, CrashKind::power_cut, downtime); });
+                               [this, &machine, kind, downtime] { crash_now(machine, kind, downtime); });
     };
     machine.disk().arm(DiskFault{DiskFaultKind::power_cut, operation, 1, "", {}});
 }
@@ -225,55 +303,6 @@ bool Storm::crash_now(Machine& machine, CrashKind kind, net::Duration downtime) 
     if (kind == CrashKind::power_cut) ground_.power_lost(machine);
     machine.start_after(downtime);
     return true;
-}
-
-void Storm::partition(const FaultEntry& entry) {
-    const auto sides = static_cast<std::uint64_t>(argument(entry, 0));
-    std::vector<std::pair<MachineId, MachineId>> directions;
-    for (std::size_t from = 0; from < ground_.replicas.size(); ++from) {
-        for (std::size_t to = 0; to < ground_.replicas.size(); ++to) {
-            if (((sides >> from) & 1U) != ((sides >> to) & 1U)) {
-                directions.emplace_back(ground_.replicas[from]->id(), ground_.replicas[to]->id());
-            }
-        }
-    }
-    cut_for(std::move(directions), microseconds{argument(entry, 1)});
-}
-
-void Storm::one_way(const FaultEntry& entry) {
-    const MachineId from = machine(argument(entry, 0)).id();
-    const MachineId to = machine(argument(entry, 1)).id();
-    if (from != to) cut_for({{from, to}}, microseconds{argument(entry, 2)});
-}
-
-void Storm::isolate(MachineId alone, net::Duration time) {
-    std::vector<std::pair<MachineId, MachineId>> directions;
-    for (const auto* group : {&ground_.replicas, &ground_.clients}) {
-        for (const auto& other : *group) {
-            if (other->id() == alone) continue;
-            directions.emplace_back(alone, other->id());
-            directions.emplace_back(other->id(), alone);
-        }
-    }
-    cut_for(std::move(directions), time);
-}
-
-void Storm::relay(std::int64_t rounds, net::Duration step) {
-    const auto leader = ground_.leader();
-    if (leader) isolate(ground_.replicas[*leader]->id(), step);
-    if (rounds <= 1) return;
-    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + step, [this, age = age_, rounds, step] {
-        if (age == age_) relay(rounds - 1, step);
-    });
-}
-
-void Storm::cut_for(std::vector<std::pair<MachineId, MachineId>> directions, net::Duration time) {
-    for (const auto& [from, to] : directions) ground_.network.cut(from, to);
-    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + time,
-                           [this, age = age_, directions = std::move(directions)] {
-                               if (age != age_) return;
-                               for (const auto& [from, to] : directions) ground_.network.mend(from, to);
-                           });
 }
 
 void Storm::slow_disk(const FaultEntry& entry) {
@@ -298,12 +327,13 @@ void Storm::cut_power_everywhere() {
 
 void Storm::calm() {
     ++age_;
-    ground_.network.mend_all();
+    network_.calm();
     for (const auto* group : {&ground_.replicas, &ground_.clients}) {
         for (const auto& machine : *group) {
             machine->disk().set_extra_latency({});
             machine->disk().disarm();
             machine->disk().set_full(false);
+            machine->clock().frozen_at.reset();
             machine->start_after({});
         }
     }

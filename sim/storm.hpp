@@ -10,6 +10,7 @@
 #include "sim/disk_storm.hpp"
 #include "sim/fault_plan.hpp"
 #include "sim/machine.hpp"
+#include "sim/network_storm.hpp"
 #include "sim/options.hpp"
 
 namespace parley::sim {
@@ -48,20 +49,19 @@ private:
     static void fail_operation(Machine& machine, DiskFaultKind kind, const FaultEntry& entry);
     void fill_disk(Machine& machine, net::Duration time);
     void crash(const FaultEntry& entry, CrashKind kind);
-    void cut_power_at_operation(Machine& machine, net::Duration downtime, std::uint64_t operation);
+    void crash_at_operation(Machine& machine, CrashKind kind, net::Duration downtime, std::uint64_t operation);
     bool crash_now(Machine& machine, CrashKind kind, net::Duration downtime);
-    void partition(const FaultEntry& entry);
-    void one_way(const FaultEntry& entry);
-    void isolate(MachineId alone, net::Duration time);
-    void relay(std::int64_t rounds, net::Duration step);
+    void drift(WallClock& clock, std::int64_t ppm) const;
+    void freeze(Machine& machine, net::Duration time);
+    void squeeze(std::uint64_t bits, net::Duration before, net::Duration time);
     void slow_disk(const FaultEntry& entry);
     void restart_all(const FaultEntry& entry);
-    void cut_for(std::vector<std::pair<MachineId, MachineId>> directions, net::Duration time);
     [[nodiscard]] Machine& machine(std::int64_t index) const;
 
     StormGround ground_;
     const RunOptions& options_;
     DiskStorm disks_;
+    NetworkStorm network_;
     std::uint64_t age_ = 0;   // grows when the storm ends: what it left behind to undo itself is void then
 };
 

@@ -34,6 +34,8 @@ void draw_crowd(const Draws& draws, RunOptions& options) {
     options.think_ms = draws.one_of("think", {2, 10, 30, 100});
     options.payload_max = draws.one_of("payload", {8, 200, 200, 3000});
     options.storm_ms = draws.one_of("storm", {3000, 5000, 8000});
+    options.storms = 1 + draws.sometimes("storms", 10, {1});
+    options.grey_ms = draws.sometimes("grey", 20, {2000});
 }
 
 void draw_network(const Draws& draws, RunOptions& options) {
@@ -67,6 +69,19 @@ void draw_storm(const Draws& draws, RunOptions& options) {
     options.pause_max_ms = draws.one_of("pause_max", {100, 600, 2000});
     options.slow_max_ms = draws.one_of("slow_max", {5, 50, 400});
     options.clock_offset_max_ms = draws.one_of("clock_offset", {0, 50, 2000});
+}
+
+void draw_odd_storm(const Draws& draws, RunOptions& options) {
+    options.clog_every_ms = draws.sometimes("clog", 25, {500, 2000});
+    options.swizzle_every_ms = draws.sometimes("swizzle", 20, {1000, 3000});
+    options.drop_type_every_ms = draws.sometimes("drop_type", 25, {500, 2000});
+    options.half_open_every_ms = draws.sometimes("half_open", 25, {500, 2000});
+    options.reconnect_every_ms = draws.sometimes("reconnect", 15, {1500, 4000});
+    options.priorities_every_ms = draws.sometimes("priorities", 25, {700, 2000});
+    options.clock_drift_every_ms = draws.sometimes("clock_drift", 20, {1000, 3000});
+    options.clock_freeze_every_ms = draws.sometimes("clock_freeze", 15, {1000, 3000});
+    options.suspend_every_ms = draws.sometimes("suspend", 25, {700, 2000});
+    options.squeeze_every_ms = draws.sometimes("squeeze", 25, {700, 2000});
 }
 
 // Each off in most runs: a disk that fails often hides what one failure does.
@@ -122,6 +137,7 @@ RunOptions draw_options(std::uint64_t seed, Profile profile) {
     draw_crowd(draws, options);
     draw_network(draws, options);
     draw_storm(draws, options);
+    draw_odd_storm(draws, options);
     draw_disk_faults(draws, options);
     draw_disks(draws, options);
     draw_protocol(draws, options);

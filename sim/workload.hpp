@@ -36,6 +36,8 @@ public:
     virtual void install() = 0;
     // The cluster answers: faults may begin.
     [[nodiscard]] virtual bool warm() const = 0;
+    // Clients go on as before wind_down().
+    virtual void wind_up() = 0;
     // The storm is over: clients finish what is open and a little more.
     virtual void wind_down() = 0;
     // Everything is answered and all replicas are equal; otherwise what is missing, in a few words.

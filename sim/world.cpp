@@ -147,9 +147,7 @@ RunResult World::run() {
         for (const auto& machine : *group) machine->start_after({});
     }
     warm_up();
-    if (!failed()) storm();
-    if (!failed()) converge();
-    if (!failed()) final_audit();
+    for (std::int64_t round = 0; round < options_.storms && !failed(); ++round) one_storm();
 
     RunResult result;
     result.seed = seed_;
@@ -166,6 +164,42 @@ RunResult World::run() {
 void World::warm_up() {
     const bool warm = run_until(patience(), [this] { return workload_->warm(); });
     require(Oracle::liveness, warm, "warm-up", "nothing was acknowledged in a cluster without faults");
+}
+
+void World::one_storm() {
+    for (const auto& replica : replicas_) replica->start_after({});   // an audit leaves them down
+    workload_->wind_up();
+    storm();
+    if (!failed()) grey_phase();
+    if (!failed()) converge();
+    if (!failed()) final_audit();
+}
+
+std::uint64_t World::operations_within(net::Duration time) {
+    const std::uint64_t before = workload_->operations();
+    run_until(time, [] { return false; });
+    return workload_->operations() - before;
+}
+
+void World::grey_phase() {
+    const bool has_others = options_.replicas >= 3 && options_.clients > 0 && budget_.lost() == 0;
+    if (options_.grey_ms == 0 || !has_others) return;
+    const milliseconds time{options_.grey_ms};
+    const milliseconds settling{4 * options_.election_ms + options_.silence_max_ms + 4000};
+    run_until(settling, [] { return false; });
+    const std::uint64_t healthy = operations_within(time);
+    // Not the leader: a slow leader is the leader's speed, and it steps down only when its disk stands still.
+    const std::size_t leader = workload_->leader().value_or(0);
+    Machine& grey = *replicas_[(leader + 1) % replicas_.size()];
+    grey.disk().set_extra_latency(milliseconds{100});
+    queue_.set_step_cost(grey.id(), milliseconds{2});
+    run_until(settling, [] { return false; });
+    const std::uint64_t slowed = operations_within(time);
+    grey.disk().set_extra_latency({});
+    queue_.set_step_cost(grey.id(), {});
+    const bool is_enough = slowed * 100 >= healthy * static_cast<std::uint64_t>(options_.grey_percent_min);
+    require(Oracle::liveness, is_enough, "beside a slow follower",
+            fmt::format("{} requests in {} ms, where there were {} before", slowed, options_.grey_ms, healthy));
 }
 
 void World::storm() {

@@ -63,6 +63,10 @@ private:
     void require(Oracle oracle, bool reached, const char* phase, const std::string& missing);
     void warm_up();
     void storm();
+    void one_storm();
+    // One replica is slow for ever: the others must not wait for it.
+    void grey_phase();
+    std::uint64_t operations_within(net::Duration time);
     void converge();
     void final_audit();
     [[nodiscard]] net::Duration patience() const;

@@ -178,7 +178,7 @@ void Proposals::forget(LinkId link) {
 
 void Proposals::leader(bool known) {
     leader_known_ = known;
-    if (!known) return;
+    if (!known || net::planted("gateway_never_proposes_again")) return;
     for (auto& [key, single] : singles_) propose_single(key, single);
     for (auto& [id, session] : sessions_) propose_session(id, session);
     hurry();
@@ -192,6 +192,7 @@ void Proposals::hurry() {
 }
 
 void Proposals::tick() {
+    if (net::planted("gateway_never_proposes_again")) return;
     const net::Instant now = loop_.now();
     const auto waited = [now](auto& group) {
         if (now - group.proposed < group.patience) return false;

@@ -27,7 +27,7 @@ void Acceptor::promise(Ballot ballot, Outbox& out) {
 
 bool Acceptor::accept(const AcceptedValue& value, Outbox& out) {
     if (below_promise(value.ballot)) return false;
-    promised_ = std::max(promised_, value.ballot);
+    if (!net::planted("accept_promises_nothing")) promised_ = std::max(promised_, value.ballot);
     const AcceptedValue* before = held(value.slot);
     if (before != nullptr && before->ballot == value.ballot) return true;   // a repeated Accept: written already
     keep(value);
@@ -76,6 +76,7 @@ public:
     Chunks(Promise blank, std::size_t bytes_max) : blank_(std::move(blank)), open_(blank_), bytes_max_(bytes_max) {}
 
     void add(const AcceptedValue& value) {
+        if (net::planted("promise_hides_records")) return;
         make_room(value.slot, value.value.size() + record_overhead);
         open_.accepted.push_back(value);
         open_.covered_through = value.slot;

@@ -44,7 +44,8 @@ void Candidate::prepare(Core& core) {
 }
 
 Next Candidate::on(NodeId from, const Promise& promise, Core& core) {
-    if (!preparing_ || promise.ballot != ballot_) return Next::stay;
+    const bool is_other = promise.ballot != ballot_ && !net::planted("candidate_counts_old_promises");
+    if (!preparing_ || is_other) return Next::stay;
     promises_.add(from, promise);
     return promises_.quorum_complete(core.voters) ? Next::lead : Next::stay;
 }

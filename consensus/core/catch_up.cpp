@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "consensus/core/core.hpp"
+#include "net/ports/marks.hpp"
 
 namespace parley::consensus {
 
@@ -58,7 +59,7 @@ void CatchUp::useful_answer() {
 
 void CatchUp::serve(NodeId to, const CatchUpRequest& request, Core& core) {
     const Slot chosen = core.learner.chosen_through();
-    const Slot through = std::min(request.through, chosen);
+    const Slot through = net::planted("catch_up_serves_unchosen") ? request.through : std::min(request.through, chosen);
     CatchUpData data{request.from, {}, chosen};
     if (request.from <= through) data.chosen = core.learner.run(request.from, through, core.options.message_bytes_max);
     const bool in_log = data.chosen.empty() && request.from <= through && request.from >= core.learner.floor();
@@ -75,7 +76,8 @@ void CatchUp::serve(const LogRead& read, Core& core) {
     Slot expected = read.from;
     for (const AcceptedValue& record : read.records) {
         // Only what is chosen may leave as chosen.
-        if (record.slot != expected || record.slot > core.learner.chosen_through()) break;
+        const bool is_chosen = record.slot <= core.learner.chosen_through() || net::planted("catch_up_serves_unchosen");
+        if (record.slot != expected || !is_chosen) break;
         data.chosen.push_back(record);
         expected = expected.next();
     }

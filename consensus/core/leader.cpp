@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "net/ports/check.hpp"
+#include "net/ports/marks.hpp"
 
 namespace parley::consensus {
 
@@ -24,7 +25,7 @@ Leader::Leader(Ballot ballot, PromiseSet promises, Core& core)
 Next Leader::on(NodeId from, const Accepted& accepted, Core& core) {
     heard(from, core);
     // A vote at another ballot, even a lower one of this node, says nothing about this one (P5).
-    if (accepted.ballot != ballot_) return Next::stay;
+    if (accepted.ballot != ballot_ && !net::planted("leader_counts_other_ballots")) return Next::stay;
     for (auto place = open_.lower_bound(accepted.from); place != open_.end() && place->first <= accepted.through; ++place) {
         place->second.accepted.add(from, core.voters);
         place->second.chosen = place->second.chosen || place->second.accepted.reached(core.voters);

@@ -3,6 +3,8 @@
 // Paxos Made Simple, section 3.
 #include "consensus/core/leader.hpp"
 
+#include "net/ports/marks.hpp"
+
 namespace parley::consensus {
 
 Next Leader::on(NodeId from, const Promise& promise, Core& core) {
@@ -23,7 +25,7 @@ void Leader::recover(Core& core) {
 }
 
 bool Leader::recover_one(Core& core) {
-    if (next_slot_ <= promises_.chosen_through()) {
+    if (next_slot_ <= promises_.chosen_through() && !net::planted("recovery_proposes_chosen_slots")) {
         core.catch_up.heard(promises_.furthest(), promises_.chosen_through());
         core.catch_up.hurry();
         return false;

@@ -18,6 +18,7 @@ namespace {
 bool must_wait(const Message& message) {
     if (std::holds_alternative<Accepted>(message) && net::planted("accepted_before_durable")) return false;
     if (std::holds_alternative<Promise>(message) && net::planted("promise_before_durable")) return false;
+    if (std::holds_alternative<Prepare>(message) && net::planted("prepare_before_durable")) return false;
     return message_class(message) == MessageClass::asserting;
 }
 

@@ -145,7 +145,10 @@ private:
         ballot = std::max(ballot, what.ballot);
     }
 
-    void saw(const Ballot& ballot) { judged_.promised = std::max(judged_.promised, ballot); }
+    void saw(const Ballot& ballot) {
+        if (net::planted("log_promise_in_meta_only")) return;
+        judged_.promised = std::max(judged_.promised, ballot);
+    }
 
     static Error lost(std::uint64_t from, std::uint64_t through) {
         return Error{ErrorKind::damaged,

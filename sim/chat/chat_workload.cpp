@@ -21,6 +21,7 @@ public:
 
     void install() override;
     [[nodiscard]] bool warm() const override;
+    void wind_up() override;
     void wind_down() override;
     [[nodiscard]] bool settled(std::string& missing) const override;
     [[nodiscard]] bool recovered(std::string& missing) const override;
@@ -73,6 +74,10 @@ void ChatWorkload::install_people() {
 }
 
 bool ChatWorkload::warm() const { return ground_.clients.empty() || operations() > 0; }
+
+void ChatWorkload::wind_up() {
+    for (PersonMemory& memory : memories_) memory.last = 0;
+}
 
 void ChatWorkload::wind_down() {
     for (PersonMemory& memory : memories_) memory.last = memory.written + 5;

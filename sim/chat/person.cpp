@@ -199,6 +199,8 @@ void Person::settled(const std::string& text, chat::EntryId entry, const net::Re
         setting_.oracle.acknowledged(text, posted->room, posted->number, answer->slot);
         std::uint64_t& told = setting_.memory.told[posted->room];
         told = std::max(told, posted->number);
+        setting_.memory.own.emplace(posted->room, posted->number);
+        if (posted->number % 4 == 0) look_at_marks(posted->room);
     } else if (answer) {
         setting_.oracle.refused(text, refusal_of(answer) != nullptr ? refusal_of(answer)->why : chat::Refusal::malformed);
     } else {
@@ -231,6 +233,7 @@ void Person::mark_something() {
         if (seen == 0) return;
         // Lower ones too: a marker never goes back.
         const auto number = static_cast<std::uint64_t>(between(loop_.chance(), 1, static_cast<std::int64_t>(seen)));
+        setting_.memory.marks.emplace(room, number);
         client_->submit(chat::MarkRead{chat::ByRoom{room}, number}, std::nullopt, [this, room, number](net::Result<chat::Answer> answer) {
             if (!answer || refusal_of(answer) != nullptr) return;
             std::uint64_t& marked = setting_.memory.marked[room];
@@ -245,7 +248,10 @@ void Person::look_at_marks(chat::RoomId room) {
     const std::uint64_t newest = std::max(setting_.memory.told[room], setting_.memory.seen[room]);
     client_->room(chat::ByRoom{room}, milliseconds{5000}, [this, room, marked, newest](net::Result<chat::RoomRow> row) {
         if (!row) return;
-        if (row->read >= marked && row->last >= newest && row->read <= row->last) return;
+        // A message of one's own behind everything read is read; it is not where somebody marked less by hand.
+        const PersonMemory& memory = setting_.memory;
+        const bool own_is_unread = memory.own.contains({room, row->read + 1}) && !memory.marks.contains({room, row->read});
+        if (row->read >= marked && row->last >= newest && row->read <= row->last && !own_is_unread) return;
         setting_.judge.fail(Oracle::acknowledged,
                             fmt::format("person {} reads room {} as read to {} of {}, and was told of {} and {} before",
                                         setting_.number, room.value, row->read, row->last, marked, newest));

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chat/client/client.hpp"
@@ -28,6 +29,8 @@ struct PersonMemory {
     // What this person has on the screen: messages as delivered, with their changes taken in.
     std::map<chat::RoomId, std::map<std::uint64_t, chat::RoomMessage>> kept;
     std::map<chat::RoomId, std::uint64_t> changes;           // newest change per room
+    std::set<std::pair<chat::RoomId, std::uint64_t>> own;    // messages of their own that were acknowledged
+    std::set<std::pair<chat::RoomId, std::uint64_t>> marks;  // what they marked as read to, whatever became of it
     std::map<chat::RoomId, std::uint64_t> told;              // newest message of their own that was acknowledged
 };
 

@@ -90,7 +90,7 @@ void SimDisk::crash(CrashKind kind) {
     completing_ = false;
     // What the callbacks own may use the disk while it goes: the disk is down already.
     const std::deque<Submitted> dropped = std::exchange(submitted_, {});
-    if (kind == CrashKind::power_cut || power_lost_) cut_power();
+    if (kind == CrashKind::power_cut) cut_power();
     power_lost_ = false;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "sim/exhaustive/small_scope.hpp"
 #include "sim/options.hpp"
 
 namespace parley::sim {
@@ -38,6 +39,12 @@ struct ShrinkCommand {
     std::int64_t seconds_max = 600;      // of real time; the smallest run found till then is written
 };
 int shrink_seed(const ShrinkCommand& command);
+
+struct ExhaustiveCommand {
+    SmallScopeBounds bounds;
+    std::string planted;
+};
+int explore(const ExhaustiveCommand& command);
 
 struct ReplayCommand {
     std::uint64_t seed = 1;

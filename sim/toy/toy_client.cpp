@@ -22,6 +22,9 @@ ToyClient::ToyClient(const Setting& setting, Machine& machine, Owner owner)
     look_at_clock();
 }
 
+// The next look at the clock begins a request.
+void ToyClient::go_on() { last_ = 0; }
+
 void ToyClient::finish_after(std::uint64_t more) { last_ = next_number_ - 1 + more; }
 
 net::Duration ToyClient::patience() const {

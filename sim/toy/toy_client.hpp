@@ -25,6 +25,7 @@ public:
     };
     ToyClient(const Setting& setting, Machine& machine, Owner owner);
 
+    void go_on();
     // From now on only so many commands more.
     void finish_after(std::uint64_t more);
     [[nodiscard]] bool idle() const { return last_ != 0 && next_number_ > last_ && open_.empty(); }

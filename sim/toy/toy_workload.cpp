@@ -17,6 +17,7 @@ public:
 
     void install() override;
     [[nodiscard]] bool warm() const override;
+    void wind_up() override;
     void wind_down() override;
     [[nodiscard]] bool settled(std::string& missing) const override;
     [[nodiscard]] bool recovered(std::string& missing) const override;
@@ -55,6 +56,10 @@ void ToyWorkload::install() {
 }
 
 bool ToyWorkload::warm() const { return ground_.clients.empty() || operations() > 0; }
+
+void ToyWorkload::wind_up() {
+    for (std::size_t i = 0; i < ground_.clients.size(); ++i) client(i)->go_on();
+}
 
 void ToyWorkload::wind_down() {
     for (std::size_t i = 0; i < ground_.clients.size(); ++i) client(i)->finish_after(5);

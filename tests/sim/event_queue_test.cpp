@@ -103,6 +103,45 @@ TEST(SimLoop, ACancelledTimerDoesNotRunEvenWhenItWasHeldBack) {
     EXPECT_FALSE(ran);
 }
 
+TEST(SimLoop, ASuspendedMachinesSteadyClockStandsAndItsTimersMoveBack) {
+    EventQueue queue{7};
+    const WallClock clock;
+    SimLoop loop{queue, queue.begin_process(machine), clock};
+    const net::Instant begin = loop.now();
+    std::vector<std::int64_t> fired_ms;
+    const auto note = [&] { fired_ms.push_back((loop.now() - begin) / milliseconds{1}); };
+    loop.after(milliseconds{10}, note);
+    loop.after(milliseconds{60}, note);
+    queue.suspend(machine, milliseconds{40});
+    run_all(queue);
+    // By its own clock nothing happened; the world is 40 ms further.
+    EXPECT_EQ(fired_ms, (std::vector<std::int64_t>{10, 60}));
+    EXPECT_EQ(queue.lag_of(machine), milliseconds{40});
+}
+
+TEST(SimLoop, AStepCostKeepsTheMachineBusy) {
+    EventQueue queue{7};
+    const WallClock clock;
+    SimLoop loop{queue, queue.begin_process(machine), clock};
+    queue.set_step_cost(machine, milliseconds{5});
+    const net::Instant begin = queue.now();
+    std::vector<std::int64_t> ran_ms;
+    for (int i = 0; i < 3; ++i) loop.post([&] { ran_ms.push_back((queue.now() - begin) / milliseconds{1}); });
+    run_all(queue);
+    EXPECT_EQ(ran_ms, (std::vector<std::int64_t>{0, 5, 10}));
+}
+
+TEST(SimLoop, TheWallClockDriftsAndFreezes) {
+    EventQueue queue{8};
+    WallClock clock;
+    clock.drift_ppm = 100'000;
+    clock.drifts_from = queue.now();
+    const auto before = clock.at(queue.now());
+    EXPECT_EQ(clock.at(queue.now() + std::chrono::seconds{10}).ms, before.ms + 11'000);
+    clock.frozen_at = queue.now();
+    EXPECT_EQ(clock.at(queue.now() + std::chrono::seconds{10}).ms, before.ms);
+}
+
 TEST(SimLoop, TheWallClockFollowsVirtualTimeAndItsOffset) {
     EventQueue queue{8};
     WallClock clock;

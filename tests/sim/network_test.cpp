@@ -145,6 +145,52 @@ TEST(SimNetwork, ACutHoldsClientFramesBackAndMendingReleasesThem) {
     EXPECT_EQ(pair.link->queued_bytes(), 0U);
 }
 
+TEST(SimNetwork, AClogHoldsConsensusFramesBackAndReleasesThemAtOnce) {
+    Pair pair{13};
+    pair.dial(net::LinkPurpose::consensus);
+    pair.network->clog(left, right);
+    for (int i = 0; i < 10; ++i) pair.send(i);
+    pair.run_for(milliseconds{500});
+    EXPECT_TRUE(pair.received.empty());
+    pair.network->unclog(left, right);
+    pair.run_for(seconds{1});
+    EXPECT_EQ(pair.received, numbers(10));
+}
+
+TEST(SimNetwork, ADeadConnectionCarriesNothingAndIsNoticedByWhoeverSends) {
+    Pair pair{14};
+    pair.dial(net::LinkPurpose::client);
+    pair.network->deaden(left, right);
+    pair.run_for(seconds{30});
+    EXPECT_FALSE(pair.left_closed.has_value());
+    EXPECT_FALSE(pair.right_closed.has_value());
+    pair.send(1);
+    pair.run_for(seconds{30});
+    EXPECT_TRUE(pair.left_closed.has_value());
+    EXPECT_TRUE(pair.received.empty());
+}
+
+TEST(SimNetwork, ADroppedTypeIsLostAndOthersAreNot) {
+    Pair pair{15};
+    pair.dial(net::LinkPurpose::consensus);
+    pair.send(0);   // the first frame is the hello and keeps its place
+    pair.network->drop_type(left, 3, true);
+    for (int i = 1; i < 6; ++i) pair.send(i);
+    pair.run_for(seconds{1});
+    EXPECT_EQ(pair.received, (std::vector<int>{0, 1, 2, 4, 5}));
+}
+
+TEST(SimNetwork, ASlowLinkDelaysItsFrames) {
+    Pair pair{16};
+    pair.dial(net::LinkPurpose::consensus);
+    pair.network->delay_link(left, right, milliseconds{100});
+    pair.send(0);
+    pair.run_for(milliseconds{90});
+    EXPECT_TRUE(pair.received.empty());
+    pair.run_for(milliseconds{20});
+    EXPECT_EQ(pair.received, numbers(1));
+}
+
 TEST(SimNetwork, ALongCutBreaksTheLink) {
     Pair pair{7};
     pair.dial(net::LinkPurpose::client);
