@@ -19,9 +19,12 @@ public:
     explicit Splitter(wxWindow* parent)
         : wxSplitterWindow(parent, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxSP_LIVE_UPDATE | wxSP_NOBORDER | wxSP_THIN_SASH) {}
     void DrawSash(wxDC& dc) override {
+        if (!IsSplit() || !IsShownOnScreen()) return;   // before that the colour would go to the screen itself
         dc.SetPen(*wxTRANSPARENT_PEN);
-        dc.SetBrush(wxBrush(GetBackgroundColour()));
+        dc.SetBrush(wxBrush(GetWindow1()->GetBackgroundColour()));
         dc.DrawRectangle(GetSashPosition(), 0, GetSashSize(), GetClientSize().y);
+        dc.SetBrush(wxBrush(GetBackgroundColour()));
+        dc.DrawRectangle(GetSashPosition() + GetSashSize() - 1, 0, 1, GetClientSize().y);
     }
 };
 
@@ -143,6 +146,7 @@ MessageCanvasEvents ChatPage::canvas_events() {
         if (room == nullptr || !model_.is_watching || !model_.saw(number)) return;
         post_(MarkReadTo{room->id(), number});
         side_bar_->refresh(model_);
+        if (on_read) on_read();
     };
     events.retry = [this](const Sending& sending) {
         post_(ThrowAway{sending.entry});

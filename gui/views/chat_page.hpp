@@ -23,6 +23,8 @@ class ChatPage : public wxPanel {
 public:
     ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> post, std::function<void()> show_menu);
 
+    std::function<void()> on_read;       // the number of unread messages fell
+
     void set_palette(const Palette& palette);
     void refresh(const Changed& changed);
     // Everything that was typed is handed over before the window goes.
@@ -40,6 +42,8 @@ public:
     void focus_composer() { composer_->focus(); }
     bool escape();
     void show_place(chat::RoomId room, std::uint64_t number);
+    // Where one is reading; message 0: at the newest.
+    [[nodiscard]] chat::ReadingPlace reading_place() const { return canvas_->place(); }
 
 private:
     void refresh_header();

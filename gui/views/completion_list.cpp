@@ -19,12 +19,12 @@ CompletionList::CompletionList(wxWindow* parent) : wxPopupWindow(parent, wxBORDE
         CallAfter([this] { take(); });
     });
     auto* all = new wxBoxSizer(wxVERTICAL);
-    all->Add(list_, wxSizerFlags(1).Expand());
+    all->Add(list_, wxSizerFlags(1).Expand().Border(wxALL, 1));
     SetSizer(all);
 }
 
 void CompletionList::set_palette(const Palette& palette) {
-    SetBackgroundColour(palette.raised);
+    SetBackgroundColour(palette.divider);   // its frame
     list_->set_palette(palette, palette.raised);
 }
 

@@ -22,7 +22,6 @@ Composer::Composer(wxWindow* parent, ComposerEvents events)
     : wxPanel(parent, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxBORDER_NONE | wxTAB_TRAVERSAL | wxFULL_REPAINT_ON_RESIZE),
       events_(std::move(events)),
       text_(new wxTextCtrl(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_MULTILINE | wxBORDER_NONE | wxTE_NO_VSCROLL)),
-      list_(new CompletionList(this)),
       purpose_text_(new wxStaticText(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_NO_AUTORESIZE | wxST_ELLIPSIZE_END)),
       hint_(new wxStaticText(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_NO_AUTORESIZE | wxST_ELLIPSIZE_END)),
       draft_timer_(this) {
@@ -39,7 +38,6 @@ Composer::Composer(wxWindow* parent, ComposerEvents events)
     inner->Add(hint_, wxSizerFlags().Expand().Border(wxLEFT | wxRIGHT, FromDIP(22)));
     inner->AddSpacer(FromDIP(7));
     SetSizer(inner);
-    list_->on_taken = [this](const CompletionChoice& choice) { complete(choice); };
     text_->Bind(wxEVT_KEY_DOWN, &Composer::on_key, this);
     text_->Bind(wxEVT_CHAR, &Composer::on_char, this);
     text_->Bind(wxEVT_TEXT, [this](wxCommandEvent&) { changed(); });
@@ -49,7 +47,7 @@ Composer::Composer(wxWindow* parent, ComposerEvents events)
         CallAfter([this] { fit(); });
     });
     const auto repaint = [this](wxFocusEvent& event) {
-        if (!text_->HasFocus()) list_->Hide();
+        if (!text_->HasFocus()) close_list();
         Refresh();
         event.Skip();
     };
@@ -70,7 +68,7 @@ Composer::Composer(wxWindow* parent, ComposerEvents events)
 
 void Composer::set_palette(const Palette& palette) {
     palette_ = &palette;
-    list_->set_palette(palette);
+    if (list_ != nullptr) list_->set_palette(palette);
     SetBackgroundColour(palette.canvas);
     text_->SetBackgroundColour(palette.raised);
     text_->SetForegroundColour(palette.text);
@@ -165,7 +163,7 @@ void Composer::fit() {
 
 void Composer::on_key(wxKeyEvent& event) {
     const int key = event.GetKeyCode();
-    if (!event.HasAnyModifiers() && list_->take_key(key)) return;
+    if (!event.HasAnyModifiers() && list_ != nullptr && list_->take_key(key)) return;
     if (!event.HasAnyModifiers() && (key == WXK_PAGEUP || key == WXK_PAGEDOWN)) return events_.scroll(key == WXK_PAGEUP ? -1 : +1);
     if (!event.HasAnyModifiers() && key == WXK_UP && text_->IsEmpty()) return events_.edit_last();
     event.Skip();
@@ -183,7 +181,14 @@ void Composer::offer() {
     const std::string before = to_utf8(text_->GetValue().Left(static_cast<std::size_t>(caret)));
     const auto query = completion_at(before, before.size());
     const wxPoint corner = ClientToScreen(text_->GetPosition() - wxPoint(FromDIP(12), FromDIP(10)));
-    list_->offer(query && is_showing_ ? events_.complete(*query) : std::vector<CompletionChoice>{}, corner);
+    std::vector<CompletionChoice> choices = query && is_showing_ ? events_.complete(*query) : std::vector<CompletionChoice>{};
+    if (list_ == nullptr) {
+        if (choices.empty()) return;
+        list_ = new CompletionList(this);
+        list_->set_palette(*palette_);
+        list_->on_taken = [this](const CompletionChoice& choice) { complete(choice); };
+    }
+    list_->offer(std::move(choices), corner);
 }
 
 void Composer::complete(const CompletionChoice& choice) {
@@ -197,7 +202,7 @@ void Composer::complete(const CompletionChoice& choice) {
 }
 
 bool Composer::close_list() {
-    if (!list_->IsShown()) return false;
+    if (list_ == nullptr || !list_->IsShown()) return false;
     list_->Hide();
     return true;
 }

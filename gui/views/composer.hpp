@@ -65,7 +65,7 @@ private:
     ComposerEvents events_;
     const Palette* palette_ = &Palette::light();
     wxTextCtrl* text_;
-    CompletionList* list_;
+    CompletionList* list_ = nullptr;    // made when there is something to offer
     wxStaticText* purpose_text_;
     wxStaticText* hint_;
     Purpose purpose_;

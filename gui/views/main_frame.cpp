@@ -44,6 +44,7 @@ MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley
     login_ = new LoginPage(this, {[post](const std::string& name, const std::string& password) { post(Register{name, password}); },
                                   [post](const std::string& name, const std::string& password) { post(LogIn{name, password}); }});
     chat_ = new ChatPage(this, model_, post, [this] { show_menu(); });
+    chat_->on_read = [this] { refresh_title(); };
     auto* all = new wxBoxSizer(wxVERTICAL);
     all->Add(login_, wxSizerFlags(1).Expand());
     all->Add(chat_, wxSizerFlags(1).Expand());
@@ -83,13 +84,15 @@ void MainFrame::refresh(const Changed& changed) {
     }
     chat_->refresh(changed);
     if (changed.replicas && cluster_ != nullptr) cluster_->show(model_.replicas());
-    if (changed.rooms || changed.selected || changed.account) {
-        const std::uint64_t unread = model_.unread();
-        const std::string room = model_.selected() == nullptr ? "Parley" : model_.selected()->title() + " – Parley";
-        const wxString title = from_utf8(unread == 0 ? room : fmt::format("({}) {}", unread, room));
-        if (GetTitle() != title) SetTitle(title);
-    }
+    if (changed.rooms || changed.selected || changed.account) refresh_title();
     notify_alerts();
+}
+
+void MainFrame::refresh_title() {
+    const std::uint64_t unread = model_.unread();
+    const std::string room = model_.selected() == nullptr ? "Parley" : model_.selected()->title() + " – Parley";
+    const wxString title = from_utf8(unread == 0 ? room : fmt::format("({}) {}", unread, room));
+    if (GetTitle() != title) SetTitle(title);
 }
 
 void MainFrame::show_page() {

@@ -33,6 +33,7 @@ private:
     void restore_geometry();
     void save_geometry();
     void show_page();
+    void refresh_title();
     void show_menu();
     void show_keys();
     void show_cluster();

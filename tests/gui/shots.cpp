@@ -51,6 +51,15 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
     go("engineering");
     window.say("Will do this afternoon.");
     window.until([&] { return window.model().selected()->sending().empty(); });
+    const std::string number = std::to_string(window.model().selected()->last());
+    sandbox.as("Barbara", {"reply", "engineering/" + number, "Thank you! No hurry, Thursday is fine."});
+    sandbox.as("Barbara", {"react", "engineering/" + number, "👍"});
+    sandbox.as("Ada", {"react", "engineering/" + number, "👍"});
+    sandbox.as("Grace", {"react", "engineering/" + number, "🎉"});
+    window.until([&] {
+        const auto& messages = window.model().selected()->messages();
+        return messages.back().reply_to > 0 && messages[messages.size() - 2].reactions.size() == 2;
+    }, 10);
     for (const char* theme : {"light", "dark"}) {
         window.frame().set_theme(theme);
         window.until([&] { return window.model().setting("theme") == theme; });
@@ -59,6 +68,14 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
         window.picture(folder + "/members-" + theme + ".png");
         window.frame().chat().escape();
     }
+    window.type("@g");
+    window.picture(folder + "/completion.png");
+    window.press(WXK_ESCAPE);
+    window.press(WXK_BACK);
+    window.press(WXK_BACK);
+    window.press(WXK_UP);
+    window.picture(folder + "/edit.png");
+    window.press(WXK_ESCAPE);
     window.frame().set_theme("light");
     window.frame().chat().open_search();
     window.type("limits");

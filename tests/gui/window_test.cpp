@@ -59,6 +59,52 @@ TEST(GuiWindow, SwitchesRoomsByKeysAndKeepsADraftForEach) {
     EXPECT_TRUE(on_screen_once(again, "half a thought"));
 }
 
+TEST(GuiWindow, ChangesTheLastMessageAndAnswersOneByKeys) {
+    Window window(*cluster, "first");
+    ASSERT_TRUE(window.until([&] { return window.model().selected() != nullptr && !window.texts().empty(); }));
+    window.pump(200);
+    window.say("to be changed");
+    ASSERT_TRUE(on_screen_once(window, "to be changed"));
+    window.press(WXK_UP);
+    window.type(", and it was");
+    window.press(WXK_RETURN);
+    EXPECT_TRUE(on_screen_once(window, "to be changed, and it was"));
+    const std::uint64_t number = window.model().selected()->last();
+    EXPECT_EQ(window.model().selected()->find(number)->edits, 1U);
+
+    window.press(WXK_F6);
+    window.press(WXK_F6);
+    window.press(WXK_UP);
+    window.press('R');
+    window.say("an answer");
+    ASSERT_TRUE(on_screen_once(window, "an answer"));
+    EXPECT_EQ(window.model().selected()->messages().back().reply_to, number);
+    ASSERT_TRUE(window.until([&] { return window.model().selected()->find(number)->replies == 1; }));
+}
+
+TEST(GuiWindow, WhatIsOnScreenDoesNotMoveByItself) {
+    Window window(*cluster, "first");
+    ASSERT_TRUE(window.until([&] { return window.model().selected() != nullptr && !window.texts().empty(); }));
+    window.pump(200);
+    std::string tall = "tall";
+    for (int line = 0; line < 40; ++line) tall += "\nline " + std::to_string(line);
+    ASSERT_EQ(sandbox->as("someone", {"send", "general", tall}).code, 0);
+    ASSERT_TRUE(on_screen_once(window, tall));
+    window.pump(300);
+    EXPECT_EQ(window.frame().chat().reading_place(), chat::ReadingPlace{}) << "at the end it follows";
+    window.press(WXK_PAGEUP);
+    window.pump(200);
+    const chat::ReadingPlace place = window.frame().chat().reading_place();
+    ASSERT_NE(place, chat::ReadingPlace{});
+    ASSERT_EQ(sandbox->as("someone", {"send", "general", "one below"}).code, 0);
+    ASSERT_TRUE(on_screen_once(window, "one below"));
+    window.pump(300);
+    EXPECT_EQ(window.frame().chat().reading_place(), place);
+    window.press(WXK_ESCAPE);
+    window.pump(200);
+    EXPECT_EQ(window.frame().chat().reading_place(), chat::ReadingPlace{});
+}
+
 TEST(GuiWindow, WhatIsTypedWithoutReplicasIsSentOnceWhenTheyAreBack) {
     Window window(*cluster, "first");
     ASSERT_TRUE(window.until([&] { return window.model().connection().state == ConnectionStatus::State::online; }));
