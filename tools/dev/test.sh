@@ -6,7 +6,7 @@ tests_failed=0
 failures=()
 
 # Where threads meet: what ThreadSanitizer looks at when time is short.
-readonly threaded_tests='^(net_|gateway|client|peers)'
+readonly threaded_tests='^(net_|gateway|client|peers|gui_engine)'
 
 # Sanitizers speak up and stop at the first mistake; end-to-end runs shrink to what a slow build does in a minute.
 test_environment() {
