@@ -97,6 +97,7 @@ void ReplicaLink::welcomed(Welcome welcome) {
         leaderless_since_.reset();
     } else if (!leaderless_since_) {
         leaderless_since_ = ports_.loop.now();
+        arm_watch();
     }
     const bool first = !connection_.replica.has_value();
     connection_.replica = std::move(welcome);
@@ -197,8 +198,12 @@ void ReplicaLink::end(const net::Error& reason) {
     events_.ended(reason);
 }
 
+// For the next moment at which something may be due, so that an idle client sleeps.
 void ReplicaLink::arm_watch() {
-    watch_ = ports_.loop.after(watch_interval, guarded([this] { watch(); }));
+    net::Instant due = heard_ + (pinged_ ? options_.silence_max : options_.silence_ping);
+    if (leaderless_since_ && addresses_.size() > 1) due = std::min(due, *leaderless_since_ + options_.leaderless_max);
+    ports_.loop.cancel(watch_);
+    watch_ = ports_.loop.after(std::max(due - ports_.loop.now(), watch_interval), guarded([this] { watch(); }));
 }
 
 void ReplicaLink::watch() {
