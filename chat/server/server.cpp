@@ -55,6 +55,12 @@ consensus::PeersOptions peers_options(const consensus::Recovered& recovered, con
 
 // Only slots that the log holds durably are ever applied, so a state ahead of its log means files of different times.
 net::Result<void> check_state_fits_log(consensus::Slot applied, const consensus::Recovered& recovered) {
+    if (applied.next() < recovered.floor) {
+        return net::Error{net::ErrorKind::damaged,
+                          fmt::format("the state has applied slot {} but the log begins at slot {}: what lies between was "
+                                      "compacted away, because the state held it once. Put back the state that belongs to "
+                                      "this log, or replace this replica", applied.value, recovered.floor.value)};
+    }
     consensus::Slot newest = recovered.chosen_through;
     if (!recovered.accepted.empty()) newest = std::max(newest, recovered.accepted.rbegin()->first);
     if (!recovered.faulty.empty()) newest = std::max(newest, *recovered.faulty.rbegin());

@@ -50,6 +50,7 @@ struct ChatState::Impl {
     state::Store store;
     state::Digest digest;
     std::uint64_t applied_through;      // committed
+    std::uint64_t durable_through = 0;  // in the database file, synced
     std::uint64_t verified_slot = 0;    // of the last Verify
     std::uint64_t verified_digest = 0;
     std::vector<Effect> effects;        // of what was executed
@@ -177,12 +178,15 @@ std::uint64_t ChatState::digest() {
 
 std::vector<Effect> ChatState::take_effects() { return std::exchange(impl_->effects, {}); }
 
+consensus::Slot ChatState::durable_through() const { return consensus::Slot{impl_->durable_through}; }
+
 void ChatState::checkpoint_if_due() {
     const int frames = impl_->connection->wal_frames();
     if (impl_->failed || impl_->open || frames < impl_->checkpoints.copy_from_frames) return;
     impl_->or_fail("the state could not be copied into its file", [&] {
-        impl_->connection->checkpoint(false);
-        if (frames >= impl_->checkpoints.restart_from_frames) impl_->connection->checkpoint(true);
+        bool all_copied = impl_->connection->checkpoint(false);
+        if (frames >= impl_->checkpoints.restart_from_frames) all_copied = impl_->connection->checkpoint(true);
+        if (all_copied) impl_->durable_through = impl_->applied_through;
     });
 }
 

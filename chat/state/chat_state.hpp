@@ -69,6 +69,9 @@ public:
     // SQLite's log is copied back into the database file when it grew past a limit; takes as long as a sync of the disk,
     // never waits for a reader. Does nothing inside a transaction. Throws StateFailure.
     void checkpoint_if_due();
+    // Every slot up to here is in the database file itself, synced: no power cut takes it back, so the log need not
+    // keep it. Known from checkpoints of this process; 0 before the first.
+    [[nodiscard]] consensus::Slot durable_through() const;
 
 private:
     struct Impl;

@@ -111,8 +111,9 @@ public:
 
     // Frames in the write-ahead log after the newest commit of this connection.
     [[nodiscard]] int wal_frames() const { return wal_frames_; }
-    // Copies what it can without waiting for anybody; `restart` also starts the log anew when no reader holds it.
-    void checkpoint(bool restart);
+    // Copies what it can without waiting for anybody; `restart` also starts the log anew when no reader holds it. True
+    // when every frame was copied and the database file synced: it holds all commits, come what may.
+    bool checkpoint(bool restart);
 
     [[nodiscard]] sqlite3* handle() const { return handle_; }
 

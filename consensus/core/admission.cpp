@@ -29,7 +29,7 @@ struct Rules {
     }
     bool operator()(const Prepare& m) const { return theirs(m.ballot) && m.from.value > 0 && sane(m.from); }
     bool operator()(const Promise& m) const {
-        return ours(m.ballot) && sane(m.chosen_through) && sane(m.covered_from) && sane(m.covered_through) &&
+        return ours(m.ballot) && sane(m.chosen_through) && sane(m.floor) && sane(m.covered_from) && sane(m.covered_through) &&
                sane(m.accepted);
     }
     bool operator()(const Accept& m) const {
@@ -45,7 +45,7 @@ struct Rules {
     bool operator()(const CatchUpRequest& m) const {
         return m.from.value > 0 && m.from <= m.through && sane(m.through);
     }
-    bool operator()(const CatchUpData& m) const { return sane(m.chosen) && sane(m.chosen_through); }
+    bool operator()(const CatchUpData& m) const { return sane(m.chosen) && sane(m.chosen_through) && sane(m.floor); }
     bool operator()(const Forward&) const { return true; }
     bool operator()(const ForwardRefused&) const { return true; }
 };

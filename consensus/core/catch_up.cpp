@@ -14,6 +14,37 @@ void CatchUp::heard(NodeId from, Slot chosen_through) {
     target_ = std::max(target_, chosen_through);
 }
 
+void CatchUp::begins_at(NodeId node, Slot floor) {
+    Slot& known = floors_[node];
+    known = std::max(known, floor);
+}
+
+void CatchUp::empty_answer(NodeId node) { ++empty_answers_[node]; }
+
+bool CatchUp::let_go(NodeId node, Slot slot) const {
+    const auto floor = floors_.find(node);
+    return floor != floors_.end() && floor->second > slot;
+}
+
+std::vector<NodeId> CatchUp::holders(Slot slot) const {
+    std::vector<NodeId> holders;
+    for (const auto& [node, chosen_through] : reported_) {
+        if (chosen_through >= slot && !let_go(node, slot)) holders.push_back(node);
+    }
+    return holders;
+}
+
+bool CatchUp::needs_snapshot(const Core& core) const {
+    const Slot next = core.learner.next();
+    if (target_ < next) return false;
+    // One that is away may hold it still, but nobody knows for how long it stays away.
+    return std::ranges::none_of(holders(next), [this](NodeId node) {
+        const auto empty = empty_answers_.find(node);
+        const bool lost_it = empty != empty_answers_.end() && empty->second >= empty_answers_max;
+        return !lost_it && !down_.contains(node);
+    });
+}
+
 bool CatchUp::likely_to_come(const Core& core) const {
     const Slot chosen = core.learner.chosen_through();
     if (hurry_ || target_.value - chosen.value > core.options.open_slots_max) return false;
@@ -29,21 +60,20 @@ void CatchUp::pump(Core& core) {
     behind_ = true;
     if (asking_ && core.moment.now - asked_at_ < core.options.resend_interval) return;
     if (!asking_ && likely_to_come(core)) return;
-    asked_ = next_peer(core);
+    const std::vector<NodeId> holding = holders(core.learner.next());
+    if (holding.empty()) return;
+    asked_ = next_peer(core, holding);
     asked_at_ = core.moment.now;
     asking_ = true;
     core.out.send(asked_, CatchUpRequest{core.learner.next(), target_});
 }
 
-NodeId CatchUp::next_peer(const Core& core) {
-    std::vector<NodeId> holders;
-    for (const auto& [node, chosen_through] : reported_) {
-        if (chosen_through >= core.learner.next()) holders.push_back(node);
-    }
+NodeId CatchUp::next_peer(const Core& core, const std::vector<NodeId>& reporters) const {
+    std::vector<NodeId> holders = reporters;
     // Whoever reported it may have lost the record since: a question that did not help goes round all voters.
     if (asking_) {
         holders.assign(core.voters.nodes().begin(), core.voters.nodes().end());
-        std::erase(holders, core.self);
+        std::erase_if(holders, [&](NodeId node) { return node == core.self || let_go(node, core.learner.next()); });
     }
     // The first question goes to the leader.
     const auto leader = core.support.leader(core.moment.now, core.options);
@@ -55,12 +85,13 @@ NodeId CatchUp::next_peer(const Core& core) {
 void CatchUp::useful_answer() {
     asking_ = false;
     hurry_ = true;
+    empty_answers_.clear();
 }
 
 void CatchUp::serve(NodeId to, const CatchUpRequest& request, Core& core) {
     const Slot chosen = core.learner.chosen_through();
     const Slot through = net::planted("catch_up_serves_unchosen") ? request.through : std::min(request.through, chosen);
-    CatchUpData data{request.from, {}, chosen};
+    CatchUpData data{request.from, {}, chosen, core.learner.floor()};
     if (request.from <= through) data.chosen = core.learner.run(request.from, through, core.options.message_bytes_max);
     const bool in_log = data.chosen.empty() && request.from <= through && request.from >= core.learner.floor();
     if (in_log) {
@@ -72,7 +103,7 @@ void CatchUp::serve(NodeId to, const CatchUpRequest& request, Core& core) {
 
 void CatchUp::serve(const LogRead& read, Core& core) {
     reading_.erase(read.for_peer);
-    CatchUpData data{read.from, {}, core.learner.chosen_through()};
+    CatchUpData data{read.from, {}, core.learner.chosen_through(), core.learner.floor()};
     Slot expected = read.from;
     for (const AcceptedValue& record : read.records) {
         // Only what is chosen may leave as chosen.

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <set>
+#include <vector>
 
 #include "consensus/core/messages.hpp"
 #include "consensus/core/step.hpp"
@@ -16,6 +17,15 @@ class CatchUp {
 public:
     // Somebody said that slots up to here are chosen.
     void heard(NodeId from, Slot chosen_through);
+
+    // That node's log begins at `floor`: it will never hand out what lies below.
+    void begins_at(NodeId node, Slot floor);
+    // Asked for the next slot it had nothing. Once that may chance; again and again, its record is damaged.
+    void empty_answer(NodeId node);
+    void up(NodeId peer) { down_.erase(peer); }
+    void down(NodeId peer) { down_.insert(peer); }
+    // The next slot is known to be chosen, and no peer that can be reached still holds it.
+    [[nodiscard]] bool needs_snapshot(const Core& core) const;
 
     // Asks if something is missing, nothing is on its way, and it is not likely to come by itself in a moment.
     void pump(Core& core);
@@ -31,11 +41,18 @@ public:
     void serve(const LogRead& read, Core& core);
 
 private:
-    [[nodiscard]] NodeId next_peer(const Core& core);
+    static constexpr std::uint32_t empty_answers_max = 3;
+
+    [[nodiscard]] std::vector<NodeId> holders(Slot slot) const;
+    [[nodiscard]] bool let_go(NodeId node, Slot slot) const;
+    [[nodiscard]] NodeId next_peer(const Core& core, const std::vector<NodeId>& reporters) const;
     [[nodiscard]] bool likely_to_come(const Core& core) const;
 
     std::map<NodeId, Slot> reported_;   // by voters other than this node
-    Slot target_;                       // the highest of them
+    std::map<NodeId, Slot> floors_;     // where their logs begin, as far as they said
+    std::map<NodeId, std::uint32_t> empty_answers_;   // since the last useful one
+    std::set<NodeId> down_;             // no connection to them
+    Slot target_;                       // the highest chosen_through reported
     bool asking_ = false;
     bool hurry_ = false;
     bool behind_ = false;

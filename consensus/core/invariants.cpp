@@ -64,6 +64,7 @@ std::string Invariants::broken(const Replica& replica) {
     if (state.core.queue.size() > 0 && !state.leads()) return "commands wait where nobody leads";
     const Slot chosen = state.core.learner.chosen_through();
     const AcceptedValue* newest = state.core.learner.recent(chosen);
+    if (state.core.learner.floor() > chosen.next()) return "the log begins above what is known as chosen";
     if (newest != nullptr && newest->slot != chosen) return "memory of chosen slots has a gap";
     return broken_leader(state);
 }

@@ -2,6 +2,7 @@
 // accepted there (P6), a value sent as chosen, or the leader's own count. It never goes back and never skips a slot.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -34,6 +35,9 @@ public:
 
     // The leader accepted again what is chosen already: the newer ballot replaces the older one in memory.
     void raise_ballot(Slot slot, Ballot ballot);
+
+    // This node's log begins at `floor` now; it never goes back.
+    void raise_floor(Slot floor) { floor_ = std::max(floor_, floor); }
 
     // A chosen value that is still in memory.
     [[nodiscard]] const AcceptedValue* recent(Slot slot) const;

@@ -93,11 +93,13 @@ struct CatchUpRequest {
     Slot through;
     friend bool operator==(const CatchUpRequest&, const CatchUpRequest&) = default;
 };
-// Slots in order from `from` on without a gap, chosen. Empty: the sender does not hold `from`.
+// Slots in order from `from` on without a gap, chosen. Empty: the sender does not hold `from`, for ever if its floor is
+// above.
 struct CatchUpData {
     Slot from;
     std::vector<AcceptedValue> chosen;
     Slot chosen_through;       // the sender's
+    Slot floor;                // the first slot the sender can hand out
     friend bool operator==(const CatchUpData&, const CatchUpData&) = default;
 };
 // Follower to leader: commands that its clients want ordered. May be lost; the gateway sends again.
@@ -176,7 +178,8 @@ void serialize(Archive& a, CatchUpRequest& m, unsigned) {
 }
 template <class Archive>
 void serialize(Archive& a, CatchUpData& m, unsigned) {
-    a & make_nvp("from", m.from) & make_nvp("chosen", m.chosen) & make_nvp("chosen_through", m.chosen_through);
+    a & make_nvp("from", m.from) & make_nvp("chosen", m.chosen) & make_nvp("chosen_through", m.chosen_through) &
+        make_nvp("floor", m.floor);
 }
 template <class Archive>
 void serialize(Archive& a, Forward& m, unsigned) {

@@ -11,6 +11,7 @@ void Replica::State::on(NodeId from, const PrePrepareAnswer& m) {
 
 void Replica::State::on(NodeId from, const Promise& m) {
     if (from != core.self) core.catch_up.heard(from, m.chosen_through);
+    if (from != core.self) core.catch_up.begins_at(from, m.floor);
     if (auto* candidate = std::get_if<Candidate>(&role)) return apply(candidate->on(from, m, core));
     if (auto* leader = std::get_if<Leader>(&role)) apply(leader->on(from, m, core));
 }

@@ -48,15 +48,19 @@ void Replica::State::on(const Durable& event) {
 
 void Replica::State::on(const PeerUp& event) {
     if (!core.voters.contains(event.peer) || event.peer == core.self) return;
+    core.catch_up.up(event.peer);
     if (auto* leader = std::get_if<Leader>(&role)) leader->on_peer_up(event.peer, core);
     if (auto* candidate = std::get_if<Candidate>(&role)) candidate->on_peer_up(event.peer, core);
 }
 
 void Replica::State::on(const PeerDown& event) {
+    core.catch_up.down(event.peer);
     core.support.lost(event.peer, core.moment.now, core.chance, core.options);
 }
 
 void Replica::State::on(const LogRead& event) { core.catch_up.serve(event, core); }
+
+void Replica::State::on(const Compacted& event) { core.learner.raise_floor(event.floor); }
 
 void Replica::State::campaign() {
     become_follower();
@@ -106,6 +110,8 @@ ReplicaStatus Replica::State::status() const {
     status.leader = core.support.leader(core.moment.now, core.options);
     status.chosen_through = core.learner.chosen_through();
     status.next_slot = core.learner.next();
+    status.floor = core.learner.floor();
+    status.needs_snapshot = core.catch_up.needs_snapshot(core);
     status.queued_commands = static_cast<std::uint32_t>(core.queue.size());
     status.clock_offset_ms = core.clock_offset_ms();
     if (const auto* candidate = std::get_if<Candidate>(&role)) {

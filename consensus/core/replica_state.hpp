@@ -24,6 +24,7 @@ struct Replica::State {
     void on(const PeerUp& event);
     void on(const PeerDown& event);
     void on(const LogRead& event);
+    void on(const Compacted& event);
 
     // voter.cpp
     void on(NodeId from, const PrePrepare& m);

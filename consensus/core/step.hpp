@@ -31,7 +31,8 @@ struct LogRead {                                          // the answer to an Ou
     Slot from;
     std::vector<AcceptedValue> records;                   // without a gap from `from`; empty: not held
 };
-using Event = std::variant<Tick, Received, Proposed, Durable, PeerUp, PeerDown, LogRead>;
+struct Compacted { Slot floor; };                         // this node's log begins here now
+using Event = std::variant<Tick, Received, Proposed, Durable, PeerUp, PeerDown, LogRead, Compacted>;
 
 // ---- output ----
 struct PromiseWrite { Ballot ballot; };                   // into meta: nothing below this ballot is accepted any more
@@ -66,6 +67,9 @@ struct ReplicaStatus {
     Slot next_slot;                       // the leader's next free slot
     std::uint32_t open_slots = 0;
     std::uint32_t queued_commands = 0;
+    Slot floor{1};                        // the first slot this node can hand out
+    // What is missing here lies below the floor of every peer that can be reached: only a snapshot helps.
+    bool needs_snapshot = false;
     std::int64_t clock_offset_ms = 0;     // own clock minus the voters' median, as the leader sees it
 };
 

@@ -22,7 +22,8 @@ void Replica::State::on(NodeId from, const PrePrepare& m) {
     core.catch_up.heard(from, m.chosen_through);
     const auto leader = core.support.leader(core.moment.now, core.options);
     const bool sticky = (leader && *leader != from) || leads() || core.support.reserved_for_another(from, core.moment.now);
-    const bool holds_enough = m.chosen_through.next() >= core.learner.floor();   // P3
+    // P3: it would have to fetch what nobody here can hand out.
+    const bool holds_enough = m.chosen_through.next() >= core.learner.floor() || net::planted("floor_not_checked");
     PrePrepareAnswer answer;
     answer.ballot = m.ballot;
     answer.promised = std::max(core.acceptor.promised(), core.support.ballot());

@@ -24,7 +24,7 @@ bool must_wait(const Message& message) {
 
 bool differs(const ReplicaStatus& left, const ReplicaStatus& right) {
     return left.role != right.role || left.leader != right.leader || left.leading != right.leading ||
-           left.ballot != right.ballot;
+           left.ballot != right.ballot || left.needs_snapshot != right.needs_snapshot;
 }
 
 }  // namespace
@@ -197,6 +197,9 @@ Driver::~Driver() { impl_->loop.cancel(impl_->timer); }
 
 void Driver::start() {
     CHECK(!impl_->started, "a driver starts once");
+    impl_->log.on_floor_moved([weak = std::weak_ptr{impl_->alive}](Slot floor) {
+        if (const auto driver = weak.lock()) (*driver)->handle(Compacted{floor});
+    });
     impl_->started = true;
     impl_->tick();
     impl_->handle(Tick{});
@@ -211,6 +214,8 @@ void Driver::applied(Slot through) {
     impl_->chosen.applied(through);
     impl_->drain();
 }
+
+void Driver::checkpointed(Slot durable_through, Slot hold) { impl_->log.compact(durable_through, hold); }
 
 ReplicaStatus Driver::status() const { return impl_->replica.status(); }
 

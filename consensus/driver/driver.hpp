@@ -44,6 +44,10 @@ public:
     // The state machine's progress. More than a bounded distance behind, chosen slots wait here (P15).
     void applied(Slot through);
 
+    // The state machine's medium holds every slot up to `durable_through`, come what may: the log may let go of them,
+    // but of nothing above `hold`, which a snapshot on its way wants kept.
+    void checkpointed(Slot durable_through, Slot hold);
+
     [[nodiscard]] ReplicaStatus status() const;
 
 private:

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "consensus/core/learner.hpp"
 
 namespace parley::consensus {
@@ -43,6 +45,11 @@ net::Result<InitialState> initial_state(Log& log, const Options& options, Slot a
     initial.options = options;
     initial.promised = recovered.promised;
     initial.floor = std::max(recovered.floor, Slot{1});
+    if (applied_through.next() < initial.floor) {
+        return net::Error{net::ErrorKind::damaged,
+                          fmt::format("the state ends at slot {} and the log begins at slot {}: what lies between is on no "
+                                      "medium here", applied_through.value, initial.floor.value)};
+    }
     const auto damaged = recovered.faulty.upper_bound(applied_through);
     Slot held = std::max(recovered.chosen_through, applied_through);
     if (damaged != recovered.faulty.end()) held = std::min(held, damaged->previous());

@@ -83,6 +83,8 @@ struct Meta {
     Ballot promised;
     Slot floor{1};                             // the first slot not compacted away
     std::uint64_t first_unit = 1;              // the first unit not compacted away
+    std::uint64_t first_hash = 0;              // running hash in front of it
+    std::uint64_t first_use = 1;               // segments of lower uses were let go
 };
 
 template <class Archive>
@@ -121,7 +123,8 @@ template <class Archive>
 void serialize(Archive& a, Meta& m, unsigned) {
     a & make_nvp("version", m.version) & make_nvp("sequence", m.sequence) & make_nvp("cluster", m.cluster) &
         make_nvp("node", m.node) & make_nvp("genesis", m.genesis) & make_nvp("incarnation", m.incarnation) &
-        make_nvp("promised", m.promised) & make_nvp("floor", m.floor) & make_nvp("first_unit", m.first_unit);
+        make_nvp("promised", m.promised) & make_nvp("floor", m.floor) & make_nvp("first_unit", m.first_unit) &
+        make_nvp("first_hash", m.first_hash) & make_nvp("first_use", m.first_use);
 }
 
 // Seeds every checksum of a log with who owns it and where it lies, so that a block which belongs to another log,

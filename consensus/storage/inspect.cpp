@@ -54,6 +54,7 @@ struct SegmentDump {
 struct VerdictDump {
     std::string sentence;
     Ballot promised;
+    Slot floor;
     Slot chosen_through;
     std::vector<Slot> faulty;
 };
@@ -84,7 +85,7 @@ void serialize(Archive& a, SegmentDump& d, unsigned) {
 template <class Archive>
 void serialize(Archive& a, VerdictDump& d, unsigned) {
     a & make_nvp("sentence", d.sentence) & make_nvp("promised", d.promised) &
-        make_nvp("chosen_through", d.chosen_through) & make_nvp("faulty", d.faulty);
+        make_nvp("floor", d.floor) & make_nvp("chosen_through", d.chosen_through) & make_nvp("faulty", d.faulty);
 }
 
 // A file as it lies on the medium, as far as it can be read.
@@ -113,7 +114,7 @@ public:
         const std::array<MetaCopy, 2> copies{show_meta(archive, meta_name_a), show_meta(archive, meta_name_b)};
         const Meta* const meta = any_meta(copies);
         if (!meta) {
-            return verdict(archive, VerdictDump{"No copy of meta can be read, so the segments cannot be checked.", {}, {}, {}});
+            return verdict(archive, VerdictDump{"No copy of meta can be read, so the segments cannot be checked.", {}, {}, {}, {}});
         }
         const bool trusted = newest_meta(copies[0], copies[1]) != nullptr;
         const auto names = disk_.list(folder_);
@@ -122,7 +123,7 @@ public:
         std::vector<ScannedSegment> scanned;
         for (const std::string& name : *names) {
             const auto use = use_of_name(name, segment_prefix);
-            if (!use) continue;
+            if (!use || *use < meta->first_use) continue;   // let go; the next start removes it
             const auto data = file_bytes(disk_, folder_ + "/" + name);
             if (!data) return data.error();
             scanned.push_back(scan_segment(seed, *use, *data));
@@ -204,14 +205,17 @@ private:
 
     static VerdictDump judge_all(const std::vector<ScannedSegment>& scanned, const Meta& meta, bool trusted) {
         VerdictDump dump;
-        const auto judged = judge(scanned, meta.first_unit);
+        const auto judged = judge(scanned, Boundary{meta.first_unit, meta.first_hash});
         if (!judged) {
             dump.sentence = judged.error().message;
             return dump;
         }
         dump.promised = std::max(meta.promised, judged->promised);
-        dump.chosen_through = judged->chosen_through;
-        for (const auto& [slot, ballot] : judged->faulty) dump.faulty.push_back(slot);
+        dump.floor = meta.floor;
+        dump.chosen_through = std::max(judged->chosen_through, meta.floor.previous());
+        for (const auto& [slot, ballot] : judged->faulty) {
+            if (slot >= meta.floor) dump.faulty.push_back(slot);
+        }
         dump.sentence = !trusted               ? "Both copies of meta are damaged: this replica will refuse to start."
                         : dump.faulty.empty() ? "The log is whole."
                                               : "The log opens; the faulty slots will be fetched from other replicas.";

@@ -35,8 +35,12 @@ Overload(T...) -> Overload<T...>;
 }  // namespace
 
 struct Log::Impl {
-    Impl(net::Disk& disk, net::Loop& loop, storage::Opened opened)
-        : disk_(disk), loop_(loop), opened_(std::move(opened)), chosen_through_(opened_.recovered.chosen_through) {}
+    Impl(net::Disk& disk, net::Loop& loop, const LogOptions& options, storage::Opened opened)
+        : disk_(disk),
+          loop_(loop),
+          options_(options),
+          opened_(std::move(opened)),
+          chosen_through_(opened_.recovered.chosen_through) {}
 
     struct Append {
         std::vector<AcceptedValue> records;
@@ -86,6 +90,60 @@ struct Log::Impl {
         return unit;
     }
 
+    // Lets go what may go, between two writes: meta says so first, in both copies, then the files go.
+    void compact() {
+        if (busy_ || error_) return;
+        const storage::CompactionLimits limits{gate_,          hold_,          chosen_through_, options_.keep_slots,
+                                               options_.keep_bytes, options_.hold_bytes};
+        const auto release = opened_.ledger.releasable(limits, opened_.current.use, opened_.tail);
+        if (!release) return;
+        busy_ = true;
+        storage::Meta meta = opened_.meta->meta();
+        const Slot before = meta.floor;
+        meta.floor = std::max(meta.floor, release->floor);
+        meta.first_use = release->first_use;
+        meta.first_unit = release->first.next_unit;
+        meta.first_hash = release->first.hash;
+        if (!net::planted("compaction_forgets_ballot")) meta.promised = std::max(meta.promised, release->promised);
+        if (net::planted("compaction_before_meta") && !remove_released(*release)) return;
+        counters_.bytes += std::uint64_t{2} * storage::meta_place_blocks * storage::block_size;
+        const std::weak_ptr<int> alive = alive_;
+        opened_.meta->update(std::move(meta), [this, alive, release = *release, before](Result<void> written) {
+            if (alive.expired()) return;
+            if (!written) return fail(written.error());
+            counters_.syncs += 2;
+            compacted(release, before);
+        });
+    }
+
+    void compacted(const storage::Release& release, Slot before) {
+        if (!net::planted("compaction_before_meta") && !remove_released(release)) return;
+        const Slot floor = opened_.meta->meta().floor;
+        opened_.index.drop_below(floor);
+        if (floor_moved_ && floor > before) floor_moved_(floor);
+        idle();
+    }
+
+    bool remove_released(const storage::Release& release) {
+        for (const std::uint64_t use : release.uses) {
+            opened_.ledger.removed(use);
+            const auto gone = net::planted("compaction_before_meta") ? opened_.segments->remove(use)
+                                                                    : opened_.segments->let_go(use);
+            if (!gone) {
+                fail(gone.error());
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // Nothing is on its way to the disk any more.
+    void idle() {
+        busy_ = false;
+        compact();
+        flush();
+    }
+
     void flush() {
         if (busy_ || error_ || queue_.empty()) return;
         const NextUnit next = next_unit();
@@ -115,6 +173,7 @@ struct Log::Impl {
         if (opened_.prepared) {
             // Too small for this write; numbers only grow, so it cannot be kept for later.
             const std::uint64_t use = std::exchange(opened_.prepared, std::nullopt)->use;
+            opened_.ledger.removed(use);
             if (const auto removed = opened_.segments->remove(use); !removed) {
                 fail(removed.error());
                 return false;
@@ -130,6 +189,7 @@ struct Log::Impl {
             if (alive.expired()) return;
             if (!made) return fail(made.error());
             opened_.segments->add(*made);
+            opened_.ledger.made(made->use, std::uint64_t{made->blocks} * storage::block_size);
             opened_.prepared = *made;
             if (std::exchange(waiting_, false)) flush();
         });
@@ -138,6 +198,7 @@ struct Log::Impl {
     void write_unit() {
         const Place place{opened_.current.use, opened_.next_block};
         Unit unit = storage::encode_unit(opened_.seed, place, opened_.tail, chosen_through_, records_in_flight_);
+        opened_.ledger.begins(place.use, opened_.tail);
         opened_.next_block += static_cast<std::uint32_t>(unit.blocks());
         opened_.tail = storage::tail_after(unit.seal, place.use);
         counters_.bytes += unit.blocks() * storage::block_size;
@@ -158,6 +219,8 @@ struct Log::Impl {
     void unit_durable(Place place, const storage::Seal& seal) {
         for (const storage::SealedRecord& sealed : seal.records) {
             const std::uint64_t at = std::uint64_t{place.block} * storage::block_size + sealed.offset;
+            opened_.ledger.holds(place.use, sealed.what);
+            if (sealed.what.slot < opened_.meta->meta().floor) continue;   // chosen long ago, and voted for again
             opened_.index.set(sealed.what.slot, Located{place.use, static_cast<std::uint32_t>(at), sealed.size,
                                                         sealed.what.ballot, sealed.value_checksum});
         }
@@ -188,9 +251,7 @@ struct Log::Impl {
         // Nothing was in flight when only an old promise was repeated; answers never come from inside append().
         for (Done& each : done) answer(std::move(each), {});
         loop_.post([this, alive] {
-            if (alive.expired()) return;
-            busy_ = false;
-            flush();
+            if (!alive.expired()) idle();
         });
     }
 
@@ -243,8 +304,12 @@ struct Log::Impl {
 
     net::Disk& disk_;
     net::Loop& loop_;
+    const LogOptions options_;
     storage::Opened opened_;
     Slot chosen_through_;
+    Slot gate_;                          // compaction: see Log::compact
+    Slot hold_;
+    FloorMoved floor_moved_;
     std::deque<Append> queue_;
     bool busy_ = false;                  // a batch is on its way to the disk, or being answered
     bool waiting_ = false;               // for a segment
@@ -272,7 +337,7 @@ Result<std::unique_ptr<Log>> Log::open(net::Disk& disk, net::Loop& loop, const s
                                        const LogOptions& options) {
     auto opened = storage::open_log(disk, folder, options);
     if (!opened) return opened.error();
-    return std::unique_ptr<Log>(new Log(std::make_unique<Impl>(disk, loop, std::move(*opened))));
+    return std::unique_ptr<Log>(new Log(std::make_unique<Impl>(disk, loop, options, std::move(*opened))));
 }
 
 const Recovered& Log::recovered() const { return impl_->opened_.recovered; }
@@ -284,6 +349,27 @@ void Log::append(std::vector<Write> writes, Slot chosen_through, Done done) {
 Result<std::vector<AcceptedValue>> Log::read(Slot from, Slot through, std::size_t max_bytes) {
     return impl_->read(from, through, max_bytes);
 }
+
+void Log::on_floor_moved(FloorMoved moved) { impl_->floor_moved_ = std::move(moved); }
+
+void Log::compact(Slot gate, Slot hold) {
+    impl_->gate_ = std::max(impl_->gate_, gate);
+    impl_->hold_ = hold;
+    impl_->compact();
+}
+
+Result<void> Log::begin_at(Slot floor) {
+    storage::Opened& opened = impl_->opened_;
+    storage::Meta meta = opened.meta->meta();
+    if (floor <= meta.floor) return {};
+    meta.floor = floor;
+    if (const auto written = opened.meta->replace(std::move(meta)); !written) return written;
+    if (const auto described = storage::describe(opened); !described) return described;
+    impl_->chosen_through_ = opened.recovered.chosen_through;
+    return {};
+}
+
+Slot Log::floor() const { return impl_->opened_.meta->meta().floor; }
 
 Log::Counters Log::counters() const {
     Counters counters = impl_->counters_;

@@ -2,6 +2,7 @@
 // One Log belongs to one Driver and lives on its Loop; all writes go through Disk::write_and_sync.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <memory>
 #include <set>
@@ -25,6 +26,12 @@ struct LogOptions {
     std::uint64_t segment_size = std::uint64_t{16} << 20U;
     // Zeros are written ahead in pieces of this size, so that a message never waits behind a long write.
     std::uint64_t prepare_chunk = std::uint64_t{256} << 10U;
+    // Compaction leaves the newest chosen slots, so that replicas that lag a little need no snapshot …
+    std::uint64_t keep_slots = 16'384;
+    // … unless the segments together are larger than this,
+    std::uint64_t keep_bytes = std::uint64_t{128} << 20U;
+    // and waits for a snapshot on its way only up to this size.
+    std::uint64_t hold_bytes = std::uint64_t{1} << 30U;
 };
 
 // What opening found. Slots at or below chosen_through without an entry in `faulty` can be read back with Log::read.
@@ -33,10 +40,13 @@ struct Recovered {
     std::uint64_t incarnation = 0;                 // of this start; durable before open returns
     Ballot promised;                               // max(meta, every ballot in a record or seal)
     Slot chosen_through;                           // the highest the log was told, all of it held (or faulty)
-    Slot floor;                                    // the first slot held; 1 for an empty log
+    Slot floor;                                    // the first slot that can be held; what lies below was let go
     std::map<Slot, AcceptedValue> accepted;        // slots above chosen_through: the record of the highest ballot
     std::set<Slot> faulty;                         // written once, damaged now: neither acknowledged nor denied (L3)
 };
+
+// For Log::compact: no snapshot is on its way.
+inline constexpr Slot no_hold{std::numeric_limits<std::uint64_t>::max()};
 
 class Log {
 public:
@@ -61,6 +71,17 @@ public:
 
     // Held records from..through in order, up to max_bytes (at least one); stops at the first slot not held or faulty.
     net::Result<std::vector<AcceptedValue>> read(Slot from, Slot through, std::size_t max_bytes);
+
+    // Every slot up to `gate` is on the state machine's own medium: whole segments up to there may go, as far as `hold`
+    // and the limits of LogOptions allow. `moved` is called on the Loop when the floor has moved, the new one durable.
+    using FloorMoved = net::Function<void(Slot)>;
+    void on_floor_moved(FloorMoved moved);
+    void compact(Slot gate, Slot hold);
+    // Before anything is appended: the state machine was replaced by one that holds every slot below `floor`, so this log
+    // begins there. Durable when it returns; the segments themselves go with the next compaction. A floor at or below
+    // the log's changes nothing.
+    net::Result<void> begin_at(Slot floor);
+    [[nodiscard]] Slot floor() const;
 
     // Bytes handed to the disk and syncs done since open: the proof that an acknowledgement follows a sync.
     struct Counters { std::uint64_t appends = 0; std::uint64_t syncs = 0; std::uint64_t bytes = 0; };

@@ -30,7 +30,7 @@ public:
         seed_ = Seed{known.cluster, known.node};
         segments_ = std::make_unique<Segments>(disk_, folder_, seed_, options_);
         if (const auto read = read_segments(); !read) return read.error();
-        auto judged = judge(scanned_, known.first_unit);
+        auto judged = judge(scanned_, Boundary{known.first_unit, known.first_hash});
         if (!judged) return judged.error();
         judged_ = std::move(*judged);
         if (const auto chosen = choose_segment(); !chosen) return chosen.error();
@@ -45,7 +45,15 @@ private:
         if (!names) return names.error();
         std::vector<std::uint64_t> uses;
         for (const std::string& name : *names) {
-            if (const auto use = use_of_name(name, segment_prefix)) uses.push_back(*use);
+            if (const auto use = use_of_name(name, segment_prefix)) {
+                if (*use >= meta_->meta().first_use || net::planted("compaction_leftovers_read")) {
+                    uses.push_back(*use);
+                    continue;
+                }
+                // Compacted away, and the process died before it was gone.
+                segments_->saw(*use);
+                if (const auto removed = disk_.remove(folder_ + "/" + name); !removed) return removed;
+            }
             if (const auto use = use_of_name(name, prepared_prefix)) {
                 segments_->saw(*use);
                 if (const auto removed = disk_.remove(folder_ + "/" + name); !removed) return removed;
@@ -69,6 +77,7 @@ private:
         const auto data = read_whole(**file);
         if (!data) return data.error();
         scanned_.push_back(scan_segment(seed_, use, *data));
+        ledger_.scanned(scanned_.back(), data->size());
         forget_repeated(scanned_.back());
         segments_->add(Segment{use, scanned_.back().blocks, std::move(*file)});
         return {};
@@ -97,9 +106,10 @@ private:
             const ScannedSegment& later = scanned_[i];
             if (!prepared_ && later.header_good[0] && later.header_good[1]) {
                 prepared_ = *segments_->find(later.use);
-            } else if (const auto removed = segments_->remove(later.use); !removed) {
-                return removed;
+                continue;
             }
+            ledger_.removed(later.use);
+            if (const auto removed = segments_->remove(later.use); !removed) return removed;
         }
         current_ = *segments_->find(current.use);
         next_block_ = current.used_end;
@@ -117,12 +127,14 @@ private:
             current_ = *prepared_;
         } else {
             if (prepared_) {
+                ledger_.removed(prepared_->use);
                 if (const auto removed = segments_->remove(prepared_->use); !removed) return removed;
             }
             auto made = segments_->make(blocks);
             if (!made) return made.error();
             current_ = std::move(*made);
             segments_->add(current_);
+            ledger_.made(current_.use, std::uint64_t{current_.blocks} * block_size);
         }
         prepared_.reset();
         next_block_ = first_unit_block;
@@ -147,6 +159,8 @@ private:
         const std::uint64_t blocks = unit_blocks(records.size(), bytes, tail_.previous.size());
         if (const auto room = make_room(blocks); !room) return room;
         const Unit unit = encode_unit(seed_, Place{current_.use, next_block_}, tail_, judged_.chosen_through, records);
+        ledger_.begins(current_.use, tail_);
+        for (const SealedRecord& sealed : unit.seal.records) ledger_.holds(current_.use, sealed.what);
         std::uint64_t offset = std::uint64_t{next_block_} * block_size;
         for (const net::SharedBytes& buffer : unit.buffers) {
             if (const auto written = current_.file->write(offset, *buffer); !written) return written;
@@ -171,27 +185,20 @@ private:
     }
 
     Result<Opened> finish() {
-        const Meta& meta = meta_->meta();
-        Recovered recovered;
-        recovered.identity = LogIdentity{meta.cluster, meta.node, meta.genesis};
-        recovered.incarnation = meta.incarnation;
-        recovered.promised = meta.promised;
-        recovered.floor = meta.floor;
-        for (const auto& [slot, ballot] : judged_.faulty) recovered.faulty.insert(slot);
-        // A seal may tell of slots that reached this node only in memory; without them they are not held.
-        Slot held = meta.floor.previous();
-        while (held < judged_.chosen_through &&
-               (judged_.index.find(held.next()) || recovered.faulty.contains(held.next()))) {
-            held = held.next();
-        }
-        recovered.chosen_through = held;
-        for (const Slot slot : judged_.index.held_from(held.next())) {
-            auto record = read_record(*segments_, slot, *judged_.index.find(slot));
-            if (!record) return record.error();
-            recovered.accepted.emplace(slot, std::move(*record));
-        }
-        return Opened{std::move(meta_), std::move(segments_), seed_,    std::move(judged_.index), std::move(recovered),
-                      current_,         next_block_,          prepared_, tail_};
+        Opened opened;
+        opened.meta = std::move(meta_);
+        opened.segments = std::move(segments_);
+        opened.seed = seed_;
+        opened.ledger = std::move(ledger_);
+        opened.index = std::move(judged_.index);
+        opened.faulty = std::move(judged_.faulty);
+        opened.told_chosen_through = judged_.chosen_through;
+        opened.current = current_;
+        opened.next_block = next_block_;
+        opened.prepared = prepared_;
+        opened.tail = tail_;
+        if (const auto described = describe(opened); !described) return described.error();
+        return opened;
     }
 
     net::Disk& disk_;
@@ -201,6 +208,7 @@ private:
     std::unique_ptr<Segments> segments_;
     Seed seed_{ClusterId{}, NodeId{}};
     std::vector<ScannedSegment> scanned_;
+    Ledger ledger_;
     Judged judged_;
     Tail tail_;
     Segment current_;
@@ -248,6 +256,32 @@ Result<void> clear_unfinished(net::Disk& disk, const std::string& folder) {
 }
 
 }  // namespace
+
+Result<void> describe(Opened& opened) {
+    const Meta& meta = opened.meta->meta();
+    Recovered recovered;
+    recovered.identity = LogIdentity{meta.cluster, meta.node, meta.genesis};
+    recovered.incarnation = meta.incarnation;
+    recovered.promised = meta.promised;
+    recovered.floor = meta.floor;
+    opened.index.drop_below(meta.floor);
+    opened.faulty.erase(opened.faulty.begin(), opened.faulty.lower_bound(meta.floor));
+    for (const auto& [slot, ballot] : opened.faulty) recovered.faulty.insert(slot);
+    // A seal may tell of slots that reached this node only in memory; without them they are not held.
+    Slot held = meta.floor.previous();
+    while (held < opened.told_chosen_through &&
+           (opened.index.find(held.next()) || recovered.faulty.contains(held.next()))) {
+        held = held.next();
+    }
+    recovered.chosen_through = held;
+    for (const Slot slot : opened.index.held_from(held.next())) {
+        auto record = read_record(*opened.segments, slot, *opened.index.find(slot));
+        if (!record) return record.error();
+        recovered.accepted.emplace(slot, std::move(*record));
+    }
+    opened.recovered = std::move(recovered);
+    return {};
+}
 
 Result<net::Bytes> read_whole(net::File& file) {
     const auto size = file.size();

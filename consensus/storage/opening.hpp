@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "consensus/storage/ledger.hpp"
 #include "consensus/storage/meta.hpp"
 #include "consensus/storage/recovery.hpp"
 #include "consensus/storage/segments.hpp"
@@ -14,8 +15,11 @@ namespace parley::consensus::storage {
 struct Opened {
     std::unique_ptr<MetaStore> meta;
     std::unique_ptr<Segments> segments;
-    Seed seed;
+    Seed seed{ClusterId{}, NodeId{}};
+    Ledger ledger;
     SlotIndex index;
+    std::map<Slot, Ballot> faulty;
+    Slot told_chosen_through;            // the highest a seal tells
     Recovered recovered;
     Segment current;
     std::uint32_t next_block = first_unit_block;
@@ -26,6 +30,9 @@ struct Opened {
 net::Result<Opened> open_log(net::Disk& disk, const std::string& folder, const LogOptions& options);
 net::Result<void> create_log(net::Disk& disk, const std::string& folder, const LogIdentity& identity,
                              const LogOptions& options);
+
+// What the log holds from meta's floor on, into `opened.recovered`.
+net::Result<void> describe(Opened& opened);
 
 // The whole file; a block that cannot be read comes as garbage, so that its verdict is "bad".
 net::Result<net::Bytes> read_whole(net::File& file);

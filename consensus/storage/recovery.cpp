@@ -38,7 +38,10 @@ std::vector<LiveUnit> live_units(const std::vector<ScannedSegment>& segments) {
 
 class Judge {
 public:
-    explicit Judge(std::uint64_t first_unit) : number_(first_unit - 1) { judged_.tail.next_unit = first_unit; }
+    explicit Judge(const Boundary& first) : number_(first.next_unit - 1) {
+        judged_.tail.next_unit = first.next_unit;
+        judged_.tail.hash = first.hash;
+    }
 
     Result<Judged> run(const std::vector<LiveUnit>& live) {
         std::vector<LiveUnit> unsealed;
@@ -163,8 +166,8 @@ private:
 
 }  // namespace
 
-Result<Judged> judge(const std::vector<ScannedSegment>& segments, std::uint64_t first_unit) {
-    auto judged = Judge{first_unit}.run(live_units(segments));
+Result<Judged> judge(const std::vector<ScannedSegment>& segments, const Boundary& first) {
+    auto judged = Judge{first}.run(live_units(segments));
     if (judged && judged->tail.previous_end.use == 0 && !segments.empty()) {
         judged->tail.previous_end = Place{segments.front().use, first_unit_block};
     }

@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "consensus/storage/ledger.hpp"
 #include "consensus/storage/scan.hpp"
 #include "consensus/storage/slot_index.hpp"
 #include "consensus/storage/unit.hpp"
@@ -22,7 +23,7 @@ struct Judged {
     std::set<Slot> last_batch;           // held in that unit or behind it: to be written again before it is believed
 };
 
-// Segments in order of their use numbers. ErrorKind::damaged, with a sentence, when more is lost than can be named.
-net::Result<Judged> judge(const std::vector<ScannedSegment>& segments, std::uint64_t first_unit);
+// Segments in order of their use numbers; `first`: in front of them all. ErrorKind::damaged, with a sentence, when more is lost than can be named.
+net::Result<Judged> judge(const std::vector<ScannedSegment>& segments, const Boundary& first);
 
 }  // namespace parley::consensus::storage

@@ -2,6 +2,7 @@
 #include "consensus/storage/segments.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "net/ports/check.hpp"
 #include "net/ports/marks.hpp"
@@ -33,11 +34,20 @@ Result<Segment> Segments::make_file(std::uint64_t unit_blocks) {
     Segment segment;
     segment.use = next_use_++;
     segment.blocks = blocks_to_hold(unit_blocks);
-    auto file = disk_.open(folder_ + "/" + prepared_name(segment.use), net::OpenMode::create_new);
+    auto file = take_file(segment);
     if (!file) return file.error();
     segment.file = std::move(*file);
     if (!zeros_) zeros_ = net::share(net::Bytes(options_.prepare_chunk));
     return segment;
+}
+
+// The spare file if it has the size, so that its blocks need not be allocated again; a new one otherwise.
+Result<std::shared_ptr<net::File>> Segments::take_file(const Segment& segment) {
+    const std::string path_made = folder_ + "/" + prepared_name(segment.use);
+    if (!spare_ || spare_->blocks != segment.blocks) return disk_.open(path_made, net::OpenMode::create_new);
+    const Segment spare = *std::exchange(spare_, std::nullopt);
+    if (const auto renamed = disk_.rename(path(spare.use), path_made); !renamed) return renamed.error();
+    return spare.file;
 }
 
 Result<void> Segments::publish(const Segment& segment) {
@@ -106,6 +116,18 @@ Result<void> Segments::remove(std::uint64_t use) {
     if (const auto removed = disk_.remove(path(use)); !removed) return removed;
     files_.erase(use);
     return disk_.sync_directory(folder_);
+}
+
+Result<void> Segments::let_go(std::uint64_t use) {
+    const auto found = files_.find(use);
+    CHECK(found != files_.end(), "a segment that is let go twice");
+    const Segment segment = found->second;
+    files_.erase(found);
+    if (!spare_ && segment.blocks == blocks_to_hold(0)) {
+        spare_ = segment;
+        return {};
+    }
+    return disk_.remove(path(use));
 }
 
 Result<void> Segments::repair_header(const Segment& segment, std::uint32_t block) {

@@ -37,6 +37,9 @@ public:
     void saw(std::uint64_t use) { next_use_ = std::max(next_use_, use + 1); }
     [[nodiscard]] std::string path(std::uint64_t use) const { return folder_ + "/" + segment_name(use); }
     net::Result<void> remove(std::uint64_t use);
+    // None of its slots is wanted any more. One file is kept to become the next segment, others are removed; the folder
+    // is not synced, for whether the name comes back after a crash is no matter.
+    net::Result<void> let_go(std::uint64_t use);
     net::Result<void> repair_header(const Segment& segment, std::uint32_t block);
 
     void add(const Segment& segment) { files_[segment.use] = segment; }
@@ -54,6 +57,7 @@ private:
 
     [[nodiscard]] std::uint32_t blocks_to_hold(std::uint64_t unit_blocks) const;
     net::Result<Segment> make_file(std::uint64_t unit_blocks);
+    net::Result<std::shared_ptr<net::File>> take_file(const Segment& segment);
     net::Bytes headers(const Segment& segment) const;
     net::Result<void> publish(const Segment& segment);
     void write_next_chunk(std::shared_ptr<Preparing> work);
@@ -66,6 +70,7 @@ private:
     std::uint64_t next_use_ = 1;
     bool preparing_ = false;
     std::map<std::uint64_t, Segment> files_;
+    std::optional<Segment> spare_;   // let go, still under its old name
     net::SharedBytes zeros_;
     std::uint64_t bytes_written_ = 0;
     std::uint64_t syncs_ = 0;

@@ -1,6 +1,7 @@
 // SlotIndex: where the log holds each slot, in memory; some 40 bytes a slot, in chunks, so that a far slot costs no room.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -26,6 +27,13 @@ public:
     }
     void erase(Slot slot) {
         if (find(slot)) set(slot, Located{});
+    }
+    void drop_below(Slot floor) {
+        chunks_.erase(chunks_.begin(), chunks_.lower_bound(floor.value / chunk_slots));
+        const auto chunk = chunks_.find(floor.value / chunk_slots);
+        if (chunk == chunks_.end()) return;
+        const auto end = chunk->second.begin() + static_cast<std::ptrdiff_t>(floor.value % chunk_slots);
+        std::fill(chunk->second.begin(), end, Located{});
     }
     [[nodiscard]] const Located* find(Slot slot) const {
         const auto chunk = chunks_.find(slot.value / chunk_slots);

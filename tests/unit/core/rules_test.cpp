@@ -67,7 +67,7 @@ TEST(P1OnePhaseOne, SlotsReportedAsChosenAreFetchedAndNeverProposed) {
     const auto requests = solo.sent<CatchUpRequest>(1);
     ASSERT_EQ(requests.size(), 1U);
     EXPECT_EQ(requests[0], (CatchUpRequest{Slot{1}, Slot{2}}));
-    solo.hear(1, CatchUpData{Slot{1}, {{Slot{1}, one, value("a")}, {Slot{2}, one, value("b")}}, Slot{2}});
+    solo.hear(1, CatchUpData{Slot{1}, {{Slot{1}, one, value("a")}, {Slot{2}, one, value("b")}}, Slot{2}, Slot{1}});
     EXPECT_EQ(solo.last.chosen.size(), 2U);
     const auto accepts = solo.sent<Accept>(1);
     ASSERT_EQ(accepts.size(), 1U);
@@ -254,7 +254,7 @@ TEST(P6Notices, AnotherSlotsValueIsFetchedAndWrittenBeforeItIsHandedOut) {
     solo.hear(3, Heartbeat{newer, Slot{1}, 1, 0});
     solo.pass(30);
     ASSERT_EQ(solo.sent<CatchUpRequest>(3).size(), 1U);
-    solo.hear(3, CatchUpData{Slot{1}, {{Slot{1}, newer, value("theirs")}}, Slot{1}});
+    solo.hear(3, CatchUpData{Slot{1}, {{Slot{1}, newer, value("theirs")}}, Slot{1}, Slot{1}});
     ASSERT_EQ(solo.last.chosen.size(), 1U);
     EXPECT_EQ(solo.last.chosen[0].value, value("theirs"));
     ASSERT_EQ(solo.written().size(), 1U);
@@ -265,7 +265,7 @@ TEST(P6Notices, ALeaderThatWasOvertakenStepsDown) {
     Solo solo;
     solo.make_leader();
     ASSERT_EQ(solo.status().role, Role::leader);
-    solo.hear(3, CatchUpData{Slot{1}, {{Slot{1}, ballot(99, 3), value("theirs")}}, Slot{1}});
+    solo.hear(3, CatchUpData{Slot{1}, {{Slot{1}, ballot(99, 3), value("theirs")}}, Slot{1}, Slot{1}});
     EXPECT_EQ(solo.status().role, Role::follower);
 }
 

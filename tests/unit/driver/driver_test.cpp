@@ -71,7 +71,7 @@ TEST(Driver, AChosenSlotComesOnceAlsoAfterARestart) {
     EXPECT_EQ(bench.chosen, (std::vector{Slot{1}, Slot{2}}));
     bench.applied_through = Slot{1};
     bench.restart(sim::CrashKind::process_kill);
-    bench.driver->received(NodeId{1}, CatchUpData{Slot{2}, {}, Slot{2}});
+    bench.driver->received(NodeId{1}, CatchUpData{Slot{2}, {}, Slot{2}, Slot{1}});
     bench.accept(2, 0);
     bench.run_for(milliseconds{50});
     bench.driver->received(NodeId{1}, Chosen{theirs, Slot{2}});

@@ -144,8 +144,10 @@ TEST(ChatState, CheckpointCopiesTheLogBackAndStartsItAnew) {
     for (int i = 0; i < 1'700; ++i) chat.posted(ann, by_name("general"), std::string(16'000, 'x'));
     const std::uint64_t digest = chat.state->digest();
     EXPECT_GT(log_size(), std::uint64_t{8'000} * 4096);
+    EXPECT_EQ(chat.state->durable_through(), consensus::Slot{}) << "nothing was copied yet";
     chat.state->checkpoint_if_due();
     EXPECT_EQ(log_size(), 0U);
+    EXPECT_EQ(chat.state->durable_through(), chat.state->applied_through());
     EXPECT_EQ(chat.state->digest(), digest);
     chat.posted(ann, by_name("general"), "and on it goes");
     EXPECT_EQ(chat.messages(RoomId{1}).size(), 1'000U);
@@ -160,6 +162,7 @@ TEST(ChatState, CheckpointDoesNotWaitForAReader) {
     for (int i = 0; i < 1'700; ++i) chat.posted(ann, by_name("general"), std::string(16'000, 'x'));
     chat.state->checkpoint_if_due();
     EXPECT_EQ(reader.number("SELECT count(*) FROM messages"), 1U) << "the reader still sees its own state";
+    EXPECT_EQ(chat.state->durable_through(), consensus::Slot{}) << "what the reader held back is not in the file";
     EXPECT_EQ(chat.posted(ann, by_name("general"), "unharmed"), 1'702U);
 }
 

@@ -13,8 +13,11 @@ namespace {
 class CrashRun {
 public:
     explicit CrashRun(std::uint64_t seed)
-        : chance_(chance_of(seed)), disk_(options_for(seed), chance_of(seed + 1000000), loop_.schedule()) {
-        EXPECT_TRUE(Log::create(disk_, "log", test_identity(), small_segments()));
+        : chance_(chance_of(seed)),
+          compacts_(seed % 2 == 0),
+          options_(log_options_for(seed)),
+          disk_(options_for(seed), chance_of(seed + 1000000), loop_.schedule()) {
+        EXPECT_TRUE(Log::create(disk_, "log", test_identity(), options_));
     }
 
     // One life; false when the log broke a promise, with the reason in `problem`.
@@ -24,6 +27,7 @@ public:
         if (draw("io") % 2 == 0) arm();
         for (std::uint64_t i = 0; i < appends; ++i) {
             append();
+            if (compacts_ && draw("compact") % 8 == 0) compact();
             for (std::uint64_t steps = draw("steps") % 4; steps > 0; --steps) loop_.step();
         }
         if (draw("settle") % 3 == 0) loop_.run();
@@ -35,11 +39,18 @@ public:
     std::uint64_t acknowledged = 0;
     std::uint64_t failed_opens = 0;
     std::uint64_t recovered_unasked = 0;
+    [[nodiscard]] Slot floor() const { return floor_; }
 
 private:
     static sim::SimDiskOptions options_for(std::uint64_t seed) {
         sim::SimDiskOptions options;
         options.sector_size = seed % 3 == 0 ? 512 : 4096;
+        return options;
+    }
+    static LogOptions log_options_for(std::uint64_t seed) {
+        LogOptions options = small_segments();
+        options.keep_slots = seed % 3 == 0 ? 30 : 0;
+        options.keep_bytes = seed % 5 == 0 ? 0 : std::uint64_t{1} << 30U;
         return options;
     }
     std::uint64_t draw(std::string_view what) { return chance_(what, 0); }
@@ -61,7 +72,7 @@ private:
 
     bool open() {
         if (draw("fault in open") % 4 == 0) arm();
-        auto opened = Log::open(disk_, loop_, "log", small_segments());
+        auto opened = Log::open(disk_, loop_, "log", options_);
         const bool fault_fired = disk_.counters().faults > faults_;
         faults_ = disk_.counters().faults;
         if (!opened) {
@@ -72,7 +83,12 @@ private:
         }
         disk_.disarm();
         log_ = std::move(*opened);
+        log_->on_floor_moved([this](Slot floor) {
+            require(floor > floor_, "the floor moved without moving");
+            floor_ = floor;
+        });
         compare(log_->recovered());
+        if (compacts_ && draw("replaced") % 24 == 0) begin_later();
         return problem.empty();
     }
 
@@ -81,6 +97,23 @@ private:
     }
     void require(bool condition, const std::string& what, Slot slot = {}) {
         if (!condition) report(what, slot);
+    }
+
+    // The state machine's medium holds what it told as chosen, up to some slot.
+    void compact() {
+        gate_ = std::max(gate_, Slot{draw("gate") % (told_.value + 1)});
+        log_->compact(gate_, draw("hold") % 3 == 0 ? Slot{gate_.value / 2} : no_hold);
+    }
+
+    // A snapshot was installed, of slots that this log may never have seen.
+    void begin_later() {
+        const Slot floor{1 + draw("floor") % next_slot_};
+        gate_ = std::max(gate_, floor.previous());
+        told_ = std::max(told_, floor.previous());
+        if (!log_->begin_at(floor)) return report("the log cannot begin later");
+        require(log_->floor() >= floor, "the floor was not raised");
+        floor_ = log_->floor();
+        compare_held(log_->recovered());
     }
 
     void append() {
@@ -123,6 +156,17 @@ private:
         require(recovered.promised <= promised_submitted_, "a promise that was never made");
         require(recovered.chosen_through <= told_, "chosen_through above what was told");
         incarnation_ = recovered.incarnation;
+        require(recovered.floor >= floor_, "the floor went back");
+        require(recovered.floor <= gate_.next(), "the floor is above what may go");
+        floor_ = recovered.floor;
+        compare_held(recovered);
+        promised_ = recovered.promised;
+        promised_now_ = recovered.promised;
+    }
+
+    void compare_held(const Recovered& recovered) {
+        held_.erase(held_.begin(), held_.lower_bound(recovered.floor));
+        require(recovered.chosen_through.next() >= recovered.floor, "what went is not taken as chosen");
         const std::map<Slot, Ballot> now = read_all(recovered);
         for (const auto& [slot, ballot] : held_) {
             const auto found = now.find(slot);
@@ -140,8 +184,6 @@ private:
             held_[slot] = ballot;
         }
         for (const Slot slot : recovered.faulty) held_.erase(slot);
-        promised_ = recovered.promised;
-        promised_now_ = recovered.promised;
     }
 
     std::map<Slot, Ballot> read_all(const Recovered& recovered) {
@@ -166,12 +208,16 @@ private:
 
     ManualLoop loop_;
     sim::DiskChance chance_;
+    bool compacts_;               // half of them do, lest it hides what the others find
+    LogOptions options_;
     sim::SimDisk disk_;
     std::unique_ptr<Log> log_;
     std::uint64_t next_slot_ = 1;
     std::uint64_t incarnation_ = 0;
     std::uint64_t faults_ = 0;
     Slot told_;
+    Slot gate_;                   // highest asked for
+    Slot floor_{1};
     Ballot promised_;             // acknowledged
     Ballot promised_submitted_;   // in any life
     Ballot promised_now_;         // in this one
@@ -183,6 +229,7 @@ TEST(LogCrash, LosesNothingAcknowledgedOverThousandsOfLives) {
     std::uint64_t acknowledged = 0;
     std::uint64_t failed_opens = 0;
     std::uint64_t unasked = 0;
+    std::uint64_t compacted = 0;
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         CrashRun run(seed);
         for (int life = 0; life < 16; ++life) {
@@ -191,9 +238,11 @@ TEST(LogCrash, LosesNothingAcknowledgedOverThousandsOfLives) {
         acknowledged += run.acknowledged;
         failed_opens += run.failed_opens;
         unasked += run.recovered_unasked;
+        compacted += run.floor() > Slot{1} ? 1U : 0U;
     }
     EXPECT_GT(acknowledged, 10000U);
     EXPECT_GT(failed_opens, 100U) << "no opening was interrupted";
+    EXPECT_GT(compacted, 50U) << "nothing was compacted";
     EXPECT_GT(unasked, 100U) << "no write was ever cut after it reached the disk";
 }
 
@@ -219,7 +268,8 @@ TEST_P(PlantedLogBug, IsCaught) {
 INSTANTIATE_TEST_SUITE_P(Log, PlantedLogBug,
                          ::testing::Values("log_ack_before_sync", "log_joins_write_in_flight",
                                            "log_skip_directory_sync", "log_believes_names", "log_believes_cache",
-                                           "log_meta_single_copy", "log_promise_not_persisted", "log_torn_tail_kept"),
+                                           "log_meta_single_copy", "log_promise_not_persisted", "log_torn_tail_kept",
+                                           "compaction_ignores_gate", "compaction_before_meta", "compaction_leftovers_read"),
                          [](const auto& bug) { return std::string(bug.param); });
 #endif
 
