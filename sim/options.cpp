@@ -73,6 +73,10 @@ constexpr std::array fields{
     OptionField{"sync-spread-us", &RunOptions::sync_spread_us, 0, many},
     OptionField{"sector", &RunOptions::sector, 512, 4096},
     OptionField{"segment-kib", &RunOptions::segment_kib, 64, 1 << 20},
+    OptionField{"keep-slots", &RunOptions::keep_slots, 0, many},
+    OptionField{"keep-kib", &RunOptions::keep_kib, 0, many},
+    OptionField{"hold-kib", &RunOptions::hold_kib, 0, many},
+    OptionField{"image-chunk", &RunOptions::image_chunk, 16, 1 << 20},
     OptionField{"commit-ms", &RunOptions::commit_ms, 1, many},
     OptionField{"apply-delay-us", &RunOptions::apply_delay_us, 0, many},
     OptionField{"tick-ms", &RunOptions::tick_ms, 1, many},
@@ -149,6 +153,9 @@ SimDiskOptions disk_options(const RunOptions& options) {
 consensus::LogOptions log_options(const RunOptions& options) {
     consensus::LogOptions result;
     result.segment_size = static_cast<std::uint64_t>(options.segment_kib) << 10U;
+    result.keep_slots = static_cast<std::uint64_t>(options.keep_slots);
+    result.keep_bytes = static_cast<std::uint64_t>(options.keep_kib) << 10U;
+    result.hold_bytes = static_cast<std::uint64_t>(options.hold_kib) << 10U;
     return result;
 }
 

@@ -82,6 +82,10 @@ struct RunOptions {
     std::int64_t sync_spread_us = 200;
     std::int64_t sector = 4096;
     std::int64_t segment_kib = 256;
+    std::int64_t keep_slots = 16'384;     // compaction leaves so many chosen slots,
+    std::int64_t keep_kib = 131'072;      // but no more than this
+    std::int64_t hold_kib = 1'048'576;    // and waits for a snapshot up to this
+    std::int64_t image_chunk = 262'144;   // bytes of a snapshot that travel together
     std::int64_t commit_ms = 50;          // the database follows the log within
     std::int64_t apply_delay_us = 0;      // a state machine that lags
     // protocol

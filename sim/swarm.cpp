@@ -103,6 +103,10 @@ void draw_disks(const Draws& draws, RunOptions& options) {
     options.sync_spread_us = options.sync_us * draws.one_of("sync_spread", {0, 1, 5});
     options.sector = draws.one_of("sector", {512, 4096});
     options.segment_kib = draws.one_of("segment", {64, 128, 512});
+    options.keep_slots = draws.one_of("keep_slots", {0, 0, 20, 100, 1000, 16'384});
+    options.keep_kib = draws.one_of("keep_kib", {0, 1024, 131'072});
+    options.hold_kib = draws.one_of("hold_kib", {512, 1'048'576});
+    options.image_chunk = draws.one_of("image_chunk", {64, 1000, 262'144});
     options.commit_ms = draws.one_of("commit", {1, 50, 50, 1000});
     options.apply_delay_us = draws.one_of("apply_delay", {0, 0, 500, 20'000});
 }
@@ -119,8 +123,8 @@ void draw_protocol(const Draws& draws, RunOptions& options) {
     options.batch_commands_max = draws.one_of("batch_commands", {1, 3, 1024, 1024});
     options.batch_bytes_max = draws.one_of("batch_bytes", {4 << 10, 64 << 10, 1 << 20});
     options.queued_commands_max = draws.one_of("queued_commands", {4, 64, 32'768, 32'768});
-    if (options.latency_us + options.latency_spread_us > 20'000) {
-        // A slot takes a round trip. One command at a time would leave no room beside what gateways propose again.
+    if (options.latency_us + options.latency_spread_us + options.sync_us + options.sync_spread_us >= 20'000) {
+        // A slot takes a round trip and a sync. One command at a time would leave no room beside what gateways propose again.
         options.open_slots_max = std::max<std::int64_t>(options.open_slots_max, 8);
         options.batch_commands_max = std::max<std::int64_t>(options.batch_commands_max, 64);
     }

@@ -154,6 +154,7 @@ RunResult World::run() {
     result.hash = queue_.hash();
     result.events = queue_.dispatched();
     result.operations = workload_->operations();
+    result.snapshots = oracles_.images_installed;
     result.simulated = queue_.now() - EventQueue::beginning;
     result.verdict = oracles_.judge.verdict();
     result.plan = faults_.struck();

@@ -25,6 +25,7 @@ struct RunResult {
     std::uint64_t hash = 0;
     std::uint64_t events = 0;
     std::uint64_t operations = 0;              // acknowledged to clients
+    std::uint64_t snapshots = 0;               // installed by replicas
     net::Duration simulated{};
     std::map<FaultKind, std::uint64_t> faults;
     std::optional<Verdict> verdict;            // none: clean

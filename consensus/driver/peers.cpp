@@ -57,11 +57,13 @@ struct Peers::Impl {
     void maybe_up(NodeId node);
     void greet(NodeId node);
     void send(NodeId to, const Message& message);
+    void send(NodeId to, const SnapshotMessage& message);
     bool queue_full(Peer& peer);
     net::SharedBytes encoded(const Message& message);
     net::Result<NodeId> check(const net::Link& link, const net::FrameView& hello);
     net::Result<NodeId> take(std::unique_ptr<net::Link> link, const net::FrameView& hello);
     void frame(NodeId node, std::uint64_t number, std::uint64_t incarnation, const net::FrameView& view);
+    bool deliver(NodeId node, const net::FrameView& view);
     void post(net::Function<void(Impl&)> task);
 
     net::Loop& loop;
@@ -176,6 +178,17 @@ void Peers::Impl::send(NodeId to, const Message& message) {
     place->second.out->send(encoded(message));
 }
 
+void Peers::Impl::send(NodeId to, const SnapshotMessage& message) {
+    const auto place = peers.find(to);
+    if (place == peers.end() || !place->second.out || place->second.out->queued_bytes() > options.queued_image_bytes_max) {
+        ++counters.dropped;
+        return;
+    }
+    ++counters.sent;
+    const net::FrameHeader header{type_of(FrameType::snapshot_message), options.cluster.value, options.incarnation};
+    place->second.out->send(net::encode_frame(header, net::encode(message)));
+}
+
 bool Peers::Impl::queue_full(Peer& peer) {
     if (peer.out->queued_bytes() <= options.queued_bytes_max) {
         peer.full_since.reset();
@@ -267,17 +280,29 @@ void Peers::Impl::frame(NodeId node, std::uint64_t number, std::uint64_t incarna
     Peer& peer = peers.at(node);
     if (peer.in_number != number || !peer.in) return;
     if (view.header.type == type_of(FrameType::replica_hello)) return;   // repeated on the way
-    const bool expected = view.header.type == type_of(FrameType::consensus_message) &&
-                          view.header.cluster == options.cluster.value && view.header.incarnation == incarnation;
-    auto message = expected ? net::decode<Message>(view.payload)
-                            : net::Result<Message>{net::Error{net::ErrorKind::malformed, "not a consensus message"}};
-    if (!message) {
+    const bool right_sender = view.header.cluster == options.cluster.value && view.header.incarnation == incarnation;
+    if (!right_sender || !deliver(node, view)) {
         ++counters.malformed;
         peer.in->close();
         return in_closed(node, number);
     }
+}
+
+// False: the payload is not what the frame's type promises.
+bool Peers::Impl::deliver(NodeId node, const net::FrameView& view) {
+    if (view.header.type == type_of(FrameType::snapshot_message)) {
+        auto message = net::decode<SnapshotMessage>(view.payload);
+        if (!message) return false;
+        ++counters.received;
+        if (events.snapshot) events.snapshot(node, std::move(*message));
+        return true;
+    }
+    if (view.header.type != type_of(FrameType::consensus_message)) return false;
+    auto message = net::decode<Message>(view.payload);
+    if (!message) return false;
     ++counters.received;
     events.received(node, std::move(*message));
+    return true;
 }
 
 void Peers::Impl::post(net::Function<void(Impl&)> task) {
@@ -298,6 +323,7 @@ void Peers::start() {
 }
 
 void Peers::send(NodeId to, const Message& message) { impl_->send(to, message); }
+void Peers::send(NodeId to, const SnapshotMessage& message) { impl_->send(to, message); }
 
 net::Result<NodeId> Peers::accept(std::unique_ptr<net::Link> link, const net::FrameView& hello) {
     return impl_->take(std::move(link), hello);

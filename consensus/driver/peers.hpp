@@ -8,6 +8,7 @@
 #include <string>
 
 #include "consensus/core/messages.hpp"
+#include "consensus/snapshot/messages.hpp"
 #include "net/frame/frame.hpp"
 #include "net/ports/link.hpp"
 #include "net/ports/loop.hpp"
@@ -18,6 +19,7 @@ namespace parley::consensus {
 enum class FrameType : std::uint16_t {
     replica_hello = 1,       // payload: ReplicaHello, the first frame of a consensus link
     consensus_message = 2,   // payload: Message
+    snapshot_message = 3,    // payload: SnapshotMessage
 };
 
 // Who dials, and whom it believes to reach.
@@ -44,11 +46,13 @@ struct PeersOptions {
     net::Duration retry_min = std::chrono::milliseconds{50};   // wait before dialling again: doubles from here,
     net::Duration retry_max = std::chrono::seconds{2};         // with jitter, up to here
     std::size_t queued_bytes_max = std::size_t{16} << 20U;     // above it messages to that peer are dropped
+    std::size_t queued_image_bytes_max = std::size_t{4} << 20U;   // above it pieces of images are
     net::Duration stuck_after = std::chrono::seconds{3};       // a full queue this long: close and dial again
 };
 
 struct PeersEvents {
     net::Function<void(NodeId from, Message)> received;
+    net::Function<void(NodeId from, SnapshotMessage)> snapshot;   // optional
     net::Function<void(NodeId)> up;      // links stand in both directions
     net::Function<void(NodeId)> down;    // a link of either direction closed, or the peer is a newer process now
     net::Function<Ballot()> promised;    // for the hello; optional
@@ -64,6 +68,8 @@ public:
 
     // Queues one message; dropped when there is no link or its queue is full. Encodes a repeated Accept once.
     void send(NodeId to, const Message& message);
+    // The same for images of the state: they leave room for what the protocol has to say.
+    void send(NodeId to, const SnapshotMessage& message);
 
     // Takes an incoming link whose first frame was a replica_hello; the result is the other end's node, or why the link
     // is refused (it is closed then). May be called from inside that frame's event.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 
 #include "consensus/core/types.hpp"
 #include "sim/oracles/judge.hpp"
@@ -13,6 +14,10 @@ class EqualityOracle {
 public:
     explicit EqualityOracle(Judge& judge) : judge_(judge) {}
     void state_at(MachineId machine, consensus::Slot slot, std::uint64_t hash);
+    [[nodiscard]] std::optional<std::uint64_t> known(consensus::Slot slot) const {
+        const auto found = hashes_.find(slot);
+        return found == hashes_.end() ? std::nullopt : std::optional{found->second};
+    }
     [[nodiscard]] consensus::Slot highest() const { return hashes_.empty() ? consensus::Slot{} : hashes_.rbegin()->first; }
 
 private:

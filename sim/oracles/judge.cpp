@@ -21,6 +21,7 @@ constexpr std::array<Described, oracles> described{{
     {"O9 liveness", "after healing, everything is answered and all replicas are equal within a stated time", 11},
     {"O10 recovery", "a replica starts from any disk a crash within the fault model leaves", 10},
     {"O11 determinism", "the same seed gives the same events", 12},
+    {"O12 snapshot", "a state that came as a snapshot is the one that replaying the log gives", 10},
     {"O14 delivery", "each subscriber's stream is gap-free, ordered and without repeats", 10},
     {"crash", "no failed CHECK, no signal, no hang", 13},
 }};

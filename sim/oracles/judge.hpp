@@ -19,10 +19,11 @@ enum class Oracle : std::uint8_t {
     liveness,       // O9
     recovery,       // O10
     determinism,    // O11
+    snapshot,       // O12
     delivery,       // O14
     crash,          // a failed CHECK, a signal or a hang
 };
-inline constexpr std::size_t oracles = 11;
+inline constexpr std::size_t oracles = 12;
 const char* name_of(Oracle oracle);      // "O1 agreement"
 const char* meaning_of(Oracle oracle);
 int exit_code_of(Oracle oracle);

@@ -1,5 +1,7 @@
 #include "sim/oracles/oracles.hpp"
 
+#include <fmt/core.h>
+
 #include "consensus/driver/peers.hpp"
 #include "net/frame/frame.hpp"
 
@@ -60,6 +62,13 @@ bool Oracles::consensus_frame(consensus::NodeId from, const net::SharedBytes& fr
 void Oracles::applied(consensus::NodeId node, consensus::Slot slot, const consensus::Value& value) {
     agreement.taken_as_chosen(node, slot, hash_of_value(value));
     durability.applied(node, slot);
+}
+
+void Oracles::installed(MachineId machine, consensus::Slot slot, std::uint64_t hash) {
+    ++images_installed;
+    if (equality.known(slot) == hash) return;
+    judge.fail(Oracle::snapshot, fmt::format("machine {} begins anew with a state at slot {} that no replica had there",
+                                             machine.value, slot.value));
 }
 
 }  // namespace parley::sim

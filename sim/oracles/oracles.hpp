@@ -23,12 +23,16 @@ public:
     }
     void applied(consensus::NodeId node, consensus::Slot slot, const consensus::Value& value);
 
+    // The machine begins anew from an image of another replica: it must be the state that replaying gives (O12).
+    void installed(MachineId machine, consensus::Slot slot, std::uint64_t hash);
+
     Judge judge;
     History history;
     AgreementOracle agreement;
     DurabilityOracle durability;
     EqualityOracle equality;
     CommandOracle commands;
+    std::uint64_t images_installed = 0;
 
 private:
     // A broadcast is one buffer on several links: decoded once.

@@ -22,6 +22,8 @@ std::unique_ptr<ToyReplica> ToyReplica::start(const ToySetting& setting, Machine
     };
     auto log = consensus::Log::open(machine.disk(), *loop, log_folder, log_options(setting.options));
     if (!log) return refused(log.error().message);
+    const auto installed = ToyImages::install(machine.disk(), **log, setting.shelf, setting.oracles, machine.id());
+    if (!installed) return refused(installed.error().message);
     try {
         return std::unique_ptr<ToyReplica>(new ToyReplica(setting, machine, owner, std::move(loop), std::move(*log)));
     } catch (const std::runtime_error& why) {
@@ -39,9 +41,11 @@ ToyReplica::ToyReplica(const ToySetting& setting, Machine& machine, Owner owner,
       log_(std::move(log)),
       state_(setting.shelf, setting.lies),
       dialer_(setting.network.dialer(owner)),
-      listener_(setting.network.listener(owner)) {
+      listener_(setting.network.listener(owner)),
+      images_(*loop_, machine.disk(), setting.shelf, static_cast<std::uint32_t>(setting.options.image_chunk)) {
     make_driver();
     make_peers();
+    make_exchange();
     open_door();
     driver_->start();
     peers_->start();
@@ -53,15 +57,9 @@ void ToyReplica::make_driver() {
     consensus::DriverEvents events;
     events.send = [this](consensus::NodeId to, const consensus::Message& message) { peers_->send(to, message); };
     events.chosen = [this](std::vector<consensus::ChosenSlot> slots) { chosen(std::move(slots)); };
-    events.status_changed = [](const consensus::ReplicaStatus&) {};
+    events.status_changed = [this](const consensus::ReplicaStatus& status) { exchange_->status(status); };
     events.refused = [](std::uint32_t) {};   // clients ask again
-    events.failed = [this](const net::Error& why) {
-        if (!machine_.is_excused()) {
-            setting_.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} stopped itself: {}", machine_.id().value,
-                                                                      why.message));
-        }
-        machine_.exit_soon();
-    };
+    events.failed = [this](const net::Error& why) { stopped(why); };
     driver_ = std::make_unique<consensus::Driver>(*loop_, *log_, protocol_options(setting_.options),
                                                   state_.applied_through(), std::move(events));
 }
@@ -77,10 +75,45 @@ void ToyReplica::make_peers() {
     events.received = [this](consensus::NodeId from, consensus::Message message) {
         driver_->received(from, std::move(message));
     };
+    events.snapshot = [this](consensus::NodeId from, consensus::SnapshotMessage message) {
+        exchange_->received(from, std::move(message));
+    };
     events.up = [this](consensus::NodeId peer) { driver_->peer_up(peer); };
     events.down = [this](consensus::NodeId peer) { driver_->peer_down(peer); };
     events.promised = [this] { return driver_->status().promised; };
     peers_ = std::make_unique<consensus::Peers>(*loop_, *dialer_, std::move(options), std::move(events));
+}
+
+void ToyReplica::make_exchange() {
+    const auto send = [this](consensus::NodeId to, const consensus::SnapshotMessage& message) { peers_->send(to, message); };
+    consensus::FetchOptions options;
+    options.folder = ToyImages::folder;
+    for (const consensus::Member& member : log_->recovered().identity.genesis.voters) {
+        if (member.node != node_) options.peers.push_back(member.node);
+    }
+    consensus::FetchEvents fetching;
+    fetching.send = send;
+    fetching.check = [this](const std::string& path, const consensus::Manifest& manifest,
+                            net::Function<void(net::Result<void>)> done) {
+        loop_->post([this, result = images_.check(path, manifest), then = std::move(done)]() mutable { then(result); });
+    };
+    fetching.ready = [this](consensus::Slot) { machine_.exit_soon(); };
+    fetching.failed = [this](const net::Error& why) { stopped(why); };
+    fetching.note = [](const std::string&) {};
+    consensus::OffersEvents offering;
+    offering.send = send;
+    offering.make = [this](ToyImages::Made made) { images_.make(std::move(made)); };
+    offering.floor = [this] { return log_->floor(); };
+    exchange_ = std::make_unique<consensus::Exchange>(*loop_, machine_.disk(), std::move(options), std::move(fetching),
+                                                      std::move(offering));
+}
+
+void ToyReplica::stopped(const net::Error& why) {
+    if (!machine_.is_excused()) {
+        setting_.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} stopped itself: {}", machine_.id().value,
+                                                                  why.message));
+    }
+    machine_.exit_soon();
 }
 
 void ToyReplica::open_door() {
@@ -142,6 +175,7 @@ void ToyReplica::apply_some() {
         const consensus::DecodedSlot decoded{next.slot, *batch};
         state_.apply({&decoded, 1});
         setting_.oracles.equality.state_at(machine_.id(), next.slot, state_.digest());
+        images_.applied();
     }
     for (const ToyEffect& effect : state_.take_effects()) {
         if (effect.kind == ToyEffect::Kind::first) {
@@ -153,6 +187,7 @@ void ToyReplica::apply_some() {
         waiting_answers_.erase(waiting);
     }
     driver_->applied(state_.applied_through());
+    driver_->checkpointed(setting_.shelf.durable_through(), exchange_->hold());
 }
 
 }  // namespace parley::sim

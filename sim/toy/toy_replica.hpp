@@ -11,6 +11,7 @@
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
 #include "sim/oracles/oracles.hpp"
+#include "sim/toy/toy_images.hpp"
 #include "sim/toy/toy_wire.hpp"
 
 namespace parley::sim {
@@ -40,6 +41,8 @@ private:
 
     void make_driver();
     void make_peers();
+    void make_exchange();
+    void stopped(const net::Error& why);
     void open_door();
     void link_came(std::unique_ptr<net::Link> link);
     void first_frame(std::uint64_t link, const net::FrameView& frame);
@@ -62,6 +65,8 @@ private:
     std::unique_ptr<net::Listener> listener_;
     std::unique_ptr<consensus::Driver> driver_;
     std::unique_ptr<consensus::Peers> peers_;
+    ToyImages images_;
+    std::unique_ptr<consensus::Exchange> exchange_;
     std::map<std::uint64_t, std::unique_ptr<net::Link>> links_;   // of clients, and those that have said nothing yet
     std::uint64_t next_link_ = 1;
 };

@@ -21,6 +21,11 @@ void ToyShelf::lose_some(std::uint64_t draw) {
     newest_ = older_.back();
 }
 
+void ToyShelf::install(ToyContents contents) {
+    newest_ = std::move(contents);
+    older_.assign(1, newest_);
+}
+
 void ToyState::apply(std::span<const consensus::DecodedSlot> slots) {
     for (const consensus::DecodedSlot& slot : slots) {
         CHECK(slot.slot == applied_through().next(), "slots are applied in order");

@@ -37,11 +37,22 @@ struct ToyContents {
     struct Row {
         std::uint64_t last = 0;
         std::map<std::uint64_t, std::uint64_t> answers;   // of the last 64 numbers
+        template <class Archive>
+        friend void serialize(Archive& archive, Row& row, unsigned) {
+            archive & net::make_nvp("last", row.last) & net::make_nvp("answers", row.answers);
+        }
     };
     consensus::Slot applied_through;
     std::uint64_t chain = 0;
     std::map<std::uint64_t, Row> rows;
 };
+
+template <class Archive>
+void serialize(Archive& archive, ToyContents& contents, unsigned) {
+    using net::make_nvp;
+    archive & make_nvp("applied_through", contents.applied_through) & make_nvp("chain", contents.chain) &
+        make_nvp("rows", contents.rows);
+}
 
 // What outlives the process: everything after a kill, one of the older states after a power cut.
 class ToyShelf {
@@ -50,6 +61,10 @@ public:
     // Called after each transaction: from time to time the state becomes one that power cuts cannot take back.
     void keep_older();
     void lose_some(std::uint64_t draw);
+    // No power cut takes back what was applied up to here.
+    [[nodiscard]] consensus::Slot durable_through() const { return older_.front().applied_through; }
+    // Replaces everything, durably.
+    void install(ToyContents contents);
 
 private:
     ToyContents newest_;

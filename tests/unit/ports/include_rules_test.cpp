@@ -46,6 +46,7 @@ const std::vector<Layer>& layers() {
          {"fmt/"},
          with(threads, {"iostream", "fstream", "random", "ctime", "atomic"})},
         {"consensus/storage/", {"consensus/", "net/ports/", "net/archive/"}, {"fmt/", "xxhash.h", "boost/archive/"}, threads},
+        {"consensus/snapshot/", {"consensus/core/", "consensus/storage/", "consensus/snapshot/", "net/ports/", "net/archive/"}, {"fmt/", "xxhash.h"}, threads},
         {"consensus/", {"consensus/", "net/ports/", "net/archive/", "net/frame/"}, {"fmt/"}, threads},
         {"chat/state/", {"chat/state/", "consensus/", "net/ports/", "net/archive/"}, chat_libraries, threads},
         {"chat/wire/", {"chat/state/", "chat/wire/", "consensus/core/", "net/ports/", "net/archive/", "net/frame/"}, chat_libraries, threads},

@@ -1,0 +1,59 @@
+// Offers: hands this replica's image to whoever lies below the floor. An image is made when somebody wants one and the one
+// at hand is of no use; one at a time. It answers questions and remembers nobody.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "consensus/snapshot/messages.hpp"
+#include "net/ports/disk.hpp"
+#include "net/ports/loop.hpp"
+
+namespace parley::consensus {
+
+struct MadeImage {
+    std::string path;      // below the disk's root; this object removes the file when it is of no use any more
+    Manifest manifest;
+};
+
+struct OffersEvents {
+    net::Function<void(NodeId, const SnapshotMessage&)> send;
+    // Makes an image of the state, of a slot that is at or above every slot applied when it is asked; answers on the Loop.
+    net::Function<void(net::Function<void(net::Result<MadeImage>)>)> make;
+    net::Function<Slot()> floor;   // of this replica's log: an image that ends below it helps nobody
+};
+
+class Offers {
+public:
+    Offers(net::Loop& loop, net::Disk& disk, OffersEvents events) : loop_(loop), disk_(disk), events_(std::move(events)) {}
+
+    void wanted(NodeId from, const ImageWanted& wanted);
+    void wanted(NodeId from, const ChunkWanted& wanted);
+
+    // The slot of an image that somebody has asked for lately: the log keeps what follows it.
+    [[nodiscard]] std::optional<Slot> held() const;
+
+private:
+    struct Offered {
+        MadeImage image;
+        ImageId id;
+        std::shared_ptr<net::File> file;
+        net::Instant asked_at;
+    };
+    static constexpr net::Duration held_for = std::chrono::seconds{30};
+
+    [[nodiscard]] bool useful(Slot next);
+    void made(net::Result<MadeImage> image);
+
+    net::Loop& loop_;
+    net::Disk& disk_;
+    OffersEvents events_;
+    std::optional<Offered> offered_;
+    bool making_ = false;
+    std::set<NodeId> waiting_;   // asked while an image was being made
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+}  // namespace parley::consensus
