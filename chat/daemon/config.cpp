@@ -93,6 +93,14 @@ const std::vector<Key>& keys() {
                    "A follower stands for leader after hearing nothing for one to two times this long.",
                    &C::election_timeout_ms, 20, 60000),
         number_key("consensus", "segment_mb", "Size of one file of the write-ahead log.", &C::segment_mb, 1, 1024),
+        number_key("consensus", "keep_slots",
+                   "The log keeps so many of the newest slots, for replicas that were away for a moment,", &C::keep_slots, 0,
+                   100'000'000),
+        number_key("consensus", "keep_mb", "but is cut when it is larger than this; older slots travel as a snapshot.",
+                   &C::keep_mb, 1, 1'000'000),
+        number_key("state", "checkpoint_pages",
+                   "After so many changed pages the database file is brought up to date, and the log may be cut.",
+                   &C::checkpoint_pages, 10, 10'000'000),
         number_key("gateway", "clients_max", "Clients connected to this replica at once.", &C::clients_max, 1, 1000000),
     };
     return all;

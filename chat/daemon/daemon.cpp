@@ -67,6 +67,10 @@ ServerOptions make_options(const DaemonConfig& config) {
     options.protocol.heartbeat_interval = std::chrono::milliseconds{config.heartbeat_ms};
     options.protocol.election_timeout = std::chrono::milliseconds{config.election_timeout_ms};
     options.log.segment_size = std::uint64_t{config.segment_mb} << 20U;
+    options.log.keep_slots = config.keep_slots;
+    options.log.keep_bytes = std::uint64_t{config.keep_mb} << 20U;
+    options.checkpoints.copy_from_frames = static_cast<int>(config.checkpoint_pages);
+    options.checkpoints.restart_from_frames = static_cast<int>(4 * config.checkpoint_pages);
     options.gateway.clients_max = config.clients_max;
     options.peer_addresses = config.peers;
     options.require_certificates = config.tls;
@@ -141,10 +145,10 @@ private:
 
 }  // namespace
 
-int run_replica(const RunReplica& command) {
-    ::signal(SIGPIPE, SIG_IGN);
-    ::signal(SIGXFSZ, SIG_IGN);   // a file that may not grow is a failed write like any other
-    raise_descriptor_limit();
+namespace {
+
+// One life of the replica; none when it has to begin anew, with a snapshot in place of its state.
+std::optional<int> run_once(const RunReplica& command) {
     const DaemonConfig config = read_config(command.data);
     net::AsioLoop loop;
     net::PosixDisk disk{loop, command.data};
@@ -159,10 +163,15 @@ int run_replica(const RunReplica& command) {
     const Contexts contexts = make_contexts(command.data, config);
     const auto listener = or_throw(net::AsioListener::open(loop, config.listen, contexts.server), "");
     net::AsioDialer dialer{loop, contexts.client};
+    bool anew = false;
     ServerEvents events{
         [&](const net::Error& error) {
             log.essential("parleyd: stopping: " + error.message);
             ending.end(1, "stopped after a failure");
+        },
+        [&] {
+            anew = true;
+            ending.end(0, "begins anew with a snapshot");
         },
         [&](const std::string& line) { log.info(line); },
     };
@@ -173,7 +182,19 @@ int run_replica(const RunReplica& command) {
     server->start();
     log.info(fmt::format("parleyd {} listens on {}", PARLEY_VERSION, listener->address()));
     loop.run();
+    if (anew && ending.code() == 0) return std::nullopt;
     return ending.code();
+}
+
+}  // namespace
+
+int run_replica(const RunReplica& command) {
+    ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN);   // a file that may not grow is a failed write like any other
+    raise_descriptor_limit();
+    while (true) {
+        if (const auto code = run_once(command)) return *code;
+    }
 }
 
 int init_cluster(const InitCluster& command) {

@@ -11,6 +11,7 @@ Applier::Applier(net::Loop& loop, ChatState& state, ApplierOptions options, Appl
 
 Applier::~Applier() {
     loop_.cancel(commit_timer_);
+    loop_.cancel(boundary_timer_);
     if (stopped_) return;
     try {
         state_.commit();
@@ -39,6 +40,7 @@ void Applier::drain() {
         state_.execute(slots);
         events_.applied(slots.back().slot, state_.take_effects());
         if (uncommitted_ >= options_.commands_per_transaction_max) commit();
+        if (stops_at(slots.back().slot)) reach_boundary();
     } catch (const StateFailure& failure) {
         fail(failure);
         return;
@@ -60,6 +62,25 @@ net::Result<void> Applier::settle() {
         fail(failure);
         return net::Error{net::ErrorKind::io_failed, failure.what()};
     }
+}
+
+void Applier::at_boundary(net::Function<void()> then) {
+    waiting_ = std::move(then);
+    loop_.cancel(boundary_timer_);
+    boundary_timer_ = loop_.after(boundary_patience, [this] {
+        try {
+            if (waiting_ && !stopped_) reach_boundary();
+        } catch (const StateFailure& failure) {
+            fail(failure);
+        }
+    });
+}
+
+void Applier::reach_boundary() {
+    loop_.cancel(std::exchange(boundary_timer_, net::TimerId{}));
+    net::Function<void()> then = std::move(*std::exchange(waiting_, std::nullopt));
+    commit();
+    then();
 }
 
 void Applier::commit() {
@@ -86,6 +107,7 @@ std::vector<consensus::DecodedSlot> Applier::next_slots() {
         commands += batch->commands.size() + 1;   // a slot is work even when it is empty
         slots.push_back({queue_.front().slot, std::move(*batch)});
         queue_.pop_front();
+        if (stops_at(slots.back().slot)) break;
     }
     uncommitted_ += commands;
     return slots;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "chat/state/chat_state.hpp"
@@ -22,6 +23,7 @@ struct ApplierEvents {
 struct ApplierOptions {
     std::size_t commands_per_turn_max = 512;            // then the Loop's other work has its turn
     std::size_t commands_per_transaction_max = 4096;
+    std::uint64_t boundary_slots = 1024;                // images are made of these
     net::Duration commit_within = std::chrono::milliseconds{50};
 };
 
@@ -36,7 +38,14 @@ public:
     // Commits what was executed, so that a View sees what the effects told.
     net::Result<void> settle();
 
+    // Calls `then` once, when exactly the slots up to a boundary are committed: the same boundaries on every replica. When
+    // none comes soon, at the slot where this replica stands. One at a time.
+    void at_boundary(net::Function<void()> then);
+
 private:
+    static constexpr net::Duration boundary_patience = std::chrono::seconds{1};
+    void reach_boundary();
+    [[nodiscard]] bool stops_at(consensus::Slot slot) const { return waiting_ && slot.value % options_.boundary_slots == 0; }
     void hurry();
     void drain();
     void commit();
@@ -49,6 +58,8 @@ private:
     ApplierEvents events_;
     std::deque<consensus::ChosenSlot> queue_;
     net::TimerId commit_timer_;
+    std::optional<net::Function<void()>> waiting_;      // for a boundary
+    net::TimerId boundary_timer_;
     std::size_t uncommitted_ = 0;   // commands
     bool posted_ = false;
     bool stopped_ = false;

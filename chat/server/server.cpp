@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "chat/server/front_door.hpp"
+#include "chat/server/images.hpp"
 #include "consensus/driver/driver.hpp"
 #include "net/ports/marks.hpp"
 
@@ -71,6 +72,10 @@ net::Result<void> check_state_fits_log(consensus::Slot applied, const consensus:
                                   applied.value, newest.value)};
 }
 
+ImagePlaces image_places(const ServerOptions& options) {
+    return ImagePlaces{Server::state_folder, Server::state_file, options.sqlite_vfs};
+}
+
 }  // namespace
 
 struct Server::Impl {
@@ -82,6 +87,9 @@ struct Server::Impl {
     GatewayEvents gateway_events();
     ApplierEvents applier_events();
     FrontDoorEvents front_door_events();
+    consensus::FetchOptions fetch_options() const;
+    consensus::FetchEvents fetch_events();
+    consensus::OffersEvents offers_events();
 
     void start();
     void status_changed(const consensus::ReplicaStatus& status);
@@ -107,7 +115,9 @@ struct Server::Impl {
     consensus::Peers peers_;
     Gateway gateway_;
     Applier applier_;
+    Images images_;
     consensus::Driver driver_;
+    consensus::Exchange exchange_;
     FrontDoor front_door_;
 };
 
@@ -125,7 +135,9 @@ Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events
       gateway_(GatewayPorts{ports.loop, ports.worker, ports.secrets, *view_}, gateway_identity(log_->recovered(), members_),
                options_.gateway, gateway_events()),
       applier_(ports.loop, *state_, options_.applier, applier_events()),
+      images_(ports.disk, ports.worker, applier_, image_places(options_), options_.image_chunk),
       driver_(ports.loop, *log_, options_.protocol, state_->applied_through(), driver_events()),
+      exchange_(ports.loop, ports.disk, fetch_options(), fetch_events(), offers_events()),
       front_door_(ports.loop, ports.listener, front_door_events()) {}
 
 consensus::DriverEvents Server::Impl::driver_events() {
@@ -142,6 +154,9 @@ consensus::PeersEvents Server::Impl::peers_events() {
     consensus::PeersEvents events;
     events.received = [this](consensus::NodeId from, consensus::Message message) {
         driver_.received(from, std::move(message));
+    };
+    events.snapshot = [this](consensus::NodeId from, consensus::SnapshotMessage message) {
+        exchange_.received(from, std::move(message));
     };
     events.up = [this](consensus::NodeId peer) {
         driver_.peer_up(peer);
@@ -182,6 +197,36 @@ FrontDoorEvents Server::Impl::front_door_events() {
     return events;
 }
 
+consensus::FetchOptions Server::Impl::fetch_options() const {
+    consensus::FetchOptions options;
+    options.folder = state_folder;
+    for (const consensus::Member& member : members().voters) {
+        if (member.node != log_->recovered().identity.node) options.peers.push_back(member.node);
+    }
+    return options;
+}
+
+consensus::FetchEvents Server::Impl::fetch_events() {
+    consensus::FetchEvents events;
+    events.send = [this](consensus::NodeId to, const consensus::SnapshotMessage& message) { peers_.send(to, message); };
+    events.check = [this](const std::string& path, const consensus::Manifest& manifest,
+                          net::Function<void(net::Result<void>)> done) { images_.check(path, manifest, std::move(done)); };
+    events.ready = [this](consensus::Slot) {
+        if (events_.start_anew) events_.start_anew();
+    };
+    events.failed = [this](const net::Error& error) { fail(error); };
+    events.note = [this](const std::string& line) { note(line); };
+    return events;
+}
+
+consensus::OffersEvents Server::Impl::offers_events() {
+    consensus::OffersEvents events;
+    events.send = [this](consensus::NodeId to, const consensus::SnapshotMessage& message) { peers_.send(to, message); };
+    events.make = [this](Images::Made made) { images_.make(std::move(made)); };
+    events.floor = [this] { return log_->floor(); };
+    return events;
+}
+
 void Server::Impl::start() {
     if (!net::planted("reads_not_settled")) view_->before_each_read([this] { return applier_.settle(); });
     driver_.start();
@@ -197,6 +242,7 @@ void Server::Impl::status_changed(const consensus::ReplicaStatus& status) {
         last_leader_ = leader;
     }
     gateway_.status_changed(status, peers_.reachable() + 1);
+    exchange_.status(status);
 }
 
 void Server::Impl::reachability_changed() { gateway_.status_changed(driver_.status(), peers_.reachable() + 1); }
@@ -204,6 +250,7 @@ void Server::Impl::reachability_changed() { gateway_.status_changed(driver_.stat
 void Server::Impl::applied(consensus::Slot through, const std::vector<Effect>& effects) {
     gateway_.applied(through, effects);
     driver_.applied(through);
+    driver_.checkpointed(state_->durable_through(), exchange_.hold());
 }
 
 void Server::Impl::fail(const net::Error& error) {
@@ -275,9 +322,16 @@ net::Result<std::unique_ptr<Server>> Server::open(ServerPorts ports, ServerOptio
         consensus::Log::open(ports.disk, ports.loop, log_folder, options.log);
     if (!log) return log.error();
     if (const net::Result<void> made = ports.disk.make_directory(state_folder); !made) return made.error();
+    if (const net::Result<void> synced = ports.disk.sync_directory(""); !synced) return synced.error();
     const std::string path = ports.disk.native_path(state_file);
     try {
+        const net::Result<void> installed = Images::install(ports.disk, **log, image_places(options), options.limits);
+        if (!installed) return installed.error();
         auto state = std::make_unique<ChatState>(path, options.sqlite_vfs, options.limits, options.checkpoints);
+        // SQLite syncs files, not names. The log is cut when the file holds a slot, so the file must not vanish.
+        const net::Result<void> named = net::planted("database_name_unsynced") ? net::Result<void>{}
+                                                                              : ports.disk.sync_directory(state_folder);
+        if (!named) return named.error();
         const net::Result<void> fits = check_state_fits_log(state->applied_through(), (*log)->recovered());
         if (!fits) return fits.error();
         net::Result<std::unique_ptr<View>> view = View::open(path, options.sqlite_vfs);

@@ -42,6 +42,7 @@ struct ServerOptions {
     ApplierOptions applier;
     Checkpoints checkpoints;
     const char* sqlite_vfs = nullptr;        // nullptr: SQLite's default
+    std::uint32_t image_chunk = std::uint32_t{256} << 10U;   // bytes of a snapshot that travel together
     std::map<std::string, std::string> peer_addresses;   // alias -> "host:port", where members moved since the formation
     bool require_certificates = true;        // of replicas that dial in; false only with TLS off
     std::string version = "0.1.0";
@@ -65,6 +66,8 @@ struct ServerMetrics {
 struct ServerEvents {
     // The replica must end now, with this sentence (fail-stop: disk or state machine). Called once.
     net::Function<void(const net::Error&)> failed;
+    // A snapshot lies ready to take the place of this replica's state: destroy the server and open it again. Called once.
+    net::Function<void()> start_anew;
     // One line for the log: role changes, refused links, slow disks. Never a text, a name or a token.
     net::Function<void(const std::string&)> note;
 };

@@ -176,7 +176,19 @@ void make(Connection& connection) {
     transaction.commit();
 }
 
-void judge(Connection& connection) {
+}  // namespace
+
+const std::vector<TableKey>& state_tables() {
+    static const std::vector<TableKey> tables{
+        {"progress", "one"},         {"users", "user"},         {"logins", "login"},         {"sessions", "slot, place"},
+        {"rooms", "room"},           {"members", "room, user"}, {"messages", "room, number"}, {"threads", "room, root"},
+        {"edits", "room, number, edit"}, {"reactions", "room, number, emoji, user"},
+        {"reaction_counts", "room, number, emoji"}, {"pins", "room, number"}, {"changes", "room, change"},
+    };
+    return tables;
+}
+
+void judge_schema(Connection& connection) {
     if (connection.number("PRAGMA application_id") != state_application_id) {
         throw SqliteError(SQLITE_NOTADB, "this file is an SQLite database, but not one of Parley's");
     }
@@ -192,21 +204,9 @@ void judge(Connection& connection) {
     if (verdict != "ok") throw SqliteError(SQLITE_CORRUPT, "the database is damaged: " + verdict);
 }
 
-}  // namespace
-
-const std::vector<TableKey>& state_tables() {
-    static const std::vector<TableKey> tables{
-        {"progress", "one"},         {"users", "user"},         {"logins", "login"},         {"sessions", "slot, place"},
-        {"rooms", "room"},           {"members", "room, user"}, {"messages", "room, number"}, {"threads", "room, root"},
-        {"edits", "room, number, edit"}, {"reactions", "room, number, emoji, user"},
-        {"reaction_counts", "room, number, emoji"}, {"pins", "room, number"}, {"changes", "room, change"},
-    };
-    return tables;
-}
-
 void prepare_schema(Connection& connection) {
     if (is_new(connection)) return make(connection);
-    judge(connection);
+    judge_schema(connection);
 }
 
 }  // namespace parley::chat::state

@@ -22,5 +22,7 @@ const std::vector<TableKey>& state_tables();
 // Makes the tables in a new file; otherwise checks that the file is Parley's, of this format, and not damaged where
 // that can be seen. Throws SqliteError with a sentence.
 void prepare_schema(Connection& connection);
+// The second half alone.
+void judge_schema(Connection& connection);
 
 }  // namespace parley::chat::state

@@ -13,6 +13,7 @@ namespace parley::consensus {
 namespace {
 
 constexpr std::size_t chunks_per_turn = 16;   // hashed before the Loop's other work has its turn
+constexpr std::size_t unsynced_bytes_max = std::size_t{16} << 20U;
 
 }  // namespace
 
@@ -175,6 +176,12 @@ void Fetch::received(NodeId from, const ChunkData& data) {
         if (!written) return fail(written.error());
         here_[data.chunk] = true;
         --missing_;
+        // Now and then, so that the sync at the end is not one long halt.
+        unsynced_ += data.bytes.size();
+        if (unsynced_ > unsynced_bytes_max) {
+            if (const auto synced = part_->sync(); !synced) return fail(synced.error());
+            unsynced_ = 0;
+        }
     }
     fetch_more();
 }

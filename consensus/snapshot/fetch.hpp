@@ -89,6 +89,7 @@ private:
     std::set<NodeId> sources_;
     std::vector<bool> here_;                    // chunk by chunk
     std::size_t missing_ = 0;
+    std::size_t unsynced_ = 0;                  // bytes
     std::map<std::uint32_t, Asked> asked_;
     std::uint64_t round_ = 0;                   // of fetches; late posts of an earlier one find another number
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);

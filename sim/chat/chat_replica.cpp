@@ -18,6 +18,8 @@ chat::ServerOptions server_options(const RunOptions& options) {
     result.sqlite_vfs = vfs_name;
     result.applier.commit_within = std::chrono::milliseconds{options.commit_ms};
     result.checkpoints = {60, 240};   // small, so that a short run has many
+    result.image_chunk = static_cast<std::uint32_t>(options.image_chunk) + 1024;
+    result.applier.boundary_slots = 32;
     return result;
 }
 
@@ -45,6 +47,10 @@ bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
     chat::ServerEvents events;
     events.failed = [complain, &machine](const net::Error& why) {
         complain("stopped itself", why);
+        machine.exit_soon();
+    };
+    events.start_anew = [&machine, &snapshots = setting.snapshots] {
+        ++snapshots;
         machine.exit_soon();
     };
     events.note = [](const std::string&) {};

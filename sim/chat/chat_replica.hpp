@@ -17,6 +17,7 @@ struct ChatReplicaSetting {
     SimNetwork& network;
     Judge& judge;
     const RunOptions& options;
+    std::uint64_t& snapshots;   // counts what was fetched and is installed at the next start
 };
 
 class ChatReplica final : public Process {

@@ -51,7 +51,8 @@ void ChatWorkload::install() {
         reseed_sqlite(hash_of(ground_.seed, hash_of_text("sqlite"), event.id.value));
         set_sqlite_time(WallClock{}.at(event.at));
     });
-    const ChatReplicaSetting setting{ground_.queue, ground_.network, ground_.oracles.judge, ground_.options};
+    const ChatReplicaSetting setting{ground_.queue, ground_.network, ground_.oracles.judge, ground_.options,
+                                     ground_.oracles.images_installed};
     for (const auto& machine : ground_.replicas) {
         machine->install([setting](Machine& where, Owner owner) { return ChatReplica::start(setting, where, owner); });
     }

@@ -26,6 +26,9 @@ TEST(Config, GeneratedFileGivesTheSameBack) {
     config.heartbeat_ms = 20;
     config.election_timeout_ms = 100;
     config.segment_mb = 3;
+    config.keep_slots = 5;
+    config.keep_mb = 6;
+    config.checkpoint_pages = 70;
     config.clients_max = 12;
     config.monitoring_port = 9400;
     EXPECT_EQ(parse_config(config_text(config), "x").value(), config);
@@ -45,7 +48,7 @@ TEST(Config, GeneratedFileDescribesEveryKey) {
         before = line;
         begin = end + 1;
     }
-    EXPECT_EQ(keys, 13U);
+    EXPECT_EQ(keys, 16U);
 }
 
 TEST(Config, UnknownKeyIsAnErrorWithItsLine) {

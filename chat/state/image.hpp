@@ -1,0 +1,37 @@
+// Images: the state at one slot as a file for other replicas (docs/state.md Q5). The same state gives the same bytes on every
+// replica, however its slots were grouped into transactions. What throws here is SqliteError.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "chat/state/sqlite.hpp"
+
+namespace parley::chat {
+
+// Holds the database as it is committed when this is made, while its writer goes on. Made on the writer's Loop, used up
+// on another thread; it keeps checkpoints from moving the gate, so not for longer than needed.
+class PinnedState {
+public:
+    PinnedState(const std::string& native_path, const char* vfs);
+    [[nodiscard]] std::uint64_t slot() const { return slot_; }
+
+    // Writes the image to a new file, by way of a copy in `native_scratch`, a new file that stays behind with what SQLite
+    // puts beside it. Gives the digest of the state. Nothing is durable.
+    std::uint64_t write_image(const std::string& native_scratch, const std::string& native_image);
+
+private:
+    const char* vfs_;
+    Connection connection_;
+    Transaction reading_;
+    std::uint64_t slot_;
+};
+
+// Where an image counts changes and schema versions: bytes that differ without meaning. Each is set to 1.
+inline constexpr std::uint64_t image_counters[] = {24, 40, 92};
+
+// Throws unless the file is a whole, unharmed state of that slot with that digest.
+void check_image(const std::string& native_path, const char* vfs, std::uint64_t slot, std::uint64_t digest);
+std::uint64_t slot_of_image(const std::string& native_path, const char* vfs);
+
+}  // namespace parley::chat

@@ -1,0 +1,91 @@
+// A replica that was down for so long that nobody's log reaches back to it comes back by snapshot, while load goes on.
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/e2e/cluster.hpp"
+
+namespace parley::e2e {
+namespace {
+
+using std::chrono::seconds;
+
+void set_key(const std::string& path, const std::string& key, int value) {
+    std::string text = read_text(path);
+    const std::size_t begin = text.find("\n" + key + " = ");
+    ASSERT_NE(begin, std::string::npos) << key;
+    const std::size_t end = text.find('\n', begin + 1);
+    text.replace(begin, end - begin, "\n" + key + " = " + std::to_string(value));
+    std::ofstream(path, std::ios::trunc) << text;
+}
+
+class Snapshot : public ::testing::Test {
+protected:
+    // A log that is cut as soon as the database holds what is in it.
+    void use_short_logs() {
+        for (int replica = 1; replica <= 3; ++replica) {
+            cluster_.kill(replica);
+            const std::string config = cluster_.replica_folder(replica) + "/parleyd.toml";
+            set_key(config, "segment_mb", 1);
+            set_key(config, "keep_slots", 0);
+            set_key(config, "keep_mb", 1);
+            set_key(config, "checkpoint_pages", 50);
+        }
+        for (int replica = 1; replica <= 3; ++replica) cluster_.start(replica);
+        ASSERT_TRUE(cluster_.wait_until_all_are_up());
+    }
+    void write(int replica, const char* for_seconds) {
+        std::vector<std::string> words{"load", "--clients", "16", "--size", "8000", "--seconds", for_seconds, "--rooms", "4"};
+        const auto where = cluster_.reach(replica);
+        words.insert(words.end(), where.begin(), where.end());
+        const Finished done = sandbox_.run("parley-bench", words);
+        ASSERT_EQ(done.code, 0) << done.errors;
+    }
+    [[nodiscard]] bool holds_first_segment(int replica) const {
+        return std::filesystem::exists(cluster_.replica_folder(replica) + "/log/segment-0000000000000001");
+    }
+    [[nodiscard]] bool began_anew(int replica) const {
+        return read_text(cluster_.replica_folder(replica) + "/parleyd.log").find("begins anew with a snapshot") !=
+               std::string::npos;
+    }
+
+    Sandbox sandbox_;
+    Cluster cluster_{sandbox_, 3, Watch::by_hand};
+};
+
+TEST_F(Snapshot, BringsBackAReplicaThatWasAwayForTooLong) {
+    use_short_logs();
+    sandbox_.register_account("ada");
+    ASSERT_EQ(sandbox_.as("ada", {"send", "general", "before"}).code, 0);
+    const int away = cluster_.leader() % 3 + 1;
+    const int first = away % 3 + 1;
+    const int second = first % 3 + 1;
+    cluster_.kill(away);
+    for (int round = 0; round < 20 && (holds_first_segment(first) || holds_first_segment(second)); ++round) write(first, "2");
+    ASSERT_FALSE(holds_first_segment(first) || holds_first_segment(second)) << "the logs were not cut";
+
+    cluster_.start(away);
+    write(first, "2");   // it comes back beside load
+    ASSERT_EQ(sandbox_.as("ada", {"send", "general", "after"}).code, 0);
+    const bool caught_up = eventually(seconds{90}, [&] {
+        const auto replicas = cluster_.status();
+        const ReplicaLine& late = replicas.at(static_cast<std::size_t>(away - 1));
+        return late.ok && late.applied == replicas.at(static_cast<std::size_t>(first - 1)).applied;
+    });
+    EXPECT_TRUE(caught_up);
+    EXPECT_TRUE(began_anew(away));
+    EXPECT_FALSE(began_anew(first) || began_anew(second));
+    const Finished verified = cluster_.parley({"verify"});
+    EXPECT_EQ(verified.code, 0) << verified.output << verified.errors;
+    auto words = std::vector<std::string>{"history", "general"};
+    const auto where = cluster_.reach(away);
+    words.insert(words.end(), where.begin(), where.end());
+    const Finished history = sandbox_.as("ada", words);
+    EXPECT_THAT(history.output, ::testing::HasSubstr("before"));
+    EXPECT_THAT(history.output, ::testing::HasSubstr("after"));
+}
+
+}  // namespace
+}  // namespace parley::e2e
