@@ -41,6 +41,9 @@ public:
         options.servers = cluster_.servers;
         options.program = "parley-gui " PARLEY_VERSION;
         options.device = device_name();
+        // A window is open all day: fewer signs of life, and a silent replica is left a second later.
+        options.silence_ping = std::chrono::seconds{3};
+        options.silence_max = std::chrono::seconds{5};
         return options;
     }
 
