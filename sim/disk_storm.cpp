@@ -26,10 +26,12 @@ bool DiskStorm::rot_log(Machine& machine, std::uint64_t part, std::uint64_t bits
     std::erase_if(blocks, [part](const LogBlock& block) { return static_cast<std::uint64_t>(block.part) != part % 3; });
     if (blocks.empty()) return false;
     // The newest often: it is what the next leader will ask for.
-    const std::uint64_t back = bits % 2 == 0 ? mix(bits) % blocks.size() : mix(bits) % std::min<std::size_t>(4, blocks.size());
+    const std::uint64_t back =
+        bits % 2 == 0 ? mix(bits) % blocks.size() : mix(bits) % std::min<std::size_t>(4, blocks.size());
     const LogBlock& hit = blocks[blocks.size() - 1 - back];
     if (!budget_.grant_block(index_of(machine), hit)) return false;
-    CHECK(rot_block(machine.disk(), hit.file, hit.block * block_size, mix(bits + 1)), "a block of the log that is not there");
+    CHECK(rot_block(machine.disk(), hit.file, hit.block * block_size, mix(bits + 1)),
+          "a block of the log that is not there");
     if (machine.running() && (bits >> 4U) % 2 == 0) machine.disk().evict();
     return true;
 }
@@ -46,9 +48,11 @@ bool DiskStorm::rot_meta(Machine& machine, std::uint64_t bits) {
 
 bool DiskStorm::misdirect(Machine& machine, std::uint64_t bits) {
     if (!machine.running() || budget_.is_lost(index_of(machine))) return false;
-    machine.disk().misdirect = [this, &machine, bits](const std::string& file, std::uint64_t from) -> std::optional<std::uint64_t> {
+    machine.disk().misdirect = [this, &machine, bits](const std::string& file,
+                                                      std::uint64_t from) -> std::optional<std::uint64_t> {
         std::vector<LogBlock> blocks = log_blocks(machine.disk());
-        std::erase_if(blocks, [&file](const LogBlock& block) { return block.file != file || block.part == LogPart::header; });
+        std::erase_if(blocks,
+                      [&file](const LogBlock& block) { return block.file != file || block.part == LogPart::header; });
         if (blocks.size() < 8) return std::nullopt;
         // What is written now belongs to the unit behind the last one; where it lands is a unit long before.
         const LogBlock written{file, from / block_size, blocks.back().unit + 1, LogPart::record};
@@ -69,7 +73,8 @@ bool DiskStorm::wipe(Machine& machine) {
     return true;
 }
 
-void DiskStorm::fail_operation(Machine& machine, DiskFaultKind kind, std::int64_t where, std::uint64_t skip, net::Duration extra) {
+void DiskStorm::fail_operation(Machine& machine, DiskFaultKind kind, std::int64_t where, std::uint64_t skip,
+                               net::Duration extra) {
     const char* const path = where == 0 ? "log/" : where == 1 ? "state/" : "";
     machine.disk().arm(DiskFault{kind, skip, 1, path, extra});
 }

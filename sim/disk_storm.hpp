@@ -19,10 +19,13 @@ public:
     bool misdirect(Machine& machine, std::uint64_t bits);
     bool wipe(Machine& machine);
     // The n-th operation of this kind from now on fails; `where` 0: log, 1: database, else any file.
-    static void fail_operation(Machine& machine, DiskFaultKind kind, std::int64_t where, std::uint64_t skip, net::Duration extra);
+    static void fail_operation(Machine& machine, DiskFaultKind kind, std::int64_t where, std::uint64_t skip,
+                               net::Duration extra);
 
 private:
-    [[nodiscard]] static std::size_t index_of(const Machine& machine) { return static_cast<std::size_t>(machine.id().value); }
+    [[nodiscard]] static std::size_t index_of(const Machine& machine) {
+        return static_cast<std::size_t>(machine.id().value);
+    }
 
     FaultBudget& budget_;
 };

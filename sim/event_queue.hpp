@@ -41,8 +41,8 @@ inline constexpr std::size_t event_kinds = 11;
 const char* name_of(EventKind kind);
 
 // Who asks for a draw, so that one part's draws do not shift another's.
-enum class Subsystem : std::uint8_t { loop, network, secrets, worker, disk, workload, machine };
-inline constexpr std::size_t subsystems = 7;
+enum class Subsystem : std::uint8_t { loop, network, secrets, worker, disk, workload, machine, rare };
+inline constexpr std::size_t subsystems = 8;
 
 // Keeps the events of one stream in the order they were scheduled.
 struct Stream {

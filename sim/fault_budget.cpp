@@ -20,7 +20,8 @@ bool starts_with(const net::Bytes& bytes, std::uint64_t offset, std::string_view
 
 bool is_zero(const net::Bytes& bytes, std::uint64_t offset) {
     const std::uint64_t end = std::min<std::uint64_t>(offset + block_size, bytes.size());
-    return std::all_of(bytes.begin() + static_cast<std::ptrdiff_t>(offset), bytes.begin() + static_cast<std::ptrdiff_t>(end),
+    return std::all_of(bytes.begin() + static_cast<std::ptrdiff_t>(offset),
+                       bytes.begin() + static_cast<std::ptrdiff_t>(end),
                        [](std::byte byte) { return byte == std::byte{}; });
 }
 
@@ -41,7 +42,8 @@ void add_segment(const std::string& file, const net::Bytes& bytes, std::vector<L
             ++unit;
         }
         in_seal = in_seal || starts_with(bytes, at, "SEA1");
-        if (!is_zero(bytes, at)) blocks.push_back(LogBlock{file, block, unit, in_seal ? LogPart::seal : LogPart::record});
+        if (!is_zero(bytes, at))
+            blocks.push_back(LogBlock{file, block, unit, in_seal ? LogPart::seal : LogPart::record});
     }
 }
 

@@ -19,8 +19,8 @@ enum class LogPart : std::uint8_t { header, record, seal };
 
 struct LogBlock {
     std::string file;
-    std::uint64_t block = 0;   // in units of 4 KiB
-    std::uint64_t unit = 0;    // counted from the start of the file: how many seals lie before it
+    std::uint64_t block = 0;  // in units of 4 KiB
+    std::uint64_t unit = 0;   // counted from the start of the file: how many seals lie before it
     LogPart part = LogPart::record;
 };
 // Every block of the log that holds something, in order.

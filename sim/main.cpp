@@ -49,8 +49,8 @@ bool read_seconds(const std::string& text, RunCommand& command) {
         std::size_t used = 0;
         const long long count = std::stoll(text, &used);
         const std::string unit = text.substr(used);
-        if (count <= 0 || (unit != "" && unit != "s" && unit != "m")) return false;
-        command.for_seconds = count * (unit == "m" ? 60 : 1);
+        if (count <= 0 || (unit != "" && unit != "s" && unit != "m" && unit != "h")) return false;
+        command.for_seconds = count * (unit == "h" ? 3600 : unit == "m" ? 60 : 1);
         return true;
     } catch (const std::exception&) {
         return false;
@@ -90,12 +90,13 @@ int main(int count, char** arguments) {
     std::string choice = "swarm";
     CLI::App* run_app = app.add_subcommand("run", "many seeds, each drawing its own options");
     run_app->add_option("--seeds", seeds, "A..B, or one seed");
-    run_app->add_option("--for", duration, "so long instead, from the first seed on: 60s, 5m");
+    run_app->add_option("--for", duration, "so long instead, from the first seed on: 60s, 5m, 8h");
     run_app->add_option("--jobs", run.jobs, "worlds at a time")->check(CLI::Range(1U, 256U));
     run_app->add_option("--profile", choice, "swarm, toy or sqlite")->check(CLI::IsMember({"swarm", "toy", "sqlite"}));
     run_app->add_option("--planted", run.planted, "switch a planted bug on; stops when it is caught");
     run_app->add_option("--twice-every", run.twice_every, "every so many seeds runs twice; 0 never");
     run_app->add_option("--hang-after-s", run.hang_after_s, "real seconds after which a run counts as hung");
+    run_app->add_option("--keep", run.keep, "a folder for the case files of failing seeds");
     run_app->add_flag("--canary", run.is_canary, "a state machine that lies: must fail");
     run_app->add_flag("--stop-at-first", run.stop_at_first, "end at the first failure");
     run_app->add_flag("--json", run.json, "for scripts");
@@ -113,6 +114,7 @@ int main(int count, char** arguments) {
     replay_app->add_option("--save-plan", replay.save_plan, "write down the faults that struck");
     replay_app->add_option("--trace", replay.trace, "every event, JSON lines");
     replay_app->add_option("--history", replay.history, "what clients asked and were told, JSON lines");
+    replay_app->add_option("--html", replay.html, "a drawing of the run, one page without outside parts");
     replay_app->add_option("--planted", replay.planted, "switch a planted bug on");
     replay_app->add_flag("--json", replay.json, "for scripts");
     add_options(*replay_app, replay_overrides);
@@ -129,6 +131,12 @@ int main(int count, char** arguments) {
     shrink_app->add_option("--planted", shrink.planted, "switch a planted bug on");
     add_options(*shrink_app, shrink_overrides);
 
+    PlantedCommand planted;
+    CLI::App* planted_app = app.add_subcommand("planted", "switches every planted bug on until it is caught (dev and asan builds)");
+    planted_app->add_option("--jobs", planted.jobs, "worlds at a time")->check(CLI::Range(1U, 256U));
+    planted_app->add_option("--seeds-max", planted.seeds_max, "seeds to try for each");
+    planted_app->add_option("--only", planted.only, "this one alone");
+
     ExhaustiveCommand small;
     CLI::App* small_app = app.add_subcommand("exhaustive", "every order of events among three voters, within bounds");
     small_app->add_option("--ballots", small.bounds.ballots, "attempts to lead")->check(CLI::Range(1, 4));
@@ -141,7 +149,7 @@ int main(int count, char** arguments) {
 
     std::string what;
     CLI::App* list_app = app.add_subcommand("list", "what there is");
-    list_app->add_option("what", what, "faults, oracles or planted")->required()->check(CLI::IsMember({"faults", "oracles", "planted"}));
+    list_app->add_option("what", what, "faults, oracles, probes or planted")->required()->check(CLI::IsMember({"faults", "oracles", "probes", "planted"}));
 
     try {
         app.parse(count, arguments);
@@ -166,6 +174,10 @@ int main(int count, char** arguments) {
             if (const int wrong = check_planted(replay.planted)) return wrong;
             return replay_seed(replay);
         }
+        if (planted_app->parsed()) {
+            if (!can_plant()) return complain("this build has no planted bugs; use the dev or asan preset");
+            return run_planted(planted);
+        }
         if (small_app->parsed()) {
             if (const int wrong = check_planted(small.planted)) return wrong;
             return explore(small);
@@ -177,9 +189,12 @@ int main(int count, char** arguments) {
             return shrink_seed(shrink);
         }
         if (!read_seeds(seeds, run)) return complain("--seeds wants A..B with A not above B");
-        if (!duration.empty() && !read_seconds(duration, run)) return complain("--for wants a time such as 60s or 5m");
+        if (!duration.empty() && !read_seconds(duration, run)) return complain("--for wants a time such as 60s, 5m or 8h");
         if (const int wrong = check_planted(run.planted)) return wrong;
-        if (!run.planted.empty()) run.stop_at_first = true;
+        if (!run.planted.empty()) {
+            run.stop_at_first = true;
+            for (const auto& [name, value] : focus_of(*find_planted(run.planted))) run.overrides.emplace(name, value);
+        }
         run.choice = choice == "swarm" ? Choice::swarm : choice == "toy" ? Choice::toy : Choice::sqlite;
         return run_seeds(run);
     } catch (const std::exception& error) {

@@ -39,7 +39,8 @@ void NetworkStorm::partition(std::uint64_t sides, net::Duration time) {
     Directions directions;
     for (std::size_t from = 0; from < replicas_.size(); ++from) {
         for (std::size_t to = 0; to < replicas_.size(); ++to) {
-            if (((sides >> from) & 1U) != ((sides >> to) & 1U)) directions.emplace_back(replicas_[from]->id(), replicas_[to]->id());
+            if (((sides >> from) & 1U) != ((sides >> to) & 1U))
+                directions.emplace_back(replicas_[from]->id(), replicas_[to]->id());
         }
     }
     cut_for(std::move(directions), time);
@@ -51,7 +52,8 @@ void NetworkStorm::one_way(MachineId from, MachineId to, net::Duration time) {
 
 void NetworkStorm::isolate(MachineId alone, net::Duration time) { cut_for(all_of(alone), time); }
 
-void NetworkStorm::relay(std::int64_t rounds, net::Duration step, const std::function<std::optional<std::size_t>()>& leader) {
+void NetworkStorm::relay(std::int64_t rounds, net::Duration step,
+                         const std::function<std::optional<std::size_t>()>& leader) {
     if (const auto found = leader()) isolate(replicas_[*found]->id(), step);
     if (rounds > 1) later(step, [this, rounds, step, leader] { relay(rounds - 1, step, leader); });
 }
@@ -72,7 +74,8 @@ void NetworkStorm::swizzle(std::uint64_t bits, net::Duration step) {
     for (std::size_t turn = 0; turn < chosen.size(); ++turn) {
         const MachineId machine = replicas_[chosen[turn]]->id();
         const auto place = std::ranges::find(release, chosen[turn]) - release.begin();
-        const net::Duration until = step * static_cast<std::int64_t>(chosen.size() + static_cast<std::size_t>(place) - turn);
+        const net::Duration until =
+            step * static_cast<std::int64_t>(chosen.size() + static_cast<std::size_t>(place) - turn);
         later(step * static_cast<std::int64_t>(turn), [this, machine, until] {
             for (const auto& [from, to] : all_of(machine)) clog(from, to, until);
         });
@@ -99,7 +102,8 @@ void NetworkStorm::priorities(std::uint64_t bits, net::Duration time) {
         queue_.set_step_cost(from->id(), microseconds{step_costs_us[own % step_costs_us.size()]});
         for (const auto& to : replicas_) {
             const std::uint64_t link = hash_of(own, static_cast<std::uint64_t>(to->id().value));
-            if (from != to) network_.delay_link(from->id(), to->id(), microseconds{link_delays_us[link % link_delays_us.size()]});
+            if (from != to)
+                network_.delay_link(from->id(), to->id(), microseconds{link_delays_us[link % link_delays_us.size()]});
         }
     }
     later(time, [this] {

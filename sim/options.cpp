@@ -78,6 +78,7 @@ constexpr std::array fields{
     OptionField{"hold-kib", &RunOptions::hold_kib, 0, many},
     OptionField{"image-chunk", &RunOptions::image_chunk, 16, 1 << 20},
     OptionField{"commit-ms", &RunOptions::commit_ms, 1, many},
+    OptionField{"rare-ppm", &RunOptions::rare_ppm, 0, million},
     OptionField{"apply-delay-us", &RunOptions::apply_delay_us, 0, many},
     OptionField{"tick-ms", &RunOptions::tick_ms, 1, many},
     OptionField{"heartbeat-ms", &RunOptions::heartbeat_ms, 1, many},

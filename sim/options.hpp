@@ -87,6 +87,7 @@ struct RunOptions {
     std::int64_t hold_kib = 1'048'576;    // and waits for a snapshot up to this
     std::int64_t image_chunk = 262'144;   // bytes of a snapshot that travel together
     std::int64_t commit_ms = 50;          // the database follows the log within
+    std::int64_t rare_ppm = 0;            // of the places in the product where a legal, unlikely way can be taken
     std::int64_t apply_delay_us = 0;      // a state machine that lags
     // protocol
     std::int64_t tick_ms = 10;

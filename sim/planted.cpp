@@ -1,6 +1,7 @@
 #include "sim/planted.hpp"
 
 #include <array>
+#include <sstream>
 #include <string>
 
 #include "net/ports/marks.hpp"
@@ -9,59 +10,59 @@ namespace parley::sim {
 namespace {
 
 constexpr std::array bugs{
-    PlantedBug{"acceptor_ignores_promise", "consensus/core", "a voter accepts below its promise", Profile::toy},
-    PlantedBug{"ballot_reused_after_restart", "consensus/core", "a node campaigns under a ballot it used before", Profile::toy},
-    PlantedBug{"chosen_ignores_ballot", "consensus/core", "a chosen notice settles what was accepted at another ballot", Profile::toy},
-    PlantedBug{"adopt_lowest_ballot", "consensus/core", "a new leader adopts the oldest value", Profile::toy},
-    PlantedBug{"noop_over_missing_answer", "consensus/core", "a no-op where a voter had not answered", Profile::toy},
-    PlantedBug{"quorum_counts_duplicates", "consensus/core", "a repeated vote counts twice", Profile::toy},
-    PlantedBug{"quorum_one_short", "consensus/core", "one vote less is enough", Profile::toy},
-    PlantedBug{"accept_promises_nothing", "consensus/core", "accepting at a ballot does not promise it", Profile::toy},
-    PlantedBug{"promise_hides_records", "consensus/core", "a promise does not report what was accepted", Profile::toy},
-    PlantedBug{"voter_overwrites_chosen", "consensus/core", "a voter votes for another value than the one it knows as chosen", Profile::toy},
-    PlantedBug{"leader_counts_other_ballots", "consensus/core", "votes at another ballot count", Profile::toy},
-    PlantedBug{"candidate_counts_old_promises", "consensus/core", "promises to an earlier attempt count", Profile::toy},
-    PlantedBug{"recovery_proposes_chosen_slots", "consensus/core", "slots reported as chosen are proposed and not fetched", Profile::toy},
-    PlantedBug{"catch_up_serves_unchosen", "consensus/core", "accepted values are handed to others as chosen", Profile::toy},
-    PlantedBug{"prepare_before_durable", "consensus/driver", "Prepare leaves before its own promise is on disk", Profile::toy},
-    PlantedBug{"log_promise_in_meta_only", "consensus/storage", "the ballots of records do not count as promises", Profile::toy},
-    PlantedBug{"gateway_never_proposes_again", "chat/gateway", "a command that got lost is not proposed again", Profile::sqlite},
-    PlantedBug{"chosen_before_durable", "consensus/driver", "slots are applied before they are on this disk", Profile::toy},
-    PlantedBug{"accepted_before_durable", "consensus/driver", "Accepted leaves before its record is on disk", Profile::toy},
-    PlantedBug{"promise_before_durable", "consensus/driver", "Promise leaves before it is on disk", Profile::toy},
-    PlantedBug{"log_ack_before_sync", "consensus/storage", "the log reports done before its fdatasync", Profile::toy},
-    PlantedBug{"log_joins_write_in_flight", "consensus/storage", "a batch counts as done with the one before it", Profile::toy},
-    PlantedBug{"log_promise_not_persisted", "consensus/storage", "a promise is not written to meta", Profile::toy},
-    PlantedBug{"log_meta_single_copy", "consensus/storage", "meta has one copy only", Profile::toy},
-    PlantedBug{"log_skip_directory_sync", "consensus/storage", "a new segment's name is not synced", Profile::toy},
-    PlantedBug{"log_torn_tail_kept", "consensus/storage", "torn records are taken for good ones", Profile::toy},
-    PlantedBug{"log_recover_ignores_faulty", "consensus/storage", "a damaged record counts as never written", Profile::toy},
-    PlantedBug{"log_believes_names", "consensus/storage", "opening trusts names that were never synced", Profile::toy},
-    PlantedBug{"log_believes_cache", "consensus/storage", "opening trusts the page cache", Profile::toy},
-    PlantedBug{"compaction_ignores_gate", "consensus/storage", "the log lets go of what the state machine may lose", Profile::toy},
-    PlantedBug{"compaction_before_meta", "consensus/storage", "segments go before meta says so", Profile::toy},
-    PlantedBug{"compaction_leftovers_read", "consensus/storage", "opening reads segments that were let go", Profile::toy},
-    PlantedBug{"compaction_forgets_ballot", "consensus/storage", "a promise goes with the record that made it", Profile::toy},
-    PlantedBug{"floor_not_checked", "consensus/core", "a voter supports a candidate that lies below its floor", Profile::toy},
-    PlantedBug{"install_skips_log", "consensus/snapshot", "the log still claims the slots that an image replaced", Profile::toy},
-    PlantedBug{"install_takes_older", "consensus/snapshot", "an image that is older than the state is installed", Profile::toy},
-    PlantedBug{"snapshot_chunk_unchecked", "consensus/snapshot", "a damaged chunk is believed", Profile::toy},
-    PlantedBug{"frame_checksum_unchecked", "net/frame", "a frame with a flipped bit is taken", Profile::toy},
-    PlantedBug{"read_marker_goes_back", "chat/state", "marking less as read lowers the marker", Profile::sqlite},
-    PlantedBug{"unread_counts_wrong", "chat/state", "one's own message counts as unread", Profile::sqlite},
-    PlantedBug{"apply_skips_number_check", "chat/state", "a repeated command takes effect again", Profile::sqlite},
-    PlantedBug{"session_answers_forgotten", "chat/state", "the answer to a repeat is lost", Profile::sqlite},
-    PlantedBug{"applied_through_outside_transaction", "chat/state", "effects and applied_through are not one transaction", Profile::sqlite},
-    PlantedBug{"room_counters_not_flushed", "chat/state", "room counters are written late", Profile::sqlite},
-    PlantedBug{"reads_not_settled", "chat/server", "a read sees less than the effects told", Profile::sqlite},
-    PlantedBug{"checkpoint_ignores_readers", "chat/state", "a checkpoint beside a reader counts as complete", Profile::sqlite},
-    PlantedBug{"database_name_unsynced", "chat/server", "the log is cut though the database's name is not durable", Profile::sqlite},
-    PlantedBug{"install_keeps_old_wal", "chat/server", "the old database's log stays beside an installed image", Profile::sqlite},
-    PlantedBug{"gateway_ignores_incarnation", "chat/gateway", "an answer to an earlier process is taken for this one's", Profile::sqlite},
-    PlantedBug{"subscription_skips_boundary", "chat/gateway", "the message at the edge of a page is not pushed", Profile::sqlite},
-    PlantedBug{"outbox_after_send", "chat/client", "a message leaves before it is in the outbox", Profile::sqlite},
-    PlantedBug{"client_renumbers_on_retry", "chat/client", "a retry gets a new number", Profile::sqlite},
-    PlantedBug{"client_forgets_early", "chat/client", "an entry leaves the outbox before its answer", Profile::sqlite},
+    PlantedBug{"acceptor_ignores_promise", "consensus/core", "P5", "a voter accepts below its promise", Profile::toy, "pause-every-ms=300 relay-every-ms=500"},
+    PlantedBug{"ballot_reused_after_restart", "consensus/core", "P4", "a node campaigns under a ballot it used before", Profile::toy, ""},
+    PlantedBug{"chosen_ignores_ballot", "consensus/core", "P6", "a chosen notice settles what was accepted at another ballot", Profile::toy, "relay-every-ms=500"},
+    PlantedBug{"adopt_lowest_ballot", "consensus/core", "P2", "a new leader adopts the oldest value", Profile::toy, "relay-every-ms=500"},
+    PlantedBug{"noop_over_missing_answer", "consensus/core", "P2", "a no-op where a voter had not answered", Profile::toy, "replicas=3 squeeze-every-ms=300 rot-log-every-ms=0 rot-meta-every-ms=0 misdirect-every-ms=0 wipe-every-ms=0 think-ms=30"},
+    PlantedBug{"quorum_counts_duplicates", "consensus/core", "P5", "a repeated vote counts twice", Profile::toy, ""},
+    PlantedBug{"quorum_one_short", "consensus/core", "P5", "one vote less is enough", Profile::toy, ""},
+    PlantedBug{"accept_promises_nothing", "consensus/core", "P5", "accepting at a ballot does not promise it", Profile::toy, ""},
+    PlantedBug{"promise_hides_records", "consensus/core", "P1", "a promise does not report what was accepted", Profile::toy, ""},
+    PlantedBug{"leader_counts_other_ballots", "consensus/core", "P5", "votes at another ballot count", Profile::toy, "replicas=3 delay-ppm=100000 delay-max-ms=2000 relay-every-ms=600 isolate-every-ms=700 cut-max-ms=200"},
+    PlantedBug{"candidate_counts_old_promises", "consensus/core", "P5", "promises to an earlier attempt count", Profile::toy, "replicas=3 delay-ppm=200000 delay-max-ms=2000 relay-every-ms=600 isolate-every-ms=700 cut-max-ms=200"},
+    PlantedBug{"catch_up_serves_unchosen", "consensus/core", "P6", "accepted values are handed to others as chosen", Profile::toy, ""},
+    PlantedBug{"prepare_before_durable", "consensus/driver", "P4", "Prepare leaves before its own promise is on disk", Profile::toy, "disk-checks-ppm=100000"},
+    PlantedBug{"log_promise_in_meta_only", "consensus/storage", "L4", "the ballots of records do not count as promises", Profile::toy, ""},
+    PlantedBug{"gateway_never_proposes_again", "chat/gateway", "Q8", "a command that got lost is not proposed again", Profile::sqlite, ""},
+    PlantedBug{"chosen_before_durable", "consensus/driver", "classes", "slots are applied before they are on this disk", Profile::toy, "disk-checks-ppm=100000"},
+    PlantedBug{"accepted_before_durable", "consensus/driver", "classes", "Accepted leaves before its record is on disk", Profile::toy, "disk-checks-ppm=100000"},
+    PlantedBug{"promise_before_durable", "consensus/driver", "classes", "Promise leaves before it is on disk", Profile::toy, "disk-checks-ppm=100000"},
+    PlantedBug{"log_ack_before_sync", "consensus/storage", "L5", "the log reports done before its fdatasync", Profile::toy, "disk-checks-ppm=100000"},
+    PlantedBug{"log_joins_write_in_flight", "consensus/storage", "L1", "a batch counts as done with the one before it", Profile::toy, "disk-checks-ppm=100000"},
+    PlantedBug{"log_promise_not_persisted", "consensus/storage", "L4", "a promise is not written to meta", Profile::toy, ""},
+    PlantedBug{"log_meta_single_copy", "consensus/storage", "L4", "meta has one copy only", Profile::toy, "rot-meta-every-ms=300"},
+    PlantedBug{"log_skip_directory_sync", "consensus/storage", "L6", "a new segment's name is not synced", Profile::toy, ""},
+    PlantedBug{"log_torn_tail_kept", "consensus/storage", "L3", "torn records are taken for good ones", Profile::toy, "restart-all-every-ms=500 downtime-max-ms=20"},
+    PlantedBug{"log_recover_ignores_faulty", "consensus/storage", "L3", "a damaged record counts as never written", Profile::toy, "rot-log-every-ms=300"},
+    PlantedBug{"log_believes_names", "consensus/storage", "L6", "opening trusts names that were never synced", Profile::toy, "kill-every-ms=150 power-cut-every-ms=400 downtime-max-ms=20 segment-kib=64 payload-max=3000"},
+    PlantedBug{"log_believes_cache", "consensus/storage", "L5", "opening trusts the page cache", Profile::toy, "kill-every-ms=300 power-cut-every-ms=300 downtime-max-ms=20"},
+    PlantedBug{"frame_checksum_unchecked", "net/frame", "frames", "a frame with a flipped bit is taken", Profile::toy, ""},
+    PlantedBug{"log_index_keeps_older", "consensus/storage", "L3", "reading a slot gives its first record, not its highest", Profile::toy, "relay-every-ms=500"},
+    PlantedBug{"room_numbers_skip", "chat/state", "Q7", "a room leaves a number out", Profile::sqlite, ""},
+    PlantedBug{"read_marker_goes_back", "chat/state", "Q7", "marking less as read lowers the marker", Profile::sqlite, ""},
+    PlantedBug{"unread_counts_wrong", "chat/state", "Q7", "one's own message counts as unread", Profile::sqlite, ""},
+    PlantedBug{"apply_skips_number_check", "chat/state", "Q8", "a repeated command takes effect again", Profile::sqlite, ""},
+    PlantedBug{"session_answers_forgotten", "chat/state", "Q8", "the answer to a repeat is lost", Profile::sqlite, ""},
+    PlantedBug{"applied_through_outside_transaction", "chat/state", "Q1", "effects and applied_through are not one transaction", Profile::sqlite, ""},
+    PlantedBug{"room_counters_not_flushed", "chat/state", "Q1", "room counters are written late", Profile::sqlite, ""},
+    PlantedBug{"reads_not_settled", "chat/server", "Q3", "a read sees less than the effects told", Profile::sqlite, ""},
+    PlantedBug{"gateway_ignores_incarnation", "chat/gateway", "Q8", "an answer to an earlier process is taken for this one's", Profile::sqlite, ""},
+    PlantedBug{"subscription_skips_boundary", "chat/gateway", "Q3", "the message at the edge of a page is not pushed", Profile::sqlite, ""},
+    PlantedBug{"outbox_after_send", "chat/client", "outbox", "a message leaves before it is in the outbox", Profile::sqlite, ""},
+    PlantedBug{"client_renumbers_on_retry", "chat/client", "Q8", "a retry gets a new number", Profile::sqlite, ""},
+    PlantedBug{"client_forgets_early", "chat/client", "Q8", "an entry leaves the outbox before its answer", Profile::sqlite, ""},
+    PlantedBug{"compaction_ignores_gate", "consensus/storage", "L7", "the log lets go of what the state machine may lose", Profile::toy, ""},
+    PlantedBug{"compaction_before_meta", "consensus/storage", "L4", "segments go before meta says so", Profile::toy, ""},
+    PlantedBug{"compaction_leftovers_read", "consensus/storage", "L2", "opening reads segments that were let go", Profile::toy, ""},
+    PlantedBug{"compaction_forgets_ballot", "consensus/storage", "L4", "a promise goes with the record that made it", Profile::toy, ""},
+    PlantedBug{"floor_not_checked", "consensus/core", "P3", "a voter supports a candidate that lies below its floor", Profile::toy, ""},
+    PlantedBug{"install_skips_log", "consensus/snapshot", "L8", "the log still claims the slots that an image replaced", Profile::toy, ""},
+    PlantedBug{"install_takes_older", "consensus/snapshot", "L8", "an image that is older than the state is installed", Profile::toy, ""},
+    PlantedBug{"snapshot_chunk_unchecked", "consensus/snapshot", "L8", "a damaged chunk is believed", Profile::toy, ""},
+    PlantedBug{"checkpoint_ignores_readers", "chat/state", "Q4", "a checkpoint beside a reader counts as complete", Profile::sqlite, ""},
+    PlantedBug{"database_name_unsynced", "chat/server", "L6", "the log is cut though the database's name is not durable", Profile::sqlite, ""},
+    PlantedBug{"install_keeps_old_wal", "chat/server", "L8", "the old database's log stays beside an installed image", Profile::sqlite, ""},
 };
 
 }  // namespace
@@ -73,6 +74,16 @@ const PlantedBug* find_planted(std::string_view name) {
         if (bug.name == name) return &bug;
     }
     return nullptr;
+}
+
+std::map<std::string, std::int64_t> focus_of(const PlantedBug& bug) {
+    std::map<std::string, std::int64_t> overrides;
+    std::istringstream words{bug.focus};
+    for (std::string word; words >> word;) {
+        const std::size_t sign = word.find('=');
+        overrides[word.substr(0, sign)] = std::stoll(word.substr(sign + 1));
+    }
+    return overrides;
 }
 
 #ifdef PARLEY_PLANTED

@@ -108,6 +108,7 @@ void draw_disks(const Draws& draws, RunOptions& options) {
     options.hold_kib = draws.one_of("hold_kib", {512, 1'048'576});
     options.image_chunk = draws.one_of("image_chunk", {64, 1000, 262'144});
     options.commit_ms = draws.one_of("commit", {1, 50, 50, 1000});
+    options.rare_ppm = draws.sometimes("rare", 50, {2000, 50'000, 300'000});
     options.apply_delay_us = draws.one_of("apply_delay", {0, 0, 500, 20'000});
 }
 

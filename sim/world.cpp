@@ -6,6 +6,7 @@
 
 #include "consensus/driver/peers.hpp"
 #include "net/ports/check.hpp"
+#include "net/ports/probe.hpp"
 #include "sim/chance.hpp"
 
 namespace parley::sim {
@@ -34,6 +35,7 @@ World::World(std::uint64_t seed, const RunOptions& options, const FaultPlan* rep
 }
 
 World::~World() {
+    net::watch_marks({});
     // Processes hold ports of machines, and tasks in the queue hold ends of links: first those, then the rest.
     for (auto* group : {&clients_, &replicas_}) {
         for (auto& machine : *group) machine->crash(CrashKind::process_kill);
@@ -142,6 +144,10 @@ net::Duration World::patience() const {
 }
 
 RunResult World::run() {
+    net::watch_marks([this](std::string_view name) {
+        // Each way is open in half of the runs only.
+        return happens(hash_of(seed_, hash_of_text(name)), 500'000) && happens(queue_.draw(Subsystem::rare), options_.rare_ppm);
+    });
     workload_->install();
     for (const auto* group : {&replicas_, &clients_}) {
         for (const auto& machine : *group) machine->start_after({});
@@ -159,6 +165,7 @@ RunResult World::run() {
     result.verdict = oracles_.judge.verdict();
     result.plan = faults_.struck();
     result.faults = faults_.counts();
+    result.marks = net::mark_hits();
     return result;
 }
 

@@ -30,6 +30,7 @@ struct RunResult {
     std::map<FaultKind, std::uint64_t> faults;
     std::optional<Verdict> verdict;            // none: clean
     FaultPlan plan;                            // all that struck
+    std::map<std::string, std::uint64_t> marks;   // how often each probe and rare way was reached
 };
 
 // For traces and comparisons; they must not change anything.

@@ -1,6 +1,7 @@
 #include "chat/gateway/proposals.hpp"
 
 #include "net/ports/marks.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::chat {
 namespace {
@@ -120,6 +121,7 @@ bool Proposals::retry_after_gap(const Place& place, std::uint64_t request) {
     Entry& entry = session.entries.at(place.key);
     if (entry.attempts.back() != request) return true;   // a newer attempt is under way already
     const bool lowest = session.entries.begin()->first == place.key;
+    net::probe<"gateway_closes_a_gap">();
     if (lowest && ++entry.gaps >= gaps_max) return false;
     // Not at once again and again: the next tick does it then.
     if (loop_.now() - session.proposed < gap_pause) {

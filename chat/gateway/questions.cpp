@@ -3,6 +3,7 @@
 
 #include "chat/gateway/impl.hpp"
 #include "chat/state/names.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::chat {
 namespace {
@@ -145,6 +146,7 @@ void Gateway::Impl::ask(const Asker& asker, Submit question) {
 bool Gateway::Impl::owns_session(const Asker& asker, ClientLink& client, const Submit& question) {
     const net::Result<std::optional<LoginId>> owner = ports_.view.session_owner(question.session);
     if (!owner) {
+        net::probe<"gateway_cannot_read_its_state">();
         // This replica's trouble is no word on what becomes of the message, which another replica may have taken before.
         fail(asker, Failure::Kind::overloaded, "this replica cannot read its state: " + owner.error().message, 200);
         return false;

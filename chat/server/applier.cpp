@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include "net/ports/probe.hpp"
+
 namespace parley::chat {
 
 Applier::Applier(net::Loop& loop, ChatState& state, ApplierOptions options, ApplierEvents events)
@@ -39,7 +41,7 @@ void Applier::drain() {
         const std::vector<consensus::DecodedSlot> slots = next_slots();
         state_.execute(slots);
         events_.applied(slots.back().slot, state_.take_effects());
-        if (uncommitted_ >= options_.commands_per_transaction_max) commit();
+        if (uncommitted_ >= options_.commands_per_transaction_max || net::sim_rare<"state_commits_at_once">()) commit();
         if (stops_at(slots.back().slot)) reach_boundary();
     } catch (const StateFailure& failure) {
         fail(failure);

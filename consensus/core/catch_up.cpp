@@ -5,6 +5,7 @@
 
 #include "consensus/core/core.hpp"
 #include "net/ports/marks.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::consensus {
 
@@ -72,6 +73,7 @@ NodeId CatchUp::next_peer(const Core& core, const std::vector<NodeId>& reporters
     std::vector<NodeId> holders = reporters;
     // Whoever reported it may have lost the record since: a question that did not help goes round all voters.
     if (asking_) {
+        net::probe<"catch_up_asks_another">();
         holders.assign(core.voters.nodes().begin(), core.voters.nodes().end());
         std::erase_if(holders, [&](NodeId node) { return node == core.self || let_go(node, core.learner.next()); });
     }

@@ -6,6 +6,7 @@
 
 #include "net/ports/check.hpp"
 #include "net/ports/marks.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::consensus {
 
@@ -52,7 +53,9 @@ Next Leader::on(const Reject& reject, Core& core) {
     core.saw(reject.promised);
     // That voter accepts nothing at this ballot any more; a higher one gets it back. Not at once: whoever it promised may
     // be about to lead, and two leaders that outbid each other at every Reject would never end.
-    return reject.ballot == ballot_ && reject.promised > ballot_ ? Next::retry : Next::stay;
+    if (reject.ballot != ballot_ || reject.promised <= ballot_) return Next::stay;
+    net::probe<"leader_rejected">();
+    return Next::retry;
 }
 
 Next Leader::on(NodeId from, const HeartbeatAnswer& answer, Core& core) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "consensus/core/replica_state.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::consensus {
 
@@ -13,7 +14,10 @@ void Replica::State::on(NodeId from, const CatchUpData& m) {
     for (const AcceptedValue& value : m.chosen) {
         // Chosen above this leader's ballot: it was overtaken, and its notices may not speak for that slot (P6).
         const auto* leader = std::get_if<Leader>(&role);
-        if (leader != nullptr && value.ballot > leader->ballot()) become_follower();
+        if (leader != nullptr && value.ballot > leader->ballot()) {
+            net::probe<"leader_learns_of_a_higher_ballot">();
+            become_follower();
+        }
         useful = core.learner.learn(value, core.acceptor, core.out) || useful;
     }
     if (from != core.self) core.catch_up.heard(from, m.chosen_through);

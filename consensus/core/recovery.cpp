@@ -2,8 +2,7 @@
 // ballot or a no-op, in order, and this leader's own no-op ends it. Rules P1, P2, P4 of docs/protocol.md; the paper:
 // Paxos Made Simple, section 3.
 #include "consensus/core/leader.hpp"
-
-#include "net/ports/marks.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::consensus {
 
@@ -25,19 +24,24 @@ void Leader::recover(Core& core) {
 }
 
 bool Leader::recover_one(Core& core) {
-    if (next_slot_ <= promises_.chosen_through() && !net::planted("recovery_proposes_chosen_slots")) {
+    if (next_slot_ <= promises_.chosen_through()) {
         core.catch_up.heard(promises_.furthest(), promises_.chosen_through());
         core.catch_up.hurry();
         return false;
     }
     if (!has_room(core)) return false;
     const PromiseSet::Decision decision = promises_.decide(next_slot_, core.voters);
-    if (decision.verdict == PromiseSet::Verdict::undecided) return false;
+    if (decision.verdict == PromiseSet::Verdict::undecided) {
+        net::probe<"recovery_waits_for_an_answer">();
+        return false;
+    }
     if (next_slot_ > promises_.last_used()) {
         end_recovery(core);
         return false;
     }
     promises_.drop_below(next_slot_);
+    if (decision.verdict == PromiseSet::Verdict::adopt) net::probe<"recovery_adopts_a_value">();
+    else net::probe<"recovery_fills_a_gap">();
     propose(decision.verdict == PromiseSet::Verdict::adopt ? decision.value.value : no_op(false, core), core);
     return true;
 }

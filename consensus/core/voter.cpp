@@ -2,6 +2,7 @@
 // docs/protocol.md; the acceptor's half of Paxos Made Simple, section 2.2.
 #include "consensus/core/replica_state.hpp"
 #include "net/ports/marks.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::consensus {
 
@@ -75,9 +76,9 @@ void Replica::State::on(NodeId from, const Accept& m) {
 
 // A new leader may not know yet that the slot is chosen and may need this vote to find out.
 void Replica::State::vote_again(const AcceptedValue& value) {
+    net::probe<"vote_for_a_chosen_slot">();
     const AcceptedValue* chosen = core.learner.recent(value.slot);
-    const bool careless = net::planted("voter_overwrites_chosen");
-    if (!careless && chosen != nullptr && chosen->value != value.value) return;   // never another value over a chosen one
+    if (chosen != nullptr && chosen->value != value.value) return;   // never another value over a chosen one
     if (chosen == nullptr || chosen->ballot < value.ballot) {
         if (!core.acceptor.accept_chosen(value, core.out)) return;
         core.learner.raise_ballot(value.slot, value.ballot);

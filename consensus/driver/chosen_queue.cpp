@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "net/ports/marks.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::consensus {
 
@@ -20,7 +21,7 @@ void ChosenQueue::add(std::vector<ChosenSlot> chosen, WriteId write) {
 void ChosenQueue::durable(WriteId write) {
     durable_ = std::max(durable_, write);
     // Too much waits here: the durable part is read from the log again when its turn comes.
-    while (bytes_ > bytes_max && !entries_.empty() && entries_.front().write <= durable_) {
+    while ((bytes_ > bytes_max || net::sim_rare<"chosen_read_back">()) && !entries_.empty() && entries_.front().write <= durable_) {
         bytes_ -= entries_.front().chosen.value.size();
         in_log_through_ = entries_.front().chosen.slot;
         entries_.pop_front();

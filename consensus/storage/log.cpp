@@ -9,6 +9,7 @@
 #include "consensus/storage/opening.hpp"
 #include "net/ports/check.hpp"
 #include "net/ports/marks.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::consensus {
 
@@ -84,7 +85,7 @@ struct Log::Impl {
             larger.blocks = storage::unit_blocks(larger.records, larger.bytes, opened_.tail.previous.size());
             const bool too_large = larger.records > unit_records_max || larger.bytes > unit_bytes_max ||
                                    larger.blocks > blocks_max;
-            if (unit.appends > 0 && too_large) break;
+            if (unit.appends > 0 && (too_large || net::sim_rare<"log_small_unit">())) break;
             unit = larger;
         }
         return unit;
@@ -212,7 +213,7 @@ struct Log::Impl {
                                  unit_durable(place, seal);
                              });
         if (net::planted("log_ack_before_sync")) answer_early();
-        const bool half_full = opened_.next_block > opened_.current.blocks / 2;
+        const bool half_full = opened_.next_block > opened_.current.blocks / 2 || net::sim_rare<"log_prepares_early">();
         if (half_full && !opened_.prepared && !opened_.segments->preparing() && !error_) prepare(0);
     }
 
@@ -221,6 +222,7 @@ struct Log::Impl {
             const std::uint64_t at = std::uint64_t{place.block} * storage::block_size + sealed.offset;
             opened_.ledger.holds(place.use, sealed.what);
             if (sealed.what.slot < opened_.meta->meta().floor) continue;   // chosen long ago, and voted for again
+            if (net::planted("log_index_keeps_older") && opened_.index.find(sealed.what.slot)) continue;
             opened_.index.set(sealed.what.slot, Located{place.use, static_cast<std::uint32_t>(at), sealed.size,
                                                         sealed.what.ballot, sealed.value_checksum});
         }
@@ -288,6 +290,7 @@ struct Log::Impl {
             if (!located || (!records.empty() && bytes + located->size > max_bytes)) break;
             auto record = storage::read_record(*opened_.segments, slot, *located);
             if (!record && record.error().kind == net::ErrorKind::damaged) {
+                net::probe<"log_record_rots_while_open">();
                 // Rot since opening: the slot is not held from here on; whoever asked gets what lies before it.
                 opened_.index.erase(slot);
                 break;

@@ -5,6 +5,7 @@
 
 #include "net/ports/check.hpp"
 #include "net/ports/marks.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::consensus::storage {
 
@@ -129,6 +130,7 @@ Result<std::unique_ptr<MetaStore>> MetaStore::open(net::Disk& disk, const std::s
         // A copy that is missing, torn or rotten is made anew under its name, so that a crash while the next update is
         // written cannot meet two doubtful copies.
         if (copies[i].trusted()) continue;
+        net::probe<"log_meta_copy_made_anew">();
         auto made = make_copy(disk, paths[i], meta);
         if (!made) return made.error();
         if (const auto synced = disk.sync_directory(folder); !synced) return synced.error();

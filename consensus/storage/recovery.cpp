@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "net/ports/marks.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::consensus::storage {
 
@@ -80,6 +81,7 @@ private:
 
     // The unit in front of `seal` lost its own seal, and perhaps records; `seal` knows what it held.
     void take_named(const std::vector<LiveUnit>& unsealed, const Seal& seal) {
+        net::probe<"log_seal_lost_in_the_middle">();
         for (const SlotAtBallot& what : seal.previous) {
             bool found = false;
             for (const LiveUnit& unit : unsealed) {
@@ -117,6 +119,7 @@ private:
     void take_tail(const LiveUnit& live) {
         for (const ScannedRecord& record : live.unit->records) {
             if (!record.good && !net::planted("log_torn_tail_kept")) {
+                net::probe<"log_tail_torn">();
                 saw(record.what.ballot);
                 continue;
             }
@@ -141,6 +144,7 @@ private:
     void fault(const SlotAtBallot& what) {
         saw(what.ballot);
         if (net::planted("log_recover_ignores_faulty")) return;
+        net::probe<"log_record_faulty">();
         const Located* const held = judged_.index.find(what.slot);
         if (held && held->ballot >= what.ballot) return;   // the same value, or a newer one, is there
         judged_.index.erase(what.slot);

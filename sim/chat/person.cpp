@@ -200,7 +200,7 @@ void Person::settled(const std::string& text, chat::EntryId entry, const net::Re
         std::uint64_t& told = setting_.memory.told[posted->room];
         told = std::max(told, posted->number);
         setting_.memory.own.emplace(posted->room, posted->number);
-        if (posted->number % 4 == 0) look_at_marks(posted->room);
+        if (posted->number < 12 || posted->number % 4 == 0) look_at_marks(posted->room);
     } else if (answer) {
         setting_.oracle.refused(text, refusal_of(answer) != nullptr ? refusal_of(answer)->why : chat::Refusal::malformed);
     } else {

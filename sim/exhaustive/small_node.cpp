@@ -10,7 +10,8 @@ using namespace consensus;
 
 class SmallNode {
 public:
-    SmallNode(NodeId self, const DurableState& durable) : self_(self), durable_(durable), replica_(initial(), moment()) {}
+    SmallNode(NodeId self, const DurableState& durable)
+        : self_(self), durable_(durable), replica_(initial(), moment()) {}
 
     SmallStep run(const SmallEvent& event) {
         step_ = SmallStep{};
@@ -62,8 +63,10 @@ private:
         for (ChosenSlot& slot : output.chosen) held_chosen_.push_back(std::move(slot));
     }
     void leave(Outgoing outgoing) {
-        if (outgoing.to == self_) to_self_.push_back(std::move(outgoing.message));
-        else step_.sent.push_back(std::move(outgoing));
+        if (outgoing.to == self_)
+            to_self_.push_back(std::move(outgoing.message));
+        else
+            step_.sent.push_back(std::move(outgoing));
     }
 
     // Messages to itself first, then one sync for all that was written, until nothing is left.

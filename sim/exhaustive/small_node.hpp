@@ -14,13 +14,20 @@ namespace parley::sim {
 
 struct DurableState {
     consensus::Ballot promised;
-    std::map<consensus::Slot, consensus::AcceptedValue> accepted;   // the record of the highest ballot
+    std::map<consensus::Slot, consensus::AcceptedValue> accepted;  // the record of the highest ballot
 };
 
 // It asks for leadership; the pre-prepare round, which changes no state anywhere, is taken as granted.
-struct Campaign { std::int64_t number = 0; };   // stamps what this attempt proposes
-struct Propose { std::uint8_t command = 0; };
-struct Deliver { consensus::NodeId from; consensus::Message message; };
+struct Campaign {
+    std::int64_t number = 0;
+};  // stamps what this attempt proposes
+struct Propose {
+    std::uint8_t command = 0;
+};
+struct Deliver {
+    consensus::NodeId from;
+    consensus::Message message;
+};
 struct SmallEvent {
     std::variant<Campaign, Propose, Deliver> what;
     // The process dies before its n-th sync since this event began, with all that waited for it; 0: it lives.
@@ -30,9 +37,9 @@ struct SmallEvent {
 // What one event left behind.
 struct SmallStep {
     DurableState durable;
-    std::vector<consensus::Outgoing> sent;        // to others
-    std::vector<consensus::ChosenSlot> chosen;    // handed to the state machine
-    consensus::ReplicaStatus status;              // behind it
+    std::vector<consensus::Outgoing> sent;      // to others
+    std::vector<consensus::ChosenSlot> chosen;  // handed to the state machine
+    consensus::ReplicaStatus status;            // behind it
     bool died = false;
     int syncs = 0;
 };

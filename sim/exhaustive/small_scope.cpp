@@ -19,13 +19,13 @@ namespace {
 
 using namespace consensus;
 
-using NodeIndex = std::uint32_t;      // of a node that was seen: what it holds and what it went through
-using MessageIndex = std::uint32_t;   // of a message by its content
+using NodeIndex = std::uint32_t;     // of a node that was seen: what it holds and what it went through
+using MessageIndex = std::uint32_t;  // of a message by its content
 
 struct State {
     std::array<NodeIndex, small_voters> nodes{};
-    std::vector<MessageIndex> pending;                   // sorted, each once
-    std::map<std::uint64_t, std::uint64_t> chosen;       // slot -> value, once a quorum held it
+    std::vector<MessageIndex> pending;              // sorted, each once
+    std::map<std::uint64_t, std::uint64_t> chosen;  // slot -> value, once a quorum held it
     int ballots = 0;
     int commands = 0;
     int crashes = 0;
@@ -34,9 +34,9 @@ struct State {
 
 struct Known {
     NodeId self;
-    DurableState since;                 // what it started with
+    DurableState since;  // what it started with
     std::vector<SmallEvent> events;
-    DurableState durable;               // now
+    DurableState durable;  // now
     ReplicaStatus status;
 };
 
@@ -49,7 +49,7 @@ struct Travelling {
 struct Outcome {
     NodeIndex node = 0;
     std::vector<MessageIndex> sent;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> handed_out;   // slot, value
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> handed_out;  // slot, value
     int syncs = 0;
 };
 
@@ -75,7 +75,8 @@ bool is_counted(const Travelling& travelling, const ReplicaStatus& asker) {
         return asker.role == Role::candidate && asker.ballot == promise->ballot;
     }
     if (const auto* accepted = std::get_if<Accepted>(&travelling.message)) {
-        return asker.role == Role::leader && asker.ballot == accepted->ballot && accepted->through > asker.chosen_through;
+        return asker.role == Role::leader && asker.ballot == accepted->ballot &&
+               accepted->through > asker.chosen_through;
     }
     return true;
 }
@@ -139,13 +140,16 @@ private:
         for (const Outgoing& outgoing : step.sent) {
             if (is_looked_at(outgoing.message, bounds_.notices)) made.sent.push_back(index_of(self, outgoing));
         }
-        for (const ChosenSlot& slot : step.chosen) made.handed_out.emplace_back(slot.slot.value, hash_of_bytes(slot.value.bytes()));
+        for (const ChosenSlot& slot : step.chosen)
+            made.handed_out.emplace_back(slot.slot.value, hash_of_bytes(slot.value.bytes()));
         if (step.died) {
             made.node = start(self, step.durable);
         } else {
             const std::uint64_t hash = hash_of(hash_of(node, event_hash), hash_of_durable(self, step.durable));
             const auto [found, is_new] = node_by_hash_.emplace(hash, static_cast<NodeIndex>(nodes_.size()));
-            if (is_new) nodes_.push_back(Known{self, nodes_[node].since, std::move(events), std::move(step.durable), step.status});
+            if (is_new)
+                nodes_.push_back(
+                    Known{self, nodes_[node].since, std::move(events), std::move(step.durable), step.status});
             made.node = found->second;
         }
         return outcomes_.emplace(key, std::move(made)).first->second;
@@ -154,7 +158,8 @@ private:
     void expand(const State& state, std::size_t at) {
         for (std::size_t i = 0; i < state.pending.size(); ++i) {
             const Travelling& message = messages_[state.pending[i]];
-            const std::string what = fmt::format("{} takes {} from {}", message.to.value, message_name(message.message), message.from.value);
+            const std::string what =
+                fmt::format("{} takes {} from {}", message.to.value, message_name(message.message), message.from.value);
             const SmallEvent event{Deliver{message.from, message.message}, 0};
             State less = state;
             less.pending.erase(less.pending.begin() + static_cast<std::ptrdiff_t>(i));
@@ -167,13 +172,15 @@ private:
                 State more = state;
                 ++more.ballots;
                 const std::uint64_t hash = hash_of(std::uint64_t{2}, static_cast<std::uint64_t>(more.ballots));
-                happen(std::move(more), self, SmallEvent{Campaign{state.ballots + 1}, 0}, hash, at, fmt::format("{} campaigns", node));
+                happen(std::move(more), self, SmallEvent{Campaign{state.ballots + 1}, 0}, hash, at,
+                       fmt::format("{} campaigns", node));
             }
             if (state.commands < bounds_.commands) {
                 State more = state;
                 ++more.commands;
                 const auto command = static_cast<std::uint8_t>(more.commands);
-                happen(std::move(more), self, SmallEvent{Propose{command}, 0}, hash_of(std::uint64_t{3}, std::uint64_t{command}), at,
+                happen(std::move(more), self, SmallEvent{Propose{command}, 0},
+                       hash_of(std::uint64_t{3}, std::uint64_t{command}), at,
                        fmt::format("{} is given a command", node));
             }
             if (state.crashes < bounds_.crashes) {
@@ -185,7 +192,8 @@ private:
         }
     }
 
-    void happen(State state, NodeId self, const SmallEvent& event, std::uint64_t hash, std::size_t at, const std::string& what) {
+    void happen(State state, NodeId self, const SmallEvent& event, std::uint64_t hash, std::size_t at,
+                const std::string& what) {
         const Outcome lived = outcome(state.nodes[self.value - 1], event, hash);
         follow(state, self, lived, at, what);
         if (state.crashes >= bounds_.crashes) return;
@@ -194,7 +202,8 @@ private:
             dying.dies_before_sync = sync;
             State less = state;
             ++less.crashes;
-            follow(less, self, outcome(state.nodes[self.value - 1], dying, hash), at, fmt::format("{}, and dies before sync {}", what, sync));
+            follow(less, self, outcome(state.nodes[self.value - 1], dying, hash), at,
+                   fmt::format("{}, and dies before sync {}", what, sync));
         }
     }
 
@@ -220,7 +229,8 @@ private:
         for (const NodeIndex index : state.nodes) {
             for (const auto& [slot, held] : nodes_[index].durable.accepted) {
                 const std::uint64_t value = hash_of_bytes(held.value.bytes());
-                if (++votes[{slot.value, held.ballot}][value] == small_voters / 2 + 1) judge(state, slot.value, value, "has a quorum", what);
+                if (++votes[{slot.value, held.ballot}][value] == small_voters / 2 + 1)
+                    judge(state, slot.value, value, "has a quorum", what);
             }
         }
     }
@@ -238,8 +248,9 @@ private:
     }
 
     void keep(State state, std::size_t at, const std::string& what) {
-        std::uint64_t key = hash_of(static_cast<std::uint64_t>(state.ballots), static_cast<std::uint64_t>(state.commands),
-                                    static_cast<std::uint64_t>(state.crashes));
+        std::uint64_t key =
+            hash_of(static_cast<std::uint64_t>(state.ballots), static_cast<std::uint64_t>(state.commands),
+                    static_cast<std::uint64_t>(state.crashes));
         for (const NodeIndex node : state.nodes) key = hash_of(key, node);
         for (const MessageIndex message : state.pending) key = hash_of(key, message);
         for (const auto& [slot, value] : state.chosen) key = hash_of(key, slot, value);
@@ -261,7 +272,7 @@ private:
     SmallScopeResult result_;
     std::vector<Known> nodes_;
     std::vector<Travelling> messages_;
-    std::unordered_map<std::uint64_t, NodeIndex> node_by_hash_;         // looked up only, as all of these
+    std::unordered_map<std::uint64_t, NodeIndex> node_by_hash_;  // looked up only, as all of these
     std::unordered_map<std::uint64_t, MessageIndex> message_by_hash_;
     std::unordered_map<std::uint64_t, Outcome> outcomes_;
     std::unordered_set<std::uint64_t> seen_;

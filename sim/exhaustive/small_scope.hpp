@@ -11,22 +11,22 @@
 namespace parley::sim {
 
 struct SmallScopeBounds {
-    int ballots = 2;         // attempts to lead, by any nodes
-    int commands = 0;        // proposed by whoever leads: slots behind the leader's own no-op
-    int crashes = 1;         // at rest or in front of any sync
-    bool notices = false;    // Chosen messages travel too; without them a slot is settled by counting alone
-    int depth_max = 1000;    // events on one path; what lies deeper is not looked at
+    int ballots = 2;       // attempts to lead, by any nodes
+    int commands = 0;      // proposed by whoever leads: slots behind the leader's own no-op
+    int crashes = 1;       // at rest or in front of any sync
+    bool notices = false;  // Chosen messages travel too; without them a slot is settled by counting alone
+    int depth_max = 1000;  // events on one path; what lies deeper is not looked at
     std::uint64_t states_max = 50'000'000;
 };
 
 struct SmallScopeResult {
     std::uint64_t states = 0;
     std::uint64_t steps = 0;
-    int depth = 0;                       // of the longest path
-    bool is_complete = true;             // no bound but ballots, commands and crashes was met
-    std::uint64_t chosen = 0;            // states in which something is chosen: a search that never gets there shows nothing
+    int depth = 0;             // of the longest path
+    bool is_complete = true;   // no bound but ballots, commands and crashes was met
+    std::uint64_t chosen = 0;  // states in which something is chosen: a search that never gets there shows nothing
     std::optional<std::string> violation;
-    std::vector<std::string> path;       // to the violation, one event a line
+    std::vector<std::string> path;  // to the violation, one event a line
 };
 
 SmallScopeResult explore_small_scope(const SmallScopeBounds& bounds);

@@ -13,11 +13,16 @@ namespace parley::sim {
 struct CaseFile {
     std::uint64_t seed = 1;
     RunOptions options;
-    std::string planted;   // empty: none
-    std::string oracle;    // that failed, "O1 agreement"; empty: a plan by itself
+    std::string planted;  // empty: none
+    std::string oracle;   // that failed, "O1 agreement"; empty: a plan by itself
     std::string what;
     FaultPlan plan;
 };
+
+// A worker says each fault on standard error as it strikes; its parent reads them back from what was said, whatever became
+// of the worker.
+void say_fault(const FaultEntry& entry);
+FaultPlan plan_said(const std::string& said);
 
 void write_case(std::ostream& out, const CaseFile& one);
 net::Result<CaseFile> read_case(std::istream& in);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 
 #include <unistd.h>
@@ -11,9 +12,11 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include "net/ports/probe.hpp"
 #include "sim/chance.hpp"
 #include "sim/planted.hpp"
 #include "sim/run/case_file.hpp"
+#include "sim/run/drawing.hpp"
 #include "sim/run/farm.hpp"
 #include "sim/run/report.hpp"
 
@@ -38,8 +41,21 @@ std::string run_one(const RunCommand& command, std::uint64_t seed) {
     const RunOptions options = options_of(seed, profile, command.is_canary, command.overrides);
     const std::int64_t begin = cpu_us();
     const bool twice = command.twice_every != 0 && seed % command.twice_every == 0;
-    const RunResult result = twice ? run_world_twice(seed, options) : run_world(seed, options);
+    Observers observers;
+    if (!command.keep.empty()) observers.fault = say_fault;
+    const RunResult result = twice ? run_world_twice(seed, options) : run_world(seed, options, nullptr, observers);
     return packed(outcome_of(result, profile, (cpu_us() - begin) / (twice ? 2 : 1)));
+}
+
+// Case files appear as seeds fail, so that a long run that is ended has kept what it found.
+void keep_case(const RunCommand& command, const Outcome& outcome, const RunOptions& options, const std::string& said) {
+    std::error_code failed;
+    std::filesystem::create_directories(command.keep, failed);
+    const std::string path = fmt::format("{}/seed-{}.case", command.keep, outcome.seed);
+    std::ofstream out{path};
+    write_case(out, CaseFile{outcome.seed, options, command.planted, name_of(static_cast<Oracle>(outcome.oracle)), outcome.what,
+                             plan_said(said)});
+    if (!out.flush()) fmt::print(stderr, "parley-sim: {} cannot be written\n", path);
 }
 
 Outcome outcome_from(const RunCommand& command, const FarmResult& result) {
@@ -152,6 +168,7 @@ int run_seeds(const RunCommand& command) {
         const RunOptions options = options_of(outcome.seed, outcome.profile, command.is_canary, command.overrides);
         const std::string replay = replay_command(outcome.seed, options, command.planted);
         print(command.json ? failure_json(outcome, replay) : failure_lines(outcome, replay));
+        if (!command.keep.empty()) keep_case(command, outcome, options, result.said);
         return !command.stop_at_first;
     };
     farm({command.jobs, command.hang_after_s}, next, [&](std::uint64_t one) { return run_one(command, one); }, done);
@@ -180,6 +197,18 @@ int replay_seed(const ReplayCommand& command) {
             write_message_line(trace, at, from, message);
         };
     }
+    Drawing drawing{command.options};
+    if (!command.html.empty()) {
+        observers.event = [&drawing, trace_event = std::move(observers.event)](const Dispatched& line) {
+            if (trace_event) trace_event(line);
+            drawing.add_event(line);
+        };
+        observers.message = [&drawing, trace_message = std::move(observers.message)](net::Instant at, MachineId from,
+                                                                                   const consensus::Message& message) {
+            if (trace_message) trace_message(at, from, message);
+            drawing.add_message(at, from, message);
+        };
+    }
     Lines history;
     if (!command.history.empty()) {
         observers.history = [&history](net::Instant at, const std::string& line) { history.emplace_back(at, line); };
@@ -193,6 +222,10 @@ int replay_seed(const ReplayCommand& command) {
     }
     if (!command.history.empty()) write_history(command.history, command.seed, std::move(history), result.plan);
     const std::string replay = replay_command(command.seed, command.options, command.planted);
+    if (!command.html.empty()) {
+        std::ofstream out{command.html};
+        drawing.write(out, result, replay);
+    }
     if (outcome.failed) {
         print(command.json ? failure_json(outcome, replay) : failure_lines(outcome, replay));
     }
@@ -211,6 +244,8 @@ int list_things(const std::string& what) {
             print(fmt::format("{:<17} {} (exit code {})\n", name_of(static_cast<Oracle>(i)), meaning_of(static_cast<Oracle>(i)),
                               exit_code_of(static_cast<Oracle>(i))));
         }
+    } else if (what == "probes") {
+        for (const auto& [name, hits] : net::mark_hits()) print(name + "\n");
     } else {
         for (const PlantedBug& bug : planted_bugs()) print(fmt::format("{:<36} {:<18} {}\n", bug.name, bug.where, bug.breaks));
         if (!can_plant()) print("This build cannot switch them on: use the dev or asan preset.\n");

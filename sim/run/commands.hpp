@@ -24,6 +24,7 @@ struct RunCommand {
     bool is_canary = false;
     bool stop_at_first = false;
     std::string planted;                                 // empty: none
+    std::string keep;                                    // a folder for the case files of failing seeds; empty: none
     std::uint64_t twice_every = 20;                      // every so many seeds runs twice (O11); 0 never
     std::map<std::string, std::int64_t> overrides;       // options given by hand, over what the seed draws
 };
@@ -40,6 +41,13 @@ struct ShrinkCommand {
 };
 int shrink_seed(const ShrinkCommand& command);
 
+struct PlantedCommand {
+    unsigned jobs = 1;
+    std::uint64_t seeds_max = 400;       // a bug that these do not catch is a blind spot
+    std::string only;                    // empty: all
+};
+int run_planted(const PlantedCommand& command);
+
 struct ExhaustiveCommand {
     SmallScopeBounds bounds;
     std::string planted;
@@ -54,6 +62,7 @@ struct ReplayCommand {
     std::string save_plan;
     std::string trace;
     std::string history;
+    std::string html;       // a drawing of the run
     bool json = false;
 };
 int replay_seed(const ReplayCommand& command);

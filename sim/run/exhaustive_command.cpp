@@ -14,15 +14,18 @@ int explore(const ExhaustiveCommand& command) {
     const auto begin = std::chrono::steady_clock::now();
     const SmallScopeResult result = explore_small_scope(command.bounds);
     const auto passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    fmt::print("3 voters, {} ballots, {} commands, {} crashes: {} states, {} with something chosen; longest path {}; {} steps of a voter; {:.1f} s\n",
-               command.bounds.ballots, command.bounds.commands, command.bounds.crashes, result.states, result.chosen, result.depth,
-               result.steps, passed);
+    fmt::print(
+        "3 voters, {} ballots, {} commands, {} crashes: {} states, {} with something chosen; longest path {}; {} steps "
+        "of a voter; {:.1f} s\n",
+        command.bounds.ballots, command.bounds.commands, command.bounds.crashes, result.states, result.chosen,
+        result.depth, result.steps, passed);
     if (result.violation) {
         fmt::print("{}: {}\n", name_of(Oracle::agreement), *result.violation);
         for (const std::string& step : result.path) fmt::print("    {}\n", step);
         return exit_code_of(Oracle::agreement);
     }
-    fmt::print("{}, no violation\n", result.is_complete ? "complete" : "cut off at the depth or the number of states given");
+    fmt::print("{}, no violation\n",
+               result.is_complete ? "complete" : "cut off at the depth or the number of states given");
     return 0;
 }
 

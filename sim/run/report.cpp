@@ -18,7 +18,7 @@ void serialize(Archive& archive, Outcome& outcome, unsigned) {
     archive & make_nvp("seed", outcome.seed) & make_nvp("profile", outcome.profile) & make_nvp("hash", outcome.hash) &
         make_nvp("events", outcome.events) & make_nvp("operations", outcome.operations) & make_nvp("snapshots", outcome.snapshots) &
         make_nvp("simulated_ms", outcome.simulated_ms) & make_nvp("cpu_us", outcome.cpu_us) &
-        make_nvp("faults", outcome.faults) & make_nvp("failed", outcome.failed) & make_nvp("oracle", outcome.oracle) &
+        make_nvp("faults", outcome.faults) & make_nvp("marks", outcome.marks) & make_nvp("failed", outcome.failed) & make_nvp("oracle", outcome.oracle) &
         make_nvp("what", outcome.what) & make_nvp("at_ms", outcome.at_ms) & make_nvp("event", outcome.event) &
         make_nvp("plan_size", outcome.plan_size);
 }
@@ -44,6 +44,7 @@ Outcome outcome_of(const RunResult& result, Profile profile, std::int64_t cpu_us
     outcome.simulated_ms = ms_of(result.simulated);
     outcome.cpu_us = cpu_us;
     for (const auto& [kind, count] : result.faults) outcome.faults[static_cast<std::uint8_t>(kind)] = count;
+    outcome.marks = result.marks;
     outcome.plan_size = result.plan.size();
     if (result.verdict) {
         outcome.failed = true;
@@ -102,6 +103,7 @@ void Summary::add(const Outcome& outcome) {
     cpu_us_ += outcome.cpu_us;
     for (const auto& [kind, count] : outcome.faults) faults_[kind] += count;
     ++seeds_by_profile_[static_cast<std::uint8_t>(outcome.profile)];
+    for (const auto& [name, hits] : outcome.marks) marks_[name] += hits > 0 ? 1U : 0U;
     if (outcome.failed) ++failures_[outcome.oracle];
 }
 
@@ -133,6 +135,9 @@ std::string Summary::text(std::int64_t wall_ms) const {
     text += "faults:";
     for (const auto& [kind, count] : faults_) text += fmt::format(" {} {}", name_of(static_cast<FaultKind>(kind)), count);
     text += faults_.empty() ? " none\n" : "\n";
+    text += "runs that reached:";
+    for (const auto& [name, runs] : marks_) text += fmt::format(" {} {}", name, runs);
+    text += "\n";
     std::uint64_t failed = 0;
     for (const auto& [oracle, count] : failures_) failed += count;
     text += fmt::format("failures: {}\n", failed);
@@ -147,7 +152,7 @@ std::string Summary::json(std::int64_t wall_ms) const {
     for (const auto& [oracle, count] : failures_) failures[name_of(static_cast<Oracle>(oracle))] = count;
     const nlohmann::json json{{"seeds", seeds_},         {"hash", fmt::format("{:016x}", hash_)}, {"events", events_},     {"acknowledged", operations_}, {"snapshots", snapshots_},
                               {"simulated_ms", simulated_ms_}, {"cpu_us", cpu_us_}, {"wall_ms", wall_ms},
-                              {"faults", faults},        {"failures", failures}};
+                              {"faults", faults},        {"reached", marks_},        {"failures", failures}};
     return json.dump() + "\n";
 }
 

@@ -21,6 +21,7 @@ struct Outcome {
     std::int64_t simulated_ms = 0;
     std::int64_t cpu_us = 0;
     std::map<std::uint8_t, std::uint64_t> faults;   // by FaultKind
+    std::map<std::string, std::uint64_t> marks;
     bool failed = false;
     std::uint8_t oracle = 0;
     std::string what;
@@ -58,6 +59,7 @@ private:
     std::int64_t simulated_ms_ = 0;
     std::int64_t cpu_us_ = 0;
     std::map<std::uint8_t, std::uint64_t> faults_;
+    std::map<std::string, std::uint64_t> marks_;       // runs that reached each
     std::map<std::uint8_t, std::uint64_t> seeds_by_profile_;
     std::map<std::uint8_t, std::uint64_t> failures_;   // by Oracle
 };

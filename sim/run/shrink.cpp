@@ -15,8 +15,9 @@ Trial without(const Trial& trial, std::size_t begin, std::size_t end) {
 }
 
 Trial only(const Trial& trial, std::size_t begin, std::size_t end) {
-    return Trial{trial.options, FaultPlan(trial.plan.begin() + static_cast<std::ptrdiff_t>(begin),
-                                          trial.plan.begin() + static_cast<std::ptrdiff_t>(std::min(end, trial.plan.size())))};
+    return Trial{trial.options,
+                 FaultPlan(trial.plan.begin() + static_cast<std::ptrdiff_t>(begin),
+                           trial.plan.begin() + static_cast<std::ptrdiff_t>(std::min(end, trial.plan.size())))};
 }
 
 }  // namespace
@@ -87,7 +88,7 @@ bool Shrinker::try_values(std::int64_t RunOptions::*field, std::vector<std::int6
     const std::int64_t now = best_.options.*field;
     std::vector<Trial> trials;
     for (const std::int64_t value : values) {
-        if (value == now) break;   // values come from the plainest on
+        if (value == now) break;  // values come from the plainest on
         trials.push_back(best_);
         trials.back().options.*field = value;
     }

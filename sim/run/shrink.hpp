@@ -22,13 +22,14 @@ public:
     // Runs all trials; the first, in their order, that still fails as wanted, or none.
     using FirstFailing = std::function<std::optional<std::size_t>(const std::vector<Trial>&)>;
 
-    Shrinker(Trial start, FirstFailing first_failing) : best_(std::move(start)), first_failing_(std::move(first_failing)) {}
+    Shrinker(Trial start, FirstFailing first_failing)
+        : best_(std::move(start)), first_failing_(std::move(first_failing)) {}
 
     // Until nothing can be taken away any more, or `may_go_on` says no between two rounds of trials.
     Trial run(const std::function<bool()>& may_go_on);
 
 private:
-    bool take(const std::vector<Trial>& trials);   // true: one of them fails too, and is the best now
+    bool take(const std::vector<Trial>& trials);  // true: one of them fails too, and is the best now
     bool drop_kinds();
     void reduce_plan(const std::function<bool()>& may_go_on);
     bool reduce_options();

@@ -16,35 +16,15 @@
 namespace parley::sim {
 namespace {
 
-constexpr std::string_view plan_mark{"\x01plan\x01"};
-
 // What a trial ended in: an oracle, or none.
 std::optional<Outcome> run_trial(std::uint64_t seed, const Trial& trial) {
     return outcome_of(run_world(seed, trial.options, &trial.plan), trial.options.profile, 0);
 }
 
-// The first run draws its plan. Entries are printed as they strike, so that a run that crashes still says what struck.
 std::string run_first(std::uint64_t seed, const RunOptions& options) {
-    std::ostringstream struck;
     Observers observers;
-    observers.fault = [](const FaultEntry& entry) {
-        std::ostringstream line;
-        write_entries(line, {entry});
-        std::fputs((std::string{plan_mark} + line.str()).c_str(), stderr);
-        std::fflush(stderr);
-    };
+    observers.fault = say_fault;  // a run that crashes still says what struck
     return packed(outcome_of(run_world(seed, options, nullptr, observers), options.profile, 0));
-}
-
-FaultPlan plan_in(const std::string& said) {
-    std::stringstream entries;
-    for (std::size_t at = said.find(plan_mark); at != std::string::npos; at = said.find(plan_mark, at + 1)) {
-        const std::size_t begin = at + plan_mark.size();
-        const std::size_t end = said.find('\n', begin);
-        if (end != std::string::npos) entries << said.substr(begin, end - begin) << '\n';
-    }
-    auto plan = read_entries(entries);
-    return plan ? std::move(*plan) : FaultPlan{};
 }
 
 struct First {
@@ -55,39 +35,48 @@ struct First {
 First draw_first(const ShrinkCommand& command) {
     First first;
     bool is_next = true;
-    farm({1, command.hang_after_s}, [&is_next]() -> std::optional<std::uint64_t> {
-        return std::exchange(is_next, false) ? std::optional<std::uint64_t>{0} : std::nullopt;
-    }, [&command](std::uint64_t) {
-        if (!command.planted.empty()) plant(command.planted);
-        return run_first(command.seed, command.options);
-    }, [&](const FarmResult& result) {
-        first.plan = plan_in(result.said);
-        const auto outcome = result.died ? net::Result<Outcome>{net::Error{}} : unpacked(result.text);
-        first.outcome = outcome ? *outcome : crashed(command.seed, command.options.profile, result.text);
-        return true;
-    });
+    farm(
+        {1, command.hang_after_s},
+        [&is_next]() -> std::optional<std::uint64_t> {
+            return std::exchange(is_next, false) ? std::optional<std::uint64_t>{0} : std::nullopt;
+        },
+        [&command](std::uint64_t) {
+            if (!command.planted.empty()) plant(command.planted);
+            return run_first(command.seed, command.options);
+        },
+        [&](const FarmResult& result) {
+            first.plan = plan_said(result.said);
+            const auto outcome = result.died ? net::Result<Outcome>{net::Error{}} : unpacked(result.text);
+            first.outcome = outcome ? *outcome : crashed(command.seed, command.options.profile, result.text);
+            return true;
+        });
     return first;
 }
 
 // Runs the trials side by side; the first in order that fails with the same oracle.
-std::optional<std::size_t> first_failing(const ShrinkCommand& command, std::uint8_t oracle, const std::vector<Trial>& trials,
-                                         std::uint64_t& runs) {
+std::optional<std::size_t> first_failing(const ShrinkCommand& command, std::uint8_t oracle,
+                                         const std::vector<Trial>& trials, std::uint64_t& runs) {
     std::optional<std::size_t> best;
     std::uint64_t next = 0;
-    farm({command.jobs, command.hang_after_s}, [&]() -> std::optional<std::uint64_t> {
-        // Behind one that fails nothing is of interest any more.
-        if (next >= trials.size() || (best && *best < next)) return std::nullopt;
-        return next++;
-    }, [&](std::uint64_t index) {
-        if (!command.planted.empty()) plant(command.planted);
-        return packed(*run_trial(command.seed, trials[index]));
-    }, [&](const FarmResult& result) {
-        ++runs;
-        const auto outcome = result.died ? net::Result<Outcome>{net::Error{}} : unpacked(result.text);
-        const bool fails = outcome ? outcome->failed && outcome->oracle == oracle : oracle == static_cast<std::uint8_t>(Oracle::crash);
-        if (fails && (!best || result.seed < *best)) best = result.seed;
-        return true;
-    });
+    farm(
+        {command.jobs, command.hang_after_s},
+        [&]() -> std::optional<std::uint64_t> {
+            // Behind one that fails nothing is of interest any more.
+            if (next >= trials.size() || (best && *best < next)) return std::nullopt;
+            return next++;
+        },
+        [&](std::uint64_t index) {
+            if (!command.planted.empty()) plant(command.planted);
+            return packed(*run_trial(command.seed, trials[index]));
+        },
+        [&](const FarmResult& result) {
+            ++runs;
+            const auto outcome = result.died ? net::Result<Outcome>{net::Error{}} : unpacked(result.text);
+            const bool fails = outcome ? outcome->failed && outcome->oracle == oracle
+                                       : oracle == static_cast<std::uint8_t>(Oracle::crash);
+            if (fails && (!best || result.seed < *best)) best = result.seed;
+            return true;
+        });
     return best;
 }
 
@@ -116,7 +105,8 @@ int shrink_seed(const ShrinkCommand& command) {
                           return first_failing(command, first.outcome.oracle, trials, runs);
                       }};
     Trial best = shrinker.run([end] { return Clock::now() < end; });
-    const CaseFile one{command.seed, best.options, command.planted, name_of(oracle), first.outcome.what, std::move(best.plan)};
+    const CaseFile one{command.seed,    best.options,       command.planted,
+                       name_of(oracle), first.outcome.what, std::move(best.plan)};
     std::ofstream out{command.out};
     write_case(out, one);
     if (!out.flush()) {

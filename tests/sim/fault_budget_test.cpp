@@ -19,7 +19,8 @@ LogBlock block(std::uint64_t number, std::uint64_t unit, LogPart part = LogPart:
 }
 
 TEST(FaultBudget, DamagesAMinorityOfTheVoters) {
-    const std::vector<std::pair<std::size_t, std::size_t>> voters_and_damaged{{1, 0}, {2, 0}, {3, 1}, {4, 1}, {5, 2}, {7, 3}};
+    const std::vector<std::pair<std::size_t, std::size_t>> voters_and_damaged{{1, 0}, {2, 0}, {3, 1},
+                                                                              {4, 1}, {5, 2}, {7, 3}};
     for (const auto& [voters, most] : voters_and_damaged) {
         FaultBudget budget{voters};
         std::size_t granted = 0;
@@ -40,8 +41,8 @@ TEST(FaultBudget, TheSameReplicaMayBeHitAgain) {
 TEST(FaultBudget, KeepsOneWitnessOfEveryUnit) {
     FaultBudget budget{3};
     EXPECT_TRUE(budget.grant_block(0, block(10, 4)));
-    EXPECT_FALSE(budget.grant_block(0, block(11, 4, LogPart::seal)));   // the record's own seal
-    EXPECT_FALSE(budget.grant_block(0, block(13, 5, LogPart::seal)));   // the seal that repeats it
+    EXPECT_FALSE(budget.grant_block(0, block(11, 4, LogPart::seal)));  // the record's own seal
+    EXPECT_FALSE(budget.grant_block(0, block(13, 5, LogPart::seal)));  // the seal that repeats it
     EXPECT_TRUE(budget.grant_block(0, block(30, 12)));
 }
 
@@ -70,8 +71,9 @@ TEST(LogBlocks, TellRecordsSealsAndUnitsOfARealLogApart) {
         if (each.part != LogPart::header) found.emplace_back(each.part, each.unit);
     }
     using P = LogPart;
-    const std::vector<std::pair<LogPart, std::uint64_t>> expected{{P::record, 0}, {P::seal, 0},   {P::record, 1}, {P::record, 1},
-                                                                  {P::record, 1}, {P::seal, 1},   {P::record, 2}, {P::seal, 2}};
+    const std::vector<std::pair<LogPart, std::uint64_t>> expected{{P::record, 0}, {P::seal, 0},   {P::record, 1},
+                                                                  {P::record, 1}, {P::record, 1}, {P::seal, 1},
+                                                                  {P::record, 2}, {P::seal, 2}};
     EXPECT_EQ(found, expected);
 }
 

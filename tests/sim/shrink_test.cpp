@@ -64,7 +64,8 @@ TEST(Shrinker, ARunWithTheCanaryNeedsNoFault) {
 }
 
 TEST(CaseFile, ReadsWhatItWrote) {
-    CaseFile one{54, draw_options(54, Profile::sqlite), "quorum_one_short", "O1 agreement", "slot 30: \"x\"", plan_of(4)};
+    CaseFile one{54,        draw_options(54, Profile::sqlite), "quorum_one_short", "O1 agreement", "slot 30: \"x\"",
+                 plan_of(4)};
     one.plan[1].arguments = {-1, 700};
     std::stringstream text;
     write_case(text, one);

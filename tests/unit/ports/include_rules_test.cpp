@@ -42,7 +42,7 @@ const std::vector<Layer>& layers() {
         {"net/asio/", {"net/"}, with({"boost/", "openssl/", "fmt/"}, posix), {}},
         // The protocol is a pure function: no port that does anything is within its reach.
         {"consensus/core/",
-         {"consensus/core/", "net/archive/", "net/ports/bytes.hpp", "net/ports/check.hpp", "net/ports/marks.hpp", "net/ports/result.hpp", "net/ports/time.hpp"},
+         {"consensus/core/", "net/archive/", "net/ports/bytes.hpp", "net/ports/check.hpp", "net/ports/marks.hpp", "net/ports/probe.hpp", "net/ports/result.hpp", "net/ports/time.hpp"},
          {"fmt/"},
          with(threads, {"iostream", "fstream", "random", "ctime", "atomic"})},
         {"consensus/storage/", {"consensus/", "net/ports/", "net/archive/"}, {"fmt/", "xxhash.h", "boost/archive/"}, threads},
