@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "chat/cli/addresses.hpp"
+#include "chat/cli/invitation.hpp"
 #include "chat/cli/parser.hpp"
 
 namespace parley::chat {
@@ -38,6 +39,8 @@ void add_cluster_verbs(Parser& parser) {
     parser.add(nullptr, "verify", "Compare the state of all replicas at one slot", [] { return VerifyCommand{}; });
 }
 
+}  // namespace
+
 PasswordSource password_of(const Words& words) {
     PasswordSource source;
     if (!words.password_file.empty()) source.file = words.password_file;
@@ -46,14 +49,25 @@ PasswordSource password_of(const Words& words) {
     return source;
 }
 
+namespace {
+
+Invitation invitation_of(const Words& words) {
+    auto invitation = parse_invitation(words.invite);
+    if (!invitation) throw Mistake{"--invite: " + invitation.error().message};
+    return *std::move(invitation);
+}
+
+std::string code_of(const Words& words) { return words.invite.empty() ? "" : invitation_of(words).code; }
+
 void add_account_verbs(Parser& parser) {
     Words& words = parser.words;
     const auto name_of = [&parser](const char* form) { return parser.expect(1, 1, form).front(); };
     Parser::Verb verb = parser.add(nullptr, "register", "Make an account and log in", [=, &words]() -> CliCommand {
-        return RegisterCommand{name_of("name the account to make: parley register NAME"), password_of(words)};
+        return RegisterCommand{name_of("name the account to make: parley register NAME"), password_of(words), code_of(words)};
     });
     parser.takes_words(verb, "name", "Name of the account");
     parser.takes_password(verb);
+    Parser::takes(verb, "--invite", words.invite, "The link of an invitation: parley://…");
     verb = parser.add(nullptr, "login", "Log in", [=, &words]() -> CliCommand {
         return LogInCommand{name_of("name the account: parley login NAME"), password_of(words)};
     });
@@ -84,6 +98,15 @@ GlobalOptions global_options(const Words& words, const std::string& environment_
         if (!servers) throw Mistake{"--servers: " + servers.error().message};
         options.servers = *servers;
     }
+    if (!words.invite.empty()) {
+        const Invitation invitation = invitation_of(words);
+        if (options.servers.empty()) options.servers = invitation.servers;
+        if (invitation.ca_fingerprint.empty()) {
+            options.tls = false;
+        } else {
+            options.ca_fingerprint = invitation.ca_fingerprint;
+        }
+    }
     if (!environment_profile.empty()) options.profile = environment_profile;
     if (!words.profile.empty()) options.profile = words.profile;
     if (!is_profile_name(options.profile)) {
@@ -105,6 +128,7 @@ std::variant<Invocation, Stop> parse_arguments(const std::vector<std::string>& a
     Parser parser;
     add_cluster_verbs(parser);
     add_account_verbs(parser);
+    add_access_verbs(parser);
     add_room_verbs(parser);
     add_message_verbs(parser);
     try {

@@ -23,6 +23,7 @@ struct GlobalOptions {
     std::vector<std::string> servers;          // empty: the local cluster's
     std::string profile = "default";
     std::optional<std::string> ca;
+    std::optional<std::string> ca_fingerprint; // of an invitation: this CA is trusted without a question
     std::optional<bool> tls;                   // none: as the local cluster says, else on
     bool json = false;
     std::chrono::milliseconds timeout{10'000};
@@ -37,10 +38,14 @@ struct UpCommand {
 };
 struct StatusCommand {};
 struct VerifyCommand {};
-struct RegisterCommand { std::string name; PasswordSource password; };
+struct RegisterCommand { std::string name; PasswordSource password; std::string invite{}; };   // invite: its code
 struct LogInCommand { std::string name; PasswordSource password; };
 struct LogOutCommand { bool everywhere = false; };
 struct WhoAmICommand {};
+struct PasswordCommand { PasswordSource old_password; std::optional<std::string> new_file; };
+struct SessionsCommand {};
+struct InviteCommand { std::uint32_t uses = 1; std::uint32_t days = 7; };
+struct BlockedCommand {};
 struct UsersCommand { std::string pattern; };
 struct DeleteAccountCommand { bool yes = false; };
 struct RoomCreateCommand { std::string name; bool is_private = false; };
@@ -49,6 +54,8 @@ struct RoomJoinCommand { Target room; };
 struct RoomLeaveCommand { Target room; };
 struct RoomInviteCommand { Target room; std::string user; };
 struct RoomMembersCommand { Target room; };
+struct RoomBansCommand { Target room; };
+struct RoomDeleteCommand { Target room; bool yes = false; };
 struct SendCommand { Target target; std::string text; std::uint64_t reply_to = 0; };   // text "-": standard input
 struct ThreadCommand { MessageName message; std::uint64_t after = 0; };
 struct PinsCommand { Target target; };
@@ -68,9 +75,9 @@ struct OperationCommand {
 struct ChatCommand {};
 
 using CliCommand =
-    std::variant<UpCommand, StatusCommand, VerifyCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand,
+    std::variant<UpCommand, StatusCommand, VerifyCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand, PasswordCommand, SessionsCommand, InviteCommand, BlockedCommand,
                  UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
-                 RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, SendCommand, HistoryCommand, TailCommand,
+                 RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, RoomBansCommand, RoomDeleteCommand, SendCommand, HistoryCommand, TailCommand,
                  ReadCommand, UnreadCommand, ThreadCommand, PinsCommand, EditsCommand, OperationCommand, ChatCommand>;
 
 struct Invocation {

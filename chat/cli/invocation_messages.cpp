@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "chat/cli/parser.hpp"
+#include "chat/state/effects.hpp"
 
 namespace parley::chat {
 namespace {
@@ -75,7 +76,23 @@ void add_reading_verbs(Parser& parser) {
         return ReadCommand{target_of(rest[0]), rest.size() > 1 ? number_of(rest[1]) : 0};
     });
     parser.takes_words(verb, "target", "ROOM or @NAME, then up to which number; all when left out");
-    parser.add(nullptr, "unread", "Show where unread messages wait", [] { return UnreadCommand{}; });
+    parser.add(nullptr, "unread", "Show where unread messages wait, and from whom", [] { return UnreadCommand{}; });
+    verb = parser.add(nullptr, "mark-unread", "Let a message and all behind it be unread again", [&parser]() -> CliCommand {
+        MessageName message = message_of(parser.expect(1, 1, "name the message: parley mark-unread general/57").front());
+        const std::string name = message_name(to_text(message.target), message.number);
+        return OperationCommand{MarkUnread{std::move(message.target), message.number}, "message", name, "unread", name + " is unread again"};
+    });
+    parser.takes_words(verb, "message", "The message, e.g. general/57");
+    verb = parser.add(nullptr, "notify", "Say what of a room you want to be told: all, mentions, none", [&parser]() -> CliCommand {
+        const auto& rest = parser.expect(2, 2, "name a room or a person and a level: parley notify general mentions");
+        for (const Notify level : {Notify::everything, Notify::mentions, Notify::nothing}) {
+            if (rest[1] != notify_name(level)) continue;
+            return OperationCommand{SetNotify{target_of(rest[0]), level}, "room", to_text(target_of(rest[0])), rest[1],
+                                    fmt::format("{}: you are told {}", rest[0], level == Notify::everything ? "everything" : (level == Notify::mentions ? "mentions" : "nothing"))};
+        }
+        throw Mistake{fmt::format("\"{}\" is no level: all, mentions or none", rest[1])};
+    });
+    parser.takes_words(verb, "target", "ROOM or @NAME, then the level");
     parser.add(nullptr, "chat", "Full-screen chat in this terminal", [] { return ChatCommand{}; });
 }
 

@@ -55,6 +55,17 @@ std::string local_time(std::int64_t ms) {
                        parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
+namespace {
+
+// The text is "moderator Ada".
+std::string role_text(const RoomMessage& message) {
+    const std::size_t space = message.text.find(' ');
+    if (space == std::string::npos) return message.author_name + " gave a role";
+    return fmt::format("{} made {} {}", message.author_name, message.text.substr(space + 1), message.text.substr(0, space));
+}
+
+}  // namespace
+
 std::string system_text(const RoomMessage& message) {
     switch (message.kind) {
         case MessageKind::text: return "";
@@ -62,6 +73,17 @@ std::string system_text(const RoomMessage& message) {
         case MessageKind::left: return message.author_name + " left the room";
         case MessageKind::invited: return fmt::format("{} brought {} into the room", message.author_name, message.text);
         case MessageKind::created: return message.author_name + " made the room";
+        case MessageKind::removed: return fmt::format("{} removed {} from the room", message.author_name, message.text);
+        case MessageKind::banned: return fmt::format("{} banned {} from the room", message.author_name, message.text);
+        case MessageKind::unbanned: return fmt::format("{} lifted the ban on {}", message.author_name, message.text);
+        case MessageKind::muted: return fmt::format("{} muted {}", message.author_name, message.text);
+        case MessageKind::unmuted: return fmt::format("{} let {} write again", message.author_name, message.text);
+        case MessageKind::role_changed: return role_text(message);
+        case MessageKind::topic_changed:
+            return message.text.empty() ? message.author_name + " removed the topic" : fmt::format("{} set the topic: {}", message.author_name, message.text);
+        case MessageKind::renamed: return fmt::format("{} named the room {}", message.author_name, message.text);
+        case MessageKind::archived: return message.author_name + " archived the room";
+        case MessageKind::unarchived: return message.author_name + " opened the room again";
     }
     return "";
 }
@@ -123,6 +145,16 @@ const char* kind_name(MessageKind kind) {
         case MessageKind::left: return "left";
         case MessageKind::invited: return "invited";
         case MessageKind::created: return "created";
+        case MessageKind::removed: return "removed";
+        case MessageKind::banned: return "banned";
+        case MessageKind::unbanned: return "unbanned";
+        case MessageKind::muted: return "muted";
+        case MessageKind::unmuted: return "unmuted";
+        case MessageKind::role_changed: return "role_changed";
+        case MessageKind::topic_changed: return "topic_changed";
+        case MessageKind::renamed: return "renamed";
+        case MessageKind::archived: return "archived";
+        case MessageKind::unarchived: return "unarchived";
     }
     return "text";
 }
@@ -179,6 +211,25 @@ JsonLine change_json(const std::string& room, const MessageChange& change) {
     if (change.kind == ChangeKind::edited) line.text("text", change.text).number("edits", change.count);
     if (change.kind == ChangeKind::reacted || change.kind == ChangeKind::unreacted) line.text("emoji", change.text).number("count", change.count);
     if (change.kind == ChangeKind::deleted) line.text("deleted", name).number("deleted_number", change.number);
+    return line;
+}
+
+std::string unread_line(const UnreadRow& row) {
+    std::string line = fmt::format("{}{}  {} unread", row.room.is_direct ? "@" : "", harmless(row.room.name), row.room.last - row.room.read);
+    if (row.room.mentions > 0) line += fmt::format(", {} of them to you", row.room.mentions);
+    std::string senders;
+    for (const SenderRow& sender : row.senders) senders += fmt::format("{}{} {}", senders.empty() ? "  from " : ", ", harmless(sender.name), sender.messages);
+    return line + senders;
+}
+
+JsonLine unread_json(const UnreadRow& row) {
+    std::string senders;
+    for (const SenderRow& sender : row.senders) {
+        senders += (senders.empty() ? "" : ",") + JsonLine{}.text("name", sender.name).number("messages", sender.messages).str();
+    }
+    JsonLine line;
+    line.text("room", (row.room.is_direct ? "@" : "") + row.room.name).number("unread", row.room.last - row.room.read)
+        .number("read", row.room.read).number("last", row.room.last).number("mentions", row.room.mentions).raw("senders", "[" + senders + "]");
     return line;
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "chat/cli/json_line.hpp"
-#include "chat/state/effects.hpp"
+#include "chat/wire/server_messages.hpp"
 
 namespace parley::chat {
 
@@ -27,6 +27,10 @@ std::string remarks(const RoomMessage& message);              // "  (edited)  ðŸ
 std::string one_line(const std::string& room, const MessageChange& change);
 JsonLine change_json(const std::string& room, const MessageChange& change);
 JsonLine message_json(const std::string& room, const RoomMessage& message);
+
+// "general  12 unread, 2 of them to you  from ada 7, bob 5"
+std::string unread_line(const UnreadRow& row);
+JsonLine unread_json(const UnreadRow& row);
 
 // Columns, each as wide as its widest cell (in characters).
 std::string table(const std::vector<std::vector<std::string>>& rows);

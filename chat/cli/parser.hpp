@@ -28,12 +28,13 @@ struct Words {
     bool json = false;
     bool flag = false;
     std::vector<std::string> rest;             // what is no option
-    std::string password_file;
+    std::string password_file, new_password_file, invite;
+    std::uint32_t uses = 1, days = 7;
     bool password_stdin = false;
     std::string data = "./.parley", listen = "127.0.0.1";
     std::uint32_t replicas = 3, limit = 50;
     std::uint16_t base_port = 7400;
-    std::uint64_t before = 0, after = 0, from = 0;
+    std::uint64_t before = 0, after = 0, from = 0, minutes = 0;
 };
 
 class Parser {
@@ -83,7 +84,10 @@ MessageName message_of(const std::string& word);
 std::uint64_t number_of(const std::string& word);
 
 // The verbs by area.
+void add_access_verbs(Parser& parser);
 void add_room_verbs(Parser& parser);
+// Of --password-file and --password-stdin.
+PasswordSource password_of(const Words& words);
 void add_message_verbs(Parser& parser);
 
 }  // namespace parley::chat

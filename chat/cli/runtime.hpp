@@ -31,6 +31,7 @@ public:
     // Throws the client away and takes a fresh one with the same store (for the next log-in).
     [[nodiscard]] Client& client() { return *client_; }
     [[nodiscard]] Asker& asker() { return asker_; }
+    [[nodiscard]] net::Secrets& secrets() { return secrets_; }
 
     [[nodiscard]] net::AsioLoop& loop() { return loop_; }
     [[nodiscard]] const KnownCluster& cluster() const { return cluster_; }

@@ -61,7 +61,19 @@ net::ShownAuthority shown_authority(net::AsioLoop& loop, const std::vector<std::
     throw CommandFailed(exit_of(last), last.message);
 }
 
+// The invitation says which CA it is, so nobody has to be asked.
+std::string pin_invited(net::AsioLoop& loop, const GlobalOptions& options, const std::vector<std::string>& servers) {
+    const net::ShownAuthority shown = shown_authority(loop, servers);
+    if (shown.fingerprint != *options.ca_fingerprint) {
+        throw CommandFailed(Exit::refused, fmt::format("the cluster at {} is not the one of the invitation; nothing was sent", fmt::join(servers, ",")));
+    }
+    make_profile_folder(options.profile);
+    require(replace_file(pinned_ca_path(options.profile), shown.ca_pem));
+    return shown.ca_pem;
+}
+
 std::string ask_and_pin(net::AsioLoop& loop, const GlobalOptions& options, const std::vector<std::string>& servers) {
+    if (options.ca_fingerprint) return pin_invited(loop, options, servers);
     const std::string list = fmt::format("{}", fmt::join(servers, ","));
     if (::isatty(STDIN_FILENO) == 0) {
         throw CommandFailed(Exit::refused, fmt::format("the cluster at {} is not known here; name its CA: --ca FILE (the "
@@ -97,17 +109,20 @@ void trust_stranger(KnownCluster& known, net::AsioLoop& loop, const GlobalOption
         const auto identity = operator_beside(*options.ca);
         known.is_operator = identity.has_value();
         known.tls = net::TlsContext::client(*options.ca, identity);
-        known.store = store_of(value_or_fail(read_whole_file(*options.ca)));
+        const std::string named = value_or_fail(read_whole_file(*options.ca));
+        known.store = store_of(named);
+        known.ca_fingerprint = net::fingerprint_of(named);
         return;
     }
     const auto pinned = read_whole_file(pinned_ca_path(options.profile));
     const std::string ca = pinned ? *pinned : ask_and_pin(loop, options, known.servers);
     known.tls = net::TlsContext::client_pinned(ca);
     known.store = store_of(ca);
+    known.ca_fingerprint = net::fingerprint_of(ca);
 }
 
 KnownCluster as_local(const LocalCluster& local, const GlobalOptions& options) {
-    KnownCluster known{options.servers.empty() ? local.servers : options.servers, nullptr, true, true, store_without_tls};
+    KnownCluster known{options.servers.empty() ? local.servers : options.servers, nullptr, true, true, store_without_tls, {}};
     if (!options.tls.value_or(local.tls)) {
         require_loopback(known.servers);
         return known;
@@ -116,7 +131,9 @@ KnownCluster as_local(const LocalCluster& local, const GlobalOptions& options) {
     known.is_operator = ::access(local.operator_key.c_str(), R_OK) == 0;
     const std::string ca = options.ca.value_or(local.ca);
     known.tls = net::TlsContext::client(ca, known.is_operator ? std::optional{identity} : std::nullopt);
-    known.store = store_of(value_or_fail(read_whole_file(ca)));
+    const std::string ca_pem = value_or_fail(read_whole_file(ca));
+    known.store = store_of(ca_pem);
+    known.ca_fingerprint = net::fingerprint_of(ca_pem);
     return known;
 }
 
@@ -127,7 +144,7 @@ KnownCluster known_cluster(net::AsioLoop& loop, const GlobalOptions& options) {
     if (local && (options.servers.empty() || all_within(options.servers, local->servers))) return as_local(*local, options);
 
     KnownCluster known{options.servers.empty() ? remembered_servers(options.profile) : options.servers, nullptr, false, false,
-                       store_without_tls};
+                       store_without_tls, {}};
     if (known.servers.empty()) {
         throw CommandFailed(Exit::unreachable,
                             "no cluster runs here: start one with `parley up`, or name yours with --servers HOST:PORT,…");

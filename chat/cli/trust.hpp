@@ -17,6 +17,7 @@ struct KnownCluster {
     bool is_operator = false;                // the operator's certificate is at hand
     bool is_local = false;                   // `parley up` of this user runs it
     std::string store;                       // folder within the profile for what belongs to this cluster alone
+    std::string ca_fingerprint{};            // empty when TLS is off
 };
 
 // The cluster of local.json, of --servers, or the one this profile used last. Asks once, on a terminal, about a CA that

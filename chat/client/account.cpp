@@ -1,4 +1,6 @@
 // Register, log in, log out: how this client comes to speak for somebody, and stops doing so.
+#include <array>
+
 #include <sodium.h>
 
 #include "chat/client/impl.hpp"
@@ -24,12 +26,12 @@ Token Client::Impl::fresh_token() {
 }
 
 // The token is made here and only its hash is sent, so that asking again after a lost answer makes no second login.
-void Client::Impl::register_account(std::string name, std::string password, Deadline within, Reply<Answer> reply) {
+void Client::Impl::register_account(std::string name, std::string password, std::string invite, Deadline within, Reply<Answer> reply) {
     const Token token = fresh_token();
     auto answered = [this, name, token, reply = std::move(reply)](net::Result<Payload> result) mutable {
         account_answered(name, token, std::move(result), reply);
     };
-    calls_.ask(AskRegister{name, std::move(password), hash_of(token), options_.device}, false, within, std::move(answered));
+    calls_.ask(AskRegister{name, std::move(password), hash_of(token), options_.device, std::move(invite)}, false, within, std::move(answered));
 }
 
 void Client::Impl::log_in(std::string name, std::string password, Deadline within, Reply<Answer> reply) {
@@ -62,6 +64,16 @@ void Client::Impl::logged_in(const std::string& name, const Token& token, const 
     outbox_.set_login(login);
     link_.set_token(token);
     reply(answer);
+}
+
+// The nonce is made here, so that asking again after a lost answer finds it done.
+void Client::Impl::change_password(std::string old_password, std::string new_password, Deadline within, Reply<Answer> reply) {
+    if (!account_) return reply(net::Error{net::ErrorKind::refused, "log in first"});
+    std::array<std::byte, 7> bytes{};   // fits the signed integers of the replicas' database
+    ports_.secrets.fill(bytes);
+    std::uint64_t nonce = 1;
+    for (const std::byte byte : bytes) nonce = nonce << 8U | std::to_integer<std::uint64_t>(byte);
+    read<Answer>(AskChangePassword{std::move(old_password), std::move(new_password), nonce}, true, within, std::move(reply));
 }
 
 void Client::Impl::log_out(bool everywhere, Deadline within, Reply<Answer> reply) {

@@ -106,22 +106,11 @@ void Client::Impl::take(PushRooms&) {
 }
 
 void Client::Impl::take(PushRead& push) {
-    if (events_.read_moved) events_.read_moved(push.room, push.number);
+    auto& moved = push.back ? events_.marked_unread : events_.read_moved;
+    if (moved) moved(push.room, push.number);
 }
 
 void Client::Impl::take(PushLoggedOut&) { login_ended(); }
-
-template <class T>
-void Client::Impl::read(Question question, bool needs_login, Deadline within, Reply<T> reply) {
-    if (needs_login && !account_) return reply(net::Error{net::ErrorKind::refused, "log in first"});
-    auto answered = [reply = std::move(reply)](net::Result<Payload> result) mutable {
-        if (!result) return reply(result.error());
-        auto* wanted = std::get_if<T>(&*result);
-        if (wanted == nullptr) return reply(net::Error{net::ErrorKind::malformed, "the replica answered something else"});
-        reply(std::move(*wanted));
-    };
-    calls_.ask(std::move(question), needs_login, within, std::move(answered));
-}
 
 // ---- the face ----
 
@@ -132,8 +121,8 @@ Client::~Client() = default;
 void Client::start() { impl_->start(); }
 const std::optional<Account>& Client::account() const { return impl_->account(); }
 
-void Client::register_account(std::string name, std::string password, Deadline within, Reply<Answer> reply) {
-    impl_->register_account(std::move(name), std::move(password), within, std::move(reply));
+void Client::register_account(std::string name, std::string password, Deadline within, Reply<Answer> reply, std::string invite) {
+    impl_->register_account(std::move(name), std::move(password), std::move(invite), within, std::move(reply));
 }
 
 void Client::log_in(std::string name, std::string password, Deadline within, Reply<Answer> reply) {
@@ -190,6 +179,19 @@ void Client::thread(AskThread question, Deadline within, Reply<MessagePage> repl
 
 void Client::pins(Target target, Deadline within, Reply<MessagePage> reply) {
     impl_->read<MessagePage>(AskPins{std::move(target)}, true, within, std::move(reply));
+}
+
+void Client::unread(Deadline within, Reply<UnreadPage> reply) { impl_->read<UnreadPage>(AskUnread{}, true, within, std::move(reply)); }
+
+void Client::change_password(std::string old_password, std::string new_password, Deadline within, Reply<Answer> reply) {
+    impl_->change_password(std::move(old_password), std::move(new_password), within, std::move(reply));
+}
+
+void Client::logins(Deadline within, Reply<LoginPage> reply) { impl_->read<LoginPage>(AskLogins{}, true, within, std::move(reply)); }
+void Client::blocked(Deadline within, Reply<UserPage> reply) { impl_->read<UserPage>(AskBlocked{}, true, within, std::move(reply)); }
+
+void Client::bans(AskBans question, Deadline within, Reply<UserPage> reply) {
+    impl_->read<UserPage>(std::move(question), true, within, std::move(reply));
 }
 
 void Client::edits(Target target, std::uint64_t number, Deadline within, Reply<EditPage> reply) {

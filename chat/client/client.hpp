@@ -61,6 +61,7 @@ struct ClientEvents {
     net::Function<void(const ClientConnection&)> connection;                  // it changed
     net::Function<void()> rooms_changed;                                // ask my_rooms() again
     net::Function<void(RoomId, std::uint64_t)> read_moved;              // the own marker, moved by any device
+    net::Function<void(RoomId, std::uint64_t)> marked_unread;           // the own marker went back to this, on any device
     net::Function<void()> logged_out;                                   // the login ended, here or elsewhere; the account is forgotten
 };
 
@@ -96,8 +97,11 @@ public:
     [[nodiscard]] const std::optional<Account>& account() const;
     // Result: Answer with Registered / LoggedIn, or Refused. When done the account is stored and this client speaks for
     // it. An account that was there before is replaced; its unsent operations end as `refused`.
-    void register_account(std::string name, std::string password, Deadline within, Reply<Answer> reply);
+    // `invite`: the code of an invitation, empty for none.
+    void register_account(std::string name, std::string password, Deadline within, Reply<Answer> reply, std::string invite = {});
     void log_in(std::string name, std::string password, Deadline within, Reply<Answer> reply);
+    // Result: Answer with Done, or Refused (wrong_password). Every other login of the account ends.
+    void change_password(std::string old_password, std::string new_password, Deadline within, Reply<Answer> reply);
     // Ends the login (everywhere: all logins of the user) after all operations before it, and forgets the account.
     void log_out(bool everywhere, Deadline within, Reply<Answer> reply);
 
@@ -134,6 +138,10 @@ public:
     void history(AskHistory question, Deadline within, Reply<MessagePage> reply);
     void thread(AskThread question, Deadline within, Reply<MessagePage> reply);
     void pins(Target target, Deadline within, Reply<MessagePage> reply);
+    void logins(Deadline within, Reply<LoginPage> reply);
+    void blocked(Deadline within, Reply<UserPage> reply);
+    void unread(Deadline within, Reply<UnreadPage> reply);
+    void bans(AskBans question, Deadline within, Reply<UserPage> reply);
     void edits(Target target, std::uint64_t number, Deadline within, Reply<EditPage> reply);
     // Of the replica this client is connected to; need no login.
     void status(Deadline within, Reply<StatusReport> reply);

@@ -15,8 +15,9 @@ public:
     void start();
 
     // ---- account.cpp ----
-    void register_account(std::string name, std::string password, Deadline within, Reply<Answer> reply);
+    void register_account(std::string name, std::string password, std::string invite, Deadline within, Reply<Answer> reply);
     void log_in(std::string name, std::string password, Deadline within, Reply<Answer> reply);
+    void change_password(std::string old_password, std::string new_password, Deadline within, Reply<Answer> reply);
     void log_out(bool everywhere, Deadline within, Reply<Answer> reply);
 
     // Asks and expects a T back.
@@ -64,5 +65,17 @@ private:
     Outbox outbox_;
     Watches watches_;
 };
+
+template <class T>
+void Client::Impl::read(Question question, bool needs_login, Deadline within, Reply<T> reply) {
+    if (needs_login && !account_) return reply(net::Error{net::ErrorKind::refused, "log in first"});
+    auto answered = [reply = std::move(reply)](net::Result<Payload> result) mutable {
+        if (!result) return reply(result.error());
+        auto* wanted = std::get_if<T>(&*result);
+        if (wanted == nullptr) return reply(net::Error{net::ErrorKind::malformed, "the replica answered something else"});
+        reply(std::move(*wanted));
+    };
+    calls_.ask(std::move(question), needs_login, within, std::move(answered));
+}
 
 }  // namespace parley::chat

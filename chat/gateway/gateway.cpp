@@ -97,10 +97,12 @@ void Gateway::Impl::take(const MembershipChanged& effect) {
     }
 }
 
+void Gateway::Impl::take(const RoomChanged& effect) { looks_changed_.insert(effect.room); }
+
 void Gateway::Impl::take(const ReadMarked& effect) {
     const auto links = links_of_user_.find(effect.user);
     if (links == links_of_user_.end()) return;
-    const net::SharedBytes frame = frame_of(ServerMessage{PushRead{effect.room, effect.number}}, sender_);
+    const net::SharedBytes frame = frame_of(ServerMessage{PushRead{effect.room, effect.number, effect.back}}, sender_);
     for (const LinkId link : links->second) send(link, frame);
 }
 
@@ -109,12 +111,7 @@ void Gateway::Impl::take(const LoginEnded& effect) { ended_logins_.push_back(eff
 // What is told once for all effects: after the answers, so that the one who logs out hears that it worked.
 void Gateway::Impl::finish_effects() {
     subscriptions_.flush();
-    const net::SharedBytes rooms = rooms_changed_.empty() ? nullptr : frame_of(ServerMessage{PushRooms{}}, sender_);
-    for (const UserId user : std::exchange(rooms_changed_, {})) {
-        const auto links = links_of_user_.find(user);
-        if (links == links_of_user_.end()) continue;
-        for (const LinkId link : links->second) send(link, rooms);
-    }
+    tell_rooms_changed();
     for (const LoginId login : std::exchange(ended_logins_, {})) {
         for (auto& [id, client] : links_) {
             if (!client.login || client.login->login != login) continue;
@@ -122,6 +119,21 @@ void Gateway::Impl::finish_effects() {
             close_soon(id);
         }
     }
+}
+
+void Gateway::Impl::tell_rooms_changed() {
+    std::set<LinkId> told;
+    for (const UserId user : std::exchange(rooms_changed_, {})) {
+        const auto links = links_of_user_.find(user);
+        if (links != links_of_user_.end()) told.insert(links->second.begin(), links->second.end());
+    }
+    for (const RoomId room : std::exchange(looks_changed_, {})) {
+        const std::set<LinkId> watching = subscriptions_.watching(room);
+        told.insert(watching.begin(), watching.end());
+    }
+    if (told.empty()) return;
+    const net::SharedBytes frame = frame_of(ServerMessage{PushRooms{}}, sender_);
+    for (const LinkId link : told) send(link, frame);
 }
 
 void Gateway::Impl::release_deferred() {

@@ -68,6 +68,7 @@ private:
     void defer(const Asker& asker, std::uint64_t until_slot, Question question);
     void ask(const Asker& asker, AskRegister question);
     void ask(const Asker& asker, AskLogIn question);
+    void ask(const Asker& asker, AskChangePassword question);
     void ask(const Asker& asker, const Authenticate& question);
     void ask(const Asker& asker, const AskSession& question);
     void ask(const Asker& asker, Submit question);
@@ -81,6 +82,7 @@ private:
     bool may_propose(const Asker& asker);
     template <class Command>
     void propose(const Asker& asker, const Command& command);
+    void change_password(const Asker& asker, AskChangePassword question, const PasswordRow& row);
     void log_in(const Asker& asker, const AskLogIn& question, const std::optional<PasswordRow>& row);
     bool owns_session(const Asker& asker, ClientLink& client, const Submit& question);
     void submit(const Asker& asker, Submit question);
@@ -91,9 +93,11 @@ private:
     void take(const MessagePosted& effect);
     void take(const MessageChanged& effect);
     void take(const MembershipChanged& effect);
+    void take(const RoomChanged& effect);
     void take(const ReadMarked& effect);
     void take(const LoginEnded& effect);
     void finish_effects();
+    void tell_rooms_changed();
     void release_deferred();
     void expire_deferred();
 
@@ -119,7 +123,8 @@ private:
     std::uint64_t applied_ = 0;
     std::multimap<std::uint64_t, Deferred> deferred_;   // by the slot they wait for; in order of arrival
     std::map<std::uint64_t, std::uint64_t> digests_;    // by slot, the newest few
-    std::set<UserId> rooms_changed_;
+    std::set<UserId> rooms_changed_;                    // whose rooms are others or look different
+    std::set<RoomId> looks_changed_;                    // rooms that look different to all who watch them
     std::vector<LoginId> ended_logins_;
     net::TimerId timer_;
 };

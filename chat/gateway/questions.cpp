@@ -28,6 +28,14 @@ TokenHash hash_of(const Token& token) {
     return hash;
 }
 
+// Whoever reads the state does not learn the codes of invitations.
+std::optional<TokenHash> hash_of_code(const std::string& code) {
+    if (code.empty()) return std::nullopt;
+    TokenHash hash{};
+    crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()), reinterpret_cast<const unsigned char*>(code.data()), code.size());
+    return hash;
+}
+
 Answer refused(std::uint64_t slot, Refusal why) { return Answer{slot, Refused{why}}; }
 
 std::optional<std::string> what_is_wrong(const std::string& password, const std::string& device) {
@@ -78,11 +86,11 @@ void Gateway::Impl::ask(const Asker& asker, AskRegister question) {
     if (!may_propose(asker)) return;
     if (const auto wrong = what_is_wrong(question.password, question.device)) return fail(asker, Failure::Kind::refused, *wrong);
     auto hashed = [weak = weak_from_this(), asker, name = question.name, token = question.token,
-                   device = question.device](std::string hash) {
+                   device = question.device, invite = question.invite](std::string hash) {
         const auto self = weak.lock();
         if (!self || self->find(asker.link) == nullptr) return;
         if (hash.empty()) return self->fail(asker, Failure::Kind::overloaded, "not enough memory to hash a password", retry_later_ms);
-        self->propose(asker, Unnumbered{Register{name, std::move(hash), token, device}});
+        self->propose(asker, Unnumbered{Register{name, std::move(hash), token, device, hash_of_code(invite)}});
     };
     if (!passwords_.hash(std::move(question.password), std::move(hashed))) {
         fail(asker, Failure::Kind::overloaded, "too many log in at once", retry_later_ms);
@@ -106,6 +114,38 @@ void Gateway::Impl::log_in(const Asker& asker, const AskLogIn& question, const s
         self->propose(asker, Unnumbered{LogIn{row->user, row->password_version, token, device}});
     };
     if (!passwords_.verify(question.password, row ? row->password_hash : std::string{}, std::move(verified))) {
+        fail(asker, Failure::Kind::overloaded, "too many log in at once", retry_later_ms);
+    }
+}
+
+void Gateway::Impl::ask(const Asker& asker, AskChangePassword question) {
+    if (!may_propose(asker)) return;
+    if (const auto wrong = what_is_wrong(question.new_password, {})) return fail(asker, Failure::Kind::refused, *wrong);
+    if (question.nonce == 0) return fail(asker, Failure::Kind::malformed, "a change of the password needs a nonce");
+    net::Result<std::optional<PasswordRow>> row = ports_.view.password_of(find(asker.link)->login->user);
+    if (!row) return respond(asker, failure_of(row.error()));
+    if (!*row) return respond(asker, refused(applied_, Refusal::unknown_login));
+    // Asked again after it was done: the old password would be wrong by now.
+    if ((*row)->password_nonce == question.nonce) return respond(asker, Answer{applied_, Done{}});
+    change_password(asker, std::move(question), **row);
+}
+
+void Gateway::Impl::change_password(const Asker& asker, AskChangePassword question, const PasswordRow& row) {
+    auto hashed = [weak = weak_from_this(), asker, token = find(asker.link)->token, version = row.password_version,
+                   nonce = question.nonce](std::string hash) {
+        const auto self = weak.lock();
+        if (!self || self->find(asker.link) == nullptr) return;
+        if (hash.empty()) return self->fail(asker, Failure::Kind::overloaded, "not enough memory to hash a password", retry_later_ms);
+        self->propose(asker, Unnumbered{ChangePassword{token, version, std::move(hash), nonce}});
+    };
+    auto verified = [weak = weak_from_this(), asker, fresh = std::move(question.new_password), hashed = std::move(hashed)](bool right) mutable {
+        const auto self = weak.lock();
+        if (!self || self->find(asker.link) == nullptr) return;
+        if (!right) return self->respond(asker, refused(self->applied_, Refusal::wrong_password));
+        if (self->passwords_.hash(std::move(fresh), std::move(hashed))) return;
+        self->fail(asker, Failure::Kind::overloaded, "too many log in at once", retry_later_ms);
+    };
+    if (!passwords_.verify(std::move(question.old_password), row.password_hash, std::move(verified))) {
         fail(asker, Failure::Kind::overloaded, "too many log in at once", retry_later_ms);
     }
 }

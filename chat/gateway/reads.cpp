@@ -132,6 +132,49 @@ Payload Reads::answer(const LoginRow& asking, const AskEdits& question) {
     return EditPage{*std::move(edits)};
 }
 
+Payload Reads::answer(const LoginRow& asking, const AskBans& question) {
+    const net::Result<RoomRow> room = readable(asking, question.target);
+    if (!room) return failure_of(room.error());
+    if (room->is_direct || (room->role < Role::moderator && !asking.is_admin)) {
+        return Failure{Failure::Kind::not_allowed, sentence(Refusal::not_allowed), 0};
+    }
+    const std::uint32_t wanted = rows(question.limit);
+    net::Result<std::vector<UserRow>> banned = view_.banned(room->room, question.after_name, wanted + 1);
+    if (!banned) return failure_of(banned.error());
+    const bool more = cut_to(*banned, wanted);
+    return UserPage{*std::move(banned), more};
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskUnread&) {
+    constexpr std::size_t rooms_max = 100;   // each costs a look at up to a thousand messages
+    net::Result<std::vector<RoomRow>> rooms = view_.rooms_of(asking.user, my_rooms_max);
+    if (!rooms) return failure_of(rooms.error());
+    UnreadPage page;
+    for (RoomRow& room : *rooms) {
+        if (room.last == room.read) continue;
+        if (page.rooms.size() == rooms_max) {
+            page.more = true;
+            break;
+        }
+        net::Result<std::vector<SenderRow>> senders = view_.senders(room.room, room.read, asking.user);
+        if (!senders) return failure_of(senders.error());
+        page.rooms.push_back({std::move(room), *std::move(senders)});
+    }
+    return page;
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskLogins&) {
+    net::Result<std::vector<OwnLoginRow>> logins = view_.logins_of(asking.user, asking.login);
+    if (!logins) return failure_of(logins.error());
+    return LoginPage{*std::move(logins)};
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskBlocked&) {
+    net::Result<std::vector<UserRow>> blocked = view_.blocked_by(asking.user);
+    if (!blocked) return failure_of(blocked.error());
+    return UserPage{*std::move(blocked), false};
+}
+
 // Keeps the page below the limit of bytes: from the side that was asked for.
 void Reads::cut(MessagePage& page, bool backwards) const {
     if (backwards) {

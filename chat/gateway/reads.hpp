@@ -20,6 +20,10 @@ public:
     Payload answer(const LoginRow& asking, const AskThread& question);
     Payload answer(const LoginRow& asking, const AskPins& question);
     Payload answer(const LoginRow& asking, const AskEdits& question);
+    Payload answer(const LoginRow& asking, const AskBans& question);
+    Payload answer(const LoginRow& asking, const AskUnread& question);
+    Payload answer(const LoginRow& asking, const AskLogins& question);
+    Payload answer(const LoginRow& asking, const AskBlocked& question);
 
     // The room, if this user may read it.
     net::Result<RoomRow> readable(const LoginRow& asking, const Target& target);

@@ -74,6 +74,11 @@ std::size_t Subscriptions::count(LinkId link) const {
     return static_cast<std::size_t>(std::distance(from, to));
 }
 
+std::set<LinkId> Subscriptions::watching(RoomId room) const {
+    const auto found = watchers_.find(room);
+    return found == watchers_.end() ? std::set<LinkId>{} : found->second;
+}
+
 bool Subscriptions::watches(LinkId link, RoomId room) const { return feeds_.contains({link, room}); }
 
 void Subscriptions::schedule(const FeedKey& key) {

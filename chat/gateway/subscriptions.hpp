@@ -28,6 +28,7 @@ public:
     void end(LinkId link, RoomId room);
     void end_all(LinkId link);
     [[nodiscard]] std::size_t count(LinkId link) const;
+    [[nodiscard]] std::set<LinkId> watching(RoomId room) const;
     [[nodiscard]] bool watches(LinkId link, RoomId room) const;
 
     // Messages and changes as they are applied; gathered until flush(), so that one frame serves all watchers.

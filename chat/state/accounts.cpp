@@ -1,5 +1,6 @@
 // Accounts and logins. Passwords are never seen here, only their hashes, made before proposing.
 #include "chat/state/context.hpp"
+#include "chat/state/mentions.hpp"
 #include "chat/state/names.hpp"
 #include "net/ports/check.hpp"
 
@@ -34,7 +35,7 @@ std::optional<Answer> registered_before(Context& context, const Register& comman
 std::optional<Refusal> judge_new_name(Context& context, const std::string& name) {
     if (const auto why = judge_user_name(name, context.limits.name_bytes_max)) return why;
     const std::string folded = fold_name(name);
-    if (folded == deleted_user_name || context.store.user_named(folded)) return Refusal::name_taken;
+    if (folded == deleted_user_name || folded == everybody_name || context.store.user_named(folded)) return Refusal::name_taken;
     if (context.store.user_looks_like(name_skeleton(folded))) return Refusal::name_confusing;
     return std::nullopt;
 }
@@ -44,8 +45,10 @@ std::optional<Refusal> judge_new_name(Context& context, const std::string& name)
 Answer execute(Context& context, const Register& command) {
     if (!is_well_formed(command)) return {context.slot, Refused{Refusal::malformed}};
     if (auto answer = registered_before(context, command)) return *std::move(answer);
+    if (const auto why = why_not_register(context, command.invite)) return {context.slot, Refused{*why}};
     if (const auto why = judge_new_name(context, command.name)) return {context.slot, Refused{*why}};
 
+    if (command.invite && context.store.accounts().invite(*command.invite)) context.store.accounts().use_invite(*command.invite);
     const bool is_first = context.store.progress().next_user == 1;
     UserRecord record;
     record.name = command.name;
@@ -79,6 +82,24 @@ Answer execute(Context& context, const LogIn& command) {
         return {context.slot, Refused{Refusal::limit_reached}};
     }
     return {context.slot, LoggedIn{command.user, add_login(context, command.user, command.token, command.device)}};
+}
+
+Answer execute(Context& context, const ChangePassword& command) {
+    const auto own = context.store.login_by_token(command.token);
+    if (!own) return {context.slot, Refused{Refusal::unknown_login}};
+    const bool is_well_formed = !command.password_hash.empty() && is_plain_line(command.password_hash, password_hash_bytes_max) && command.nonce != 0;
+    if (!is_well_formed) return {context.slot, Refused{Refusal::malformed}};
+    const auto login = context.store.login(*own);
+    CHECK(login.has_value(), "a token without its login");
+    const UserRecord* user = context.store.user(login->user);
+    CHECK(user != nullptr, "a login without its user");
+    if (user->password_nonce == command.nonce) return {context.slot, Done{}};
+    if (user->password_version != command.password_version) return {context.slot, Refused{Refusal::password_changed}};
+    context.store.change_password(login->user, command.password_hash, command.nonce);
+    for (const LoginId other : context.store.logins_of(login->user)) {
+        if (other != *own) end_login(context, other, login->user);
+    }
+    return {context.slot, Done{}};
 }
 
 void end_login(Context& context, LoginId login, UserId user) {

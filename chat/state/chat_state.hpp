@@ -24,6 +24,12 @@ struct Limits {
     std::uint32_t edits_per_message_max = 100;
     std::uint32_t emojis_per_message_max = 24;
     std::uint32_t pins_per_room_max = 50;
+    std::size_t topic_bytes_max = 1024;
+    std::uint32_t bans_per_room_max = 10'000;
+    std::uint32_t invites_per_user_max = 100;                              // that can still be used
+    std::uint32_t uses_per_invite_max = 1'000;
+    std::int64_t invite_ms_max = std::int64_t{90} * 24 * 3600 * 1000;
+    std::uint32_t blocked_per_user_max = 1'000;
     std::uint32_t answers_kept_max = 64;                                   // per session (Q8)
     std::int64_t session_idle_ms_max = std::int64_t{7} * 24 * 3600 * 1000; // of log time, outages not counted
 };

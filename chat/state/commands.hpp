@@ -42,6 +42,7 @@ struct Register {
     std::string password_hash;    // Argon2id, made before proposing
     TokenHash token{};
     std::string device;           // "parley on host"
+    std::optional<TokenHash> invite{};   // SHA-256 of an invitation's code
 };
 // The gateway checked the password against the hash of this version; apply checks that it is still that one.
 struct LogIn {
@@ -50,13 +51,21 @@ struct LogIn {
     TokenHash token{};
     std::string device;
 };
+// The gateway checked the old password against the hash of this version. Ends every other login of the account. A repeat,
+// known by its nonce, is answered like the first.
+struct ChangePassword {
+    TokenHash token{};            // of the login that asks
+    std::uint32_t password_version = 0;
+    std::string password_hash;    // the new one
+    std::uint64_t nonce = 0;
+};
 struct OpenSession {
     TokenHash token{};
     std::uint64_t nonce = 0;      // matches the answer to the question; a repeat with it answers the same session
 };
 // Every replica takes the digest of its state at this very place of the log, so that they can be compared under load.
 struct Verify { std::uint64_t nonce = 0; };
-using Unnumbered = std::variant<Register, LogIn, OpenSession, Verify>;
+using Unnumbered = std::variant<Register, LogIn, OpenSession, Verify, ChangePassword>;
 
 // ---- operations inside a session: at most once per (session, number) ----
 
@@ -65,6 +74,10 @@ struct ByRoom { RoomId room; };
 struct ByRoomName { std::string name; };
 struct ByUserName { std::string name; };
 using Target = std::variant<ByRoom, ByRoomName, ByUserName>;
+
+// What a member may do in a room; each may what those before it may.
+enum class Role : std::uint8_t { read_only = 0, member = 1, moderator = 2, admin = 3, owner = 4 };
+constexpr Role greatest(Role) { return Role::owner; }
 
 struct LogOut { bool everywhere = false; };
 struct DeleteAccount {};
@@ -77,13 +90,40 @@ struct Post { Target target; std::string text; std::uint64_t reply_to = 0; };
 struct EditMessage { Target target; std::uint64_t number = 0; std::string text; };   // one's own; the texts before are kept
 struct DeleteMessage { Target target; std::uint64_t number = 0; };
 struct MarkRead { Target target; std::uint64_t number = 0; };      // 0: everything; never goes back
+// Message `number` and all behind it are unread again; 0: the last one.
+struct MarkUnread { Target target; std::uint64_t number = 0; };
+// What of a room its member wants to be told about. Kept for all devices; it changes no counter.
+enum class Notify : std::uint8_t { everything = 0, mentions = 1, nothing = 2 };
+constexpr Notify greatest(Notify) { return Notify::nothing; }
+struct SetNotify { Target target; Notify level = Notify::everything; };
 // emoji: one character as a reader sees it, of whatever number of code points. Each user once a message and emoji.
 struct React { Target target; std::uint64_t number = 0; std::string emoji; };
 struct Unreact { Target target; std::uint64_t number = 0; std::string emoji; };
 struct Pin { Target target; std::uint64_t number = 0; };
 struct Unpin { Target target; std::uint64_t number = 0; };
+// Looking after a room. Nobody acts on one of the same or a higher role; owners do, and the administrators of the server.
+struct KickMember { Target room; std::string user; };
+struct BanUser { Target room; std::string user; };                  // kicks too; keeps out whoever is not in it
+struct UnbanUser { Target room; std::string user; };
+struct MuteMember { Target room; std::string user; std::uint64_t for_ms = 0; };   // of log time; 0: may write again
+struct SetRole { Target room; std::string user; Role role = Role::member; };
+struct SetTopic { Target room; std::string topic; };                // empty: none
+struct RenameRoom { Target room; std::string name; };
+struct ArchiveRoom { Target room; bool archived = true; };
+struct DeleteRoom { Target room; };                                 // for good, with all that is in it
+struct EndLogin { LoginId login; };                                 // one of one's own, on another device
+// Who may make an account. The first one always may.
+enum class Registration : std::uint8_t { open = 0, invite = 1, closed = 2 };
+constexpr Registration greatest(Registration) { return Registration::closed; }
+struct SetRegistration { Registration policy = Registration::open; };      // for administrators
+// Lets so many people register within so long; `code` is the SHA-256 of what they will show.
+struct MakeInvite { TokenHash code{}; std::uint32_t uses = 1; std::uint64_t for_ms = 0; };
+struct BlockUser { std::string user; };                             // no direct messages or invitations from them, nor to them
+struct UnblockUser { std::string user; };
 using Operation = std::variant<LogOut, DeleteAccount, CreateRoom, JoinRoom, LeaveRoom, InviteToRoom, Post, DeleteMessage, MarkRead,
-                               EditMessage, React, Unreact, Pin, Unpin>;
+                               EditMessage, React, Unreact, Pin, Unpin, KickMember, BanUser, UnbanUser, MuteMember, SetRole,
+                               SetTopic, RenameRoom, ArchiveRoom, DeleteRoom, MarkUnread, SetNotify, EndLogin, SetRegistration,
+                               MakeInvite, BlockUser, UnblockUser>;
 
 struct Numbered {
     SessionId session;
@@ -112,7 +152,8 @@ enum class Refusal : std::uint8_t {
     unknown_login, unknown_session, session_gap, number_too_old,
     no_such_room, room_name_taken, room_name_invalid, not_a_member, already_a_member, not_allowed,
     text_empty, text_too_long, text_invalid, no_such_message, limit_reached, last_owner,
-    message_deleted, reaction_invalid, malformed,
+    message_deleted, reaction_invalid, banned, muted, read_only, room_archived,
+    no_such_member, registration_closed, invite_needed, invite_invalid, no_such_login, blocked, malformed,
 };
 constexpr Refusal greatest(Refusal) { return Refusal::malformed; }
 // A sentence that says what happened and what to do.
@@ -134,7 +175,8 @@ struct Answer {
     Result result;
 };
 
-template <class A> void serialize(A& a, Register& c, unsigned) { a & make_nvp("name", c.name) & make_nvp("password_hash", c.password_hash) & make_nvp("token", c.token) & make_nvp("device", c.device); }
+template <class A> void serialize(A& a, Register& c, unsigned) { a & make_nvp("name", c.name) & make_nvp("password_hash", c.password_hash) & make_nvp("token", c.token) & make_nvp("device", c.device) & make_nvp("invite", c.invite); }
+template <class A> void serialize(A& a, ChangePassword& c, unsigned) { a & make_nvp("token", c.token) & make_nvp("password_version", c.password_version) & make_nvp("password_hash", c.password_hash) & make_nvp("nonce", c.nonce); }
 template <class A> void serialize(A& a, LogIn& c, unsigned) { a & make_nvp("user", c.user) & make_nvp("password_version", c.password_version) & make_nvp("token", c.token) & make_nvp("device", c.device); }
 template <class A> void serialize(A& a, OpenSession& c, unsigned) { a & make_nvp("token", c.token) & make_nvp("nonce", c.nonce); }
 template <class A> void serialize(A& a, Verify& c, unsigned) { a & make_nvp("nonce", c.nonce); }
@@ -155,6 +197,22 @@ template <class A> void serialize(A& a, React& c, unsigned) { a & make_nvp("targ
 template <class A> void serialize(A& a, Unreact& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("number", c.number) & make_nvp("emoji", c.emoji); }
 template <class A> void serialize(A& a, Pin& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("number", c.number); }
 template <class A> void serialize(A& a, Unpin& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("number", c.number); }
+template <class A> void serialize(A& a, KickMember& c, unsigned) { a & make_nvp("room", c.room) & make_nvp("user", c.user); }
+template <class A> void serialize(A& a, BanUser& c, unsigned) { a & make_nvp("room", c.room) & make_nvp("user", c.user); }
+template <class A> void serialize(A& a, UnbanUser& c, unsigned) { a & make_nvp("room", c.room) & make_nvp("user", c.user); }
+template <class A> void serialize(A& a, MuteMember& c, unsigned) { a & make_nvp("room", c.room) & make_nvp("user", c.user) & make_nvp("for_ms", c.for_ms); }
+template <class A> void serialize(A& a, SetRole& c, unsigned) { a & make_nvp("room", c.room) & make_nvp("user", c.user) & make_nvp("role", c.role); }
+template <class A> void serialize(A& a, SetTopic& c, unsigned) { a & make_nvp("room", c.room) & make_nvp("topic", c.topic); }
+template <class A> void serialize(A& a, RenameRoom& c, unsigned) { a & make_nvp("room", c.room) & make_nvp("name", c.name); }
+template <class A> void serialize(A& a, ArchiveRoom& c, unsigned) { a & make_nvp("room", c.room) & make_nvp("archived", c.archived); }
+template <class A> void serialize(A& a, DeleteRoom& c, unsigned) { a & make_nvp("room", c.room); }
+template <class A> void serialize(A& a, MarkUnread& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("number", c.number); }
+template <class A> void serialize(A& a, SetNotify& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("level", c.level); }
+template <class A> void serialize(A& a, EndLogin& c, unsigned) { a & make_nvp("login", c.login); }
+template <class A> void serialize(A& a, SetRegistration& c, unsigned) { a & make_nvp("policy", c.policy); }
+template <class A> void serialize(A& a, MakeInvite& c, unsigned) { a & make_nvp("code", c.code) & make_nvp("uses", c.uses) & make_nvp("for_ms", c.for_ms); }
+template <class A> void serialize(A& a, BlockUser& c, unsigned) { a & make_nvp("user", c.user); }
+template <class A> void serialize(A& a, UnblockUser& c, unsigned) { a & make_nvp("user", c.user); }
 template <class A> void serialize(A& a, Numbered& c, unsigned) { a & make_nvp("session", c.session) & make_nvp("number", c.number) & make_nvp("lowest_unanswered", c.lowest_unanswered) & make_nvp("operation", c.operation); }
 template <class A> void serialize(A& a, Origin& o, unsigned) { a & make_nvp("node", o.node) & make_nvp("incarnation", o.incarnation) & make_nvp("request", o.request); }
 template <class A> void serialize(A& a, Command& c, unsigned) { a & make_nvp("origin", c.origin) & make_nvp("body", c.body); }

@@ -35,8 +35,20 @@ struct Caller {
 // ---- accounts.cpp ----
 Answer execute(Context& context, const Register& command);
 Answer execute(Context& context, const LogIn& command);
+Answer execute(Context& context, const ChangePassword& command);
 Result execute(Context& context, const Caller& caller, const LogOut& operation);
 Result execute(Context& context, const Caller& caller, const DeleteAccount& operation);
+
+// ---- account_policy.cpp ----
+Result execute(Context& context, const Caller& caller, const EndLogin& operation);
+Result execute(Context& context, const Caller& caller, const SetRegistration& operation);
+Result execute(Context& context, const Caller& caller, const MakeInvite& operation);
+Result execute(Context& context, const Caller& caller, const BlockUser& operation);
+Result execute(Context& context, const Caller& caller, const UnblockUser& operation);
+// Why nobody may register with this invitation, or without one, now.
+std::optional<Refusal> why_not_register(Context& context, const std::optional<TokenHash>& invite);
+// One of the two has blocked the other.
+bool are_apart(Context& context, UserId one, UserId other);
 
 // ---- sessions.cpp ----
 Answer execute(Context& context, const OpenSession& command);
@@ -74,6 +86,26 @@ Role role_in(Context& context, UserId user, RoomId room);
 // direct conversations.
 std::variant<Refusal, RoomId> find_governed_room(Context& context, UserId user, const Target& target);
 
+// Why this user may not write there now; none: they may.
+std::optional<Refusal> why_not_write(Context& context, UserId user, RoomId room);
+// The account of that name, if it is not deleted.
+std::optional<UserId> find_user(Context& context, const std::string& name);
+
+// ---- moderation.cpp ----
+Result execute(Context& context, const Caller& caller, const KickMember& operation);
+Result execute(Context& context, const Caller& caller, const BanUser& operation);
+Result execute(Context& context, const Caller& caller, const UnbanUser& operation);
+Result execute(Context& context, const Caller& caller, const MuteMember& operation);
+Result execute(Context& context, const Caller& caller, const SetRole& operation);
+
+// ---- room_changes.cpp ----
+Result execute(Context& context, const Caller& caller, const SetTopic& operation);
+Result execute(Context& context, const Caller& caller, const RenameRoom& operation);
+Result execute(Context& context, const Caller& caller, const ArchiveRoom& operation);
+Result execute(Context& context, const Caller& caller, const DeleteRoom& operation);
+// None, or why no room may have this name.
+std::optional<Refusal> judge_new_room_name(Context& context, const std::string& name, std::optional<RoomId> renamed = {});
+
 // ---- messages.cpp ----
 Result execute(Context& context, const Caller& caller, const Post& operation);
 Result execute(Context& context, const Caller& caller, const MarkRead& operation);
@@ -82,6 +114,11 @@ Result execute(Context& context, const Caller& caller, const MarkRead& operation
 // number its thread begins with, when it answers message `reply_to`.
 std::uint64_t append_message(Context& context, const Caller& author, RoomId room, MessageKind kind, std::string text,
                              std::uint64_t reply_to = 0, std::uint64_t thread = 0);
+
+Result execute(Context& context, const Caller& caller, const MarkUnread& operation);
+Result execute(Context& context, const Caller& caller, const SetNotify& operation);
+// Keeps who the text speaks to, of those in the room. Nobody in particular is spoken to in a direct conversation.
+void keep_mentions(Context& context, UserId author, RoomId room, std::uint64_t number, const std::string& text);
 
 // ---- message_changes.cpp ----
 Result execute(Context& context, const Caller& caller, const DeleteMessage& operation);

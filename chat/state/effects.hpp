@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -12,8 +13,16 @@
 
 namespace parley::chat {
 
-enum class MessageKind : std::uint8_t { text = 0, joined = 1, left = 2, invited = 3, created = 4 };
-constexpr MessageKind greatest(MessageKind) { return MessageKind::created; }
+// All but `text` are told by the system. Their text names the other one (invited, removed, banned, unbanned, muted, unmuted),
+// is "ROLE NAME" (role_changed), the new topic or the new name of the room, or empty.
+enum class MessageKind : std::uint8_t {
+    text = 0, joined = 1, left = 2, invited = 3, created = 4, removed = 5, banned = 6, unbanned = 7, muted = 8, unmuted = 9,
+    role_changed = 10, topic_changed = 11, renamed = 12, archived = 13, unarchived = 14,
+};
+constexpr MessageKind greatest(MessageKind) { return MessageKind::unarchived; }
+// "moderator", "read-only", …
+std::string_view role_name(Role role);
+std::string_view notify_name(Notify level);   // all, mentions, none
 
 // How many have put this emoji on a message.
 struct Reaction {
@@ -35,7 +44,7 @@ struct RoomMessage {
     MessageKind kind = MessageKind::text;
     UserId author;
     std::string author_name;       // as it is shown now; "deleted user" after the account is gone
-    std::string text;              // empty when deleted; for `invited` the name of the invited
+    std::string text;              // empty when deleted
     bool deleted = false;
     std::uint32_t edits = 0;       // how often the text was changed
     std::uint64_t reply_to = 0;    // number of the message it answers; 0: none
@@ -82,12 +91,15 @@ void take_in(RoomMessage& message, const MessageChange& change, UserId own);
 struct CommandAnswered { Origin origin; Answer answer; };
 struct MessagePosted { RoomMessage message; };
 struct MessageChanged { MessageChange change; };
+// Also when the member's role or right to write did.
 struct MembershipChanged { RoomId room; UserId user; bool is_member = false; };
+// Name, topic or archive of the room changed.
+struct RoomChanged { RoomId room; };
 // By MarkRead. Not told apart for one's own message: an author who had read up to number - 1 has read it too.
-struct ReadMarked { RoomId room; UserId user; std::uint64_t number = 0; };
+struct ReadMarked { RoomId room; UserId user; std::uint64_t number = 0; bool back = false; };   // back: by MarkUnread
 struct LoginEnded { LoginId login; UserId user; };
 // A Verify command was applied: every replica emits it, whoever asked.
 struct DigestTaken { std::uint64_t slot = 0; std::uint64_t digest = 0; };
-using Effect = std::variant<DigestTaken, CommandAnswered, MessagePosted, MessageChanged, MembershipChanged, ReadMarked, LoginEnded>;
+using Effect = std::variant<DigestTaken, CommandAnswered, MessagePosted, MessageChanged, MembershipChanged, RoomChanged, ReadMarked, LoginEnded>;
 
 }  // namespace parley::chat

@@ -16,7 +16,7 @@ struct Found {
     Head head;
 };
 
-// A text of the room, if this member can see it and it is not deleted.
+// A text of the room, if this member may do something with it and it is not deleted.
 std::variant<Refusal, Found> find_text(Context& context, UserId user, const Target& target, std::uint64_t number) {
     const auto room = find_own_room(context, user, target);
     if (const auto* why = std::get_if<Refusal>(&room)) return *why;
@@ -25,6 +25,7 @@ std::variant<Refusal, Found> find_text(Context& context, UserId user, const Targ
     if (!head) return Refusal::no_such_message;
     if (head->kind != MessageKind::text) return Refusal::not_allowed;
     if (head->deleted) return Refusal::message_deleted;
+    if (const auto why = why_not_write(context, user, id)) return *why;
     return Found{id, *head};
 }
 
@@ -71,6 +72,8 @@ Result execute(Context& context, const Caller& caller, const EditMessage& operat
     if (context.store.messages().text(room, operation.number) == operation.text) return Done{};
     if (head.edits >= context.limits.edits_per_message_max) return Refused{Refusal::limit_reached};
     context.store.messages().replace_text(room, operation.number, head.edits + 1, operation.text, context.time_ms);
+    context.store.messages().remove_mentions(room, operation.number);
+    keep_mentions(context, caller.user, room, operation.number, operation.text);
     record(context, caller, room, operation.number, ChangeKind::edited, operation.text, head.edits + 1);
     return Done{};
 }

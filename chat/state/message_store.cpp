@@ -29,10 +29,24 @@ struct MessageStore::Impl {
     Statement uncount_reaction{connection, "UPDATE reaction_counts SET count = count - 1 WHERE room = ?1 AND number = ?2 AND emoji = ?3"};
     Statement drop_empty_count{connection, "DELETE FROM reaction_counts WHERE room = ?1 AND number = ?2 AND emoji = ?3 AND count = 0"};
 
+    Statement insert_mention{connection, "INSERT INTO mentions VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"};
+    Statement delete_mentions{connection, "DELETE FROM mentions WHERE room = ?1 AND number = ?2"};
+    Statement delete_old_mentions{connection, "DELETE FROM mentions WHERE room = ?1 AND number <= ?2"};
+
     Statement find_pin{connection, "SELECT 1 FROM pins WHERE room = ?1 AND number = ?2"};
     Statement count_pins{connection, "SELECT count(*) FROM pins WHERE room = ?1"};
     Statement insert_pin{connection, "INSERT INTO pins VALUES (?1, ?2, ?3, ?4)"};
     Statement delete_pin{connection, "DELETE FROM pins WHERE room = ?1 AND number = ?2"};
+
+    Statement last_of_oldest{connection, "SELECT max(number) FROM (SELECT number FROM messages WHERE room = ?1 ORDER BY number LIMIT ?2)"};
+    Statement last_of_oldest_changes{connection, "SELECT max(change) FROM (SELECT change FROM changes WHERE room = ?1 ORDER BY change LIMIT ?2)"};
+    Statement delete_changes{connection, "DELETE FROM changes WHERE room = ?1 AND change <= ?2"};
+    Statement delete_messages{connection, "DELETE FROM messages WHERE room = ?1 AND number <= ?2"};
+    Statement delete_edits{connection, "DELETE FROM edits WHERE room = ?1 AND number <= ?2"};
+    Statement delete_reactions{connection, "DELETE FROM reactions WHERE room = ?1 AND number <= ?2"};
+    Statement delete_counts{connection, "DELETE FROM reaction_counts WHERE room = ?1 AND number <= ?2"};
+    Statement delete_pins{connection, "DELETE FROM pins WHERE room = ?1 AND number <= ?2"};
+    Statement delete_threads{connection, "DELETE FROM threads WHERE room = ?1 AND root <= ?2"};
 
     Statement insert_change{connection, "INSERT INTO changes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
 };
@@ -71,7 +85,8 @@ void MessageStore::replace_text(RoomId room, std::uint64_t number, std::uint32_t
 }
 
 void MessageStore::erase(RoomId room, std::uint64_t number) {
-    for (Statement* statement : {&impl_->erase_text, &impl_->erase_edits, &impl_->erase_reactions, &impl_->erase_counts, &impl_->delete_pin}) {
+    for (Statement* statement : {&impl_->erase_text, &impl_->erase_edits, &impl_->erase_reactions, &impl_->erase_counts,
+                                 &impl_->delete_pin, &impl_->delete_mentions}) {
         Run(*statement, room.value, number).done();
     }
 }
@@ -102,6 +117,13 @@ void MessageStore::remove_reaction(RoomId room, std::uint64_t number, const std:
     Run(impl_->drop_empty_count, room.value, number, emoji).done();
 }
 
+void MessageStore::add_mention(RoomId room, std::uint64_t number, std::optional<UserId> user, UserId author) {
+    // Users are counted from 1, so 0 can stand for all.
+    Run(impl_->insert_mention, room.value, user ? user->value : std::uint64_t{0}, number, author.value).done();
+}
+
+void MessageStore::remove_mentions(RoomId room, std::uint64_t number) { Run(impl_->delete_mentions, room.value, number).done(); }
+
 bool MessageStore::is_pinned(RoomId room, std::uint64_t number) {
     Run run(impl_->find_pin, room.value, number);
     return run.row();
@@ -124,6 +146,23 @@ void MessageStore::add_change(const MessageChange& change) {
     Run(impl_->insert_change, change.room.value, change.change, change.number, static_cast<std::uint32_t>(change.kind),
         change.user.value, change.time_ms, has_emoji ? change.text : std::string{}, change.slot)
         .done();
+}
+
+bool MessageStore::erase_oldest(RoomId room) {
+    constexpr std::uint32_t rows_max = 256;
+    const auto last = [&](Statement& statement) {
+        Run run(statement, room.value, rows_max);
+        return run.row() ? run.number(0) : 0;
+    };
+    const std::uint64_t message = last(impl_->last_of_oldest);
+    const std::uint64_t change = last(impl_->last_of_oldest_changes);
+    if (message == 0 && change == 0) return false;
+    Run(impl_->delete_changes, room.value, change).done();
+    for (Statement* statement : {&impl_->delete_messages, &impl_->delete_edits, &impl_->delete_reactions, &impl_->delete_counts,
+                                 &impl_->delete_pins, &impl_->delete_threads, &impl_->delete_old_mentions}) {
+        Run(*statement, room.value, message).done();
+    }
+    return true;
 }
 
 }  // namespace parley::chat::state

@@ -33,7 +33,7 @@ public:
 
     // Replaces the text and keeps the one before as edit number `edit`.
     void replace_text(RoomId room, std::uint64_t number, std::uint32_t edit, const std::string& text, std::int64_t time_ms);
-    // Text, texts before, reactions and pin are gone; the row stays.
+    // Text, texts before, reactions, mentions and pin are gone; the row stays.
     void erase(RoomId room, std::uint64_t number);
 
     bool has_reaction(RoomId room, std::uint64_t number, const std::string& emoji, UserId user);
@@ -43,12 +43,19 @@ public:
     void add_reaction(RoomId room, std::uint64_t number, const std::string& emoji, UserId user, std::uint64_t change);
     void remove_reaction(RoomId room, std::uint64_t number, const std::string& emoji, UserId user);
 
+    // `user` none: everybody in the room. A repeat changes nothing.
+    void add_mention(RoomId room, std::uint64_t number, std::optional<UserId> user, UserId author);
+    void remove_mentions(RoomId room, std::uint64_t number);
+
     bool is_pinned(RoomId room, std::uint64_t number);
     std::uint32_t pins(RoomId room);
     void add_pin(RoomId room, std::uint64_t number, UserId user, std::int64_t time_ms);
     void remove_pin(RoomId room, std::uint64_t number);
 
     void add_change(const MessageChange& change);
+
+    // Erases the oldest few messages and changes of a room that is gone. False when nothing is left.
+    bool erase_oldest(RoomId room);
 
 private:
     struct Impl;

@@ -36,6 +36,9 @@ MessageView::MessageView(Connection& connection)
       reactions_(connection, "SELECT c.emoji, c.count, EXISTS (SELECT 1 FROM reactions r WHERE r.room = c.room AND "
                              "r.number = c.number AND r.emoji = c.emoji AND r.user = ?3) FROM reaction_counts c "
                              "WHERE c.room = ?1 AND c.number = ?2 ORDER BY c.first"),
+      senders_(connection, "SELECT m.author, CASE WHEN u.deleted THEN 'deleted user' ELSE u.name END, count(*) FROM "
+                           "(SELECT author FROM messages WHERE room = ?1 AND number > ?2 AND kind = 0 AND deleted = 0 AND author <> ?3 "
+                           "ORDER BY number DESC LIMIT ?4) m JOIN users u ON u.user = m.author GROUP BY m.author ORDER BY count(*) DESC, m.author"),
       edits_(connection, "SELECT edit, replaced_ms, text FROM edits WHERE room = ?1 AND number = ?2 ORDER BY edit LIMIT ?3"),
       changes_(connection, "SELECT c.room, c.change, c.number, c.kind, c.user, "
                            "CASE WHEN u.deleted THEN 'deleted user' ELSE u.name END, c.time_ms, "
@@ -84,6 +87,14 @@ std::vector<RoomMessage> MessageView::replies(RoomId room, std::uint64_t root, s
 std::vector<RoomMessage> MessageView::pinned(RoomId room, std::uint32_t limit, UserId asking) {
     Run run(pinned_, room.value, limit);
     return with_reactions(run, asking);
+}
+
+std::vector<SenderRow> MessageView::senders(RoomId room, std::uint64_t after, UserId asking) {
+    constexpr std::uint32_t newest_max = 1'000;
+    Run run(senders_, room.value, after, asking.value, newest_max);
+    std::vector<SenderRow> rows;
+    while (run.row()) rows.push_back(SenderRow{UserId{run.number(0)}, run.text(1), run.number(2)});
+    return rows;
 }
 
 std::vector<EditRow> MessageView::edits(RoomId room, std::uint64_t number, std::uint32_t limit) {

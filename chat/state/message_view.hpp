@@ -19,6 +19,7 @@ public:
     std::optional<RoomMessage> one(RoomId room, std::uint64_t number, UserId asking);
     std::vector<RoomMessage> replies(RoomId room, std::uint64_t root, std::uint64_t after, std::uint32_t limit, UserId asking);
     std::vector<RoomMessage> pinned(RoomId room, std::uint32_t limit, UserId asking);
+    std::vector<SenderRow> senders(RoomId room, std::uint64_t after, UserId asking);
     std::vector<EditRow> edits(RoomId room, std::uint64_t number, std::uint32_t limit);
     std::vector<MessageChange> changes(RoomId room, std::uint64_t after, std::uint32_t limit);
 
@@ -31,6 +32,7 @@ private:
     Statement replies_;
     Statement pinned_;
     Statement reactions_;
+    Statement senders_;
     Statement edits_;
     Statement changes_;
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "chat/state/context.hpp"
+#include "chat/state/mentions.hpp"
 #include "chat/state/names.hpp"
 #include "net/ports/check.hpp"
 #include "net/ports/marks.hpp"
@@ -38,6 +39,7 @@ std::variant<Refusal, RoomId> room_to_post_in(Context& context, const Caller& ca
     // The user is there and the conversation is not: this is its first message.
     const auto other = context.store.user_named(fold_name(by_user->name));
     CHECK(other.has_value(), "a user that was found is gone");
+    if (are_apart(context, caller.user, *other)) return Refusal::blocked;
     return make_direct_room(context, caller.user, *other);
 }
 
@@ -78,6 +80,7 @@ Result execute(Context& context, const Caller& caller, const Post& operation) {
     const auto found = is_reply ? find_own_room(context, caller.user, operation.target) : room_to_post_in(context, caller, operation.target);
     if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
     const RoomId id = std::get<RoomId>(found);
+    if (const auto why = why_not_write(context, caller.user, id)) return Refused{*why};
     std::uint64_t thread = 0;
     if (is_reply) {
         if (partner_is_gone(context, *context.store.room(id))) return Refused{Refusal::no_such_user};
@@ -86,6 +89,7 @@ Result execute(Context& context, const Caller& caller, const Post& operation) {
         thread = std::get<std::uint64_t>(begun);
     }
     const std::uint64_t number = append_message(context, caller, id, MessageKind::text, operation.text, operation.reply_to, thread);
+    keep_mentions(context, caller.user, id, number, operation.text);
     return Posted{id, number, room_label(context, caller.user, *context.store.room(id))};
 }
 
@@ -101,6 +105,46 @@ Result execute(Context& context, const Caller& caller, const MarkRead& operation
     context.store.change_member(key).read = wanted;
     context.effects.push_back(ReadMarked{id, caller.user, wanted});
     return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const MarkUnread& operation) {
+    const auto found = find_own_room(context, caller.user, operation.target);
+    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
+    const RoomId id = std::get<RoomId>(found);
+    const std::uint64_t last = context.store.room(id)->last;
+    const std::uint64_t number = operation.number == 0 ? last : operation.number;
+    if (number == 0 || number > last) return Refused{Refusal::no_such_message};
+    const MemberKey key{id, caller.user};
+    if (context.store.member(key)->read < number) return Done{};
+    context.store.change_member(key).read = number - 1;
+    context.effects.push_back(ReadMarked{id, caller.user, number - 1, true});
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const SetNotify& operation) {
+    const auto found = find_own_room(context, caller.user, operation.target);
+    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
+    const MemberKey key{std::get<RoomId>(found), caller.user};
+    if (context.store.member(key)->notify == operation.level) return Done{};
+    context.store.change_member(key).notify = operation.level;
+    context.effects.push_back(MembershipChanged{key.room, key.user, true});
+    return Done{};
+}
+
+void keep_mentions(Context& context, UserId author, RoomId room, std::uint64_t number, const std::string& text) {
+    if (text.find('@') == std::string::npos || context.store.room(room)->direct) return;
+    for (const auto& word : mentioned_words(text)) {
+        for (const std::string& reading : word) {
+            if (reading == everybody_name) {
+                context.store.messages().add_mention(room, number, std::nullopt, author);
+                break;
+            }
+            const auto user = context.store.user_named(reading);
+            if (!user || context.store.member(MemberKey{room, *user}) == nullptr) continue;
+            context.store.messages().add_mention(room, number, user, author);
+            break;
+        }
+    }
 }
 
 }  // namespace parley::chat::state

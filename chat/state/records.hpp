@@ -22,6 +22,7 @@ struct Progress {
     std::uint64_t next_login = 1;
     std::uint64_t next_room = 1;
     std::uint64_t named_rooms = 0;    // rooms that are not direct conversations
+    std::uint64_t doomed_rooms = 0;   // deleted ones whose messages are still being erased
 };
 
 struct UserRecord {
@@ -30,6 +31,7 @@ struct UserRecord {
     std::string skeleton;
     std::string password_hash;
     std::uint32_t password_version = 1;
+    std::uint64_t password_nonce = 0;     // of the ChangePassword that made it; 0: of none
     bool is_admin = false;
     bool is_deleted = false;
     std::uint64_t slot = 0;
@@ -61,16 +63,17 @@ struct RoomRecord {
     std::uint64_t last = 0;
     std::uint64_t changes = 0;
     std::uint32_t members = 0;
+    std::string topic{};
+    bool is_archived = false;                     // can be read, not written
 };
 
-// What a member may do; each may what those before it may.
-enum class Role : std::uint8_t { read_only = 0, member = 1, moderator = 2, admin = 3, owner = 4 };
-constexpr Role greatest(Role) { return Role::owner; }
 
 struct MemberRecord {
     std::uint64_t read = 0;
     Role role = Role::member;
     std::uint64_t since = 0;                      // the room's last number when the membership began
+    std::int64_t muted_until_ms = 0;              // log time until which the member may not write
+    Notify notify = Notify::everything;
 };
 
 struct MemberKey {

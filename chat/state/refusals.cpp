@@ -1,7 +1,27 @@
-// The sentence for each refusal: what happened, and what to do about it.
-#include "chat/state/commands.hpp"
+// The sentence for each refusal: what happened, and what to do about it; and the names of roles and levels.
+#include "chat/state/effects.hpp"
 
 namespace parley::chat {
+
+std::string_view role_name(Role role) {
+    switch (role) {
+        case Role::read_only: return "read-only";
+        case Role::member: return "member";
+        case Role::moderator: return "moderator";
+        case Role::admin: return "admin";
+        case Role::owner: return "owner";
+    }
+    return "member";
+}
+
+std::string_view notify_name(Notify level) {
+    switch (level) {
+        case Notify::everything: return "all";
+        case Notify::mentions: return "mentions";
+        case Notify::nothing: return "none";
+    }
+    return "all";
+}
 
 std::string sentence(Refusal refusal) {
     switch (refusal) {
@@ -35,6 +55,16 @@ std::string sentence(Refusal refusal) {
         case Refusal::last_owner: return "You are the room's only owner: make another member owner first.";
         case Refusal::message_deleted: return "This message is deleted: nothing more can be done with it.";
         case Refusal::reaction_invalid: return "A reaction is one character, for example 👍: give exactly one.";
+        case Refusal::banned: return "This user is banned from the room: who looks after it can lift that.";
+        case Refusal::muted: return "You are muted in this room for a while: you can read, and write again later.";
+        case Refusal::read_only: return "You may only read in this room: ask its owner for the right to write.";
+        case Refusal::room_archived: return "This room is archived and can only be read: its owner can open it again.";
+        case Refusal::no_such_member: return "This user is not in the room: look at `parley room members`.";
+        case Refusal::registration_closed: return "Nobody can register here: ask an administrator for an account.";
+        case Refusal::invite_needed: return "Registering here needs an invitation: ask a member for a link (`parley invite`).";
+        case Refusal::invite_invalid: return "This invitation is used up, too old or not known: ask for another one.";
+        case Refusal::no_such_login: return "You have no log-in of this number: look at `parley sessions`.";
+        case Refusal::blocked: return "One of you has blocked the other: no direct messages go between you.";
         case Refusal::malformed: return "The server did not understand this request: update the program that sent it.";
     }
     return "The request was refused.";

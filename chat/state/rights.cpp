@@ -22,6 +22,26 @@ Role role_in(Context& context, UserId user, RoomId room) {
     return member != nullptr ? member->role : Role::read_only;
 }
 
+std::optional<UserId> find_user(Context& context, const std::string& name) {
+    const auto id = context.store.user_named(fold_name(name));
+    if (!id) return std::nullopt;
+    const UserRecord* user = context.store.user(*id);
+    CHECK(user != nullptr, "a name without its user");
+    return user->is_deleted ? std::nullopt : id;
+}
+
+std::optional<Refusal> why_not_write(Context& context, UserId user, RoomId room) {
+    if (context.store.room(room)->is_archived) return Refusal::room_archived;
+    if (const auto& pair = context.store.room(room)->direct) {
+        return are_apart(context, pair->first, pair->second) ? std::optional{Refusal::blocked} : std::nullopt;
+    }
+    const MemberRecord* member = context.store.member(MemberKey{room, user});
+    CHECK(member != nullptr, "who writes in a room is in it");
+    if (member->muted_until_ms > context.time_ms) return Refusal::muted;
+    if (role_in(context, user, room) == Role::read_only) return Refusal::read_only;
+    return std::nullopt;
+}
+
 std::variant<Refusal, RoomId> find_governed_room(Context& context, UserId user, const Target& target) {
     const auto found = find_own_room(context, user, target);
     if (std::holds_alternative<RoomId>(found) || !is_administrator(context, user)) return found;

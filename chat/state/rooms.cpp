@@ -13,14 +13,6 @@ struct Overload : Cases... {
 template <class... Cases>
 Overload(Cases...) -> Overload<Cases...>;
 
-std::optional<UserId> find_user(Context& context, const std::string& name) {
-    const auto id = context.store.user_named(fold_name(name));
-    if (!id) return std::nullopt;
-    const UserRecord* user = context.store.user(*id);
-    CHECK(user != nullptr, "a name without its user");
-    return user->is_deleted ? std::nullopt : id;
-}
-
 std::pair<UserId, UserId> pair_of(UserId one, UserId other) { return one < other ? std::pair{one, other} : std::pair{other, one}; }
 
 std::variant<Refusal, RoomId> if_visible(Context& context, UserId user, RoomId id) {
@@ -92,31 +84,27 @@ void end_membership(Context& context, MemberKey key) {
     const bool was_owner = member->role == Role::owner;
     context.store.remove_member(key);
     context.effects.push_back(MembershipChanged{key.room, key.user, false});
-    if (!was_owner) return;
-    // A room keeps an owner: whoever has been in it longest.
-    const auto heir = context.store.longest_member(key.room);
+    if (!was_owner || context.store.has_owner(key.room)) return;
+    // A room keeps an owner: whoever comes next by role, and then by time.
+    const auto heir = context.store.first_member(key.room);
     if (!heir) return;
     const MemberKey heir_key{key.room, *heir};
-    CHECK(context.store.member(heir_key) != nullptr, "the longest member is none");
+    CHECK(context.store.member(heir_key) != nullptr, "the first member is none");
     context.store.change_member(heir_key).role = Role::owner;
 }
 
 void enter_first_room(Context& context, UserId user) {
-    const auto id = context.store.room_named(std::string{first_room_name});
-    if (!id) return;
-    const RoomRecord* room = context.store.room(*id);
-    CHECK(room != nullptr, "a name without its room");
-    if (room->is_private || room->members >= context.limits.members_per_room_max) return;
-    begin_membership(context, MemberKey{*id, user}, MemberRecord{room->last, Role::member, room->last});
-    append_message(context, Caller{user, {}, {}, 0}, *id, MessageKind::joined, {});
+    // It was made with the first account, before any other. It may be called something else by now.
+    constexpr RoomId id{1};
+    const RoomRecord* room = context.store.room(id);
+    if (room == nullptr || room->is_private || room->direct || room->is_archived) return;
+    if (room->members >= context.limits.members_per_room_max) return;
+    begin_membership(context, MemberKey{id, user}, MemberRecord{room->last, Role::member, room->last});
+    append_message(context, Caller{user, {}, {}, 0}, id, MessageKind::joined, {});
 }
 
 Result execute(Context& context, const Caller& caller, const CreateRoom& operation) {
-    if (const auto why = judge_room_name(operation.name, context.limits.name_bytes_max)) return Refused{*why};
-    const std::string folded = fold_name(operation.name);
-    if (context.store.room_named(folded) || context.store.room_looks_like(name_skeleton(folded))) {
-        return Refused{Refusal::room_name_taken};
-    }
+    if (const auto why = judge_new_room_name(context, operation.name)) return Refused{*why};
     if (context.store.progress().named_rooms >= context.limits.rooms_max) return Refused{Refusal::limit_reached};
     return RoomMade{make_room(context, caller, operation.name, operation.is_private)};
 }
@@ -127,7 +115,9 @@ Result execute(Context& context, const Caller& caller, const JoinRoom& operation
     const RoomId id = std::get<RoomId>(found);
     const MemberKey key{id, caller.user};
     if (context.store.member(key) != nullptr) return Refused{Refusal::already_a_member};
+    if (context.store.is_banned(key)) return Refused{Refusal::banned};
     const RoomRecord* room = context.store.room(id);
+    if (room->is_archived) return Refused{Refusal::room_archived};
     if (room->members >= context.limits.members_per_room_max) return Refused{Refusal::limit_reached};
     begin_membership(context, key, MemberRecord{room->last, room->members == 0 ? Role::owner : Role::member, room->last});
     append_message(context, caller, id, MessageKind::joined, {});
@@ -150,10 +140,13 @@ Result execute(Context& context, const Caller& caller, const InviteToRoom& opera
     const RoomId id = std::get<RoomId>(found);
     const RoomRecord* room = context.store.room(id);
     if (room->direct) return Refused{Refusal::not_allowed};
+    if (const auto why = why_not_write(context, caller.user, id)) return Refused{*why};
     const auto invited = find_user(context, operation.user);
     if (!invited) return Refused{Refusal::no_such_user};
     const MemberKey key{id, *invited};
     if (context.store.member(key) != nullptr) return Refused{Refusal::already_a_member};
+    if (are_apart(context, caller.user, *invited)) return Refused{Refusal::blocked};
+    if (context.store.is_banned(key)) return Refused{Refusal::banned};
     if (room->members >= context.limits.members_per_room_max) return Refused{Refusal::limit_reached};
     // What was said before the invitation is not unread; the invitation itself is.
     begin_membership(context, key, MemberRecord{room->last, Role::member, room->last});

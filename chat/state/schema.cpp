@@ -18,9 +18,10 @@ CREATE TABLE progress (
     next_user INTEGER NOT NULL,
     next_login INTEGER NOT NULL,
     next_room INTEGER NOT NULL,
-    named_rooms INTEGER NOT NULL
+    named_rooms INTEGER NOT NULL,
+    doomed_rooms INTEGER NOT NULL
 ) STRICT;
-INSERT INTO progress VALUES (1, 0, 0, 0, 0, 1, 1, 1, 0);
+INSERT INTO progress VALUES (1, 0, 0, 0, 0, 1, 1, 1, 0, 0);
 
 CREATE TABLE users (
     user INTEGER PRIMARY KEY,
@@ -29,12 +30,34 @@ CREATE TABLE users (
     skeleton TEXT NOT NULL,
     password_hash TEXT NOT NULL,
     password_version INTEGER NOT NULL,
+    password_nonce INTEGER NOT NULL,
     is_admin INTEGER NOT NULL,
     deleted INTEGER NOT NULL,
     slot INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX users_by_folded ON users (folded);
 CREATE UNIQUE INDEX users_by_skeleton ON users (skeleton);
+
+CREATE TABLE settings (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    registration INTEGER NOT NULL
+) STRICT;
+INSERT INTO settings VALUES (1, 0);
+
+CREATE TABLE invites (
+    code BLOB PRIMARY KEY,
+    by_user INTEGER NOT NULL,
+    made_ms INTEGER NOT NULL,
+    expires_ms INTEGER NOT NULL,
+    uses_left INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX invites_by_user ON invites (by_user, expires_ms);
+
+CREATE TABLE blocks (
+    user INTEGER NOT NULL,
+    blocked INTEGER NOT NULL,
+    PRIMARY KEY (user, blocked)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE logins (
     login INTEGER PRIMARY KEY,
@@ -70,7 +93,9 @@ CREATE TABLE rooms (
     direct_high INTEGER,
     last INTEGER NOT NULL,
     changes INTEGER NOT NULL,
-    members INTEGER NOT NULL
+    members INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    archived INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX rooms_by_folded ON rooms (folded);
 CREATE UNIQUE INDEX rooms_by_skeleton ON rooms (skeleton);
@@ -82,9 +107,23 @@ CREATE TABLE members (
     read INTEGER NOT NULL,
     role INTEGER NOT NULL,
     since INTEGER NOT NULL,
+    muted_until_ms INTEGER NOT NULL,
+    notify INTEGER NOT NULL,
     PRIMARY KEY (room, user)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX members_by_user ON members (user, room);
+
+CREATE TABLE bans (
+    room INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    by_user INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    PRIMARY KEY (room, user)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE doomed_rooms (
+    room INTEGER PRIMARY KEY
+) STRICT;
 
 CREATE TABLE messages (
     room INTEGER NOT NULL,
@@ -139,6 +178,15 @@ CREATE TABLE reaction_counts (
     PRIMARY KEY (room, number, emoji)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE mentions (
+    room INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    author INTEGER NOT NULL,
+    PRIMARY KEY (room, user, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mentions_by_message ON mentions (room, number);
+
 CREATE TABLE pins (
     room INTEGER NOT NULL,
     number INTEGER NOT NULL,
@@ -180,10 +228,11 @@ void make(Connection& connection) {
 
 const std::vector<TableKey>& state_tables() {
     static const std::vector<TableKey> tables{
-        {"progress", "one"},         {"users", "user"},         {"logins", "login"},         {"sessions", "slot, place"},
-        {"rooms", "room"},           {"members", "room, user"}, {"messages", "room, number"}, {"threads", "room, root"},
-        {"edits", "room, number, edit"}, {"reactions", "room, number, emoji, user"},
-        {"reaction_counts", "room, number, emoji"}, {"pins", "room, number"}, {"changes", "room, change"},
+        {"progress", "one"}, {"users", "user"}, {"settings", "one"}, {"invites", "code"}, {"blocks", "user, blocked"},
+        {"logins", "login"}, {"sessions", "slot, place"}, {"rooms", "room"}, {"members", "room, user"}, {"bans", "room, user"},
+        {"doomed_rooms", "room"}, {"messages", "room, number"}, {"threads", "room, root"}, {"edits", "room, number, edit"},
+        {"reactions", "room, number, emoji, user"}, {"reaction_counts", "room, number, emoji"},
+        {"mentions", "room, user, number"}, {"pins", "room, number"}, {"changes", "room, change"},
     };
     return tables;
 }

@@ -43,22 +43,24 @@ struct Store::Impl {
     RowCache<SessionId, SessionRecord> sessions;
     RowCache<RoomId, RoomRecord> rooms;
     RowCache<MemberKey, MemberRecord> members;
-    // Names are never changed or freed, so what was found once stays true.
+    // Names of users are never changed or freed; those of rooms are forgotten here when they are.
     std::map<std::string, UserId> users_by_name;
     std::map<std::string, RoomId> rooms_by_name;
     std::map<std::pair<UserId, UserId>, RoomId> rooms_by_pair;
 
     Statement write_progress{connection, "UPDATE progress SET applied_through = ?1, log_time_ms = ?2, active_ms = ?3, "
                                          "swept_ms = ?4, next_user = ?5, next_login = ?6, next_room = ?7, "
-                                         "named_rooms = ?8 WHERE one = 1"};
+                                         "named_rooms = ?8, doomed_rooms = ?9 WHERE one = 1"};
     Statement read_progress{connection, "SELECT applied_through, log_time_ms, active_ms, swept_ms, next_user, "
-                                        "next_login, next_room, named_rooms FROM progress WHERE one = 1"};
+                                        "next_login, next_room, named_rooms, doomed_rooms FROM progress WHERE one = 1"};
 
-    Statement read_user{connection, "SELECT name, folded, skeleton, password_hash, password_version, is_admin, "
+    Statement read_user{connection, "SELECT name, folded, skeleton, password_hash, password_version, password_nonce, is_admin, "
                                     "deleted, slot FROM users WHERE user = ?1"};
     Statement find_user{connection, "SELECT user FROM users WHERE folded = ?1"};
     Statement find_user_like{connection, "SELECT user FROM users WHERE skeleton = ?1"};
-    Statement insert_user{connection, "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
+    Statement insert_user{connection, "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"};
+    Statement replace_password{connection, "UPDATE users SET password_hash = ?2, password_nonce = ?3, "
+                                           "password_version = password_version + 1 WHERE user = ?1"};
     Statement delete_user{connection, "UPDATE users SET deleted = 1, is_admin = 0, password_hash = '', "
                                       "password_version = password_version + 1 WHERE user = ?1"};
 
@@ -79,20 +81,36 @@ struct Store::Impl {
                                          "WHERE slot = ?1 AND place = ?2"};
     Statement delete_session{connection, "DELETE FROM sessions WHERE slot = ?1 AND place = ?2"};
 
-    Statement read_room{connection, "SELECT name, is_private, direct_low, direct_high, last, changes, members "
-                                    "FROM rooms WHERE room = ?1"};
+    Statement read_room{connection, "SELECT name, is_private, direct_low, direct_high, last, changes, members, "
+                                    "topic, archived FROM rooms WHERE room = ?1"};
     Statement find_room{connection, "SELECT room FROM rooms WHERE folded = ?1"};
     Statement find_room_like{connection, "SELECT room FROM rooms WHERE skeleton = ?1"};
     Statement find_direct{connection, "SELECT room FROM rooms WHERE direct_low = ?1 AND direct_high = ?2"};
-    Statement insert_named_room{connection, "INSERT INTO rooms VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, 0, 0, 0)"};
-    Statement insert_direct_room{connection, "INSERT INTO rooms VALUES (?1, '', NULL, NULL, 1, ?2, ?3, 0, 0, 0)"};
+    Statement insert_named_room{connection, "INSERT INTO rooms VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, 0, 0, 0, '', 0)"};
+    Statement insert_direct_room{connection, "INSERT INTO rooms VALUES (?1, '', NULL, NULL, 1, ?2, ?3, 0, 0, 0, '', 0)"};
     Statement update_room{connection, "UPDATE rooms SET last = ?2, changes = ?3, members = ?4 WHERE room = ?1"};
 
-    Statement read_member{connection, "SELECT read, role, since FROM members WHERE room = ?1 AND user = ?2"};
+    Statement rename{connection, "UPDATE rooms SET name = ?2, folded = ?3, skeleton = ?4 WHERE room = ?1"};
+    Statement set_topic{connection, "UPDATE rooms SET topic = ?2 WHERE room = ?1"};
+    Statement archive{connection, "UPDATE rooms SET archived = ?2 WHERE room = ?1"};
+    Statement delete_room{connection, "DELETE FROM rooms WHERE room = ?1"};
+    Statement delete_bans{connection, "DELETE FROM bans WHERE room = ?1"};
+    Statement doom{connection, "INSERT INTO doomed_rooms VALUES (?1)"};
+    Statement find_doomed{connection, "SELECT room FROM doomed_rooms ORDER BY room LIMIT 1"};
+    Statement undoom{connection, "DELETE FROM doomed_rooms WHERE room = ?1"};
+
+    Statement find_ban{connection, "SELECT 1 FROM bans WHERE room = ?1 AND user = ?2"};
+    Statement count_bans{connection, "SELECT count(*) FROM bans WHERE room = ?1"};
+    Statement insert_ban{connection, "INSERT INTO bans VALUES (?1, ?2, ?3, ?4)"};
+    Statement delete_ban{connection, "DELETE FROM bans WHERE room = ?1 AND user = ?2"};
+
+    Statement read_member{connection, "SELECT read, role, since, muted_until_ms, notify FROM members WHERE room = ?1 AND user = ?2"};
     Statement list_rooms{connection, "SELECT room FROM members WHERE user = ?1 ORDER BY room"};
-    Statement find_longest{connection, "SELECT user FROM members WHERE room = ?1 ORDER BY since, user LIMIT 1"};
-    Statement insert_member{connection, "INSERT INTO members VALUES (?1, ?2, ?3, ?4, ?5)"};
-    Statement update_member{connection, "UPDATE members SET read = ?3, role = ?4 WHERE room = ?1 AND user = ?2"};
+    Statement find_first{connection, "SELECT user FROM members WHERE room = ?1 ORDER BY role DESC, since, user LIMIT 1"};
+    Statement list_members{connection, "SELECT user FROM members WHERE room = ?1 ORDER BY user"};
+    Statement find_owner{connection, "SELECT 1 FROM members WHERE room = ?1 AND role = 4 LIMIT 1"};
+    Statement insert_member{connection, "INSERT INTO members VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
+    Statement update_member{connection, "UPDATE members SET read = ?3, role = ?4, muted_until_ms = ?5, notify = ?6 WHERE room = ?1 AND user = ?2"};
     Statement delete_member{connection, "DELETE FROM members WHERE room = ?1 AND user = ?2"};
 
     std::vector<SessionId> session_ids(Run& run) {
@@ -102,11 +120,11 @@ struct Store::Impl {
     }
 };
 
-Store::Store(Connection& connection) : impl_(std::make_unique<Impl>(connection)), messages_(connection) {
+Store::Store(Connection& connection) : impl_(std::make_unique<Impl>(connection)), messages_(connection), accounts_(connection) {
     Run run(impl_->read_progress);
     if (!run.row()) throw SqliteError(11, "SQLite: the row that says where apply stands is missing");
     progress_ = Progress{run.number(0),  run.integer(1), run.integer(2), run.integer(3),
-                         run.number(4), run.number(5),  run.number(6),  run.number(7)};
+                         run.number(4), run.number(5),  run.number(6),  run.number(7), run.number(8)};
 }
 
 Store::~Store() = default;
@@ -115,7 +133,8 @@ const UserRecord* Store::user(UserId id) {
     return impl_->users.find(id, [this](UserId key) -> std::optional<UserRecord> {
         Run run(impl_->read_user, key.value);
         if (!run.row()) return std::nullopt;
-        return UserRecord{run.text(0), run.text(1), run.text(2), run.text(3), run.small(4), run.flag(5), run.flag(6), run.number(7)};
+        return UserRecord{run.text(0), run.text(1), run.text(2), run.text(3), run.small(4),
+                          static_cast<std::uint64_t>(run.integer(5)), run.flag(6), run.flag(7), run.number(8)};
     });
 }
 
@@ -135,7 +154,7 @@ bool Store::user_looks_like(const std::string& skeleton) {
 UserId Store::add_user(UserRecord record) {
     const UserId id{progress_.next_user++};
     Run(impl_->insert_user, id.value, record.name, record.folded, record.skeleton, record.password_hash,
-        record.password_version, record.is_admin, record.is_deleted, record.slot)
+        record.password_version, stored_nonce(record.password_nonce), record.is_admin, record.is_deleted, record.slot)
         .done();
     impl_->users.adopt(id, std::move(record));
     return id;
@@ -143,6 +162,11 @@ UserId Store::add_user(UserRecord record) {
 
 void Store::mark_user_deleted(UserId id) {
     Run(impl_->delete_user, id.value).done();
+    impl_->users.forget(id);
+}
+
+void Store::change_password(UserId id, const std::string& hash, std::uint64_t nonce) {
+    Run(impl_->replace_password, id.value, hash, stored_nonce(nonce)).done();
     impl_->users.forget(id);
 }
 
@@ -222,7 +246,8 @@ const RoomRecord* Store::room(RoomId id) {
     return impl_->rooms.find(id, [this](RoomId key) -> std::optional<RoomRecord> {
         Run run(impl_->read_room, key.value);
         if (!run.row()) return std::nullopt;
-        RoomRecord record{run.text(0), run.flag(1), std::nullopt, run.number(4), run.number(5), run.small(6)};
+        RoomRecord record{run.text(0), run.flag(1), std::nullopt, run.number(4), run.number(5), run.small(6),
+                          run.text(7), run.flag(8)};
         if (!run.null(2)) record.direct = std::pair{UserId{run.number(2)}, UserId{run.number(3)}};
         return record;
     });
@@ -264,11 +289,68 @@ RoomId Store::add_room(RoomRecord record, const std::string& folded, const std::
     return id;
 }
 
+void Store::rename_room(RoomId id, const std::string& name, const std::string& folded, const std::string& skeleton) {
+    std::erase_if(impl_->rooms_by_name, [id](const auto& known) { return known.second == id; });
+    Run(impl_->rename, id.value, name, folded, skeleton).done();
+    change_room(id).name = name;
+}
+
+void Store::change_topic(RoomId id, const std::string& topic) {
+    Run(impl_->set_topic, id.value, topic).done();
+    change_room(id).topic = topic;
+}
+
+void Store::set_archived(RoomId id, bool archived) {
+    Run(impl_->archive, id.value, archived).done();
+    change_room(id).is_archived = archived;
+}
+
+void Store::remove_room(RoomId id) {
+    for (const UserId user : members_of(id)) remove_member(MemberKey{id, user});
+    Run(impl_->delete_bans, id.value).done();
+    Run(impl_->delete_room, id.value).done();
+    Run(impl_->doom, id.value).done();
+    std::erase_if(impl_->rooms_by_name, [id](const auto& known) { return known.second == id; });
+    impl_->rooms.forget(id);
+    --progress_.named_rooms;
+    ++progress_.doomed_rooms;
+}
+
+void Store::erase_some() {
+    if (progress_.doomed_rooms == 0) return;
+    std::optional<RoomId> room;
+    {
+        Run run(impl_->find_doomed);
+        room = one_id<RoomId>(run);
+    }
+    CHECK(room.has_value(), "a removed room that is counted is not there");
+    if (messages_.erase_oldest(*room)) return;
+    Run(impl_->undoom, room->value).done();
+    --progress_.doomed_rooms;
+}
+
+bool Store::is_banned(MemberKey key) {
+    Run run(impl_->find_ban, key.room.value, key.user.value);
+    return run.row();
+}
+
+std::uint32_t Store::bans(RoomId room) {
+    Run run(impl_->count_bans, room.value);
+    return run.row() ? run.small(0) : 0;
+}
+
+void Store::add_ban(MemberKey key, UserId by, std::int64_t time_ms) {
+    Run(impl_->insert_ban, key.room.value, key.user.value, by.value, time_ms).done();
+}
+
+void Store::remove_ban(MemberKey key) { Run(impl_->delete_ban, key.room.value, key.user.value).done(); }
+
 const MemberRecord* Store::member(MemberKey key) {
     return impl_->members.find(key, [this](MemberKey wanted) -> std::optional<MemberRecord> {
         Run run(impl_->read_member, wanted.room.value, wanted.user.value);
         if (!run.row()) return std::nullopt;
-        return MemberRecord{run.number(0), static_cast<Role>(run.small(1)), run.number(2)};
+        return MemberRecord{run.number(0), static_cast<Role>(run.small(1)), run.number(2), run.integer(3),
+                            static_cast<Notify>(run.small(4))};
     });
 }
 
@@ -281,14 +363,28 @@ std::vector<RoomId> Store::rooms_of(UserId user) {
     return ids;
 }
 
-std::optional<UserId> Store::longest_member(RoomId room) {
-    Run run(impl_->find_longest, room.value);
+std::optional<UserId> Store::first_member(RoomId room) {
+    flush();
+    Run run(impl_->find_first, room.value);
     return one_id<UserId>(run);
+}
+
+std::vector<UserId> Store::members_of(RoomId room) {
+    Run run(impl_->list_members, room.value);
+    std::vector<UserId> ids;
+    while (run.row()) ids.push_back(UserId{run.number(0)});
+    return ids;
+}
+
+bool Store::has_owner(RoomId room) {
+    flush();
+    Run run(impl_->find_owner, room.value);
+    return run.row();
 }
 
 void Store::add_member(MemberKey key, const MemberRecord& record) {
     Run(impl_->insert_member, key.room.value, key.user.value, record.read, static_cast<std::uint32_t>(record.role),
-        record.since)
+        record.since, record.muted_until_ms, static_cast<std::uint32_t>(record.notify))
         .done();
     impl_->members.adopt(key, record);
     CHECK(room(key.room) != nullptr, "a member of no room");
@@ -312,10 +408,13 @@ void Store::flush() {
         Run(impl_->update_room, id.value, record.last, record.changes, record.members).done();
     });
     impl_->members.flush([this](MemberKey key, const MemberRecord& record) {
-        Run(impl_->update_member, key.room.value, key.user.value, record.read, static_cast<std::uint32_t>(record.role)).done();
+        Run(impl_->update_member, key.room.value, key.user.value, record.read, static_cast<std::uint32_t>(record.role),
+            record.muted_until_ms, static_cast<std::uint32_t>(record.notify))
+            .done();
     });
     Run(impl_->write_progress, progress_.applied_through, progress_.log_time_ms, progress_.active_ms,
-        progress_.swept_ms, progress_.next_user, progress_.next_login, progress_.next_room, progress_.named_rooms)
+        progress_.swept_ms, progress_.next_user, progress_.next_login, progress_.next_room, progress_.named_rooms,
+        progress_.doomed_rooms)
         .done();
 }
 

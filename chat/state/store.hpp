@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "chat/state/account_store.hpp"
 #include "chat/state/message_store.hpp"
 #include "chat/state/records.hpp"
 #include "chat/state/sqlite.hpp"
@@ -30,6 +31,8 @@ public:
     bool user_looks_like(const std::string& skeleton);
     UserId add_user(UserRecord record);
     void mark_user_deleted(UserId id);
+    void change_password(UserId id, const std::string& hash, std::uint64_t nonce);
+    AccountStore& accounts() { return accounts_; }
 
     std::optional<LoginRecord> login(LoginId id);
     std::optional<LoginId> login_by_token(const TokenHash& token);
@@ -52,14 +55,31 @@ public:
     std::optional<RoomId> room_named(const std::string& folded);
     bool room_looks_like(const std::string& skeleton);
     std::optional<RoomId> direct_room(UserId low, UserId high);
+    // The old name is free from here on.
+    void rename_room(RoomId id, const std::string& name, const std::string& folded, const std::string& skeleton);
+    void change_topic(RoomId id, const std::string& topic);
+    void set_archived(RoomId id, bool archived);
+    // The room, its members and bans are gone at once; its messages are erased by and by, see erase_some().
+    void remove_room(RoomId id);
     RoomId add_room(RoomRecord record, const std::string& folded, const std::string& skeleton);
 
     const MemberRecord* member(MemberKey key);
     MemberRecord& change_member(MemberKey key);
     std::vector<RoomId> rooms_of(UserId user);
-    std::optional<UserId> longest_member(RoomId room);
+    // The one of the highest role, among these the one who has been in it longest.
+    std::optional<UserId> first_member(RoomId room);
+    std::vector<UserId> members_of(RoomId room);
+    bool has_owner(RoomId room);
     void add_member(MemberKey key, const MemberRecord& record);
     void remove_member(MemberKey key);
+
+    bool is_banned(MemberKey key);
+    std::uint32_t bans(RoomId room);
+    void add_ban(MemberKey key, UserId by, std::int64_t time_ms);
+    void remove_ban(MemberKey key);
+
+    // Erases messages of rooms that were removed: so many at a time that a slot stays short.
+    void erase_some();
 
     MessageStore& messages() { return messages_; }
 
@@ -73,6 +93,7 @@ private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
     MessageStore messages_;
+    AccountStore accounts_;
     Progress progress_;
 };
 

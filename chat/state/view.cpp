@@ -45,7 +45,10 @@ std::string glob_of(const std::string& pattern) {
 // How a room looks to user ?1: columns in the order of read_room().
 constexpr std::string_view room_columns =
     "r.room, CASE WHEN r.direct_low IS NULL THEN r.name WHEN o.deleted THEN 'deleted user' ELSE o.name END, "
-    "r.is_private, r.direct_low IS NOT NULL, m.user IS NOT NULL, r.last, r.changes, coalesce(m.read, 0), r.members ";
+    "r.is_private, r.direct_low IS NOT NULL, m.user IS NOT NULL, r.last, r.changes, coalesce(m.read, 0), r.members, "
+    "r.topic, r.archived, coalesce(m.role, 0), coalesce(m.muted_until_ms, 0), "
+    "(SELECT count(DISTINCT x.number) FROM mentions x WHERE x.room = r.room AND x.user IN (0, ?1) AND x.number > m.read "
+    "AND x.number > m.since AND x.author <> ?1), coalesce(m.notify, 0) ";
 constexpr std::string_view room_sources =
     "FROM rooms r LEFT JOIN members m ON m.room = r.room AND m.user = ?1 "
     "LEFT JOIN users o ON o.user = CASE WHEN r.direct_low = ?1 THEN r.direct_high ELSE r.direct_low END ";
@@ -54,7 +57,9 @@ std::string room_query(std::string_view rest) { return fmt::format("SELECT {}{}{
 
 RoomRow read_room(const Run& run) {
     return {RoomId{run.number(0)}, run.text(1),   run.flag(2),   run.flag(3), run.flag(4),
-            run.number(5),         run.number(6), run.number(7), run.small(8)};
+            run.number(5),         run.number(6), run.number(7), run.small(8),
+            run.text(9),           run.flag(10),  static_cast<Role>(run.small(11)), run.integer(12),
+            run.number(13),        static_cast<Notify>(run.small(14))};
 }
 
 std::vector<RoomRow> read_rooms(Run& run) {
@@ -63,9 +68,15 @@ std::vector<RoomRow> read_rooms(Run& run) {
     return rows;
 }
 
+PasswordRow read_password(const Run& run) {
+    return {UserId{run.number(0)}, run.text(1), run.small(2), static_cast<std::uint64_t>(run.integer(3))};
+}
+
 std::vector<UserRow> read_users(Run& run) {
     std::vector<UserRow> rows;
-    while (run.row()) rows.push_back(UserRow{UserId{run.number(0)}, run.text(1), run.flag(2), run.flag(3)});
+    while (run.row()) {
+        rows.push_back(UserRow{UserId{run.number(0)}, run.text(1), run.flag(2), run.flag(3), static_cast<Role>(run.small(4)), run.integer(5)});
+    }
     return rows;
 }
 
@@ -96,14 +107,21 @@ struct View::Impl {
     net::Function<net::Result<void>()> before_read;
     Connection connection;
     Statement applied{connection, "SELECT applied_through FROM progress WHERE one = 1"};
-    Statement password{connection, "SELECT user, password_hash, password_version FROM users WHERE folded = ?1 AND deleted = 0"};
+    Statement password{connection, "SELECT user, password_hash, password_version, password_nonce FROM users WHERE folded = ?1 AND deleted = 0"};
+    Statement password_by_user{connection, "SELECT user, password_hash, password_version, password_nonce FROM users WHERE user = ?1 AND deleted = 0"};
+    Statement own_logins{connection, "SELECT login, device, time_ms, login = ?2 FROM logins WHERE user = ?1 ORDER BY login LIMIT ?3"};
+    Statement blocked{connection, "SELECT u.user, u.name, u.is_admin, u.deleted, 1, 0 FROM blocks b JOIN users u ON u.user = b.blocked "
+                                  "WHERE b.user = ?1 ORDER BY u.folded LIMIT ?2"};
+    Statement registration{connection, "SELECT registration FROM settings WHERE one = 1"};
     Statement login{connection, "SELECT l.login, l.user, u.name, u.is_admin FROM logins l JOIN users u ON u.user = l.user "
                                 "WHERE l.token = ?1"};
     Statement session{connection, "SELECT login FROM sessions WHERE slot = ?1 AND place = ?2"};
-    Statement users{connection, "SELECT user, name, is_admin, deleted FROM users WHERE folded GLOB ?1 AND folded > ?2 "
+    Statement users{connection, "SELECT user, name, is_admin, deleted, 1, 0 FROM users WHERE folded GLOB ?1 AND folded > ?2 "
                                 "AND deleted = 0 ORDER BY folded LIMIT ?3"};
-    Statement members{connection, "SELECT u.user, u.name, u.is_admin, u.deleted FROM members m JOIN users u ON u.user = m.user "
+    Statement members{connection, "SELECT u.user, u.name, u.is_admin, u.deleted, m.role, m.muted_until_ms FROM members m JOIN users u ON u.user = m.user "
                                   "WHERE m.room = ?1 AND u.folded > ?2 ORDER BY u.folded LIMIT ?3"};
+    Statement banned{connection, "SELECT u.user, u.name, u.is_admin, u.deleted, 0, 0 FROM bans b JOIN users u ON u.user = b.user "
+                                 "WHERE b.room = ?1 AND u.folded > ?2 ORDER BY u.folded LIMIT ?3"};
     Statement is_member{connection, "SELECT 1 FROM members WHERE room = ?1 AND user = ?2"};
     Statement own_rooms{connection, room_query("WHERE r.room IN (SELECT room FROM members WHERE user = ?1) "
                                                "ORDER BY coalesce(r.folded, o.folded), r.room LIMIT ?2")};
@@ -140,7 +158,38 @@ net::Result<std::optional<PasswordRow>> View::password_of(const std::string& nam
         const std::string folded = fold_name(name);
         Run run(impl_->password, folded);
         if (!run.row()) return std::nullopt;
-        return PasswordRow{UserId{run.number(0)}, run.text(1), run.small(2)};
+        return read_password(run);
+    });
+}
+
+net::Result<std::optional<PasswordRow>> View::password_of(UserId user) {
+    return impl_->in_transaction([&]() -> std::optional<PasswordRow> {
+        Run run(impl_->password_by_user, user.value);
+        if (!run.row()) return std::nullopt;
+        return read_password(run);
+    });
+}
+
+net::Result<std::vector<OwnLoginRow>> View::logins_of(UserId user, LoginId current) {
+    return impl_->in_transaction([&] {
+        Run run(impl_->own_logins, user.value, current.value, page_rows_max);
+        std::vector<OwnLoginRow> rows;
+        while (run.row()) rows.push_back(OwnLoginRow{LoginId{run.number(0)}, run.text(1), run.integer(2), run.flag(3)});
+        return rows;
+    });
+}
+
+net::Result<std::vector<UserRow>> View::blocked_by(UserId user) {
+    return impl_->in_transaction([&] {
+        Run run(impl_->blocked, user.value, page_rows_max);
+        return read_users(run);
+    });
+}
+
+net::Result<Registration> View::registration() {
+    return impl_->in_transaction([&] {
+        Run run(impl_->registration);
+        return run.row() ? static_cast<Registration>(run.small(0)) : Registration::closed;
     });
 }
 
@@ -216,6 +265,14 @@ net::Result<std::vector<UserRow>> View::members(RoomId room, const std::string& 
     });
 }
 
+net::Result<std::vector<UserRow>> View::banned(RoomId room, const std::string& after_name, std::uint32_t limit) {
+    return impl_->in_transaction([&] {
+        const std::string after = fold_name(after_name);
+        Run run(impl_->banned, room.value, after, bounded(limit));
+        return read_users(run);
+    });
+}
+
 net::Result<bool> View::is_member(RoomId room, UserId user) {
     return impl_->in_transaction([&] {
         Run run(impl_->is_member, room.value, user.value);
@@ -242,6 +299,10 @@ net::Result<std::vector<RoomMessage>> View::replies(RoomId room, std::uint64_t r
 
 net::Result<std::vector<RoomMessage>> View::pinned(RoomId room, UserId asking) {
     return impl_->in_transaction([&] { return impl_->messages.pinned(room, page_rows_max, asking); });
+}
+
+net::Result<std::vector<SenderRow>> View::senders(RoomId room, std::uint64_t after, UserId asking) {
+    return impl_->in_transaction([&] { return impl_->messages.senders(room, after, asking); });
 }
 
 net::Result<std::vector<EditRow>> View::edits(RoomId room, std::uint64_t number) {

@@ -14,9 +14,18 @@
 
 namespace parley::chat {
 
-struct UserRow { UserId user; std::string name; bool is_admin = false; bool is_deleted = false; };
-struct PasswordRow { UserId user; std::string password_hash; std::uint32_t password_version = 0; };
+struct UserRow {
+    UserId user;
+    std::string name;
+    bool is_admin = false;
+    bool is_deleted = false;
+    Role role = Role::member;             // among the members of a room
+    std::int64_t muted_until_ms = 0;      // log time; among the members of a room
+};
+struct PasswordRow { UserId user; std::string password_hash; std::uint32_t password_version = 0; std::uint64_t password_nonce = 0; };
 struct LoginRow { LoginId login; UserId user; std::string user_name; bool is_admin = false; };
+// One of the logins of the asking user.
+struct OwnLoginRow { LoginId login; std::string device; std::int64_t since_ms = 0; bool is_current = false; };
 struct RoomRow {
     RoomId room;
     std::string name;              // of a direct conversation: the other one's name
@@ -27,12 +36,23 @@ struct RoomRow {
     std::uint64_t changes = 0;     // number of the newest change
     std::uint64_t read = 0;        // the asking user's marker; unread = last - read
     std::uint32_t members = 0;
+    std::string topic{};
+    bool is_archived = false;
+    Role role = Role::read_only;   // the asking user's, while a member
+    std::int64_t muted_until_ms = 0;   // until when the asking user may not write
+    std::uint64_t mentions = 0;    // unread messages that speak to the asking user, or to everybody
+    Notify notify = Notify::everything;
 };
+// How many of the unread messages of a room somebody wrote.
+struct SenderRow { UserId user; std::string name; std::uint64_t messages = 0; };
+
 // A text that a message had before, and when it was replaced.
 struct EditRow { std::uint32_t edit = 0; std::int64_t replaced_ms = 0; std::string text; };
 
-template <class A> void serialize(A& a, UserRow& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("name", r.name) & make_nvp("is_admin", r.is_admin) & make_nvp("is_deleted", r.is_deleted); }
-template <class A> void serialize(A& a, RoomRow& r, unsigned) { a & make_nvp("room", r.room) & make_nvp("name", r.name) & make_nvp("is_private", r.is_private) & make_nvp("is_direct", r.is_direct) & make_nvp("is_member", r.is_member) & make_nvp("last", r.last) & make_nvp("changes", r.changes) & make_nvp("read", r.read) & make_nvp("members", r.members); }
+template <class A> void serialize(A& a, UserRow& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("name", r.name) & make_nvp("is_admin", r.is_admin) & make_nvp("is_deleted", r.is_deleted) & make_nvp("role", r.role) & make_nvp("muted_until_ms", r.muted_until_ms); }
+template <class A> void serialize(A& a, RoomRow& r, unsigned) { a & make_nvp("room", r.room) & make_nvp("name", r.name) & make_nvp("is_private", r.is_private) & make_nvp("is_direct", r.is_direct) & make_nvp("is_member", r.is_member) & make_nvp("last", r.last) & make_nvp("changes", r.changes) & make_nvp("read", r.read) & make_nvp("members", r.members) & make_nvp("topic", r.topic) & make_nvp("is_archived", r.is_archived) & make_nvp("role", r.role) & make_nvp("muted_until_ms", r.muted_until_ms) & make_nvp("mentions", r.mentions) & make_nvp("notify", r.notify); }
+template <class A> void serialize(A& a, SenderRow& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("name", r.name) & make_nvp("messages", r.messages); }
+template <class A> void serialize(A& a, OwnLoginRow& r, unsigned) { a & make_nvp("login", r.login) & make_nvp("device", r.device) & make_nvp("since_ms", r.since_ms) & make_nvp("is_current", r.is_current); }
 template <class A> void serialize(A& a, EditRow& r, unsigned) { a & make_nvp("edit", r.edit) & make_nvp("replaced_ms", r.replaced_ms) & make_nvp("text", r.text); }
 
 class View {
@@ -47,6 +67,10 @@ public:
     net::Result<std::uint64_t> applied_through();                                        // slot of the committed state
     net::Result<std::optional<PasswordRow>> password_of(const std::string& name);        // none: no such account
     net::Result<std::optional<LoginRow>> login_by_token(const TokenHash& token);
+    net::Result<std::optional<PasswordRow>> password_of(UserId user);
+    net::Result<std::vector<OwnLoginRow>> logins_of(UserId user, LoginId current);
+    net::Result<std::vector<UserRow>> blocked_by(UserId user);
+    net::Result<Registration> registration();
     // The login a session belongs to; none: there is no such session (any more).
     net::Result<std::optional<LoginId>> session_owner(SessionId session);
     net::Result<std::vector<UserRow>> users(const std::string& pattern, const std::string& after_name, std::uint32_t limit);   // * and ? wildcards; empty: all
@@ -55,6 +79,7 @@ public:
     // The room a target means for this user: an error `not_found` also for a private room one is not in.
     net::Result<RoomRow> resolve(UserId asking, const Target& target);
     net::Result<std::vector<UserRow>> members(RoomId room, const std::string& after_name, std::uint32_t limit);
+    net::Result<std::vector<UserRow>> banned(RoomId room, const std::string& after_name, std::uint32_t limit);
     net::Result<bool> is_member(RoomId room, UserId user);
     // Ascending by number: up to `limit` with number > after; or, for before > 0, the last `limit` with number < before.
     // `asking`: for whom `mine` is filled in.
@@ -63,6 +88,8 @@ public:
     // Replies of the thread that begins with message `root`, ascending.
     net::Result<std::vector<RoomMessage>> replies(RoomId room, std::uint64_t root, std::uint64_t after, std::uint32_t limit, UserId asking);
     net::Result<std::vector<RoomMessage>> pinned(RoomId room, UserId asking);            // ascending
+    // Who wrote the texts numbered above `after`, the busiest first; of the newest thousand at most, and not the asking user.
+    net::Result<std::vector<SenderRow>> senders(RoomId room, std::uint64_t after, UserId asking);
     // The texts before, oldest first.
     net::Result<std::vector<EditRow>> edits(RoomId room, std::uint64_t number);
     net::Result<std::vector<MessageChange>> changes(RoomId room, std::uint64_t after, std::uint32_t limit);

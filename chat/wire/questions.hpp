@@ -21,10 +21,14 @@ struct ClientHello {
 using Token = std::array<std::byte, 32>;
 
 // ---- before a login; repeating one with the same token hash is harmless ----
-struct AskRegister { std::string name; std::string password; TokenHash token{}; std::string device; };
+// invite: the code of an invitation, empty for none.
+struct AskRegister { std::string name; std::string password; TokenHash token{}; std::string device; std::string invite{}; };
 struct AskLogIn { std::string name; std::string password; TokenHash token{}; std::string device; };
 // Makes this link speak for a login. Everything below needs it first, unless it says otherwise.
 struct Authenticate { Token token{}; };
+
+// Repeating one with the same nonce is harmless. Ends all other logins of the account. Needs a login.
+struct AskChangePassword { std::string old_password; std::string new_password; std::uint64_t nonce = 0; };
 
 // ---- sessions ----
 struct AskSession { std::uint64_t nonce = 0; };
@@ -41,6 +45,10 @@ struct AskHistory { Target target; std::uint64_t after = 0; std::uint64_t before
 // The thread that message `number` began or is in: its first message (with `after` 0), then its replies numbered above `after`.
 struct AskThread { Target target; std::uint64_t number = 0; std::uint64_t after = 0; std::uint32_t limit = 50; };
 struct AskPins { Target target; };
+struct AskUnread {};                                                  // where unread messages wait, and from whom
+struct AskLogins {};                                                  // one's own, on all devices
+struct AskBlocked {};                                                 // whom one has blocked
+struct AskBans { Target target; std::string after_name; std::uint32_t limit = 100; };   // for who looks after the room
 struct AskEdits { Target target; std::uint64_t number = 0; };        // the texts that this message had before
 // From now on every message numbered above `after_message`, and every change above `after_change`, is pushed in order.
 struct Subscribe { RoomId room; std::uint64_t after_message = 0; std::uint64_t after_change = 0; };
@@ -55,13 +63,14 @@ struct AskDigest { std::uint64_t slot = 0; };
 
 using Question = std::variant<AskRegister, AskLogIn, Authenticate, AskSession, Submit, AskWhoAmI, AskUsers, AskMyRooms,
                               AskPublicRooms, AskRoom, AskMembers, AskHistory, Subscribe, Unsubscribe, AskStatus,
-                              AskDigest, Ping, AskThread, AskPins, AskEdits>;
+                              AskDigest, Ping, AskThread, AskPins, AskEdits, AskBans, AskUnread,
+                              AskChangePassword, AskLogins, AskBlocked>;
 
 // `seen_slot`: the newest slot this client has seen; a read waits until the replica has applied it.
 struct ClientRequest { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Question question; };
 
 template <class A> void serialize(A& a, ClientHello& q, unsigned) { a & make_nvp("protocol", q.protocol) & make_nvp("program", q.program); }
-template <class A> void serialize(A& a, AskRegister& q, unsigned) { a & make_nvp("name", q.name) & make_nvp("password", q.password) & make_nvp("token", q.token) & make_nvp("device", q.device); }
+template <class A> void serialize(A& a, AskRegister& q, unsigned) { a & make_nvp("name", q.name) & make_nvp("password", q.password) & make_nvp("token", q.token) & make_nvp("device", q.device) & make_nvp("invite", q.invite); }
 template <class A> void serialize(A& a, AskLogIn& q, unsigned) { a & make_nvp("name", q.name) & make_nvp("password", q.password) & make_nvp("token", q.token) & make_nvp("device", q.device); }
 template <class A> void serialize(A& a, Authenticate& q, unsigned) { a & make_nvp("token", q.token); }
 template <class A> void serialize(A& a, AskSession& q, unsigned) { a & make_nvp("nonce", q.nonce); }
@@ -80,6 +89,11 @@ template <class A> void serialize(A& a, AskDigest& q, unsigned) { a & make_nvp("
 template <class A> void serialize(A&, Ping&, unsigned) {}
 template <class A> void serialize(A& a, AskThread& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number) & make_nvp("after", q.after) & make_nvp("limit", q.limit); }
 template <class A> void serialize(A& a, AskPins& q, unsigned) { a & make_nvp("target", q.target); }
+template <class A> void serialize(A&, AskUnread&, unsigned) {}
+template <class A> void serialize(A& a, AskChangePassword& q, unsigned) { a & make_nvp("old_password", q.old_password) & make_nvp("new_password", q.new_password) & make_nvp("nonce", q.nonce); }
+template <class A> void serialize(A&, AskLogins&, unsigned) {}
+template <class A> void serialize(A&, AskBlocked&, unsigned) {}
+template <class A> void serialize(A& a, AskBans& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("after_name", q.after_name) & make_nvp("limit", q.limit); }
 template <class A> void serialize(A& a, AskEdits& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number); }
 template <class A> void serialize(A& a, ClientRequest& q, unsigned) { a & make_nvp("id", q.id) & make_nvp("seen_slot", q.seen_slot) & make_nvp("question", q.question); }
 

@@ -39,6 +39,10 @@ struct RoomPage { std::vector<RoomRow> rooms; bool more = false; };
 // Ascending by number. `more`: there are further ones in the direction that was asked.
 struct MessagePage { RoomRow room; std::vector<RoomMessage> messages; bool more = false; };
 struct EditPage { std::vector<EditRow> edits; };       // oldest first; the text as it is now is in the message
+struct LoginPage { std::vector<OwnLoginRow> logins; };
+// A room with unread messages; `senders`: of the newest thousand of them, the busiest first.
+struct UnreadRow { RoomRow room; std::vector<SenderRow> senders; };
+struct UnreadPage { std::vector<UnreadRow> rooms; bool more = false; };
 struct StatusReport {
     std::uint64_t node = 0; std::string alias; std::string address; std::uint64_t process = 0; std::string version;
     std::string role; std::uint64_t ballot_round = 0; std::string ballot_alias; std::string leader_alias;
@@ -48,14 +52,14 @@ struct StatusReport {
 };
 struct DigestReport { std::uint64_t slot = 0; std::uint64_t digest = 0; };
 struct Okay {};
-using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage>;
+using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage, UnreadPage, LoginPage>;
 // `seen_slot`: the replica's state when it answered; the client carries it to its next requests.
 struct Response { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Payload payload; };
 
 struct PushMessages { std::vector<RoomMessage> messages; };   // of one subscribed room, contiguous
 struct PushChanges { std::vector<MessageChange> changes; };   // of one subscribed room, contiguous
-struct PushRooms {};                                          // the caller's rooms changed: ask again
-struct PushRead { RoomId room; std::uint64_t number = 0; };   // the caller's own marker moved (another device)
+struct PushRooms {};                                          // the caller's rooms, or how one looks, changed: ask again
+struct PushRead { RoomId room; std::uint64_t number = 0; bool back = false; };   // the caller's own marker moved (another device)
 struct PushLoggedOut {};                                      // this login ended; the link is about to close
 struct Unsubscribed { RoomId room; };                         // no longer a member
 using ServerMessage = std::variant<Welcome, Response, PushMessages, PushChanges, PushRooms, PushRead, PushLoggedOut, Unsubscribed>;
@@ -68,6 +72,9 @@ template <class A> void serialize(A& a, UserPage& m, unsigned) { a & make_nvp("u
 template <class A> void serialize(A& a, RoomPage& m, unsigned) { a & make_nvp("rooms", m.rooms) & make_nvp("more", m.more); }
 template <class A> void serialize(A& a, MessagePage& m, unsigned) { a & make_nvp("room", m.room) & make_nvp("messages", m.messages) & make_nvp("more", m.more); }
 template <class A> void serialize(A& a, EditPage& m, unsigned) { a & make_nvp("edits", m.edits); }
+template <class A> void serialize(A& a, UnreadRow& m, unsigned) { a & make_nvp("room", m.room) & make_nvp("senders", m.senders); }
+template <class A> void serialize(A& a, UnreadPage& m, unsigned) { a & make_nvp("rooms", m.rooms) & make_nvp("more", m.more); }
+template <class A> void serialize(A& a, LoginPage& m, unsigned) { a & make_nvp("logins", m.logins); }
 template <class A> void serialize(A& a, StatusReport& m, unsigned) {
     a & make_nvp("node", m.node) & make_nvp("alias", m.alias) & make_nvp("address", m.address) & make_nvp("process", m.process) & make_nvp("version", m.version) &
         make_nvp("role", m.role) & make_nvp("ballot_round", m.ballot_round) & make_nvp("ballot_alias", m.ballot_alias) & make_nvp("leader_alias", m.leader_alias) &
@@ -81,7 +88,7 @@ template <class A> void serialize(A& a, Response& m, unsigned) { a & make_nvp("i
 template <class A> void serialize(A& a, PushMessages& m, unsigned) { a & make_nvp("messages", m.messages); }
 template <class A> void serialize(A& a, PushChanges& m, unsigned) { a & make_nvp("changes", m.changes); }
 template <class A> void serialize(A&, PushRooms&, unsigned) {}
-template <class A> void serialize(A& a, PushRead& m, unsigned) { a & make_nvp("room", m.room) & make_nvp("number", m.number); }
+template <class A> void serialize(A& a, PushRead& m, unsigned) { a & make_nvp("room", m.room) & make_nvp("number", m.number) & make_nvp("back", m.back); }
 template <class A> void serialize(A&, PushLoggedOut&, unsigned) {}
 template <class A> void serialize(A& a, Unsubscribed& m, unsigned) { a & make_nvp("room", m.room); }
 

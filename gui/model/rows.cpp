@@ -70,6 +70,18 @@ std::string event_sentence(const chat::RoomMessage& message) {
         case chat::MessageKind::left: return fmt::format("{} left", message.author_name);
         case chat::MessageKind::invited: return fmt::format("{} brought {} in", message.author_name, message.text);
         case chat::MessageKind::created: return fmt::format("{} made this room", message.author_name);
+        case chat::MessageKind::removed: return fmt::format("{} removed {}", message.author_name, message.text);
+        case chat::MessageKind::banned: return fmt::format("{} banned {}", message.author_name, message.text);
+        case chat::MessageKind::unbanned: return fmt::format("{} lifted the ban on {}", message.author_name, message.text);
+        case chat::MessageKind::muted: return fmt::format("{} muted {}", message.author_name, message.text);
+        case chat::MessageKind::unmuted: return fmt::format("{} let {} write again", message.author_name, message.text);
+        case chat::MessageKind::role_changed: return fmt::format("{} gave a role: {}", message.author_name, message.text);
+        case chat::MessageKind::topic_changed:
+            return message.text.empty() ? fmt::format("{} removed the topic", message.author_name)
+                                        : fmt::format("{} set the topic: {}", message.author_name, message.text);
+        case chat::MessageKind::renamed: return fmt::format("{} named the room {}", message.author_name, message.text);
+        case chat::MessageKind::archived: return fmt::format("{} archived the room", message.author_name);
+        case chat::MessageKind::unarchived: return fmt::format("{} opened the room again", message.author_name);
         case chat::MessageKind::text: break;
     }
     return message.text;

@@ -27,6 +27,13 @@ void say_account(const GlobalOptions& options, const std::string& name, bool is_
 
 std::string last_name(const UserPage& page) { return page.users.empty() ? "" : page.users.back().name; }
 
+void tell_what_was_missed(Runtime& runtime) {
+    const auto page = runtime.try_wait<UnreadPage>([&](auto reply) { runtime.client().unread(runtime.deadline(), std::move(reply)); });
+    if (!page || page->rooms.empty()) return;   // the log-in itself is done
+    print_line("while you were away:");
+    for (const UnreadRow& row : page->rooms) print_line("  " + unread_line(row));
+}
+
 }  // namespace
 
 Exit run(const RegisterCommand& command, const GlobalOptions& options) {
@@ -35,7 +42,7 @@ Exit run(const RegisterCommand& command, const GlobalOptions& options) {
     if (client.account()) require_nobody_else(client, options, "");
     const std::string password = value_or_fail(obtain_password(command.password, true));
     const Answer answer = accepted(runtime.wait<Answer>(
-        [&](auto reply) { client.register_account(command.name, password, runtime.deadline(), std::move(reply)); }));
+        [&](auto reply) { client.register_account(command.name, password, runtime.deadline(), std::move(reply), command.invite); }));
     const auto* registered = std::get_if<Registered>(&answer.result);
     say_account(options, command.name, registered != nullptr && registered->is_admin, "registered and logged in as");
     return Exit::ok;
@@ -49,6 +56,7 @@ Exit run(const LogInCommand& command, const GlobalOptions& options) {
     accepted(runtime.wait<Answer>(
         [&](auto reply) { client.log_in(command.name, password, runtime.deadline(), std::move(reply)); }));
     say_account(options, command.name, false, "logged in as");
+    if (!options.json) tell_what_was_missed(runtime);
     return Exit::ok;
 }
 

@@ -13,6 +13,10 @@ Exit run(const RegisterCommand& command, const GlobalOptions& options);
 Exit run(const LogInCommand& command, const GlobalOptions& options);
 Exit run(const LogOutCommand& command, const GlobalOptions& options);
 Exit run(const WhoAmICommand& command, const GlobalOptions& options);
+Exit run(const PasswordCommand& command, const GlobalOptions& options);
+Exit run(const SessionsCommand& command, const GlobalOptions& options);
+Exit run(const InviteCommand& command, const GlobalOptions& options);
+Exit run(const BlockedCommand& command, const GlobalOptions& options);
 Exit run(const UsersCommand& command, const GlobalOptions& options);
 Exit run(const DeleteAccountCommand& command, const GlobalOptions& options);
 
@@ -22,6 +26,8 @@ Exit run(const RoomJoinCommand& command, const GlobalOptions& options);
 Exit run(const RoomLeaveCommand& command, const GlobalOptions& options);
 Exit run(const RoomInviteCommand& command, const GlobalOptions& options);
 Exit run(const RoomMembersCommand& command, const GlobalOptions& options);
+Exit run(const RoomBansCommand& command, const GlobalOptions& options);
+Exit run(const RoomDeleteCommand& command, const GlobalOptions& options);
 
 Exit run(const SendCommand& command, const GlobalOptions& options);
 Exit run(const HistoryCommand& command, const GlobalOptions& options);

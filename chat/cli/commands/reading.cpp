@@ -81,19 +81,16 @@ Exit run(const ReadCommand& command, const GlobalOptions& options) {
 Exit run(const UnreadCommand&, const GlobalOptions& options) {
     Runtime runtime{options};
     Client& client = runtime.open_account();
-    const auto page = runtime.wait<RoomPage>([&](auto reply) { client.my_rooms(runtime.deadline(), std::move(reply)); });
-    std::uint64_t total = 0;
-    for (const RoomRow& room : page.rooms) {
-        const std::uint64_t unread = room.last - room.read;
-        total += unread;
-        if (options.json) {
-            print_line(JsonLine{}.text("room", shown_name(room)).number("unread", unread).number("read", room.read)
-                           .number("last", room.last).str());
-        } else if (unread > 0) {
-            print_line(fmt::format("{}  {} unread", harmless(shown_name(room)), unread));
+    const auto page = runtime.wait<UnreadPage>([&](auto reply) { client.unread(runtime.deadline(), std::move(reply)); });
+    for (const UnreadRow& row : page.rooms) print_line(options.json ? unread_json(row).str() : unread_line(row));
+    if (options.json) {
+        const auto mine = runtime.wait<RoomPage>([&](auto reply) { client.my_rooms(runtime.deadline(), std::move(reply)); });
+        for (const RoomRow& room : mine.rooms) {
+            if (room.last == room.read) print_line(unread_json({room, {}}).str());
         }
     }
-    if (!options.json && total == 0) print_line("nothing unread");
+    if (!options.json && page.rooms.empty()) print_line("nothing unread");
+    if (!options.json && page.more) print_line("…and in further rooms");
     return Exit::ok;
 }
 

@@ -3,6 +3,7 @@
 
 #include "chat/cli/commands/commands.hpp"
 #include "chat/cli/output.hpp"
+#include "chat/cli/password.hpp"
 #include "chat/cli/runtime.hpp"
 
 namespace parley::chat {
@@ -27,12 +28,16 @@ void print_room(const RoomRow& room, const GlobalOptions& options) {
     if (options.json) {
         print_line(JsonLine{}.text("room", shown_name(room)).flag("private", room.is_private).flag("direct", room.is_direct)
                        .flag("member", room.is_member).number("members", room.members).number("last", room.last)
-                       .number("read", room.read).number("unread", room.is_member ? room.last - room.read : 0).str());
+                       .number("read", room.read).number("unread", room.is_member ? room.last - room.read : 0)
+                       .text("topic", room.topic).flag("archived", room.is_archived)
+                       .text("role", room.is_member ? role_name(room.role) : "").number("mentions", room.mentions)
+                       .text("notify", notify_name(room.notify)).str());
         return;
     }
     const char* kind = room.is_direct ? "direct" : (room.is_private ? "private" : "public");
-    print_line(fmt::format("{}  {}  {} members  {}", harmless(shown_name(room)), kind, room.members,
-                           room.is_member ? fmt::format("{} unread", room.last - room.read) : "not a member"));
+    print_line(fmt::format("{}  {}{}  {} members  {}{}", harmless(shown_name(room)), kind, room.is_archived ? ", archived" : "", room.members,
+                           room.is_member ? fmt::format("{} unread", room.last - room.read) : "not a member",
+                           room.topic.empty() ? "" : "  " + harmless(room.topic)));
 }
 
 }  // namespace
@@ -80,11 +85,33 @@ Exit run(const RoomMembersCommand& command, const GlobalOptions& options) {
         const auto page = runtime.wait<UserPage>(
             [&](auto reply) { client.members({command.room, after, 100}, runtime.deadline(), std::move(reply)); });
         for (const UserRow& user : page.users) {
-            print_line(options.json ? JsonLine{}.text("name", user.name).str() : harmless(user.name));
+            print_line(options.json ? JsonLine{}.text("name", user.name).text("role", role_name(user.role)).number("muted_until_ms", user.muted_until_ms).str()
+                                    : harmless(user.name) + (user.role == Role::member ? "" : fmt::format("  {}", role_name(user.role))));
         }
         if (!page.more || page.users.empty()) return Exit::ok;
         after = page.users.back().name;
     }
+}
+
+Exit run(const RoomBansCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    Client& client = runtime.open_account();
+    for (std::string after;;) {
+        const auto page = runtime.wait<UserPage>([&](auto reply) { client.bans({command.room, after, 100}, runtime.deadline(), std::move(reply)); });
+        for (const UserRow& user : page.users) print_line(options.json ? JsonLine{}.text("name", user.name).str() : harmless(user.name));
+        if (!page.more || page.users.empty()) return Exit::ok;
+        after = page.users.back().name;
+    }
+}
+
+Exit run(const RoomDeleteCommand& command, const GlobalOptions& options) {
+    const std::string room = to_text(command.room);
+    if (!command.yes) {
+        const auto typed = ask_terminal(fmt::format("This deletes the room {} for good, with all that was said in it. Type its name to go on: ", room), false);
+        if (!typed) throw CommandFailed(Exit::refused, "there is no terminal to ask; add --yes to delete without a question");
+        if (*typed != room) throw CommandFailed(Exit::refused, "not deleted");
+    }
+    return operate(options, DeleteRoom{command.room}, room, fmt::format("the room {} is deleted", room));
 }
 
 }  // namespace parley::chat

@@ -34,7 +34,7 @@ void ChatEngine::run_command(const std::string& word, const std::string& rest) {
         list_rooms();
     } else if (word == "members") {
         list_members();
-    } else if (!run_message_command(word, rest)) {
+    } else if (!run_message_command(word, rest) && !run_room_command(word, rest)) {
         model.note(fmt::format("/{} is not known or lacks a word; /help shows what there is", word));
     }
     changed_();
@@ -43,6 +43,7 @@ void ChatEngine::run_command(const std::string& word, const std::string& rest) {
 void ChatEngine::help() {
     model.note("/join ROOM · /create ROOM · /create private ROOM · /leave · /invite NAME · /members · /rooms");
     model.note("/msg NAME TEXT: a direct message · /users [PATTERN] · /quit · //text begins with a slash");
+    model.note("/kick /ban /unban /unmute NAME · /mute NAME [MINUTES] · /role NAME ROLE · /topic TEXT · /rename NAME · /archive · /unarchive · /notify all|mentions|none");
     model.note("/reply N TEXT · /thread N · /edit N TEXT · /delete N · /react N EMOJI · /unreact N EMOJI · /pin N · /unpin N · /pins · "
                "/numbers shows every message's number N");
     model.note("Tab, Ctrl-N, Ctrl-P or Alt-↑↓: other room · PgUp PgDn: scroll · ↑: what you typed before · Alt-Enter: new line");

@@ -30,6 +30,11 @@ void ChatEngine::start() {
         model.mark_read(room, number);
         changed_();
     };
+    events.marked_unread = [this](RoomId room, std::uint64_t number) {
+        model.mark_unread(room, number);
+        marked_[room] = number;
+        changed_();
+    };
     events.logged_out = [this] {
         needs_login_ = true;
         form.refused("this login has ended; log in again");

@@ -58,6 +58,11 @@ private:
     void invite(const std::string& name);
     void leave_room();
     void direct(const std::string& rest);
+    // ---- room_commands.cpp ----
+    // True if the word is one of them.
+    bool run_room_command(const std::string& word, const std::string& rest);
+    std::optional<Operation> room_operation(const std::string& word, const std::string& rest, RoomId room);
+
     // ---- message_commands.cpp ----
     // True if the word is one of them.
     bool run_message_command(const std::string& word, const std::string& rest);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "chat/state/mentions.hpp"
+
 namespace parley::chat {
 namespace {
 
@@ -59,6 +61,7 @@ void ChatModel::add_messages(RoomId room, const std::vector<RoomMessage>& messag
         ++pane->undrawn;
         pane->row.last = std::max(pane->row.last, message.number);
         if (message.author_name == own_name && pane->row.read + 1 == message.number) pane->row.read = message.number;
+        if (message.author_name != own_name && speaks_to(message.text, own_name)) ++pane->row.mentions;
         forget_seen_pending(*pane, message);
     }
     while (pane->items.size() > items_max) {
@@ -102,7 +105,14 @@ void ChatModel::count_reply(RoomPane& pane, const RoomMessage& reply) {
 }
 
 void ChatModel::mark_read(RoomId room, std::uint64_t number) {
-    if (RoomPane* pane = find(room)) pane->row.read = std::max(pane->row.read, number);
+    RoomPane* pane = find(room);
+    if (pane == nullptr) return;
+    pane->row.read = std::max(pane->row.read, number);
+    if (pane->unread() == 0) pane->row.mentions = 0;
+}
+
+void ChatModel::mark_unread(RoomId room, std::uint64_t number) {
+    if (RoomPane* pane = find(room)) pane->row.read = std::min(pane->row.read, number);
 }
 
 void ChatModel::add_pending(RoomId room, EntryId entry, const std::string& text) {

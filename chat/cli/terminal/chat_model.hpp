@@ -59,6 +59,7 @@ public:
     void add_older(RoomId room, const std::vector<RoomMessage>& messages, bool more);
     void take_change(RoomId room, const MessageChange& change);
     void mark_read(RoomId room, std::uint64_t number);
+    void mark_unread(RoomId room, std::uint64_t number);   // everything behind this number
 
     void add_pending(RoomId room, EntryId entry, const std::string& text);
     // Acknowledged under this number: it goes as soon as the message itself is here.

@@ -36,6 +36,8 @@ bool ChatEngine::run_message_command(const std::string& word, const std::string&
         change_message<Pin>(word, rest);
     } else if (word == "unpin") {
         change_message<Unpin>(word, rest);
+    } else if (word == "unread") {
+        change_message<MarkUnread>(word, rest);
     } else if (word == "pins") {
         list_pins();
     } else if (word == "reply") {

@@ -136,7 +136,7 @@ std::vector<Row> side_rows(const ChatModel& model, std::size_t height, std::size
     for (std::size_t i = begin; i < model.order().size() && rows.size() < height; ++i) {
         const RoomPane& pane = model.pane(model.order()[i]);
         const bool is_selected = selected != nullptr && selected->row.room == pane.row.room;
-        const std::string count = pane.unread() > 0 ? fmt::format(" {}", pane.unread()) : "";
+        const std::string count = pane.unread() > 0 ? fmt::format(" {}{}", pane.row.mentions > 0 ? "@" : "", pane.unread()) : "";
         const std::size_t name_width = width - 1 - std::min(columns(count), width - 1);
         const Style style = is_selected ? Style::selected : (pane.unread() > 0 ? Style::unread : Style::plain);
         rows.push_back({{fitted(pane.shown_name(), name_width) + count, style}, {" ", Style::plain}});
@@ -172,7 +172,8 @@ Row composer_row(const Composer& composer, std::size_t width, std::size_t& curso
 
 std::string title_of(const RoomPane* pane) {
     if (pane == nullptr) return " parley";
-    return fmt::format(" {}{}{}", pane->shown_name(), pane->row.is_private && !pane->row.is_direct ? " (private)" : "",
+    return fmt::format(" {}{}{}{}{}", pane->shown_name(), pane->row.is_private && !pane->row.is_direct ? " (private)" : "",
+                       pane->row.is_archived ? " (archived)" : "", pane->row.topic.empty() ? "" : "  " + pane->row.topic,
                        pane->scrolled > 0 ? "   ↑ older messages; PgDn goes back" : "");
 }
 

@@ -129,6 +129,17 @@ TEST_F(ChatModelTest, EditsReactionsAndRepliesShowOnTheMessage) {
     EXPECT_EQ(shown.replies, 1U);
 }
 
+TEST_F(ChatModelTest, MentionsCountUntilTheRoomIsRead) {
+    model.add_messages(RoomId{1}, {text(11, "bob", "@ada look"), text(12, "bob", "@eve look"), text(13, "ada", "@room")});
+    EXPECT_EQ(general().row.mentions, 1U);
+    model.mark_read(RoomId{1}, 12);
+    EXPECT_EQ(general().row.mentions, 1U) << "one is unread still";
+    model.mark_read(RoomId{1}, 13);
+    EXPECT_EQ(general().row.mentions, 0U);
+    model.mark_unread(RoomId{1}, 11);
+    EXPECT_EQ(general().unread(), 2U);
+}
+
 TEST_F(ChatModelTest, RoomsAreSwitchedInACircle) {
     model.select_next(1);
     EXPECT_EQ(model.selected()->row.name, "ops");

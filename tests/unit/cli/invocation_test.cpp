@@ -184,6 +184,59 @@ TEST(CommandLine, ReadUnreadDelete) {
     command_of<ChatCommand>({"chat"});
 }
 
+TEST(CommandLine, MarkUnreadAndNotify) {
+    EXPECT_EQ(std::get<MarkUnread>(command_of<OperationCommand>({"mark-unread", "general/5"}).operation).number, 5U);
+    EXPECT_EQ(std::get<SetNotify>(command_of<OperationCommand>({"notify", "@ada", "none"}).operation).level, Notify::nothing);
+    EXPECT_NE(mistake_of({"notify", "general", "loud"}).find("mentions"), std::string::npos);
+    mistake_of({"mark-unread", "general"});
+}
+
+TEST(CommandLine, AccountsAndAccess) {
+    EXPECT_EQ(command_of<PasswordCommand>({"passwd", "--password-file", "old", "--new-password-file", "new"}).new_file, "new");
+    command_of<SessionsCommand>({"sessions"});
+    EXPECT_EQ(std::get<EndLogin>(command_of<OperationCommand>({"sessions", "end", "3"}).operation).login, LoginId{3});
+    EXPECT_NE(mistake_of({"sessions", "3"}).find("sessions end 3"), std::string::npos);
+    EXPECT_EQ(command_of<InviteCommand>({"invite", "--uses", "5", "--days", "2"}).uses, 5U);
+    mistake_of({"invite", "--days", "91"});
+    mistake_of({"invite", "--uses", "0"});
+    EXPECT_EQ(std::get<BlockUser>(command_of<OperationCommand>({"block", "@ada"}).operation).user, "ada");
+    EXPECT_EQ(std::get<UnblockUser>(command_of<OperationCommand>({"unblock", "ada"}).operation).user, "ada");
+    command_of<BlockedCommand>({"blocked"});
+    EXPECT_EQ(std::get<SetRegistration>(command_of<OperationCommand>({"admin", "registration", "invite"}).operation).policy, Registration::invite);
+    EXPECT_NE(mistake_of({"admin", "registration", "maybe"}).find("closed"), std::string::npos);
+}
+
+TEST(CommandLine, AnInvitationSaysWhereToRegister) {
+    const auto parsed = parse_arguments({"register", "ada", "--invite", "parley://10.0.0.1:7400,10.0.0.2:7400/ab:cd/0123"}, "");
+    const auto& invocation = std::get<Invocation>(parsed);
+    EXPECT_EQ(std::get<RegisterCommand>(invocation.command).invite, "0123");
+    EXPECT_EQ(invocation.options.servers, (std::vector<std::string>{"10.0.0.1:7400", "10.0.0.2:7400"}));
+    EXPECT_EQ(invocation.options.ca_fingerprint, "ab:cd");
+    EXPECT_NE(mistake_of({"register", "ada", "--invite", "http://x"}).find("parley://"), std::string::npos);
+}
+
+TEST(CommandLine, LookingAfterARoom) {
+    const auto kick = command_of<OperationCommand>({"room", "kick", "general", "@ada"});
+    EXPECT_EQ(std::get<KickMember>(kick.operation).user, "ada");
+    EXPECT_EQ(kick.subject, "general");
+    EXPECT_EQ(std::get<BanUser>(command_of<OperationCommand>({"room", "ban", "general", "ada"}).operation).user, "ada");
+    EXPECT_EQ(std::get<UnbanUser>(command_of<OperationCommand>({"room", "unban", "general", "ada"}).operation).user, "ada");
+    EXPECT_EQ(std::get<MuteMember>(command_of<OperationCommand>({"room", "mute", "general", "ada", "--minutes", "5"}).operation).for_ms, 300'000U);
+    EXPECT_EQ(std::get<MuteMember>(command_of<OperationCommand>({"room", "mute", "general", "ada"}).operation).for_ms, UINT64_MAX);
+    EXPECT_EQ(std::get<MuteMember>(command_of<OperationCommand>({"room", "unmute", "general", "ada"}).operation).for_ms, 0U);
+    EXPECT_EQ(std::get<SetRole>(command_of<OperationCommand>({"room", "role", "general", "ada", "read-only"}).operation).role, Role::read_only);
+    EXPECT_EQ(std::get<SetTopic>(command_of<OperationCommand>({"room", "topic", "general", ""}).operation).topic, "");
+    EXPECT_EQ(std::get<RenameRoom>(command_of<OperationCommand>({"room", "rename", "general", "#lobby"}).operation).name, "lobby");
+    EXPECT_TRUE(std::get<ArchiveRoom>(command_of<OperationCommand>({"room", "archive", "general"}).operation).archived);
+    EXPECT_FALSE(std::get<ArchiveRoom>(command_of<OperationCommand>({"room", "unarchive", "general"}).operation).archived);
+    EXPECT_TRUE(command_of<RoomDeleteCommand>({"room", "delete", "general", "--yes"}).yes);
+    EXPECT_EQ(to_text(command_of<RoomBansCommand>({"room", "bans", "general"}).room), "general");
+    EXPECT_NE(mistake_of({"room", "role", "general", "ada", "king"}).find("moderator"), std::string::npos);
+    EXPECT_NE(mistake_of({"room", "kick", "general"}).find("parley room kick general ada"), std::string::npos);
+    mistake_of({"room", "kick", "@ada", "bob"});
+    mistake_of({"room", "topic", "general"});
+}
+
 TEST(CommandLine, WhatIsDoneToAMessage) {
     const auto edit = command_of<OperationCommand>({"edit", "@ada/3", "new text"});
     EXPECT_EQ(std::get<EditMessage>(edit.operation).text, "new text");

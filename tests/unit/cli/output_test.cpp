@@ -79,6 +79,29 @@ TEST(OneLine, ShowsDeletedAndSystemMessages) {
     EXPECT_TRUE(one_line("general", message_of(MessageKind::invited, "bob")).ends_with("-- ada brought bob into the room"));
 }
 
+TEST(SystemText, SaysWhatHappenedInTheRoom) {
+    EXPECT_EQ(system_text(message_of(MessageKind::role_changed, "read-only Bob Smith")), "ada made Bob Smith read-only");
+    EXPECT_EQ(system_text(message_of(MessageKind::topic_changed, "")), "ada removed the topic");
+    EXPECT_EQ(system_text(message_of(MessageKind::banned, "bob")), "ada banned bob from the room");
+    for (std::uint8_t kind = 1; kind <= static_cast<std::uint8_t>(greatest(MessageKind{})); ++kind) {
+        EXPECT_TRUE(system_text(message_of(static_cast<MessageKind>(kind), "x")).starts_with("ada ")) << int{kind};
+    }
+}
+
+TEST(UnreadLine, SaysHowManyAndFromWhom) {
+    UnreadRow row;
+    row.room.name = "general";
+    row.room.last = 12;
+    row.room.read = 2;
+    row.senders = {{UserId{1}, "ada", 7}, {UserId{2}, "bob", 3}};
+    EXPECT_EQ(unread_line(row), "general  10 unread  from ada 7, bob 3");
+    row.room.mentions = 2;
+    row.room.is_direct = true;
+    EXPECT_EQ(unread_line(row), "@general  10 unread, 2 of them to you  from ada 7, bob 3");
+    EXPECT_EQ(unread_json(row).str(), "{\"room\":\"@general\",\"unread\":10,\"read\":2,\"last\":12,\"mentions\":2,"
+                                      "\"senders\":[{\"name\":\"ada\",\"messages\":7},{\"name\":\"bob\",\"messages\":3}]}");
+}
+
 TEST(Harmless, RemovesWhatSteersATerminal) {
     EXPECT_EQ(harmless("a\x1b[2Jb"), "a\xEF\xBF\xBD[2Jb");
     EXPECT_EQ(harmless("a\xC2\x9b" "b"), "a\xEF\xBF\xBD" "b");

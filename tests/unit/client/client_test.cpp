@@ -233,5 +233,57 @@ TEST(Client, TooLargeOperationsAreRefusedBeforeTheyGetANumber) {
     EXPECT_NE(result_of<Posted>(ann.submit_now(Post{general(), "fine"})), nullptr);
 }
 
+TEST(Client, HearsOfUnreadMessagesAndOfMarkersThatGoBack) {
+    Cluster cluster(3);
+    Person ann(cluster, "ann", 1);
+    Person bob(cluster, "bob", 2);
+    ann.enter();
+    bob.enter();
+    const auto posted = ann.submit_now(Post{general(), "hello @bob"});
+    ASSERT_NE(result_of<Posted>(posted), nullptr);
+    bob.submit_now(MarkRead{general(), 0});
+    const auto none = bob.wait<UnreadPage>([&](auto reply) { bob.client->unread(std::nullopt, std::move(reply)); });
+    ASSERT_TRUE(none);
+    EXPECT_TRUE(none->rooms.empty());
+    bob.submit_now(MarkUnread{general(), result_of<Posted>(posted)->number});
+    const auto page = bob.wait<UnreadPage>([&](auto reply) { bob.client->unread(std::nullopt, std::move(reply)); });
+    ASSERT_TRUE(page);
+    ASSERT_EQ(page->rooms.size(), 1U);
+    EXPECT_EQ(page->rooms[0].room.mentions, 1U);
+    ASSERT_EQ(page->rooms[0].senders.size(), 1U);
+    EXPECT_EQ(page->rooms[0].senders[0].name, "ann");
+    ASSERT_EQ(bob.unread_marks.size(), 1U);
+    EXPECT_EQ(bob.unread_marks[0].second, result_of<Posted>(posted)->number - 1);
+    EXPECT_EQ(bob.read_moves.size(), 1U);
+}
+
+TEST(Client, RegistersWithAnInvitationAndChangesThePassword) {
+    Cluster cluster(3);
+    Person ann(cluster, "ann", 1);
+    ann.enter();
+    ann.submit_now(SetRegistration{Registration::invite});
+    // SHA-256 of "abc", a published test vector.
+    const TokenHash hash = [] {
+        constexpr std::array<unsigned, 32> bytes{0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41, 0x41, 0x40, 0xde, 0x5d, 0xae, 0x22, 0x23,
+                                                 0xb0, 0x03, 0x61, 0xa3, 0x96, 0x17, 0x7a, 0x9c, 0xb4, 0x10, 0xff, 0x61, 0xf2, 0x00, 0x15, 0xad};
+        TokenHash all{};
+        for (std::size_t i = 0; i < bytes.size(); ++i) all.at(i) = static_cast<std::byte>(bytes.at(i));
+        return all;
+    }();
+    ASSERT_NE(result_of<Done>(ann.submit_now(MakeInvite{hash, 1, 3'600'000})), nullptr);
+    Person bob(cluster, "bob", 2);
+    bob.start();
+    const auto refused = bob.register_now();
+    ASSERT_NE(result_of<Refused>(refused), nullptr);
+    EXPECT_EQ(result_of<Refused>(refused)->why, Refusal::invite_needed);
+    const auto entered = bob.wait<Answer>([&](auto reply) { bob.client->register_account("bob", "first", std::nullopt, std::move(reply), "abc"); });
+    EXPECT_NE(result_of<Registered>(entered), nullptr);
+    const auto changed = bob.wait<Answer>([&](auto reply) { bob.client->change_password("first", "second", std::nullopt, std::move(reply)); });
+    EXPECT_NE(result_of<Done>(changed), nullptr);
+    const auto logins = bob.wait<LoginPage>([&](auto reply) { bob.client->logins(std::nullopt, std::move(reply)); });
+    ASSERT_TRUE(logins);
+    EXPECT_EQ(logins->logins.size(), 1U);
+}
+
 }  // namespace
 }  // namespace parley::chat::testing

@@ -119,6 +119,7 @@ public:
     std::size_t logged_out = 0;
     std::size_t rooms_changed = 0;
     std::vector<std::pair<RoomId, std::uint64_t>> read_moves;
+    std::vector<std::pair<RoomId, std::uint64_t>> unread_marks;
 };
 
 template <class T, class Ask>

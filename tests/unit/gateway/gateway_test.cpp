@@ -87,6 +87,24 @@ TEST(Gateway, AWrongPasswordAndAnUnknownNameGetTheSameAnswer) {
     EXPECT_TRUE(std::holds_alternative<LoggedIn>(answered(right).result));
 }
 
+TEST(Gateway, ChangesAPasswordOnceAndOnlyForWhoKnowsTheOldOne) {
+    Cluster cluster(1);
+    RawClient client(cluster, first);
+    EXPECT_EQ(failed(client.answer(AskChangePassword{"a password", "b", 5})), Failure::Kind::unauthenticated);
+    client.enrol("ann");
+    const std::size_t slots = cluster.log.size();
+    EXPECT_EQ(std::get<Refused>(answered(client.answer(AskChangePassword{"wrong", "better", 5})).result).why, Refusal::wrong_password);
+    EXPECT_EQ(failed(client.answer(AskChangePassword{"a password", "", 5})), Failure::Kind::refused);
+    EXPECT_EQ(failed(client.answer(AskChangePassword{"a password", "better", 0})), Failure::Kind::malformed);
+    EXPECT_EQ(cluster.log.size(), slots) << "nothing was proposed";
+    EXPECT_TRUE(std::holds_alternative<Done>(answered(client.answer(AskChangePassword{"a password", "better", 5})).result));
+    EXPECT_TRUE(std::holds_alternative<Done>(answered(client.answer(AskChangePassword{"a password", "better", 5})).result)) << "asked again";
+    EXPECT_EQ(cluster.log.size(), slots + 1);
+    EXPECT_EQ(std::get<Refused>(answered(client.answer(AskLogIn{"ann", "a password", {}, "d"})).result).why, Refusal::wrong_password);
+    EXPECT_TRUE(std::holds_alternative<LoggedIn>(answered(client.answer(AskLogIn{"ann", "better", {}, "d"})).result));
+    EXPECT_EQ(std::get<LoginPage>(client.answer(AskLogins{})).logins.size(), 2U);
+}
+
 TEST(Gateway, KeepsNeitherPasswordNorTokenInTheLog) {
     Cluster cluster(1);
     RawClient client(cluster, first);

@@ -196,6 +196,28 @@ TEST(Subscriptions, WhoLeavesHearsOfItAndNothingAfter) {
     EXPECT_EQ(failed(bob.answer(Subscribe{room.room})), Failure::Kind::not_allowed) << "join first";
 }
 
+TEST(Subscriptions, WhoIsKickedHearsOfItAndWatchersHearOfANewTopic) {
+    Cluster cluster(1);
+    RawClient ann(cluster, "replica-1");
+    RawClient bob(cluster, "replica-1");
+    ann.enrol("ann");
+    bob.enrol("bob");
+    const RoomRow room = row_of(bob, "general");
+    bob.answer(Subscribe{room.room, room.last, 0});
+    const std::size_t before = bob.pushed<PushRooms>().size();
+    ann.submit(SetTopic{general(), "news"});
+    cluster.clock.run_for(1s);
+    EXPECT_EQ(bob.pushed<PushRooms>().size(), before + 1);
+    EXPECT_EQ(row_of(bob, "general").topic, "news");
+    EXPECT_EQ(failed(bob.answer(AskBans{general(), "", 10})), Failure::Kind::not_allowed);
+    ann.submit(BanUser{general(), "bob"});
+    cluster.clock.run_for(1s);
+    EXPECT_EQ(bob.pushed<Unsubscribed>().size(), 1U);
+    const auto banned = std::get<UserPage>(ann.answer(AskBans{general(), "", 10}));
+    ASSERT_EQ(banned.users.size(), 1U);
+    EXPECT_EQ(banned.users[0].name, "bob");
+}
+
 TEST(Subscriptions, PositionsBeyondTheRoomAreRefused) {
     Cluster cluster(1);
     RawClient ann(cluster, "replica-1");

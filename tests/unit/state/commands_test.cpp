@@ -63,6 +63,7 @@ TEST(Register, RefusesTakenConfusingAndInvalidNames) {
     expect_refusal(chat, Register{"paypA", "hash", token(9), "test"}, Refusal::name_taken);
     expect_refusal(chat, Register{"\xEF\xBC\xB0" "aypa", "hash", token(9), "test"}, Refusal::name_taken);   // fullwidth P
     expect_refusal(chat, Register{"Deleted User", "hash", token(9), "test"}, Refusal::name_taken);
+    expect_refusal(chat, Register{"Room", "hash", token(9), "test"}, Refusal::name_taken);   // @room speaks to everybody
     expect_refusal(chat, Register{"раура", "hash", token(9), "test"}, Refusal::name_confusing);   // all Cyrillic
     expect_refusal(chat, Register{"pаypal", "hash", token(9), "test"}, Refusal::name_confusing);  // one Cyrillic letter
     expect_refusal(chat, Register{"", "hash", token(9), "test"}, Refusal::name_invalid);

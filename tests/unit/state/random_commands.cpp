@@ -16,15 +16,26 @@ Target RandomCommands::target() {
     }
 }
 
+// Mostly noise, sometimes a call to somebody.
+std::string RandomCommands::text() {
+    if (!chance(98)) return std::string(1 + draw(5), '\x01');
+    if (chance(15)) return chance(30) ? "@room" : "@" + user_name() + "!";
+    return std::string(draw(text_bytes_max_), 'x');
+}
+
 Operation RandomCommands::operation() {
     const std::uint64_t kind = draw(100);
-    if (kind < 40) return Post{target(), std::string(draw(text_bytes_max_), chance(98) ? 'x' : '\x01'), chance(30) ? draw(40) : 0};
+    if (kind < 40) return Post{target(), text(), chance(30) ? draw(40) : 0};
     if (kind < 57) return message_change();
-    if (kind < 65) return MarkRead{target(), draw(40)};
+    if (kind < 62) return MarkRead{target(), draw(40)};
+    if (kind < 64) return MarkUnread{target(), draw(40)};
+    if (kind < 65) return SetNotify{target(), static_cast<Notify>(draw(3))};
     if (kind < 73) return DeleteMessage{target(), draw(40)};
     if (kind < 80) return JoinRoom{target()};
-    if (kind < 86) return LeaveRoom{target()};
-    if (kind < 92) return InviteToRoom{target(), user_name()};
+    if (kind < 83) return LeaveRoom{target()};
+    if (kind < 86) return InviteToRoom{target(), user_name()};
+    if (kind < 94) return room_operation();
+    if (kind < 95) return access_operation();
     if (kind < 97) return CreateRoom{room_name(), chance(30)};
     if (kind < 99) return LogOut{chance(20)};
     return DeleteAccount{};
@@ -33,11 +44,35 @@ Operation RandomCommands::operation() {
 Operation RandomCommands::message_change() {
     const std::string emoji = chance(95) ? std::string(1, static_cast<char>('a' + draw(3))) : "two";
     switch (draw(6)) {
-        case 0: return EditMessage{target(), draw(40), std::string(1 + draw(5), 'e')};
+        case 0: return EditMessage{target(), draw(40), chance(50) ? text() : std::string(1 + draw(5), 'e')};
         case 1: return Pin{target(), draw(40)};
         case 2: return Unpin{target(), draw(40)};
         case 3: return Unreact{target(), draw(40), emoji};
         default: return React{target(), draw(40), emoji};
+    }
+}
+
+Operation RandomCommands::room_operation() {
+    switch (draw(12)) {
+        case 0: return KickMember{target(), user_name()};
+        case 1: return BanUser{target(), user_name()};
+        case 2: return UnbanUser{target(), user_name()};
+        case 3: return MuteMember{target(), user_name(), draw(3) * 60'000};
+        case 4: return SetTopic{target(), std::string(draw(5), 't')};
+        case 5: return RenameRoom{target(), room_name()};
+        case 6: return ArchiveRoom{target(), chance(10)};
+        case 7: return chance(15) ? Operation{DeleteRoom{target()}} : Operation{ArchiveRoom{target(), false}};
+        default: return SetRole{target(), user_name(), static_cast<Role>(draw(5))};
+    }
+}
+
+Operation RandomCommands::access_operation() {
+    switch (draw(5)) {
+        case 0: return EndLogin{LoginId{draw(12)}};
+        case 1: return SetRegistration{static_cast<Registration>(chance(80) ? 0 : draw(3))};
+        case 2: return MakeInvite{token(200 + draw(5)), static_cast<std::uint32_t>(draw(3)), draw(3) * 30'000};
+        case 3: return BlockUser{user_name()};
+        default: return UnblockUser{user_name()};
     }
 }
 
@@ -55,7 +90,11 @@ net::Bytes RandomCommands::numbered() {
 net::Bytes RandomCommands::unnumbered(std::uint64_t slot, std::uint32_t place) {
     const std::uint64_t seed = draw(12) + 1;
     switch (draw(4)) {
-        case 0: return encoded(Unnumbered{Register{fmt::format("user{}", seed - 1), "hash", token(seed), "test"}}, ++request_);
+        case 0: return encoded(Unnumbered{Register{fmt::format("user{}", seed - 1), "hash", token(seed), "test",
+                                                    chance(50) ? std::optional{token(200 + draw(5))} : std::nullopt}}, ++request_);
+        case 2:
+            if (chance(80)) break;
+            return encoded(Unnumbered{ChangePassword{token(seed), 1, "new hash", draw(3)}}, ++request_);
         case 1: return encoded(Unnumbered{LogIn{UserId{draw(9)}, 1, token(seed + draw(2) * 20), "test"}}, ++request_);
         default: break;
     }

@@ -27,8 +27,11 @@ private:
     net::Bytes command(std::uint64_t slot, std::uint32_t place);
     net::Bytes unnumbered(std::uint64_t slot, std::uint32_t place);
     net::Bytes numbered();
+    std::string text();
     Operation operation();
     Operation message_change();
+    Operation room_operation();
+    Operation access_operation();
     Target target();
     std::string user_name();
     std::string room_name();

@@ -75,7 +75,7 @@ TEST(Replay, TheMixReachesEveryAnswer) {
     for (std::uint64_t seed = 1; seed <= 12; ++seed) {
         ScratchFolder folder;
         ChatState state(folder.file("state.db"), nullptr, small_limits());
-        const auto slots = RandomCommands(seed).slots(300);
+        const auto slots = RandomCommands(seed).slots(900);
         state.apply(slots);
         for (const auto& answered : effects_of<CommandAnswered>(state.take_effects())) {
             ++results[answered.answer.result.index()];
@@ -86,7 +86,8 @@ TEST(Replay, TheMixReachesEveryAnswer) {
     for (const Refusal why : {Refusal::name_taken, Refusal::unknown_login, Refusal::unknown_session, Refusal::session_gap,
                               Refusal::number_too_old, Refusal::no_such_room, Refusal::room_name_taken, Refusal::not_a_member,
                               Refusal::already_a_member, Refusal::not_allowed, Refusal::text_empty, Refusal::text_invalid,
-                              Refusal::no_such_message, Refusal::limit_reached, Refusal::message_deleted, Refusal::reaction_invalid, Refusal::malformed}) {
+                              Refusal::no_such_message, Refusal::limit_reached, Refusal::message_deleted, Refusal::reaction_invalid, Refusal::no_such_member, Refusal::last_owner,
+                              Refusal::no_such_login, Refusal::malformed}) {
         EXPECT_GT(refusals[why], 0) << sentence(why);
     }
 }
@@ -114,10 +115,23 @@ TEST(Replay, DigestOfAFixedStoryIsGolden) {
     chat.as(bob, Post{by_name("kitchen"), "yes", 4});
     chat.as(bob, React{by_name("kitchen"), 4, "☕"});
     chat.as(ann, Pin{by_name("kitchen"), 4});
+    chat.as(ann, SetRole{by_name("kitchen"), "Борис", Role::moderator});
+    chat.as(bob, SetTopic{by_name("kitchen"), "coffee"});
+    chat.as(ann, BanUser{by_name("general"), "Борис"});
+    chat.as(ann, UnbanUser{by_name("general"), "Борис"});
+    chat.as(bob, JoinRoom{by_name("general")});
+    chat.as(ann, MuteMember{by_name("general"), "Борис", 1000});
+    chat.posted(ann, by_name("general"), "@Борис, @room");
+    chat.as(bob, MarkUnread{by_name("general"), 2});
+    chat.as(bob, SetNotify{by_name("general"), Notify::mentions});
+    chat.run(Unnumbered{ChangePassword{token(1), 1, "another hash", 5}});
+    chat.as(ann, MakeInvite{token(70), 2, 1000});
+    chat.as(ann, SetRegistration{Registration::invite});
     chat.posted(ann, by_user("Борис"), "psst");
+    chat.as(ann, BlockUser{"Борис"});
     chat.as(bob, MarkRead{by_user("Ann"), 0});
     chat.as(bob, LeaveRoom{by_name("general")});
-    EXPECT_EQ(chat.state->digest(), 15147191255562551500U);
+    EXPECT_EQ(chat.state->digest(), 18211231947555635254U);
 }
 
 // Invariants that must hold in the database after any history.
@@ -133,6 +147,12 @@ TEST(Replay, CountersAgreeWithTheRows) {
         none("SELECT count(*) FROM rooms r WHERE r.last <> coalesce((SELECT max(number) FROM messages m WHERE m.room = r.room), 0)");
         none("SELECT count(*) FROM rooms r WHERE r.changes <> (SELECT count(*) FROM changes c WHERE c.room = r.room)");
         none("SELECT count(*) FROM rooms r WHERE r.members <> (SELECT count(*) FROM members m WHERE m.room = r.room)");
+        none("SELECT count(*) FROM invites WHERE uses_left = 0");
+        none("SELECT count(*) FROM members m JOIN bans b ON b.room = m.room AND b.user = m.user");
+        none("SELECT count(*) FROM members WHERE room NOT IN (SELECT room FROM rooms)");
+        none("SELECT count(*) FROM rooms WHERE room IN (SELECT room FROM doomed_rooms)");
+        none("SELECT count(*) FROM progress WHERE doomed_rooms <> (SELECT count(*) FROM doomed_rooms)");
+        none("SELECT count(*) FROM progress WHERE named_rooms <> (SELECT count(*) FROM rooms WHERE direct_low IS NULL)");
         none("SELECT count(*) FROM members m JOIN rooms r ON r.room = m.room WHERE m.read > r.last");
         none("SELECT count(*) FROM members m JOIN users u ON u.user = m.user WHERE u.deleted");
         none("SELECT count(*) FROM sessions s WHERE s.login NOT IN (SELECT login FROM logins)");
@@ -146,7 +166,7 @@ TEST(Replay, CountersAgreeWithTheRows) {
              "WHERE r.room = c.room AND r.number = c.number AND r.emoji = c.emoji)");
         none("SELECT count(*) FROM reactions r WHERE NOT EXISTS (SELECT 1 FROM reaction_counts c "
              "WHERE c.room = r.room AND c.number = r.number AND c.emoji = r.emoji)");
-        for (const char* table : {"edits", "reactions", "reaction_counts", "pins"}) {
+        for (const char* table : {"edits", "reactions", "reaction_counts", "pins", "mentions"}) {
             none(("SELECT count(*) FROM " + std::string{table} +
                   " x JOIN messages m ON m.room = x.room AND m.number = x.number WHERE m.deleted").c_str());
         }

@@ -55,7 +55,8 @@ struct Print {
                            static_cast<int>(c.kind), c.user.value, c.user_name, c.time_ms, c.text, c.count);
     }
     std::string operator()(const MembershipChanged& e) const { return fmt::format("member {} {} {}", e.room.value, e.user.value, e.is_member); }
-    std::string operator()(const ReadMarked& e) const { return fmt::format("read {} {} {}", e.room.value, e.user.value, e.number); }
+    std::string operator()(const RoomChanged& e) const { return fmt::format("room {}", e.room.value); }
+    std::string operator()(const ReadMarked& e) const { return fmt::format("read {} {} {} {}", e.room.value, e.user.value, e.number, e.back); }
     std::string operator()(const LoginEnded& e) const { return fmt::format("ended {} {}", e.login.value, e.user.value); }
 };
 

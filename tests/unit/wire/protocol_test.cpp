@@ -18,25 +18,27 @@ net::Result<T> back(const net::SharedBytes& bytes, Read read) {
 const Sender sender{0xC1, 9};
 
 std::vector<Question> questions() {
-    return {AskRegister{"n", "p", {}, "d"}, AskLogIn{"n", "p", {}, "d"}, Authenticate{}, AskSession{5},
+    return {AskRegister{"n", "p", {}, "d", "code"}, AskLogIn{"n", "p", {}, "d"}, Authenticate{}, AskSession{5},
             Submit{SessionId{1, 2}, 3, 2, Post{ByUserName{"bob"}, "hi"}}, AskWhoAmI{}, AskUsers{"a*", "b", 3}, AskMyRooms{},
             AskPublicRooms{"a", 4}, AskRoom{ByRoom{RoomId{4}}}, AskMembers{ByRoomName{"r"}, "x", 5}, AskHistory{ByRoomName{"r"}, 1, 2, 3},
-            Subscribe{RoomId{1}, 2, 3}, Unsubscribe{RoomId{1}}, AskStatus{}, AskDigest{7}, Ping{}, AskThread{ByRoomName{"r"}, 1, 2, 3}, AskPins{ByRoomName{"r"}}, AskEdits{ByRoomName{"r"}, 4}};
+            Subscribe{RoomId{1}, 2, 3}, Unsubscribe{RoomId{1}}, AskStatus{}, AskDigest{7}, Ping{}, AskThread{ByRoomName{"r"}, 1, 2, 3}, AskPins{ByRoomName{"r"}}, AskEdits{ByRoomName{"r"}, 4},
+            AskBans{ByRoomName{"r"}, "x", 5}, AskUnread{}, AskChangePassword{"a", "b", 3}, AskLogins{}, AskBlocked{}};
 }
 
 std::vector<ServerMessage> messages() {
     const RoomMessage message{RoomId{1}, 2, 3, 4, MessageKind::text, UserId{5}, "ann", "text", false, 1, 1, 1, 2, true, {{"👍", 2, true}}};
     const MessageChange change{RoomId{1}, 2, 3, ChangeKind::reacted, UserId{5}, "ann", 6, "👍", 2, 7};
-    const RoomRow room{RoomId{1}, "general", false, false, true, 9, 1, 8, 3};
+    const RoomRow room{RoomId{1}, "general", false, false, true, 9, 1, 8, 3, "topic", true, Role::moderator, 5, 6, Notify::mentions};
     StatusReport status;
     status.alias = "2";
     status.role = "leader";
     return {Welcome{1, "1", "2", 3, 2, {"a:1", "b:2"}}, Response{1, 2, Failure{Failure::Kind::no_leader, "no", 250}},
             Response{1, 2, Answer{3, Posted{RoomId{1}, 2, "general"}}}, Response{1, 2, Identity{UserId{1}, "ann", LoginId{2}, true}},
-            Response{1, 2, Subscribed{4, 5}}, Response{1, 2, UserPage{{UserRow{UserId{1}, "ann", true, false}}, true}},
+            Response{1, 2, Subscribed{4, 5}}, Response{1, 2, UserPage{{UserRow{UserId{1}, "ann", true, false, Role::admin, 7}}, true}},
             Response{1, 2, RoomPage{{room}, false}}, Response{1, 2, MessagePage{room, {message}, true}}, Response{1, 2, status},
-            Response{1, 2, DigestReport{1, 2}}, Response{1, 2, Okay{}}, Response{1, 2, EditPage{{EditRow{1, 2, "before"}}}}, PushMessages{{message, message}},
-            PushChanges{{change}}, PushRooms{}, PushRead{RoomId{1}, 2}, PushLoggedOut{}, Unsubscribed{RoomId{3}}};
+            Response{1, 2, DigestReport{1, 2}}, Response{1, 2, Okay{}}, Response{1, 2, UnreadPage{{UnreadRow{room, {SenderRow{UserId{1}, "ann", 2}}}}, true}},
+            Response{1, 2, LoginPage{{OwnLoginRow{LoginId{1}, "phone", 2, true}}}}, Response{1, 2, EditPage{{EditRow{1, 2, "before"}}}}, PushMessages{{message, message}},
+            PushChanges{{change}}, PushRooms{}, PushRead{RoomId{1}, 2, true}, PushLoggedOut{}, Unsubscribed{RoomId{3}}};
 }
 
 TEST(Protocol, EveryQuestionComesBackAsItWent) {

@@ -1,0 +1,74 @@
+// The verbs for who may use an account, and who may come in.
+#include <fmt/format.h>
+
+#include "chat/cli/parser.hpp"
+
+namespace parley::chat {
+namespace {
+
+constexpr std::uint32_t days_max = 90;
+constexpr std::uint32_t uses_max = 1'000;
+
+CliCommand make_invite(const Words& words) {
+    if (words.uses == 0 || words.uses > uses_max) throw Mistake{"--uses is 1 to 1000"};
+    if (words.days == 0 || words.days > days_max) throw Mistake{"--days is 1 to 90"};
+    return InviteCommand{words.uses, words.days};
+}
+
+CliCommand make_sessions(const Parser& parser) {
+    const std::string form = "say which one to end, by its number in `parley sessions`: parley sessions end 3";
+    const auto& rest = parser.expect(0, 2, form);
+    if (rest.empty()) return SessionsCommand{};
+    if (rest.size() != 2 || rest[0] != "end") throw Mistake{form};
+    const LoginId login{number_of(rest[1])};
+    return OperationCommand{EndLogin{login}, "session", rest[1], "ended", fmt::format("the log-in {} has ended", rest[1])};
+}
+
+// parley block NAME
+template <class Act>
+void add_on_person(Parser& parser, const char* verb, const char* what, const char* outcome) {
+    const Parser::Verb added = parser.add(nullptr, verb, what, [&parser, verb, outcome]() -> CliCommand {
+        std::string name = parser.expect(1, 1, fmt::format("name the person: parley {} ada", verb)).front();
+        if (name.starts_with('@')) name.erase(0, 1);
+        return OperationCommand{Act{name}, "user", name, outcome, fmt::format("{} is {}", name, outcome)};
+    });
+    parser.takes_words(added, "name", "Name of the account");
+}
+
+CliCommand make_registration(const Parser& parser) {
+    const std::string form = "say who may register: parley admin registration open, invite or closed";
+    const std::string& word = parser.expect(1, 1, form).front();
+    const auto policy = [&] {
+        if (word == "open") return Registration::open;
+        if (word == "invite") return Registration::invite;
+        if (word == "closed") return Registration::closed;
+        throw Mistake{form};
+    }();
+    return OperationCommand{SetRegistration{policy}, "registration", word, "set", "registration is " + word};
+}
+
+}  // namespace
+
+void add_access_verbs(Parser& parser) {
+    Words& words = parser.words;
+    Parser::Verb verb = parser.add(nullptr, "passwd", "Change the password; ends your other log-ins", [&words]() -> CliCommand {
+        PasswordCommand command{password_of(words), {}};
+        if (!words.new_password_file.empty()) command.new_file = words.new_password_file;
+        return command;
+    });
+    parser.takes_password(verb);
+    Parser::takes(verb, "--new-password-file", words.new_password_file, "Read the new password from the first line of this file");
+    parser.takes_words(parser.add(nullptr, "sessions", "List your log-ins on all devices, or end one: sessions end ID", [&parser] { return make_sessions(parser); }),
+                       "end", "end, then the number of the log-in");
+    verb = parser.add(nullptr, "invite", "Make a link with which somebody can register", [&words] { return make_invite(words); });
+    Parser::takes(verb, "--uses", words.uses, "How many may register with it; default 1");
+    Parser::takes(verb, "--days", words.days, "For how many days it is good; default 7");
+    add_on_person<BlockUser>(parser, "block", "No direct messages with this person any more", "blocked");
+    add_on_person<UnblockUser>(parser, "unblock", "Direct messages with this person again", "not blocked");
+    parser.add(nullptr, "blocked", "List whom you have blocked", [] { return BlockedCommand{}; });
+    const Parser::Verb admin = parser.add_group("admin", "For administrators of the cluster");
+    parser.takes_words(parser.add(admin, "registration", "Say who may register: open, invite, closed", [&parser] { return make_registration(parser); }),
+                       "policy", "open, invite or closed");
+}
+
+}  // namespace parley::chat

@@ -1,0 +1,69 @@
+// Who may register, which logins stand, and who wants to hear from whom.
+#include <algorithm>
+
+#include "chat/state/context.hpp"
+#include "net/ports/check.hpp"
+
+namespace parley::chat::state {
+
+std::optional<Refusal> why_not_register(Context& context, const std::optional<TokenHash>& invite) {
+    if (context.store.progress().next_user == 1) return std::nullopt;   // somebody must be able to let others in
+    const Registration policy = context.store.accounts().registration();
+    if (policy == Registration::closed) return Refusal::registration_closed;
+    if (!invite) return policy == Registration::open ? std::nullopt : std::optional{Refusal::invite_needed};
+    const auto record = context.store.accounts().invite(*invite);
+    const bool is_good = record && record->expires_ms > context.time_ms;
+    // Where everybody may register an old invitation keeps nobody out.
+    if (is_good || policy == Registration::open) return std::nullopt;
+    return Refusal::invite_invalid;
+}
+
+bool are_apart(Context& context, UserId one, UserId other) {
+    return one != other && (context.store.accounts().is_blocked(one, other) || context.store.accounts().is_blocked(other, one));
+}
+
+Result execute(Context& context, const Caller& caller, const EndLogin& operation) {
+    const auto login = context.store.login(operation.login);
+    if (!login || login->user != caller.user) return Refused{Refusal::no_such_login};
+    end_login(context, operation.login, caller.user);
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const SetRegistration& operation) {
+    if (!is_administrator(context, caller.user)) return Refused{Refusal::not_allowed};
+    context.store.accounts().set_registration(operation.policy);
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const MakeInvite& operation) {
+    AccountStore& accounts = context.store.accounts();
+    if (operation.uses == 0 || operation.uses > context.limits.uses_per_invite_max) return Refused{Refusal::malformed};
+    if (operation.for_ms == 0 || operation.for_ms > static_cast<std::uint64_t>(context.limits.invite_ms_max)) return Refused{Refusal::malformed};
+    if (accounts.registration() == Registration::closed) return Refused{Refusal::registration_closed};
+    if (accounts.invite(operation.code)) return Refused{Refusal::malformed};   // codes are random: this one was seen before
+    if (accounts.invites_of(caller.user, context.time_ms) >= context.limits.invites_per_user_max) return Refused{Refusal::limit_reached};
+    accounts.remove_old_invites(caller.user, context.time_ms);
+    accounts.add_invite(operation.code, InviteRecord{caller.user, context.time_ms, context.time_ms + static_cast<std::int64_t>(operation.for_ms),
+                                                     operation.uses});
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const BlockUser& operation) {
+    const auto other = find_user(context, operation.user);
+    if (!other) return Refused{Refusal::no_such_user};
+    if (*other == caller.user) return Refused{Refusal::not_allowed};
+    AccountStore& accounts = context.store.accounts();
+    if (accounts.is_blocked(*other, caller.user)) return Done{};
+    if (accounts.blocked_by(caller.user) >= context.limits.blocked_per_user_max) return Refused{Refusal::limit_reached};
+    accounts.add_block(caller.user, *other);
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const UnblockUser& operation) {
+    const auto other = find_user(context, operation.user);
+    if (!other) return Refused{Refusal::no_such_user};
+    if (context.store.accounts().is_blocked(*other, caller.user)) context.store.accounts().remove_block(caller.user, *other);
+    return Done{};
+}
+
+}  // namespace parley::chat::state
