@@ -44,7 +44,7 @@ constexpr Weather damaging{10, 10, 15, 80, 8};
 INSTANTIATE_TEST_SUITE_P(Core, PlantedBug,
                          ::testing::Values(Planted{"acceptor_ignores_promise", 3, rough, 200},
                                            Planted{"quorum_one_short", 3, rough, 50},
-                                           Planted{"quorum_counts_duplicates", 3, rough, 50},
+                                           Planted{"quorum_counts_duplicates", 3, rough, 200},
                                            Planted{"adopt_lowest_ballot", 3, rough, 600},
                                            Planted{"ballot_reused_after_restart", 3, crashing, 200},
                                            Planted{"chosen_ignores_ballot", 3, rough, 200},
