@@ -47,13 +47,14 @@ struct Log::Impl {
         std::vector<AcceptedValue> records;
         std::size_t bytes = 0;
         Ballot promised;                 // the highest asked for
+        Slot chosen_through;
         Done done;
     };
 
     void append(std::vector<Write> writes, Slot chosen_through, Done done) {
         if (error_) return answer(std::move(done), *error_);
-        chosen_through_ = std::max(chosen_through_, chosen_through);
         Append added;
+        added.chosen_through = chosen_through;
         added.done = std::move(done);
         for (Write& write : writes) {
             std::visit(Overload{[&](PromiseWrite& promise) {
@@ -154,6 +155,7 @@ struct Log::Impl {
             Append& append = queue_.front();
             std::move(append.records.begin(), append.records.end(), std::back_inserter(records_in_flight_));
             promised_in_flight_ = std::max(promised_in_flight_, append.promised);
+            chosen_through_ = std::max(chosen_through_, append.chosen_through);
             done_in_flight_.push_back(std::move(append.done));
             queue_.pop_front();
         }
@@ -309,7 +311,7 @@ struct Log::Impl {
     net::Loop& loop_;
     const LogOptions options_;
     storage::Opened opened_;
-    Slot chosen_through_;
+    Slot chosen_through_;                // as of the appends taken: what waits may be its proof, and is not on disk
     Slot gate_;                          // compaction: see Log::compact
     Slot hold_;
     FloorMoved floor_moved_;
