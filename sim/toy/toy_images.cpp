@@ -68,7 +68,7 @@ Result<void> ToyImages::check(const std::string& path, const consensus::Manifest
     return {};
 }
 
-Result<void> ToyImages::install(net::Disk& disk, consensus::Log& log, ToyShelf& shelf, Oracles& oracles, MachineId machine) {
+Result<void> ToyImages::install(net::Disk& disk, consensus::Log& log, ToyShelf& shelf, Oracles& seen_by, MachineId machine) {
     if (const auto made = disk.make_directory(folder); !made) return made;
     const std::string path = fmt::format("{}/{}", folder, consensus::Fetch::ready_name);
     if (!disk.exists(path)) return {};
@@ -78,7 +78,7 @@ Result<void> ToyImages::install(net::Disk& disk, consensus::Log& log, ToyShelf& 
     if (!begun) return begun.error();
     if (*begun) {
         shelf.install(*contents);
-        oracles.installed(machine, contents->applied_through, contents->chain);
+        seen_by.installed(machine, contents->applied_through, contents->chain);
     }
     if (const auto removed = disk.remove(path); !removed) return removed;
     return disk.sync_directory(folder);

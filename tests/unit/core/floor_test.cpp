@@ -18,7 +18,7 @@ InitialState at_slot(std::uint64_t slot) {
 // Two others say that slot 20 is chosen, and are connected.
 Solo behind() {
     Solo solo{3, {}, at_slot(5)};
-    for (const std::uint64_t peer : {1, 3}) {
+    for (const std::uint64_t peer : {1U, 3U}) {
         solo.step(PeerUp{NodeId{peer}});
         solo.hear(peer, PrePrepare{ballot(3, peer), Slot{20}});
     }
@@ -98,7 +98,7 @@ TEST(CatchUp, AsksNobodyWhoseFloorIsAbove) {
 
 TEST(CatchUp, PromiseTellsAFloorToo) {
     Solo solo = behind();
-    for (const std::uint64_t peer : {1, 3}) {
+    for (const std::uint64_t peer : {1U, 3U}) {
         Promise promise = Solo::empty_promise(solo.status().ballot, Slot{20});
         promise.ballot.node = NodeId{2};
         promise.floor = Slot{15};

@@ -83,7 +83,7 @@ TEST(P1OnePhaseOne, AskEverybodyWhenTheOneThatReportedASlotHasLostIt) {
         for (const std::uint64_t node : {1U, 3U}) {
             if (solo.sent<CatchUpRequest>(node).empty()) continue;
             asked.insert(node);
-            if (node == 1) solo.hear(1, CatchUpData{Slot{1}, {}, Slot{1}});
+            if (node == 1) solo.hear(1, CatchUpData{Slot{1}, {}, Slot{1}, Slot{1}});
         }
         solo.pass(200);
     }

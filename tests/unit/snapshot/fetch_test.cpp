@@ -38,7 +38,7 @@ struct SnapshotBench {
 
     SnapshotBench() {
         EXPECT_TRUE(disk.make_directory("state"));
-        for (const std::uint64_t node : {1, 2}) start_source(node);
+        for (const std::uint64_t node : {1U, 2U}) start_source(node);
     }
 
     void start_source(std::uint64_t node) {
@@ -199,7 +199,7 @@ TEST(Snapshot, PowerCutInTheMiddleLeavesNothingWrong) {
             continue;
         }
         bench.sources.clear();
-        for (const std::uint64_t node : {1, 2}) {
+        for (const std::uint64_t node : {1U, 2U}) {
             bench.sources[node].slot = Slot{50 + static_cast<std::uint64_t>(steps)};
             bench.start_source(node);
         }
@@ -215,7 +215,7 @@ TEST(Snapshot, ImageThatVanishesIsReplacedByANewerOne) {
     SnapshotBench bench;
     bench.start_fetch();
     for (int i = 0; i < 100000 && bench.sources[1].chunks_sent < 3; ++i) ASSERT_TRUE(bench.loop.step());
-    for (const std::uint64_t node : {1, 2}) {
+    for (const std::uint64_t node : {1U, 2U}) {
         bench.sources[node].slot = Slot{90};
         bench.sources[node].state = state_bytes(8, 700);
         bench.start_source(node);
