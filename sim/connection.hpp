@@ -33,6 +33,10 @@ public:
     void process_gone(MachineId machine, bool silent);
     void break_both(const char* why);
     void deaden(MachineId one, MachineId other);
+    // Both ends are there, one on each of the two machines.
+    [[nodiscard]] bool joins(MachineId one, MachineId other) const {
+        return ends_[dialled].open && ends_[answered].open && belongs_to(one) && belongs_to(other);
+    }
     [[nodiscard]] bool belongs_to(MachineId machine) const {
         return ends_[dialled].owner.machine == machine || ends_[answered].owner.machine == machine;
     }

@@ -124,6 +124,10 @@ void SimNetwork::break_connections(MachineId machine) {
     }
 }
 
+bool SimNetwork::is_connected(MachineId one, MachineId other) {
+    return std::ranges::any_of(connections(), [&](const auto& connection) { return connection->joins(one, other); });
+}
+
 void SimNetwork::mend_all() {
     dropped_types_.clear();
     delays_.clear();

@@ -56,6 +56,7 @@ public:
     // Frames of the connections that stand now go nowhere, and no end is told.
     void deaden(MachineId one, MachineId other);
     void break_connections(MachineId machine);
+    [[nodiscard]] bool is_connected(MachineId one, MachineId other);
     void delay_link(MachineId from, MachineId to, net::Duration delay) { delays_[{from, to}] = delay; }
     void undelay_links() { delays_.clear(); }
     // The machine's process ended: other ends hear of it soon, or, silently, only when they notice.

@@ -189,6 +189,21 @@ std::uint64_t World::operations_within(net::Duration time) {
     return workload_->operations() - before;
 }
 
+// The follower that fewest clients are connected to. Those on a slow replica are as slow as it is, by right; the others
+// must not be.
+Machine& World::least_used_follower() {
+    const std::size_t leader = workload_->leader().value_or(0);
+    const auto users = [this](const Machine& replica) {
+        return std::ranges::count_if(clients_, [&](const auto& client) { return network_.is_connected(client->id(), replica.id()); });
+    };
+    Machine* least = nullptr;
+    for (std::size_t i = 1; i < replicas_.size(); ++i) {
+        Machine& follower = *replicas_[(leader + i) % replicas_.size()];
+        if (least == nullptr || users(follower) < users(*least)) least = &follower;
+    }
+    return *least;
+}
+
 void World::grey_phase() {
     const bool has_others = options_.replicas >= 3 && options_.clients > 0 && budget_.lost() == 0;
     if (options_.grey_ms == 0 || !has_others) return;
@@ -197,8 +212,7 @@ void World::grey_phase() {
     run_until(settling, [] { return false; });
     const std::uint64_t healthy = operations_within(time);
     // Not the leader: a slow leader is the leader's speed, and it steps down only when its disk stands still.
-    const std::size_t leader = workload_->leader().value_or(0);
-    Machine& grey = *replicas_[(leader + 1) % replicas_.size()];
+    Machine& grey = least_used_follower();
     grey.disk().set_extra_latency(milliseconds{100});
     queue_.set_step_cost(grey.id(), milliseconds{2});
     run_until(settling, [] { return false; });

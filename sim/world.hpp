@@ -67,6 +67,7 @@ private:
     void storm();
     void one_storm();
     // One replica is slow for ever: the others must not wait for it.
+    Machine& least_used_follower();
     void grey_phase();
     std::uint64_t operations_within(net::Duration time);
     void converge();

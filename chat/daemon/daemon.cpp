@@ -143,10 +143,6 @@ private:
     int code_ = 0;
 };
 
-}  // namespace
-
-namespace {
-
 // One life of the replica; none when it has to begin anew, with a snapshot in place of its state.
 std::optional<int> run_once(const RunReplica& command) {
     const DaemonConfig config = read_config(command.data);

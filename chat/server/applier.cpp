@@ -41,6 +41,7 @@ void Applier::drain() {
         const std::vector<consensus::DecodedSlot> slots = next_slots();
         state_.execute(slots);
         events_.applied(slots.back().slot, state_.take_effects());
+        if (stopped_) return;   // a reader of what was told found the disk failing
         if (uncommitted_ >= options_.commands_per_transaction_max || net::sim_rare<"state_commits_at_once">()) commit();
         if (stops_at(slots.back().slot)) reach_boundary();
     } catch (const StateFailure& failure) {

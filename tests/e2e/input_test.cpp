@@ -115,8 +115,10 @@ TEST(FullDisk, StopsThatReplicaWithOneSentenceAndTheOthersGoOn) {
     Cluster cluster(sandbox, 3, Watch::by_hand);
     cluster.process(3).signal(SIGTERM);
     ASSERT_EQ(cluster.process(3).wait(seconds{10}), 0);
-    cluster.start(3, std::uint64_t{1} << 20U);
+    constexpr std::uint64_t file_size_max = std::uint64_t{1} << 20U;
+    cluster.start(3, file_size_max);
     Writers::Plan plan;
+    plan.text_bytes = 2'000;   // so that the log alone outgrows the limit, however many posts share a block
     plan.messages = scaled(4'000, 1'500);
     plan.rooms = {"general"};
     Writers writers(sandbox, cluster, plan);

@@ -96,7 +96,8 @@ void Writers::write_all() {
 void Writers::write(Person& person) {
     while (person.is_ready && person.in_flight < plan_.window && begun_ < std::min(allowed_, plan_.messages)) {
         const std::string& room = plan_.rooms[static_cast<std::size_t>(begun_) % plan_.rooms.size()];
-        const std::string text = person.name + " says " + std::to_string(person.next++);
+        std::string text = person.name + " says " + std::to_string(person.next++);
+        if (text.size() < plan_.text_bytes) text.append(plan_.text_bytes - text.size(), '.');
         ++begun_;
         ++person.in_flight;
         const auto reply = [this, &person, text](net::Result<Answer> answer) {

@@ -28,6 +28,7 @@ public:
         int messages = 0;                     // of all together
         int window = 4;                       // posts in flight, a writer
         std::vector<std::string> rooms;       // taken in turn
+        std::size_t text_bytes = 0;           // texts are made at least that long
     };
     // Registers the accounts and joins the rooms; throws when that takes longer than a minute.
     Writers(Sandbox& sandbox, const Cluster& cluster, Plan plan);

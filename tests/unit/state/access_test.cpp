@@ -4,21 +4,6 @@
 namespace parley::chat::testing {
 namespace {
 
-void expect_refusal(Chat& chat, Chat::Person& person, Operation operation, Refusal why) {
-    const std::string before = chat.contents();
-    EXPECT_EQ(chat.refused(person, std::move(operation)), why);
-    EXPECT_EQ(chat.contents(), before);
-    EXPECT_EQ(chat.effects.size(), 1U) << "only the answer";
-}
-
-void expect_refusal(Chat& chat, Unnumbered command, Refusal why) {
-    const std::string before = chat.contents();
-    const Result result = chat.run(std::move(command));
-    ASSERT_TRUE(std::holds_alternative<Refused>(result));
-    EXPECT_EQ(std::get<Refused>(result).why, why);
-    EXPECT_EQ(chat.contents(), before);
-}
-
 bool is_done(const Result& result) { return std::holds_alternative<Done>(result); }
 
 // Ann is the administrator; her token is 1, Bob's 2.

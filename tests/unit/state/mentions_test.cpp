@@ -5,13 +5,6 @@
 namespace parley::chat::testing {
 namespace {
 
-void expect_refusal(Chat& chat, Chat::Person& person, Operation operation, Refusal why) {
-    const std::string before = chat.contents();
-    EXPECT_EQ(chat.refused(person, std::move(operation)), why);
-    EXPECT_EQ(chat.contents(), before);
-    EXPECT_EQ(chat.effects.size(), 1U) << "only the answer";
-}
-
 TEST(MentionedWords, AreThoseBehindAnAtSign) {
     EXPECT_EQ(mentioned_words("hi @Ann, see @bob"), (std::vector<std::vector<std::string>>{{"ann,", "ann"}, {"bob"}}));
     EXPECT_EQ(mentioned_words("(@ann)"), (std::vector<std::vector<std::string>>{{"ann)", "ann"}}));

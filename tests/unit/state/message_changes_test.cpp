@@ -4,13 +4,6 @@
 namespace parley::chat::testing {
 namespace {
 
-void expect_refusal(Chat& chat, Chat::Person& person, Operation operation, Refusal why) {
-    const std::string before = chat.contents();
-    EXPECT_EQ(chat.refused(person, std::move(operation)), why);
-    EXPECT_EQ(chat.contents(), before);
-    EXPECT_EQ(chat.effects.size(), 1U) << "only the answer";
-}
-
 bool is_done(const Result& result) { return std::holds_alternative<Done>(result); }
 
 // Ann is the administrator and owns general; Bob is a member of it.

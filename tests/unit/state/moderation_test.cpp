@@ -7,13 +7,6 @@
 namespace parley::chat::testing {
 namespace {
 
-void expect_refusal(Chat& chat, Chat::Person& person, Operation operation, Refusal why) {
-    const std::string before = chat.contents();
-    EXPECT_EQ(chat.refused(person, std::move(operation)), why);
-    EXPECT_EQ(chat.contents(), before);
-    EXPECT_EQ(chat.effects.size(), 1U) << "only the answer";
-}
-
 // Ann administers the server and is not in the room. Olga owns it; Mo, Bob and Cyd are in it. Zoe is nowhere.
 class Moderation : public ::testing::Test {
 protected:

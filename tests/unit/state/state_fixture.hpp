@@ -78,6 +78,10 @@ public:
     std::uint64_t next_token = 1;
 };
 
+// The command is refused for this reason, nothing that others can see changed, and only the answer was told.
+void expect_refusal(Chat& chat, Chat::Person& person, Operation operation, Refusal why);
+void expect_refusal(Chat& chat, Unnumbered command, Refusal why);
+
 template <class Wanted>
 std::vector<Wanted> effects_of(const std::vector<Effect>& effects) {
     std::vector<Wanted> found;
