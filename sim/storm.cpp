@@ -13,6 +13,8 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr std::int64_t whoever_leads = -1;
+// The places of a later storm begin where those of the one before can never come to: a place names one entry of a plan.
+constexpr std::uint64_t places_of_a_storm = 1'000'000;
 constexpr auto consensus_message_types = static_cast<std::int64_t>(std::variant_size_v<consensus::Message>);
 
 std::uint64_t further(std::uint64_t bits, std::uint64_t place) { return hash_of(bits, place); }
@@ -41,7 +43,10 @@ Machine& Storm::machine(std::int64_t index) const {
 
 void Storm::unleash(net::Instant end) {
     const FaultPlan plan = ground_.faults.replaying() ? ground_.faults.planned() : drawn_plan(end);
+    const std::uint64_t first = first_place_;
+    first_place_ += places_of_a_storm;
     for (const FaultEntry& entry : plan) {
+        if (entry.key < first || entry.key >= first_place_) continue;   // of another storm
         const EventId id{hash_of(ground_.queue.seed(), hash_of_text("storm"), static_cast<std::uint64_t>(entry.kind), entry.key)};
         ground_.queue.schedule_as(id, world_owner, EventKind::fault, entry.at, [this, entry] { carry_out(resolved(entry)); });
     }
@@ -85,7 +90,7 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
 void Storm::draw_kind(FaultKind kind, std::int64_t every_ms, net::Instant end, FaultPlan& plan) const {
     if (every_ms == 0) return;
     net::Instant at = ground_.queue.now();
-    for (std::uint64_t place = 0;; ++place) {
+    for (std::uint64_t place = first_place_;; ++place) {
         const std::uint64_t bits = hash_of(ground_.queue.seed(), hash_of_text("planned"), static_cast<std::uint64_t>(kind), place);
         at += microseconds{between(bits, every_ms * 300, every_ms * 1700)};
         if (at >= end) return;

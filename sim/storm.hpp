@@ -62,6 +62,7 @@ private:
     const RunOptions& options_;
     DiskStorm disks_;
     NetworkStorm network_;
+    std::uint64_t first_place_ = 0;   // of the entries of the next storm
     std::uint64_t age_ = 0;   // grows when the storm ends: what it left behind to undo itself is void then
 };
 

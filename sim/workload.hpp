@@ -49,6 +49,8 @@ public:
     virtual void power_lost(Machine& machine) = 0;
     // Which replica leads, if one does.
     [[nodiscard]] virtual std::optional<std::size_t> leader() const = 0;
+    // One replica in a few words, for whoever has to find out why a run got stuck.
+    [[nodiscard]] virtual std::string standing(std::size_t replica) const = 0;
     // Acknowledged requests.
     [[nodiscard]] virtual std::uint64_t operations() const = 0;
 };

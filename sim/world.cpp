@@ -134,7 +134,12 @@ bool World::run_until(net::Duration time_max, const std::function<bool()>& condi
 
 void World::require(Oracle oracle, bool reached, const char* phase, const std::string& missing) {
     if (reached || failed()) return;
-    oracles_.judge.fail(oracle, fmt::format("{}: {}", phase, missing));
+    std::string standing;
+    for (std::size_t i = 0; i < replicas_.size(); ++i) {
+        const bool runs = replicas_[i]->process() != nullptr;
+        standing += fmt::format("; replica {} {}", i, runs ? workload_->standing(i) : replicas_[i]->is_retired() ? "is lost" : "is down");
+    }
+    oracles_.judge.fail(oracle, fmt::format("{}: {}{}", phase, missing, standing));
 }
 
 net::Duration World::patience() const {

@@ -72,12 +72,14 @@ void Gateway::Impl::take(const DigestTaken& effect) {
 }
 
 void Gateway::Impl::take(const CommandAnswered& effect) {
-    const std::optional<Asker> asker = proposals_.answered(effect);
-    if (!asker) return;
-    if (const auto* verified = std::get_if<Verified>(&effect.answer.result)) {
-        return respond(*asker, DigestReport{effect.answer.slot, verified->digest});
+    const auto* verified = std::get_if<Verified>(&effect.answer.result);
+    for (const Asker& asker : proposals_.answered(effect)) {
+        if (verified != nullptr) {
+            respond(asker, DigestReport{effect.answer.slot, verified->digest});
+        } else {
+            respond(asker, effect.answer);
+        }
     }
-    respond(*asker, effect.answer);
 }
 
 void Gateway::Impl::take(const MessagePosted& effect) { subscriptions_.posted(effect.message); }

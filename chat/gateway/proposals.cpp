@@ -30,7 +30,7 @@ Proposals::Added Proposals::add(const Unnumbered& command, Asker asker) {
     const std::uint64_t key = ++last_single_;
     Single& single = singles_[key];
     single.entry.body = std::move(body);
-    single.entry.asker = asker;
+    single.entry.askers = {asker};
     single.patience = options_.propose_again_after;
     ++waiting_;
     propose_single(key, single);
@@ -47,7 +47,8 @@ Proposals::Added Proposals::add(const Numbered& command, Asker asker) {
         found = sessions_.emplace(command.session, Session{{}, loop_.now(), options_.propose_again_after}).first;
     }
     Entry& entry = found->second.entries[command.number];
-    entry.asker = asker;
+    drop_asker(entry, asker.link);
+    entry.askers.push_back(asker);
     entry.body = std::move(body);
     if (!again) ++waiting_;
     if (found->second.entries.size() == 1) found->second.proposed = loop_.now();
@@ -101,16 +102,16 @@ void Proposals::propose_single(std::uint64_t key, Single& single) {
     propose(single.entry, Place{std::nullopt, key});
 }
 
-std::optional<Asker> Proposals::answered(const CommandAnswered& effect) {
+std::vector<Asker> Proposals::answered(const CommandAnswered& effect) {
     // Requests are counted anew after a restart: an answer to an earlier incarnation is nobody's here.
-    if (effect.origin.node != node_) return std::nullopt;
-    if (effect.origin.incarnation != incarnation_ && !net::planted("gateway_ignores_incarnation")) return std::nullopt;
+    if (effect.origin.node != node_) return {};
+    if (effect.origin.incarnation != incarnation_ && !net::planted("gateway_ignores_incarnation")) return {};
     const auto found = attempts_.find(effect.origin.request);
-    if (found == attempts_.end()) return std::nullopt;
+    if (found == attempts_.end()) return {};
     const Place place = found->second;
     const auto* refused = std::get_if<Refused>(&effect.answer.result);
     if (refused != nullptr && refused->why == Refusal::session_gap && retry_after_gap(place, effect.origin.request)) {
-        return std::nullopt;
+        return {};
     }
     return settle(place);
 }
@@ -132,18 +133,23 @@ bool Proposals::retry_after_gap(const Place& place, std::uint64_t request) {
     return true;
 }
 
-std::optional<Asker> Proposals::settle(const Place& place) {
-    std::optional<Asker> asker;
+std::vector<Asker> Proposals::settle(const Place& place) {
+    std::vector<Asker> askers;
     if (place.session) {
         Session& session = sessions_.at(*place.session);
-        asker = session.entries.at(place.key).asker;
+        askers = std::move(session.entries.at(place.key).askers);
         session.patience = options_.propose_again_after;
         session.proposed = loop_.now();   // the session moves: the ones behind have a fresh time
     } else {
-        asker = singles_.at(place.key).entry.asker;
+        askers = std::move(singles_.at(place.key).entry.askers);
     }
     remove(place);
-    return asker;
+    return askers;
+}
+
+bool Proposals::drop_asker(Entry& entry, LinkId link) {
+    std::erase_if(entry.askers, [link](const Asker& asker) { return asker.link == link; });
+    return entry.askers.empty();
 }
 
 void Proposals::remove(const Place& place) {
@@ -167,12 +173,12 @@ void Proposals::drop_attempts(const Entry& entry) {
 
 void Proposals::forget(LinkId link) {
     std::vector<Place> gone;
-    for (const auto& [key, single] : singles_) {
-        if (single.entry.asker.link == link) gone.push_back(Place{std::nullopt, key});
+    for (auto& [key, single] : singles_) {
+        if (drop_asker(single.entry, link)) gone.push_back(Place{std::nullopt, key});
     }
-    for (const auto& [id, session] : sessions_) {
-        for (const auto& [number, entry] : session.entries) {
-            if (entry.asker.link == link) gone.push_back(Place{id, number});
+    for (auto& [id, session] : sessions_) {
+        for (auto& [number, entry] : session.entries) {
+            if (drop_asker(entry, link)) gone.push_back(Place{id, number});
         }
     }
     for (const Place& place : gone) remove(place);

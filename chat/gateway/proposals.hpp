@@ -32,11 +32,12 @@ public:
     enum class Added { yes, full, too_long };
     // full: too many wait already.
     Added add(const Unnumbered& command, Asker asker);
-    // The same number asked for again (the client reconnected) goes on waiting for the newest asker.
+    // The same number asked for again (the client reconnected) is one command with several askers: which of their links is
+    // the one that lives is not known, and a frame of an older link may come after one of the newer.
     Added add(const Numbered& command, Asker asker);
 
     // Who waits for this answer, if it is an answer to one of ours that settles the matter.
-    std::optional<Asker> answered(const CommandAnswered& effect);
+    std::vector<Asker> answered(const CommandAnswered& effect);
 
     // The link is gone: what only it waited for is not proposed again.
     void forget(LinkId link);
@@ -55,7 +56,7 @@ public:
 private:
     struct Entry {
         net::Bytes body;                        // the encoded command without its origin
-        Asker asker;
+        std::vector<Asker> askers;              // one a link
         std::vector<std::uint64_t> attempts;    // request numbers under which it was proposed, newest last
         std::uint32_t gaps = 0;
     };
@@ -81,7 +82,8 @@ private:
     void flush();
     void remove(const Place& place);
     void drop_attempts(const Entry& entry);
-    std::optional<Asker> settle(const Place& place);
+    std::vector<Asker> settle(const Place& place);
+    static bool drop_asker(Entry& entry, LinkId link);   // true: nobody is left
     bool retry_after_gap(const Place& place, std::uint64_t request);
 
     net::Loop& loop_;

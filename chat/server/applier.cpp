@@ -58,8 +58,10 @@ void Applier::drain() {
 }
 
 net::Result<void> Applier::settle() {
+    // What a failed commit took back was told of already: nobody may read what is left.
+    if (stopped_) return net::Error{net::ErrorKind::io_failed, "this replica's state has failed"};
     try {
-        if (!stopped_) commit();
+        commit();
         return {};
     } catch (const StateFailure& failure) {
         fail(failure);

@@ -28,6 +28,7 @@ public:
     void audit() override;
     void power_lost(Machine&) override {}
     [[nodiscard]] std::optional<std::size_t> leader() const override;
+    [[nodiscard]] std::string standing(std::size_t replica) const override;
     [[nodiscard]] std::uint64_t operations() const override { return oracle_.acknowledged(); }
 
 private:
@@ -128,6 +129,13 @@ std::optional<std::size_t> ChatWorkload::leader() const {
         found = i;
     }
     return found;
+}
+
+std::string ChatWorkload::standing(std::size_t replica) const {
+    const chat::StatusReport status = static_cast<const ChatReplica*>(ground_.replicas[replica]->process())->status();
+    return fmt::format("({}) is {} of {} at ballot {}, chosen through {}, applied through {}, reaches {} of {}", status.alias,
+                       status.role, status.leader_alias.empty() ? "nobody" : status.leader_alias, status.ballot_round,
+                       status.chosen_through, status.applied_through, status.reachable, status.replicas);
 }
 
 void ChatWorkload::audit() {

@@ -24,6 +24,7 @@ public:
     void audit() override;
     void power_lost(Machine& machine) override;
     [[nodiscard]] std::optional<std::size_t> leader() const override;
+    [[nodiscard]] std::string standing(std::size_t index) const override;
     [[nodiscard]] std::uint64_t operations() const override { return ground_.oracles.commands.acknowledged(); }
 
 private:
@@ -109,6 +110,15 @@ std::optional<std::size_t> ToyWorkload::leader() const {
         found = i;
     }
     return found;
+}
+
+std::string ToyWorkload::standing(std::size_t index) const {
+    const consensus::ReplicaStatus status = replica(index)->status();
+    const char* role = status.role == consensus::Role::leader ? (status.leading ? "leads" : "recovers")
+                       : status.role == consensus::Role::candidate ? "campaigns" : status.leader ? "follows" : "has no leader";
+    return fmt::format("{} at ballot {}, chosen through {}, applied through {}, floor {}{}", role, status.ballot.round,
+                       status.chosen_through.value, replica(index)->applied_through().value, status.floor.value,
+                       status.needs_snapshot ? ", needs a snapshot" : "");
 }
 
 void ToyWorkload::power_lost(Machine& machine) {

@@ -22,8 +22,12 @@ struct Harness {
         calls.clear();
         return all;
     }
-    std::optional<Asker> answer(const Command& command, Result result) {
+    std::vector<Asker> askers(const Command& command, Result result) {
         return proposals.answered(CommandAnswered{command.origin, Answer{5, std::move(result)}});
+    }
+    std::optional<Asker> answer(const Command& command, Result result) {
+        const std::vector<Asker> all = askers(command, std::move(result));
+        return all.empty() ? std::nullopt : std::optional{all.back()};
     }
     void add(std::uint64_t number) {
         EXPECT_TRUE(added(proposals.add(Numbered{SessionId{3, 0}, number, 1, Post{ByRoomName{"r"}, "x"}}, Asker{LinkId{1}, 100 + number})));
@@ -64,17 +68,33 @@ TEST(Proposals, OneCallIsBoundedInBytes) {
     EXPECT_EQ(Harness::numbers(harness.take()), (Numbers{1, 2, 3, 4, 5}));
 }
 
-TEST(Proposals, AnAnswerGoesToWhoeverAskedLast) {
+TEST(Proposals, AnAnswerGoesToAllWhoAskedOnce) {
     Harness harness;
     harness.add(1);
     const Command first = harness.take().front();
-    EXPECT_TRUE(added(harness.proposals.add(Numbered{SessionId{3, 0}, 1, 1, Post{ByRoomName{"r"}, "x"}}, Asker{LinkId{2}, 9})));
-    const std::optional<Asker> asker = harness.answer(first, Done{});
-    ASSERT_TRUE(asker);
-    EXPECT_EQ(asker->link, LinkId{2});
-    EXPECT_EQ(asker->request, 9U);
+    const Numbered again{SessionId{3, 0}, 1, 1, Post{ByRoomName{"r"}, "x"}};
+    EXPECT_TRUE(added(harness.proposals.add(again, Asker{LinkId{2}, 9})));
+    EXPECT_TRUE(added(harness.proposals.add(again, Asker{LinkId{2}, 10})));
+    const std::vector<Asker> askers = harness.askers(first, Done{});
+    ASSERT_EQ(askers.size(), 2U);
+    EXPECT_EQ(askers[0].link, LinkId{1});
+    EXPECT_EQ(askers[1].link, LinkId{2});
+    EXPECT_EQ(askers[1].request, 10U) << "one answer a link, to its latest request";
     EXPECT_EQ(harness.proposals.waiting(), 0U);
     EXPECT_FALSE(harness.answer(first, Done{})) << "once";
+}
+
+// A frame of the link that the client gave up may come after those of the link it uses now.
+TEST(Proposals, ALateFrameOfAnOlderLinkTakesNothingFromTheNewer) {
+    Harness harness;
+    const Numbered command{SessionId{3, 0}, 1, 1, Post{ByRoomName{"r"}, "x"}};
+    EXPECT_TRUE(added(harness.proposals.add(command, Asker{LinkId{5}, 21})));
+    EXPECT_TRUE(added(harness.proposals.add(command, Asker{LinkId{4}, 34})));
+    const Command proposed = harness.take().front();
+    harness.proposals.forget(LinkId{4});
+    const std::optional<Asker> asker = harness.answer(proposed, Done{});
+    ASSERT_TRUE(asker);
+    EXPECT_EQ(asker->link, LinkId{5});
 }
 
 TEST(Proposals, AnswersToOthersAreNotOurs) {

@@ -137,6 +137,7 @@ TEST(Applier, ACommitThatFailsIsToldOnceAndFailsTheRead) {
     clock.run_for(1ms);
     EXPECT_TRUE(failures.empty()) << "nothing was written yet";
     EXPECT_FALSE(view->applied_through());
+    EXPECT_FALSE(view->applied_through()) << "what the failed commit took back was told already";
     clock.run_for(1s);
     EXPECT_EQ(failures.size(), 1U);
     applier.take(slots(2, 2));
