@@ -95,7 +95,7 @@ int main(int count, char** arguments) {
     run_app->add_option("--profile", choice, "swarm, toy or sqlite")->check(CLI::IsMember({"swarm", "toy", "sqlite"}));
     run_app->add_option("--planted", run.planted, "switch a planted bug on; stops when it is caught");
     run_app->add_option("--twice-every", run.twice_every, "every so many seeds runs twice; 0 never");
-    run_app->add_option("--hang-after-s", run.hang_after_s, "real seconds after which a run counts as hung");
+    run_app->add_option("--hang-after-s", run.hang_after_s, "seconds of CPU time after which a run counts as hung");
     run_app->add_option("--keep", run.keep, "a folder for the case files of failing seeds");
     run_app->add_flag("--canary", run.is_canary, "a state machine that lies: must fail");
     run_app->add_flag("--stop-at-first", run.stop_at_first, "end at the first failure");
@@ -135,6 +135,7 @@ int main(int count, char** arguments) {
     CLI::App* planted_app = app.add_subcommand("planted", "switches every planted bug on until it is caught (dev and asan builds)");
     planted_app->add_option("--jobs", planted.jobs, "worlds at a time")->check(CLI::Range(1U, 256U));
     planted_app->add_option("--seeds-max", planted.seeds_max, "seeds to try for each");
+    planted_app->add_option("--repeat", planted.repeat, "hunts for each, from other seeds; the median is printed")->check(CLI::Range(1U, 99U));
     planted_app->add_option("--only", planted.only, "this one alone");
 
     ExhaustiveCommand small;

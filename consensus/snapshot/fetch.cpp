@@ -129,6 +129,7 @@ void Fetch::compared() {
                              });
     }
     step_ = Step::fetching;
+    moved_at_ = loop_.now();
     fetch_more();
 }
 
@@ -139,6 +140,8 @@ void Fetch::fetch_more() {
         place = late ? asked_.erase(place) : std::next(place);
     }
     if (sources_.empty()) return start_over("nobody has the image any more");
+    // Whoever had it may never come back, and does not say so.
+    if (loop_.now() - moved_at_ > options_.patience) return start_over("whoever has the image does not answer");
     // Now and then everybody is asked: another peer may have the same image by now.
     if (loop_.now() - asked_at_ >= 4 * options_.ask_interval) ask_everybody();
     for (bool more = true; more;) {
@@ -176,6 +179,7 @@ void Fetch::received(NodeId from, const ChunkData& data) {
         if (!written) return fail(written.error());
         here_[data.chunk] = true;
         --missing_;
+        moved_at_ = loop_.now();
         // Now and then, so that the sync at the end is not one long halt.
         unsynced_ += data.bytes.size();
         if (unsynced_ > unsynced_bytes_max) {

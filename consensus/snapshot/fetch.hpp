@@ -21,6 +21,7 @@ struct FetchOptions {
     std::vector<NodeId> peers;
     net::Duration ask_interval = std::chrono::milliseconds{300};
     net::Duration chunk_timeout = std::chrono::milliseconds{600};
+    net::Duration patience = std::chrono::seconds{5};        // without a chunk; then another image is looked for
     std::size_t window = 4;                                  // chunks asked of one peer at once
 };
 
@@ -81,6 +82,7 @@ private:
     Slot next_;
     net::TimerId timer_;
     net::Instant asked_at_{};
+    net::Instant moved_at_{};                   // a chunk came, or fetching began
     std::map<NodeId, Manifest> offers_;
     std::optional<net::Instant> first_offer_;
     Manifest manifest_;

@@ -43,7 +43,8 @@ int shrink_seed(const ShrinkCommand& command);
 
 struct PlantedCommand {
     unsigned jobs = 1;
-    std::uint64_t seeds_max = 400;       // a bug that these do not catch is a blind spot
+    std::uint64_t seeds_max = 1000;      // a bug that these do not catch is a blind spot
+    unsigned repeat = 1;                 // hunts for each
     std::string only;                    // empty: all
 };
 int run_planted(const PlantedCommand& command);

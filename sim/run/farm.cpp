@@ -10,6 +10,7 @@
 
 #include <fmt/core.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,7 +40,7 @@ void write_all(int file, const std::string& text) {
 }
 
 // One process a seed: a fork of this small parent costs a fraction of the shortest run.
-Worker start(std::uint64_t seed, const std::function<std::string(std::uint64_t)>& work) {
+Worker start(std::uint64_t seed, unsigned hang_after_s, const std::function<std::string(std::uint64_t)>& work) {
     std::array<int, 2> ends{};
     if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe for a worker could be made");
     std::fflush(nullptr);
@@ -47,6 +48,8 @@ Worker start(std::uint64_t seed, const std::function<std::string(std::uint64_t)>
     if (process < 0) throw std::runtime_error("no worker process could be started");
     if (process == 0) {
         ::close(ends[0]);
+        const rlimit cpu{hang_after_s, hang_after_s + 5};
+        ::setrlimit(RLIMIT_CPU, &cpu);
         ::dup2(ends[1], STDERR_FILENO);   // the last words of a run that dies
         const std::string text = work(seed);
         std::fflush(stderr);
@@ -77,7 +80,7 @@ FarmResult finish(Worker& worker, bool hung) {
     ::waitpid(worker.process, &status, 0);
     const std::size_t mark = worker.text.find(result_mark);
     const std::string said = worker.text.substr(0, mark);
-    if (hung) return FarmResult{worker.seed, true, "the run hangs", said};
+    if (hung || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)) return FarmResult{worker.seed, true, "the run hangs", said};
     if (WIFSIGNALED(status)) {
         return FarmResult{worker.seed, true, fmt::format("signal {}: {}", WTERMSIG(status), last_words(worker.text)), said};
     }
@@ -108,7 +111,7 @@ void farm(const FarmOptions& options, const std::function<std::optional<std::uin
                 more = false;
                 break;
             }
-            workers.push_back(start(*seed, work));
+            workers.push_back(start(*seed, options.hang_after_s, work));
         }
         if (workers.empty()) return;
         std::vector<pollfd> polled;
@@ -117,7 +120,8 @@ void farm(const FarmOptions& options, const std::function<std::optional<std::uin
         for (std::size_t i = workers.size(); i-- > 0;) {
             Worker& worker = workers[i];
             const bool ended = (polled[i].revents & (POLLIN | POLLHUP)) != 0 && read_some(worker);
-            const bool hung = !ended && Clock::now() - worker.began > std::chrono::seconds{options.hang_after_s};
+            // A busy computer is no hang: the worker's limit is one of CPU time, and this one is for those that sleep.
+            const bool hung = !ended && Clock::now() - worker.began > std::chrono::seconds{10} * options.hang_after_s;
             if (!ended && !hung) continue;
             Worker ending = std::move(worker);
             workers.erase(workers.begin() + static_cast<std::ptrdiff_t>(i));

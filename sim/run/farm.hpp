@@ -18,7 +18,7 @@ struct FarmResult {
 
 struct FarmOptions {
     unsigned jobs = 1;
-    unsigned hang_after_s = 120;
+    unsigned hang_after_s = 120;   // of CPU time
 };
 
 // `next` gives seeds until it has none; `work` runs in a worker; `done` is told every result here. It returns false to

@@ -70,6 +70,7 @@ struct SnapshotBench {
         FetchEvents events;
         events.send = [this](NodeId to, const SnapshotMessage& message) {
             deliver([this, to, message] {
+                if (to == silent) return;
                 Offers& offers = *sources.at(to.value).offers;
                 if (const auto* image = std::get_if<ImageWanted>(&message)) offers.wanted(receiver, *image);
                 if (const auto* chunk = std::get_if<ChunkWanted>(&message)) offers.wanted(receiver, *chunk);
@@ -124,6 +125,7 @@ struct SnapshotBench {
     std::unique_ptr<Fetch> fetch;
     std::function<bool()> lose;
     std::function<void(NodeId, ChunkData&)> harm;
+    NodeId silent;   // takes what is sent to it and says nothing
     std::optional<Slot> ready;
     std::string failed;
     int checks = 0;
@@ -223,6 +225,17 @@ TEST(Snapshot, ImageThatVanishesIsReplacedByANewerOne) {
     ASSERT_TRUE(bench.run());
     EXPECT_EQ(bench.ready, Slot{90});
     EXPECT_EQ(bench.fetched(), state_bytes(8, 700));
+}
+
+TEST(Snapshot, ImageOfOneWhoNeverComesBackIsReplacedByAnothers) {
+    SnapshotBench bench;
+    bench.sources[2].slot = Slot{60};   // the newest, so it is taken first
+    bench.sources[2].state = state_bytes(8, 2950);
+    bench.start_fetch();
+    for (int i = 0; i < 100000 && bench.sources[2].chunks_sent < 2; ++i) ASSERT_TRUE(bench.loop.step());
+    bench.silent = NodeId{2};
+    ASSERT_TRUE(bench.run());
+    EXPECT_EQ(bench.ready, Slot{50});
 }
 
 TEST(Snapshot, WhatIsNoStateIsNotBelieved) {
