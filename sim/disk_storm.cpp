@@ -42,8 +42,22 @@ bool DiskStorm::rot_meta(Machine& machine, std::uint64_t bits) {
     const auto media = machine.disk().medium();
     const auto found = media.find(file);
     if (found == media.end() || found->second->size() < block_size) return false;
-    const std::uint64_t block = mix(bits) % (found->second->size() / block_size);
-    return rot_block(machine.disk(), file, block * block_size, mix(bits + 1));
+    const std::uint64_t offset = mix(bits) % (found->second->size() / block_size) * block_size;
+    // The other copy may have been hit since the last start, or be an update behind.
+    const auto copy = machine.disk().copy_durable();
+    if (!rot_block(*copy, file, offset, mix(bits + 1)) || !opens_(*copy)) return false;
+    return rot_block(machine.disk(), file, offset, mix(bits + 1));
+}
+
+bool DiskStorm::rot_image(Machine& machine, std::uint64_t bits) {
+    for (const auto& [file, bytes] : machine.disk().medium()) {
+        const bool is_image = file.starts_with("state/image-") && !file.ends_with(".copy") && !bytes->empty();
+        if (!is_image) continue;
+        machine.disk().flip_bit(file, mix(bits) % bytes->size(), static_cast<unsigned>(bits % 8));
+        machine.disk().evict();
+        return true;
+    }
+    return false;
 }
 
 bool DiskStorm::misdirect(Machine& machine, std::uint64_t bits) {

@@ -2,6 +2,8 @@
 // operations fail. It knows nothing of when; Storm does.
 #pragma once
 
+#include <functional>
+
 #include "sim/fault_budget.hpp"
 #include "sim/fault_plan.hpp"
 #include "sim/machine.hpp"
@@ -10,12 +12,15 @@ namespace parley::sim {
 
 class DiskStorm {
 public:
-    explicit DiskStorm(FaultBudget& budget) : budget_(budget) {}
+    // `opens`: a replica's log can be opened from this disk.
+    DiskStorm(FaultBudget& budget, std::function<bool(SimDisk&)> opens) : budget_(budget), opens_(std::move(opens)) {}
 
     // False: nothing there to hit, or outside the fault model. `bits` shape what exactly is hit.
     bool rot_log(Machine& machine, std::uint64_t part, std::uint64_t bits);
     // Only while the machine is down: of two copies one must be whole, and the running process writes them.
     bool rot_meta(Machine& machine, std::uint64_t bits);
+    // An image for others, which is no more than a copy: outside of the budget.
+    static bool rot_image(Machine& machine, std::uint64_t bits);
     bool misdirect(Machine& machine, std::uint64_t bits);
     bool wipe(Machine& machine);
     // The n-th operation of this kind from now on fails; `where` 0: log, 1: database, else any file.
@@ -28,6 +33,7 @@ private:
     }
 
     FaultBudget& budget_;
+    std::function<bool(SimDisk&)> opens_;
 };
 
 }  // namespace parley::sim

@@ -55,6 +55,9 @@ constexpr std::array<Described, fault_kinds> described{{
     {"clock_freeze", "the wall clock of a replica stands for a while, then jumps to the time"},
     {"suspend", "a machine stands still and its steady clock with it"},
     {"squeeze", "a slot is left on the leader and one follower, the leader is cut off and the follower's record of it damaged"},
+    {"gap", "proposals of the leader are lost, later ones arrive, and then it is cut off"},
+    {"rot_ahead", "a follower is cut off, and a record that it misses is found damaged on the leader"},
+    {"rot_image", "a bit of a snapshot that a replica offers to others changes"},
 }};
 
 bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }

@@ -59,8 +59,11 @@ enum class FaultKind : std::uint8_t {
     clock_freeze,
     suspend,      // a pause in which the steady clock stands too
     squeeze,      // a chosen slot is left on one reachable voter, and its record there is damaged
+    gap,          // the leader's proposals are lost, later ones are not, and then it is cut off
+    rot_ahead,    // what a follower missed is found damaged on the leader
+    rot_image,    // a snapshot for others changes on the medium
 };
-inline constexpr std::size_t fault_kinds = 36;
+inline constexpr std::size_t fault_kinds = 39;
 const char* name_of(FaultKind kind);
 std::optional<FaultKind> fault_kind_of(std::string_view name);
 const char* meaning_of(FaultKind kind);

@@ -143,6 +143,7 @@ int main(int count, char** arguments) {
     small_app->add_option("--ballots", small.bounds.ballots, "attempts to lead")->check(CLI::Range(1, 4));
     small_app->add_option("--commands", small.bounds.commands, "slots behind the leader's own no-op")->check(CLI::Range(0, 3));
     small_app->add_option("--crashes", small.bounds.crashes, "deaths, at rest or before a sync")->check(CLI::Range(0, 3));
+    small_app->add_flag("--stale", small.bounds.stale, "answers to earlier attempts travel, too");
     small_app->add_flag("--notices", small.bounds.notices, "chosen notices travel too");
     small_app->add_option("--depth", small.bounds.depth_max, "events on one path")->check(CLI::Range(1, 100'000));
     small_app->add_option("--states", small.bounds.states_max, "where to stop");

@@ -70,6 +70,9 @@ struct RunOptions {
     std::int64_t clock_freeze_every_ms = 0;
     std::int64_t suspend_every_ms = 0;
     std::int64_t squeeze_every_ms = 0;
+    std::int64_t gap_every_ms = 0;
+    std::int64_t rot_ahead_every_ms = 0;
+    std::int64_t rot_image_every_ms = 0;
     std::int64_t aim_percent = 40;        // of planned faults that hit whoever leads
     std::int64_t downtime_max_ms = 1000;
     std::int64_t cut_max_ms = 2000;
@@ -86,6 +89,7 @@ struct RunOptions {
     std::int64_t keep_kib = 131'072;      // but no more than this
     std::int64_t hold_kib = 1'048'576;    // and waits for a snapshot up to this
     std::int64_t image_chunk = 262'144;   // bytes of a snapshot that travel together
+    std::int64_t worker_ms = 40;          // a worker is done within
     std::int64_t commit_ms = 50;          // the database follows the log within
     std::int64_t rare_ppm = 0;            // of the places in the product where a legal, unlikely way can be taken
     std::int64_t apply_delay_us = 0;      // a state machine that lags

@@ -31,7 +31,7 @@ bool is_of_disks(FaultKind kind) { return kind >= FaultKind::rot_log && kind <= 
 Storm::Storm(const StormGround& ground, const RunOptions& options)
     : ground_(ground),
       options_(options),
-      disks_(ground.budget),
+      disks_(ground.budget, ground.log_opens),
       network_(ground.queue, ground.network, ground.replicas, ground.clients) {}
 
 Machine& Storm::machine(std::int64_t index) const {
@@ -84,6 +84,9 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::clock_freeze, options_.clock_freeze_every_ms, end, plan);
     draw_kind(FaultKind::suspend, options_.suspend_every_ms, end, plan);
     draw_kind(FaultKind::squeeze, options_.squeeze_every_ms, end, plan);
+    draw_kind(FaultKind::gap, options_.gap_every_ms, end, plan);
+    draw_kind(FaultKind::rot_ahead, options_.rot_ahead_every_ms, end, plan);
+    draw_kind(FaultKind::rot_image, options_.rot_image_every_ms, end, plan);
     return plan;
 }
 
@@ -140,6 +143,9 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::clock_freeze:
         case FaultKind::suspend: return {who, up_to_ms(2, options_.pause_max_ms)};
         case FaultKind::squeeze: return {place(1), up_to_ms(2, 40), options_.election_ms * between(further(bits, 3), 2000, 8000)};
+        case FaultKind::gap: return {up_to_ms(1, 60), up_to_ms(2, 15), options_.election_ms * between(further(bits, 3), 2000, 6000)};
+        case FaultKind::rot_ahead: return {place(1), up_to_ms(2, options_.cut_max_ms)};
+        case FaultKind::rot_image: return {who, place(2)};
         case FaultKind::lose:
         case FaultKind::duplicate:
         case FaultKind::reorder:
@@ -155,7 +161,8 @@ FaultEntry Storm::resolved(FaultEntry entry) const {
     const bool names_a_machine = entry.kind != FaultKind::partition && entry.kind != FaultKind::restart_all &&
                                  entry.kind != FaultKind::relay && entry.kind != FaultKind::swizzle &&
                                  entry.kind != FaultKind::reconnect && entry.kind != FaultKind::priorities &&
-                                 entry.kind != FaultKind::squeeze;
+                                 entry.kind != FaultKind::squeeze && entry.kind != FaultKind::gap &&
+                                 entry.kind != FaultKind::rot_ahead;
     if (names_a_machine && argument(entry, 0) == whoever_leads && !entry.arguments.empty()) {
         entry.arguments[0] = static_cast<std::int64_t>(ground_.leader().value_or(entry.key % ground_.replicas.size()));
     }
@@ -191,6 +198,9 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::reconnect: network_.reconnect(argument(entry, 0), us(1)); break;
         case FaultKind::priorities: network_.priorities(bits, us(1)); break;
         case FaultKind::squeeze: squeeze(bits, us(1), us(2)); break;
+        case FaultKind::gap: leave_gap(us(0), us(1), us(2)); break;
+        case FaultKind::rot_ahead: rot_ahead(bits, us(1)); break;
+        case FaultKind::rot_image: DiskStorm::rot_image(hit(), static_cast<std::uint64_t>(argument(entry, 1))); break;
         case FaultKind::rot_log:
         case FaultKind::rot_meta:
         case FaultKind::misdirect:
@@ -242,6 +252,31 @@ void Storm::squeeze(std::uint64_t bits, net::Duration before, net::Duration time
         network_.isolate(leading, time);
         crash_now(damaged, CrashKind::process_kill, milliseconds{1});
         disks_.rot_log(damaged, static_cast<std::uint64_t>(LogPart::record), bits | 1U);
+    });
+}
+
+// What the leader proposes first reaches nobody, what it proposes then does, and then it is cut off: whoever leads next finds
+// later slots and not the earlier ones.
+void Storm::leave_gap(net::Duration before, net::Duration between, net::Duration time) {
+    const auto leader = ground_.leader();
+    if (!leader) return;
+    const MachineId leading = ground_.replicas[*leader]->id();
+    network_.drop_type(leading, consensus::Message{consensus::Accept{}}.index(), before);
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + before + between, [this, age = age_, leading, time] {
+        if (age == age_) network_.isolate(leading, time);
+    });
+}
+
+// A follower is cut off; when it comes back and asks for what it missed, a part of that is damaged on the leader.
+void Storm::rot_ahead(std::uint64_t bits, net::Duration time) {
+    const auto leader = ground_.leader();
+    const std::size_t count = ground_.replicas.size();
+    if (!leader || count < 3) return;
+    Machine& leading = *ground_.replicas[*leader];
+    network_.isolate(ground_.replicas[(*leader + 1 + bits % (count - 1)) % count]->id(), time);
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + time, [this, age = age_, &leading, bits] {
+        if (age != age_ || leading.is_retired()) return;
+        if (disks_.rot_log(leading, static_cast<std::uint64_t>(LogPart::record), bits | 1U)) leading.disk().evict();
     });
 }
 

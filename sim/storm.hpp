@@ -25,6 +25,7 @@ struct StormGround {
     // What a power cut takes from a machine beside its disk.
     std::function<void(Machine&)> power_lost;
     std::function<std::optional<std::size_t>()> leader;
+    std::function<bool(SimDisk&)> log_opens;
 };
 
 class Storm {
@@ -54,6 +55,8 @@ private:
     void drift(WallClock& clock, std::int64_t ppm) const;
     void freeze(Machine& machine, net::Duration time);
     void squeeze(std::uint64_t bits, net::Duration before, net::Duration time);
+    void leave_gap(net::Duration before, net::Duration between, net::Duration time);
+    void rot_ahead(std::uint64_t bits, net::Duration time);
     void slow_disk(const FaultEntry& entry);
     void restart_all(const FaultEntry& entry);
     [[nodiscard]] Machine& machine(std::int64_t index) const;

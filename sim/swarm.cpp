@@ -82,6 +82,9 @@ void draw_odd_storm(const Draws& draws, RunOptions& options) {
     options.clock_freeze_every_ms = draws.sometimes("clock_freeze", 15, {1000, 3000});
     options.suspend_every_ms = draws.sometimes("suspend", 25, {700, 2000});
     options.squeeze_every_ms = draws.sometimes("squeeze", 25, {700, 2000});
+    options.gap_every_ms = draws.sometimes("gap", 20, {700, 2000});
+    options.rot_ahead_every_ms = draws.sometimes("rot_ahead", 20, {700, 2000});
+    options.rot_image_every_ms = draws.sometimes("rot_image", 20, {100, 500});
 }
 
 // Each off in most runs: a disk that fails often hides what one failure does.
@@ -107,6 +110,7 @@ void draw_disks(const Draws& draws, RunOptions& options) {
     options.keep_kib = draws.one_of("keep_kib", {0, 1024, 131'072});
     options.hold_kib = draws.one_of("hold_kib", {512, 1'048'576});
     options.image_chunk = draws.one_of("image_chunk", {64, 1000, 262'144});
+    options.worker_ms = draws.one_of("worker", {2, 40, 40, 400});
     options.commit_ms = draws.one_of("commit", {1, 50, 50, 1000});
     options.rare_ppm = draws.sometimes("rare", 50, {2000, 50'000, 300'000});
     options.apply_delay_us = draws.one_of("apply_delay", {0, 0, 500, 20'000});

@@ -69,7 +69,8 @@ void World::build() {
     workload_ = options_.profile == Profile::toy ? make_toy_workload(ground) : make_chat_workload(ground);
     storm_ = std::make_unique<Storm>(StormGround{queue_, faults_, budget_, network_, replicas_, clients_,
                                                  [this](Machine& machine) { workload_->power_lost(machine); },
-                                                 [this] { return workload_->leader(); }},
+                                                 [this] { return workload_->leader(); },
+                                                 [this](SimDisk& disk) { return open_log(disk).has_value(); }},
                                      options_);
 }
 
@@ -102,12 +103,14 @@ void World::observe(Observers observers) {
     oracles_.history.write_to(observers_.history);
 }
 
+net::Result<std::unique_ptr<consensus::Log>> World::open_log(SimDisk& disk) {
+    return consensus::Log::open(disk, outside_loop_, log_folder, log_options(options_));
+}
+
 void World::check_medium(std::size_t replica) {
     if (budget_.is_lost(replica)) return;
     const auto copy = replicas_[replica]->disk().copy_durable();
-    const WallClock clock;
-    SimLoop loop{queue_, world_owner, clock};
-    const auto log = consensus::Log::open(*copy, loop, log_folder, log_options(options_));
+    const auto log = open_log(*copy);
     if (!log) {
         oracles_.judge.fail(Oracle::recovery, fmt::format("replica {} could not start from its medium: {}", replica, log.error().message));
         return;

@@ -14,6 +14,7 @@
 #include "sim/fault_plan.hpp"
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
+#include "sim/sim_loop.hpp"
 #include "sim/oracles/oracles.hpp"
 #include "sim/storm.hpp"
 #include "sim/workload.hpp"
@@ -56,6 +57,7 @@ private:
     void build();
     void form_cluster();
     void watch_consensus();
+    net::Result<std::unique_ptr<consensus::Log>> open_log(SimDisk& disk);
     // Opens a log from what the machine's medium holds right now and compares it with the machine's claims.
     void check_medium(std::size_t replica);
     void check_media();
@@ -78,6 +80,8 @@ private:
     std::uint64_t seed_;
     RunOptions options_;
     EventQueue queue_;
+    WallClock outside_clock_;
+    SimLoop outside_loop_{queue_, world_owner, outside_clock_};   // for logs that are only looked at
     Faults faults_;
     FaultBudget budget_;
     SimNetwork network_;

@@ -84,6 +84,8 @@ private:
     void propose(const Asker& asker, const Command& command);
     void change_password(const Asker& asker, AskChangePassword question, const PasswordRow& row);
     void log_in(const Asker& asker, const AskLogIn& question, const std::optional<PasswordRow>& row);
+    // This replica's trouble is no word on what was asked: the client asks again, or another replica.
+    void unreadable(const Asker& asker, const net::Error& error);
     bool owns_session(const Asker& asker, ClientLink& client, const Submit& question);
     void submit(const Asker& asker, Submit question);
 

@@ -183,12 +183,15 @@ void Gateway::Impl::ask(const Asker& asker, Submit question) {
     submit(asker, std::move(question));
 }
 
+void Gateway::Impl::unreadable(const Asker& asker, const net::Error& error) {
+    net::probe<"gateway_cannot_read_its_state">();
+    fail(asker, Failure::Kind::overloaded, "this replica cannot read its state: " + error.message, 200);
+}
+
 bool Gateway::Impl::owns_session(const Asker& asker, ClientLink& client, const Submit& question) {
     const net::Result<std::optional<LoginId>> owner = ports_.view.session_owner(question.session);
     if (!owner) {
-        net::probe<"gateway_cannot_read_its_state">();
-        // This replica's trouble is no word on what becomes of the message, which another replica may have taken before.
-        fail(asker, Failure::Kind::overloaded, "this replica cannot read its state: " + owner.error().message, 200);
+        unreadable(asker, owner.error());
         return false;
     }
     if (!*owner) {
@@ -215,6 +218,9 @@ void Gateway::Impl::ask(const Asker& asker, const Subscribe& question) {
         return fail(asker, Failure::Kind::refused, "this link has as many subscriptions as are allowed");
     }
     const net::Result<RoomRow> room = reads_.readable(*find(asker.link)->login, Target{ByRoom{question.room}});
+    if (!room && (room.error().kind == net::ErrorKind::io_failed || room.error().kind == net::ErrorKind::damaged)) {
+        return unreadable(asker, room.error());
+    }
     if (!room) return respond(asker, failure_of(room.error()));
     if (!room->is_member) return fail(asker, Failure::Kind::not_allowed, "join this room first");
     if (question.after_message > room->last || question.after_change > room->changes) {

@@ -5,6 +5,7 @@
 #include "chat/state/context.hpp"
 #include "chat/state/names.hpp"
 #include "net/ports/check.hpp"
+#include "net/ports/marks.hpp"
 
 namespace parley::chat::state {
 namespace {
@@ -72,7 +73,7 @@ Result execute(Context& context, const Caller& caller, const EditMessage& operat
     if (context.store.messages().text(room, operation.number) == operation.text) return Done{};
     if (head.edits >= context.limits.edits_per_message_max) return Refused{Refusal::limit_reached};
     context.store.messages().replace_text(room, operation.number, head.edits + 1, operation.text, context.time_ms);
-    context.store.messages().remove_mentions(room, operation.number);
+    if (!net::planted("edit_keeps_mentions")) context.store.messages().remove_mentions(room, operation.number);
     keep_mentions(context, caller.user, room, operation.number, operation.text);
     record(context, caller, room, operation.number, ChangeKind::edited, operation.text, head.edits + 1);
     return Done{};

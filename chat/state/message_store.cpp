@@ -1,6 +1,8 @@
 // The statements behind MessageStore. Each one is prepared once.
 #include "chat/state/message_store.hpp"
 
+#include "net/ports/marks.hpp"
+
 namespace parley::chat::state {
 
 struct MessageStore::Impl {
@@ -76,7 +78,8 @@ void MessageStore::add(const RoomMessage& message, SessionId session, std::uint6
         message.author.value, message.text, message.deleted, message.edits, message.reply_to, message.thread, session.slot,
         session.place, session_number)
         .done();
-    if (message.thread != 0) Run(impl_->count_reply, message.room.value, message.thread).done();
+    const bool forgotten = message.number % 8 == 0 && net::planted("reply_not_counted");
+    if (message.thread != 0 && !forgotten) Run(impl_->count_reply, message.room.value, message.thread).done();
 }
 
 void MessageStore::replace_text(RoomId room, std::uint64_t number, std::uint32_t edit, const std::string& text, std::int64_t time_ms) {
@@ -87,6 +90,7 @@ void MessageStore::replace_text(RoomId room, std::uint64_t number, std::uint32_t
 void MessageStore::erase(RoomId room, std::uint64_t number) {
     for (Statement* statement : {&impl_->erase_text, &impl_->erase_edits, &impl_->erase_reactions, &impl_->erase_counts,
                                  &impl_->delete_pin, &impl_->delete_mentions}) {
+        if (statement == &impl_->erase_counts && net::planted("delete_keeps_reactions")) continue;
         Run(*statement, room.value, number).done();
     }
 }
@@ -113,7 +117,7 @@ void MessageStore::add_reaction(RoomId room, std::uint64_t number, const std::st
 
 void MessageStore::remove_reaction(RoomId room, std::uint64_t number, const std::string& emoji, UserId user) {
     Run(impl_->delete_reaction, room.value, number, emoji, user.value).done();
-    Run(impl_->uncount_reaction, room.value, number, emoji).done();
+    if (!net::planted("unreact_keeps_count")) Run(impl_->uncount_reaction, room.value, number, emoji).done();
     Run(impl_->drop_empty_count, room.value, number, emoji).done();
 }
 

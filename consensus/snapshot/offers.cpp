@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "consensus/snapshot/manifest.hpp"
+
 namespace parley::consensus {
 
 bool Offers::useful(Slot next) {
@@ -41,8 +43,9 @@ void Offers::wanted(NodeId from, const ChunkWanted& wanted) {
         offered_->asked_at = loop_.now();
         data.bytes.resize(manifest.bytes_of(wanted.chunk));
         const auto got = offered_->file->read(manifest.offset_of(wanted.chunk), data.bytes);
-        if (!got || *got != data.bytes.size()) {
-            // Unreadable: another one is made when somebody asks.
+        const bool right = got && *got == data.bytes.size() && hash_of_chunk(data.bytes) == manifest.chunks[wanted.chunk];
+        if (!right) {
+            // Unreadable, or damaged since: another one is made when somebody asks.
             data.bytes.clear();
             offered_.reset();
         }

@@ -19,9 +19,9 @@ std::uint64_t number_in(const std::string& text) {
 
 // The same post, whatever happened to it since.
 bool same_post(const chat::RoomMessage& one, const chat::RoomMessage& other) {
-    return one.slot == other.slot && one.time_ms == other.time_ms && one.kind == other.kind && one.author == other.author &&
-           one.author_name == other.author_name && one.reply_to == other.reply_to && one.thread == other.thread &&
-           brief(one.text) == brief(other.text);
+    const bool same_text = one.deleted || other.deleted || brief(one.text) == brief(other.text);
+    return same_text && one.slot == other.slot && one.time_ms == other.time_ms && one.kind == other.kind && one.author == other.author &&
+           one.author_name == other.author_name && one.reply_to == other.reply_to && one.thread == other.thread;
 }
 
 using Counts = std::map<std::string, std::uint32_t>;
@@ -51,6 +51,7 @@ void ChatOracle::settle(const std::string& text, Place place) {
     }
     known.place = place;
     known.has_place = true;
+    texts_by_place_[place] = brief(text);
     last_[place.first] = std::max(last_[place.first], place.second);
 }
 
@@ -58,7 +59,7 @@ void ChatOracle::acknowledged(const std::string& text, chat::RoomId room, std::u
     settle(text, {room, number});
     Text& known = texts_[brief(text)];
     const auto message = messages_.find({room, number});
-    if (message != messages_.end() && brief(message->second.text) != brief(text)) {
+    if (message != messages_.end() && !message->second.deleted && brief(message->second.text) != brief(text)) {
         judge_.fail(Oracle::exactly_once, fmt::format("\"{}\" was acknowledged as message {} of room {}, which reads \"{}\"", brief(text),
                                                       number, room.value, brief(message->second.text)));
     }
@@ -80,6 +81,14 @@ void ChatOracle::unknown(const std::string& text, const std::string& why) {
     judge_.fail(Oracle::exactly_once, fmt::format("what became of \"{}\" is not known: {}", brief(text), why));
 }
 
+void ChatOracle::withdrawn(const std::string& text) {
+    Text& known = texts_[brief(text)];
+    known.is_withdrawn = true;
+    if (!known.has_place) return;
+    judge_.fail(Oracle::exactly_once, fmt::format("\"{}\" was refused and is message {} of room {}", brief(text), known.place.second,
+                                                  known.place.first.value));
+}
+
 void ChatOracle::seen(const char* where, MachineId machine, const chat::RoomMessage& message) {
     const Place place{message.room, message.number};
     const auto [known, is_new] = messages_.emplace(place, message);
@@ -89,8 +98,8 @@ void ChatOracle::seen(const char* where, MachineId machine, const chat::RoomMess
         return;
     }
     last_[message.room] = std::max(last_[message.room], message.number);
-    if (message.kind != chat::MessageKind::text) return;
-    if (!texts_.contains(brief(message.text))) {
+    if (message.kind != chat::MessageKind::text || message.deleted) return;
+    if (!texts_.contains(brief(message.text)) || texts_[brief(message.text)].is_withdrawn) {
         judge_.fail(Oracle::exactly_once, fmt::format("message {} of room {} reads \"{}\", which nobody wrote", message.number,
                                                       message.room.value, brief(message.text)));
         return;
@@ -118,6 +127,11 @@ void ChatOracle::audited(MachineId replica, chat::RoomId room, const std::vector
         }
         seen("in the audit", replica, message);
         if (message.kind != chat::MessageKind::text) continue;
+        check_deleted(replica, message);
+        if (message.deleted) {
+            audited_.insert(texts_by_place_[{message.room, message.number}]);
+            continue;
+        }
         audited_.insert(brief(message.text));
         std::uint64_t& last = last_of_author[message.author];
         const std::uint64_t number = number_in(message.text);
@@ -128,6 +142,14 @@ void ChatOracle::audited(MachineId replica, chat::RoomId room, const std::vector
         }
         last = number;
     }
+}
+
+void ChatOracle::check_deleted(MachineId replica, const chat::RoomMessage& message) {
+    const bool has_rest = !message.text.empty() || !message.reactions.empty() || message.pinned;
+    const bool was_told = deleted_.contains({message.room, message.number});
+    if ((!was_told || message.deleted) && (!message.deleted || !has_rest)) return;
+    judge_.fail(Oracle::acknowledged, fmt::format("message {} of room {} was deleted, and machine {} {}", message.number,
+                                                  message.room.value, replica.value, message.deleted ? "kept a part of it" : "has it still"));
 }
 
 void ChatOracle::audit_done(MachineId replica) {

@@ -26,6 +26,10 @@ public:
     void acknowledged(const std::string& text, chat::RoomId room, std::uint64_t number, std::uint64_t slot);
     void refused(const std::string& text, chat::Refusal why);
     void unknown(const std::string& text, const std::string& why);
+    // Refused for a good reason: it may appear nowhere.
+    void withdrawn(const std::string& text);
+    // A person was told that this message of theirs is deleted.
+    void deleted(chat::RoomId room, std::uint64_t number) { deleted_.insert({room, number}); }
 
     // A subscriber's stream; `next` is the number it must have.
     void delivered(MachineId person, const chat::RoomMessage& message, std::uint64_t next);
@@ -51,14 +55,18 @@ private:
         bool is_acknowledged = false;
         Place place;                     // once known
         bool has_place = false;
+        bool is_withdrawn = false;
     };
     void seen(const char* where, MachineId machine, const chat::RoomMessage& message);
     void settle(const std::string& text, Place place);
+    void check_deleted(MachineId replica, const chat::RoomMessage& message);
 
     Judge& judge_;
     History& history_;
     std::map<std::string, Text> texts_;                       // by their beginning
     std::map<Place, chat::RoomMessage> messages_;
+    std::map<Place, std::string> texts_by_place_;             // their beginning
+    std::set<Place> deleted_;
     std::map<chat::RoomId, std::uint64_t> last_;
     std::map<chat::RoomId, std::uint64_t> last_change_;
     std::set<std::string> audited_;

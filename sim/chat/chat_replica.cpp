@@ -27,7 +27,7 @@ chat::ServerOptions server_options(const RunOptions& options) {
 
 ChatReplica::ChatReplica(const ChatReplicaSetting& setting, Machine& machine, Owner owner)
     : loop_(setting.queue, owner, machine.clock()),
-      worker_(setting.queue, owner, loop_, std::chrono::milliseconds{40}),
+      worker_(setting.queue, owner, loop_, std::chrono::milliseconds{setting.options.worker_ms}),
       secrets_(setting.queue),
       dialer_(setting.network.dialer(owner)),
       listener_(setting.network.listener(owner)) {}

@@ -8,11 +8,14 @@
 #include "sim/chance.hpp"
 #include "sim/chat/chat_replica.hpp"
 #include "sim/chat/person.hpp"
+#include "sim/chat/room_model.hpp"
 #include "sim/disk/vfs.hpp"
 #include "sim/workload.hpp"
 
 namespace parley::sim {
 namespace {
+
+constexpr const char* arena = "arena";
 
 class ChatWorkload final : public Workload {
 public:
@@ -35,6 +38,11 @@ private:
     void install_people();
     void audit_replica(Machine& machine);
     void audit_rooms(Machine& machine, chat::View& view);
+    // What the room's messages say of its members against what the tables say; a sentence where they differ.
+    [[nodiscard]] std::optional<std::string> compare_model(chat::View& view, const chat::RoomRow& room,
+                                                           const std::vector<chat::RoomMessage>& messages) const;
+    [[nodiscard]] std::optional<std::string> compare_members(chat::View& view, chat::RoomId room, const RoomModel& model) const;
+    [[nodiscard]] std::optional<std::string> compare_reactions(const chat::RoomMessage& message) const;
     void compare_kept(chat::RoomId room, const std::vector<chat::RoomMessage>& messages);
 
     WorldGround ground_;
@@ -69,7 +77,7 @@ void ChatWorkload::install_people() {
     for (std::size_t i = 0; i < ground_.clients.size(); ++i) {
         const PersonSetting setting{ground_.queue, ground_.network,     ground_.oracles.judge, oracle_,
                                     ground_.oracles.equality, ground_.options, addresses,      rooms,
-                                    i,             memories_[i],        newest_digest_slot_};
+                                    arena,         i,             memories_[i],        newest_digest_slot_};
         ground_.clients[i]->install(
             [setting](Machine& machine, Owner owner) { return Person::start(setting, machine, owner); });
     }
@@ -184,10 +192,79 @@ void ChatWorkload::audit_rooms(Machine& machine, chat::View& view) {
             if (!more || more->empty()) break;
             messages.insert(messages.end(), more->begin(), more->end());
         }
-        oracle_.audited(machine.id(), room.room, messages);
+        // Nobody keeps track of what is written in the arena.
+        if (room.name != arena) oracle_.audited(machine.id(), room.room, messages);
         compare_kept(room.room, messages);
+        if (const auto wrong = compare_model(view, room, messages)) {
+            ground_.oracles.judge.fail(Oracle::equality, fmt::format("room {} on machine {}: {}", room.name, machine.id().value, *wrong));
+        }
     }
     oracle_.audit_done(machine.id());
+}
+
+std::optional<std::string> ChatWorkload::compare_model(chat::View& view, const chat::RoomRow& room,
+                                                       const std::vector<chat::RoomMessage>& messages) const {
+    const auto users = view.users("", "", 1000);
+    if (!users) return users.error().message;
+    std::map<std::string, RoomModel::Person> people;
+    for (const chat::UserRow& user : *users) people[user.name] = {user.user, user.is_admin};
+    RoomModel model{std::move(people)};
+    for (const chat::RoomMessage& message : messages) {
+        if (auto wrong = model.take(message)) return wrong;
+    }
+    for (const chat::RoomMessage& message : messages) {
+        if (message.replies != model.replies(message.number)) {
+            return fmt::format("message {} has {} answers and tells of {}", message.number, model.replies(message.number), message.replies);
+        }
+        if (auto wrong = compare_reactions(message)) return wrong;
+    }
+    return compare_members(view, room.room, model);
+}
+
+std::optional<std::string> ChatWorkload::compare_members(chat::View& view, chat::RoomId room, const RoomModel& model) const {
+    const auto members = view.members(room, "", 1000);
+    const auto banned = view.banned(room, "", 1000);
+    if (!members || !banned) return "its members cannot be read";
+    if (members->size() != model.members().size() || banned->size() != model.bans().size()) {
+        return fmt::format("{} members and {} banned, by its messages {} and {}", members->size(), banned->size(), model.members().size(),
+                           model.bans().size());
+    }
+    for (const chat::UserRow& user : *members) {
+        const auto wanted = model.members().find(user.user);
+        if (wanted == model.members().end()) return fmt::format("{} is in it, by its messages not", user.name);
+        if (user.role != wanted->second.role || (user.muted_until_ms > 0) != wanted->second.muted) {
+            return fmt::format("{} is {}{}, by its messages {}{}", user.name, chat::role_name(user.role), user.muted_until_ms > 0 ? ", muted" : "",
+                               chat::role_name(wanted->second.role), wanted->second.muted ? ", muted" : "");
+        }
+        const auto row = view.resolve(user.user, chat::ByRoom{room});
+        if (!row) return row.error().message;
+        if (row->mentions != model.mentions(user.user, row->read) || row->read > row->last) {
+            return fmt::format("{} has {} mentions behind message {}, by its messages {}", user.name, row->mentions, row->read,
+                               model.mentions(user.user, row->read));
+        }
+    }
+    return std::nullopt;
+}
+
+// How many have put which emoji on it, as far as what everybody did is known.
+std::optional<std::string> ChatWorkload::compare_reactions(const chat::RoomMessage& message) const {
+    if (message.deleted) return std::nullopt;
+    std::map<std::string, std::int64_t> wanted;
+    for (const PersonMemory& memory : memories_) {
+        for (auto touch = memory.touches.lower_bound({message.room, message.number, ""}); touch != memory.touches.end(); ++touch) {
+            if (std::get<0>(touch->first) != message.room || std::get<1>(touch->first) != message.number) break;
+            constexpr std::int64_t not_known = -1'000'000;
+            wanted[std::get<2>(touch->first)] += !touch->second.known ? not_known : touch->second.on ? 1 : 0;
+        }
+    }
+    for (const auto& [emoji, count] : wanted) {
+        const auto found = std::ranges::find(message.reactions, emoji, &chat::Reaction::emoji);
+        const std::int64_t there = found == message.reactions.end() ? 0 : found->count;
+        if (count >= 0 && there != count) {
+            return fmt::format("message {} has {} {}, and {} people put it there", message.number, there, emoji, count);
+        }
+    }
+    return std::nullopt;
 }
 
 // What each person has on the screen is what this replica has.

@@ -55,6 +55,7 @@ bool Person::open(Machine& machine) {
                                              std::move(events));
     take_up_leftovers();
     client_->start();
+    if (client_->account()) setting_.memory.user = client_->account()->user;
     get_account();
     ask_for_digest();
     return true;
@@ -90,6 +91,7 @@ void Person::get_account() {
 void Person::account_answered(const net::Result<chat::Answer>& answer, bool was_log_in) {
     const chat::Refused* refused = refusal_of(answer);
     if (answer && refused == nullptr) {
+        if (client_->account()) setting_.memory.user = client_->account()->user;
         enter(0);
         return;
     }
@@ -107,6 +109,7 @@ void Person::enter(std::size_t room) {
         wait_to_write();
         mark_something();
         change_something();
+        look_after_arena();
         return;
     }
     if (room % static_cast<std::size_t>(setting_.options.clients) != setting_.number) {
@@ -173,6 +176,13 @@ void Person::wait_to_write() {
 
 std::string Person::text_of(std::uint64_t number) const { return fmt::format("p{}/{}", setting_.number, number); }
 
+// Behind the dots, which end what names the text.
+std::string Person::some_mention() {
+    if (loop_.chance() % 8 != 0) return {};
+    if (loop_.chance() % 4 == 0) return ". @room";
+    return fmt::format(". @person{}", loop_.chance() % static_cast<std::uint64_t>(setting_.options.clients));
+}
+
 void Person::write_next() {
     PersonMemory& memory = setting_.memory;
     const bool has_more = memory.last == 0 || memory.written < memory.last;
@@ -182,6 +192,7 @@ void Person::write_next() {
         text.resize(text.size() + static_cast<std::size_t>(between(loop_.chance(), 0, setting_.options.payload_max)), '.');
         const chat::RoomId room = rooms_[loop_.chance() % rooms_.size()];
         const std::uint64_t reply_to = something_to_answer(room);
+        text += some_mention();
         // Noted before: should submit() never return, the text may be in the outbox and may be sent one day.
         setting_.oracle.written(text, room);
         ++memory.written;
@@ -199,8 +210,10 @@ void Person::settled(const std::string& text, chat::EntryId entry, const net::Re
         setting_.oracle.acknowledged(text, posted->room, posted->number, answer->slot);
         std::uint64_t& told = setting_.memory.told[posted->room];
         told = std::max(told, posted->number);
-        setting_.memory.own.emplace(posted->room, posted->number);
+        setting_.memory.own[{posted->room, posted->number}] = answer->slot;
         if (posted->number < 12 || posted->number % 4 == 0) look_at_marks(posted->room);
+    } else if (answer && refusal_of(answer) != nullptr && refusal_of(answer)->why == chat::Refusal::message_deleted) {
+        setting_.oracle.withdrawn(text);   // what it answers was deleted meanwhile
     } else if (answer) {
         setting_.oracle.refused(text, refusal_of(answer) != nullptr ? refusal_of(answer)->why : chat::Refusal::malformed);
     } else {
@@ -233,11 +246,13 @@ void Person::mark_something() {
         if (seen == 0) return;
         // Lower ones too: a marker never goes back.
         const auto number = static_cast<std::uint64_t>(between(loop_.chance(), 1, static_cast<std::int64_t>(seen)));
-        setting_.memory.marks.emplace(room, number);
+        setting_.memory.marks.try_emplace({room, number});
         client_->submit(chat::MarkRead{chat::ByRoom{room}, number}, std::nullopt, [this, room, number](net::Result<chat::Answer> answer) {
             if (!answer || refusal_of(answer) != nullptr) return;
             std::uint64_t& marked = setting_.memory.marked[room];
             marked = std::max(marked, number);
+            std::optional<std::uint64_t>& first = setting_.memory.marks[{room, number}];
+            first = std::min(first.value_or(answer->slot), answer->slot);
             look_at_marks(room);
         });
     });
@@ -248,14 +263,21 @@ void Person::look_at_marks(chat::RoomId room) {
     const std::uint64_t newest = std::max(setting_.memory.told[room], setting_.memory.seen[room]);
     client_->room(chat::ByRoom{room}, milliseconds{5000}, [this, room, marked, newest](net::Result<chat::RoomRow> row) {
         if (!row) return;
-        // A message of one's own behind everything read is read; it is not where somebody marked less by hand.
-        const PersonMemory& memory = setting_.memory;
-        const bool own_is_unread = memory.own.contains({room, row->read + 1}) && !memory.marks.contains({room, row->read});
-        if (row->read >= marked && row->last >= newest && row->read <= row->last && !own_is_unread) return;
+        if (row->read >= marked && row->last >= newest && row->read <= row->last && !is_own_unread(room, row->read)) return;
         setting_.judge.fail(Oracle::acknowledged,
                             fmt::format("person {} reads room {} as read to {} of {}, and was told of {} and {} before",
                                         setting_.number, room.value, row->read, row->last, marked, newest));
     });
+}
+
+// A message of one's own behind everything read is read. Where the marker was set by hand, that holds for what was written
+// after it.
+bool Person::is_own_unread(chat::RoomId room, std::uint64_t read) const {
+    const PersonMemory& memory = setting_.memory;
+    const auto own = memory.own.find({room, read + 1});
+    if (own == memory.own.end()) return false;
+    const auto mark = memory.marks.find({room, read});
+    return mark == memory.marks.end() || (mark->second && *mark->second < own->second);
 }
 
 bool Person::idle(std::string& missing) const {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -29,8 +30,15 @@ struct PersonMemory {
     // What this person has on the screen: messages as delivered, with their changes taken in.
     std::map<chat::RoomId, std::map<std::uint64_t, chat::RoomMessage>> kept;
     std::map<chat::RoomId, std::uint64_t> changes;           // newest change per room
-    std::set<std::pair<chat::RoomId, std::uint64_t>> own;    // messages of their own that were acknowledged
-    std::set<std::pair<chat::RoomId, std::uint64_t>> marks;  // what they marked as read to, whatever became of it
+    // Messages of their own that were acknowledged, and in which slot.
+    std::map<std::pair<chat::RoomId, std::uint64_t>, std::uint64_t> own;
+    // What they marked as read to, and the first slot in which that is known to have taken effect; none: not known.
+    std::map<std::pair<chat::RoomId, std::uint64_t>, std::optional<std::uint64_t>> marks;
+    // What they last did with an emoji on a message. Not known: no answer came, or it was refused.
+    struct Touch { bool on = false; bool known = false; std::uint64_t latest = 0; };
+    std::map<std::tuple<chat::RoomId, std::uint64_t, std::string>, Touch> touches;
+    std::uint64_t touched = 0;                               // counts them
+    std::optional<chat::UserId> user;
     std::map<chat::RoomId, std::uint64_t> told;              // newest message of their own that was acknowledged
 };
 
@@ -43,6 +51,7 @@ struct PersonSetting {
     const RunOptions& options;
     std::vector<std::string> replicas;
     std::vector<std::string> rooms;
+    std::string arena;                                       // a room where people only look after each other
     std::size_t number;                                      // who this is: 0, 1, 2, …
     PersonMemory& memory;
     std::uint64_t& newest_digest_slot;                       // shared: somebody took a digest there
@@ -74,12 +83,18 @@ private:
     void look_at_marks(chat::RoomId room);
     // ---- person_changes.cpp: what is done to messages that are there ----
     void change_something();
-    [[nodiscard]] std::optional<chat::Operation> some_change(chat::RoomId room);
+    void change(chat::RoomId room, const chat::RoomMessage& message);
+    void touch(chat::RoomId room, std::uint64_t number, const std::string& emoji, bool on);
+    void erase(chat::RoomId room, std::uint64_t number);
+    void look_after_arena();
+    [[nodiscard]] chat::Operation some_care();
     [[nodiscard]] std::uint64_t something_to_answer(chat::RoomId room);   // 0: a message of its own
     void take_changes(chat::RoomId room, const std::vector<chat::MessageChange>& changes);
     void look_a_last_time(std::size_t room);
     void later(net::Task task);
     [[nodiscard]] std::string text_of(std::uint64_t number) const;
+    [[nodiscard]] std::string some_mention();
+    [[nodiscard]] bool is_own_unread(chat::RoomId room, std::uint64_t read) const;
 
     PersonSetting setting_;
     MachineId machine_;
@@ -93,6 +108,7 @@ private:
     bool last_look_begun_ = false;          // at how far the changes of the rooms have come
     bool last_look_done_ = false;
     std::uint64_t edits_ = 0;               // texts of edits differ
+    std::uint64_t arena_texts_ = 0;
 };
 
 }  // namespace parley::sim

@@ -29,28 +29,88 @@ void Person::change_something() {
         change_something();
         if (setting_.memory.last == 0) {
             const chat::RoomId room = rooms_[loop_.chance() % rooms_.size()];
-            if (auto operation = some_change(room)) client_->submit(*std::move(operation), std::nullopt, [](net::Result<chat::Answer>) {});
+            const chat::RoomMessage* message = some_text(setting_.memory.kept[room], loop_.chance());
+            if (message != nullptr) change(room, *message);
         } else if (client_->unanswered() == 0 && !std::exchange(last_look_begun_, true)) {
             look_a_last_time(0);
         }
     });
 }
 
-std::optional<chat::Operation> Person::some_change(chat::RoomId room) {
+void Person::change(chat::RoomId room, const chat::RoomMessage& message) {
     static constexpr const char* emojis[] = {"👍", "🎉", "+"};
-    const chat::RoomMessage* message = some_text(setting_.memory.kept[room], loop_.chance());
-    if (message == nullptr) return std::nullopt;
     const chat::ByRoom target{room};
     const std::string emoji = emojis[loop_.chance() % std::size(emojis)];
-    const bool is_own = client_->account() && message->author == client_->account()->user;
-    switch (loop_.chance() % 6) {
+    const bool is_own = client_->account() && message.author == client_->account()->user;
+    const auto submit = [this](chat::Operation operation) { client_->submit(std::move(operation), std::nullopt, [](net::Result<chat::Answer>) {}); };
+    switch (loop_.chance() % 8) {
         case 0:
         case 1:
-            if (!is_own) return std::nullopt;
-            return chat::EditMessage{target, message->number, fmt::format("{}.{}", message->text.substr(0, message->text.find('.')), ++edits_)};
-        case 2: return chat::Unreact{target, message->number, emoji};
-        case 3: return chat::Pin{target, message->number};      // refused to all but the room's maker and the administrator
-        default: return chat::React{target, message->number, emoji};
+            if (is_own) submit(chat::EditMessage{target, message.number, fmt::format("{}.{}", message.text.substr(0, message.text.find('.')), ++edits_)});
+            return;
+        case 2:
+        case 3: return touch(room, message.number, emoji, false);
+        case 4: return submit(chat::Pin{target, message.number});      // refused to all but the room's maker and the administrator
+        case 5:
+            if (is_own && loop_.chance() % 2 == 0) erase(room, message.number);
+            return;
+        default: return touch(room, message.number, emoji, true);
+    }
+}
+
+void Person::touch(chat::RoomId room, std::uint64_t number, const std::string& emoji, bool on) {
+    PersonMemory& memory = setting_.memory;
+    const std::uint64_t one = ++memory.touched;
+    PersonMemory::Touch& noted = memory.touches[{room, number, emoji}];
+    noted.latest = one;
+    noted.known = false;
+    const chat::ByRoom target{room};
+    chat::Operation operation = on ? chat::Operation{chat::React{target, number, emoji}} : chat::Operation{chat::Unreact{target, number, emoji}};
+    client_->submit(std::move(operation), std::nullopt, [this, room, number, emoji, on, one](net::Result<chat::Answer> answer) {
+        PersonMemory::Touch& done = setting_.memory.touches[{room, number, emoji}];
+        // Operations of one person take effect in their order: the last one says how it stands.
+        if (!answer || !std::holds_alternative<chat::Done>(answer->result) || done.latest != one) return;
+        done.known = true;
+        done.on = on;
+    });
+}
+
+void Person::erase(chat::RoomId room, std::uint64_t number) {
+    client_->submit(chat::DeleteMessage{chat::ByRoom{room}, number}, std::nullopt, [this, room, number](net::Result<chat::Answer> answer) {
+        if (answer && std::holds_alternative<chat::Done>(answer->result)) setting_.oracle.deleted(room, number);
+    });
+}
+
+// In a room of its own, since whoever is put out of a room writes and reads no more there. What comes of it is not told here:
+// the audit compares what the room's messages say with what the replicas have.
+void Person::look_after_arena() {
+    loop_.after(milliseconds{between(loop_.chance(), 100, 900)}, [this] {
+        look_after_arena();
+        if (setting_.memory.last == 0) client_->submit(some_care(), std::nullopt, [](net::Result<chat::Answer>) {});
+    });
+}
+
+chat::Operation Person::some_care() {
+    const chat::ByRoomName arena{setting_.arena};
+    const std::string other = fmt::format("person{}", loop_.chance() % static_cast<std::uint64_t>(setting_.options.clients));
+    constexpr std::uint64_t hour_ms = 3'600'000;
+    switch (loop_.chance() % 16) {
+        case 0:
+        case 1:
+            if (setting_.number == 0) return chat::CreateRoom{setting_.arena, false};
+            return chat::JoinRoom{arena};
+        case 2:
+        case 3:
+        case 4: return chat::JoinRoom{arena};
+        case 5: return chat::LeaveRoom{arena};
+        case 6: return chat::KickMember{arena, other};
+        case 7: return chat::BanUser{arena, other};
+        case 8:
+        case 9: return chat::UnbanUser{arena, other};
+        case 10: return chat::MuteMember{arena, other, hour_ms};
+        case 11: return chat::MuteMember{arena, other, 0};
+        case 12: return chat::SetRole{arena, other, static_cast<chat::Role>(loop_.chance() % 4)};
+        default: return chat::Post{arena, fmt::format("a{}/{}.{}", setting_.number, ++arena_texts_, some_mention()), 0};
     }
 }
 

@@ -70,13 +70,13 @@ bool is_looked_at(const Message& message, bool notices) {
 }
 
 // Answers that come when nobody counts them any more are taken as lost: they would only multiply the orders.
-bool is_counted(const Travelling& travelling, const ReplicaStatus& asker) {
+bool is_counted(const Travelling& travelling, const ReplicaStatus& asker, bool stale) {
     if (const auto* promise = std::get_if<Promise>(&travelling.message)) {
-        return asker.role == Role::candidate && asker.ballot == promise->ballot;
+        return stale || (asker.role == Role::candidate && asker.ballot == promise->ballot);
     }
     if (const auto* accepted = std::get_if<Accepted>(&travelling.message)) {
-        return asker.role == Role::leader && asker.ballot == accepted->ballot &&
-               accepted->through > asker.chosen_through;
+        return stale || (asker.role == Role::leader && asker.ballot == accepted->ballot &&
+                         accepted->through > asker.chosen_through);
     }
     return true;
 }
@@ -238,7 +238,7 @@ private:
     void arrive(State state, std::size_t at, const std::string& what) {
         std::erase_if(state.pending, [&](MessageIndex index) {
             const Travelling& travelling = messages_[index];
-            return !is_counted(travelling, nodes_[state.nodes[travelling.to.value - 1]].status);
+            return !is_counted(travelling, nodes_[state.nodes[travelling.to.value - 1]].status, bounds_.stale);
         });
         ++state.depth;
         count_votes(state, what);

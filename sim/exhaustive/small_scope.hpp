@@ -14,6 +14,7 @@ struct SmallScopeBounds {
     int ballots = 2;       // attempts to lead, by any nodes
     int commands = 0;      // proposed by whoever leads: slots behind the leader's own no-op
     int crashes = 1;       // at rest or in front of any sync
+    bool stale = false;    // answers that nobody counts any more travel, too
     bool notices = false;  // Chosen messages travel too; without them a slot is settled by counting alone
     int depth_max = 1000;  // events on one path; what lies deeper is not looked at
     std::uint64_t states_max = 50'000'000;

@@ -35,12 +35,27 @@ void AgreementOracle::sent(NodeId from, const consensus::Message& message) {
     } else if (const auto* promise = std::get_if<consensus::Promise>(&message)) {
         for (const auto& held : promise->accepted) value_seen(held.slot, held.ballot, hash_of_value(held.value));
         promised(from, *promise);
+    } else if (const auto* question = std::get_if<consensus::PrePrepare>(&message)) {
+        Slot& known = asked_[question->ballot];
+        known = std::max(known, question->chosen_through);
+    } else if (const auto* answer = std::get_if<consensus::PrePrepareAnswer>(&message)) {
+        supported(from, *answer);
     } else if (const auto* data = std::get_if<consensus::CatchUpData>(&message)) {
         for (const auto& held : data->chosen) {
             value_seen(held.slot, held.ballot, hash_of_value(held.value));
             taken_as_chosen(from, held.slot, hash_of_value(held.value));
         }
     }
+}
+
+// P3: whoever lacks slots that the voter's log has let go of would have to fetch what nobody can hand out.
+void AgreementOracle::supported(NodeId voter, const consensus::PrePrepareAnswer& answer) {
+    const auto asked = asked_.find(answer.ballot);
+    if (!answer.granted || asked == asked_.end() || !floor_of) return;
+    const Slot floor = floor_of(voter);
+    if (asked->second.next() >= floor) return;
+    judge_.fail(Oracle::agreement, fmt::format("node {:x} supports a candidate that knows slots through {} and begins itself at slot {}",
+                                               voter.value, asked->second.value, floor.value));
 }
 
 void AgreementOracle::promised(NodeId voter, const consensus::Promise& promise) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -25,6 +26,9 @@ public:
     // None while nobody proposed there.
     [[nodiscard]] std::optional<std::uint64_t> proposed(consensus::Slot slot, consensus::Ballot ballot) const;
 
+    // Where a replica's log begins now; nothing: not known.
+    std::function<consensus::Slot(consensus::NodeId)> floor_of;
+
 private:
     struct Chosen {
         consensus::Ballot ballot;   // the lowest known to have a quorum
@@ -41,6 +45,7 @@ private:
     };
     using Place = std::pair<consensus::Slot, consensus::Ballot>;
 
+    void supported(consensus::NodeId voter, const consensus::PrePrepareAnswer& answer);
     void promised(consensus::NodeId voter, const consensus::Promise& promise);
     void check_against_promise(consensus::NodeId voter, consensus::Slot slot, consensus::Ballot ballot);
 
@@ -55,6 +60,7 @@ private:
     std::map<Place, std::set<consensus::NodeId>> votes_;
     std::map<consensus::Slot, Chosen> chosen_;
     std::map<consensus::NodeId, Report> reports_;
+    std::map<consensus::Ballot, consensus::Slot> asked_;   // by candidates: how far they said they knew
 };
 
 }  // namespace parley::sim

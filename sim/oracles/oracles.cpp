@@ -24,7 +24,8 @@ bool is_of_interest(net::ByteView payload) {
         for (const consensus::Message& message :
              {consensus::Message{consensus::Prepare{}}, consensus::Message{consensus::Promise{}},
               consensus::Message{consensus::Accept{}}, consensus::Message{consensus::Accepted{}},
-              consensus::Message{consensus::CatchUpData{}}}) {
+              consensus::Message{consensus::CatchUpData{}}, consensus::Message{consensus::PrePrepare{}},
+              consensus::Message{consensus::PrePrepareAnswer{}}}) {
             table.at(message.index()) = true;
         }
         return table;
@@ -64,8 +65,12 @@ void Oracles::applied(consensus::NodeId node, consensus::Slot slot, const consen
     durability.applied(node, slot);
 }
 
-void Oracles::installed(MachineId machine, consensus::Slot slot, std::uint64_t hash) {
+void Oracles::installed(MachineId machine, consensus::Slot slot, std::uint64_t hash, consensus::Slot replaced) {
     ++images_installed;
+    if (slot <= replaced) {
+        judge.fail(Oracle::snapshot, fmt::format("machine {} replaces its state at slot {} by an image of slot {}", machine.value,
+                                                 replaced.value, slot.value));
+    }
     if (equality.known(slot) == hash) return;
     judge.fail(Oracle::snapshot, fmt::format("machine {} begins anew with a state at slot {} that no replica had there",
                                              machine.value, slot.value));

@@ -23,8 +23,9 @@ public:
     }
     void applied(consensus::NodeId node, consensus::Slot slot, const consensus::Value& value);
 
-    // The machine begins anew from an image of another replica: it must be the state that replaying gives (O12).
-    void installed(MachineId machine, consensus::Slot slot, std::uint64_t hash);
+    // The machine begins anew from an image of another replica: it must be the state that replaying gives, and newer than what
+    // it replaces (O12).
+    void installed(MachineId machine, consensus::Slot slot, std::uint64_t hash, consensus::Slot replaced);
 
     Judge judge;
     History history;

@@ -84,6 +84,10 @@ void write_message_line(std::ostream& out, net::Instant at, MachineId from, cons
     const auto ballot = [](consensus::Ballot one) { return fmt::format("\"ballot\":\"{}.{:x}\"", one.round, one.node.value); };
     if (const auto* prepare = std::get_if<consensus::Prepare>(&message)) {
         what = fmt::format("{},\"from\":{}", ballot(prepare->ballot), prepare->from.value);
+    } else if (const auto* question = std::get_if<consensus::PrePrepare>(&message)) {
+        what = fmt::format("{},\"chosen_through\":{}", ballot(question->ballot), question->chosen_through.value);
+    } else if (const auto* answer = std::get_if<consensus::PrePrepareAnswer>(&message)) {
+        what = fmt::format("{},\"granted\":{}", ballot(answer->ballot), answer->granted);
     } else if (const auto* promise = std::get_if<consensus::Promise>(&message)) {
         what = fmt::format("{},\"chosen_through\":{},\"from\":{},\"last\":{},\"accepted\":[", ballot(promise->ballot),
                            promise->chosen_through.value, promise->covered_from.value, promise->last);

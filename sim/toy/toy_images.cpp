@@ -77,8 +77,8 @@ Result<void> ToyImages::install(net::Disk& disk, consensus::Log& log, ToyShelf& 
     const auto begun = consensus::begin_install(log, contents->applied_through, shelf.newest().applied_through);
     if (!begun) return begun.error();
     if (*begun) {
+        seen_by.installed(machine, contents->applied_through, contents->chain, shelf.newest().applied_through);
         shelf.install(*contents);
-        seen_by.installed(machine, contents->applied_through, contents->chain);
     }
     if (const auto removed = disk.remove(path); !removed) return removed;
     return disk.sync_directory(folder);

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "net/ports/check.hpp"
+#include "sim/chance.hpp"
 
 namespace parley::sim {
 namespace {
@@ -95,7 +96,8 @@ void ToyReplica::make_exchange() {
     fetching.send = send;
     fetching.check = [this](const std::string& path, const consensus::Manifest& manifest,
                             net::Function<void(net::Result<void>)> done) {
-        loop_->post([this, result = images_.check(path, manifest), then = std::move(done)]() mutable { then(result); });
+        const std::chrono::microseconds cost{between(loop_->chance(), 1, setting_.options.worker_ms * 1000)};
+        loop_->after(cost, [result = images_.check(path, manifest), then = std::move(done)]() mutable { then(result); });
     };
     fetching.ready = [this](consensus::Slot) { machine_.exit_soon(); };
     fetching.failed = [this](const net::Error& why) { stopped(why); };

@@ -40,6 +40,12 @@ private:
 };
 
 void ToyWorkload::install() {
+    ground_.oracles.agreement.floor_of = [this](consensus::NodeId node) {
+        for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
+            if (ground_.members.voters[i].node == node && replica(i) != nullptr) return replica(i)->status().floor;
+        }
+        return consensus::Slot{};
+    };
     for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
         const bool lies = ground_.options.canary != 0 && i == 0;
         const ToySetting setting{ground_.queue, ground_.network, ground_.oracles, ground_.options, shelves_[i], lies};

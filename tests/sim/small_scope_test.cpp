@@ -41,5 +41,15 @@ INSTANTIATE_TEST_SUITE_P(Sim, SmallScopeFinds,
                                            "ballot_reused_after_restart"),
                          [](const ::testing::TestParamInfo<const char*>& one) { return std::string{one.param}; });
 
+TEST(SmallScope, WithNoticesOneThatIgnoresBallotsShows) {
+    if (!can_plant()) GTEST_SKIP() << "this build has no planted bugs";
+    plant("chosen_ignores_ballot");
+    SmallScopeBounds bounds{2, 0, 0};
+    bounds.notices = true;
+    const SmallScopeResult result = explore_small_scope(bounds);
+    plant("");
+    ASSERT_TRUE(result.violation.has_value()) << result.states << " states";
+}
+
 }  // namespace
 }  // namespace parley::sim
