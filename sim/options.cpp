@@ -18,6 +18,7 @@ constexpr std::array fields{
     OptionField{"clients", &RunOptions::clients, 0, 64},
     OptionField{"window", &RunOptions::window, 1, 64},
     OptionField{"think-ms", &RunOptions::think_ms, 0, many},
+    OptionField{"read-ms", &RunOptions::read_ms, 0, many},
     OptionField{"payload-max", &RunOptions::payload_max, 0, 60'000},
     OptionField{"storm-ms", &RunOptions::storm_ms, 0, many},
     OptionField{"storms", &RunOptions::storms, 1, 16},

@@ -118,6 +118,7 @@ GlobalOptions global_options(const Words& words, const std::string& environment_
     if (!(words.timeout_s > 0) || words.timeout_s > 86400) throw Mistake{"--timeout is a number of seconds above 0"};
     options.timeout = std::chrono::milliseconds{static_cast<std::int64_t>(words.timeout_s * 1000)};
     options.json = words.json;
+    options.stale = words.stale;
     return options;
 }
 

@@ -26,6 +26,7 @@ struct GlobalOptions {
     std::optional<std::string> ca_fingerprint; // of an invitation: this CA is trusted without a question
     std::optional<bool> tls;                   // none: as the local cluster says, else on
     bool json = false;
+    bool stale = false;                        // reads: what the replica has, without asking a quorum whether it is the newest
     std::chrono::milliseconds timeout{10'000};
 };
 

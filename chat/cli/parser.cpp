@@ -56,14 +56,15 @@ Parser::~Parser() = default;
 void Parser::add_global_options() {
     app_->require_subcommand(0, 1);   // a text may be the name of a command: parley send general status
     app_->fallthrough();              // so that they may stand behind the command, too
-    app_->footer("--servers, --profile, --ca, --tls, --json and --timeout go with every command. Exit codes: 0 done, 1 refused or\n"
-                 "failed, 2 usage, 3 no quorum or not reachable in time.");
+    app_->footer("--servers, --profile, --ca, --tls, --json, --stale and --timeout go with every command. Exit codes: 0 done,\n"
+                 "1 refused or failed, 2 usage, 3 no quorum or not reachable in time.");
     app_->set_version_flag("--version", "parley " PARLEY_VERSION);
     app_->add_option("--servers", words.servers, "HOST:PORT,… of replicas; default: the local cluster's");
     app_->add_option("--profile", words.profile, "Which of your accounts; default $PARLEY_PROFILE, else \"default\"");
     app_->add_option("--ca", words.ca, "File with the CA of the cluster");
     app_->add_option("--tls", words.tls, "on or off; off for loopback addresses only");
     app_->add_flag("--json", words.json, "Print one JSON object a line");
+    app_->add_flag("--stale", words.stale, "Read what the replica has, also without a quorum; it may not be the newest");
     app_->add_option("--timeout", words.timeout_s, "Seconds to wait for an answer; default 10");
 }
 

@@ -25,6 +25,7 @@ struct Mistake {
 struct Words {
     std::string servers, profile, tls, ca, shell;
     double timeout_s = 10;
+    bool stale = false;
     bool json = false;
     bool flag = false;
     std::vector<std::string> rest;             // what is no option

@@ -26,7 +26,7 @@ Runtime::Runtime(const GlobalOptions& options)
 
 Runtime::~Runtime() = default;
 
-Client& Runtime::open_client(ClientEvents events, bool end_when_untrusted) {
+Client& Runtime::open_client(ClientEvents events, bool linearizable_reads) {
     make_profile_folder(options_.profile);
     if (!cluster_.is_local) remember(options_, cluster_);
     disk_ = std::make_unique<net::PosixDisk>(loop_, profile_folder(options_.profile), net::PosixDiskOptions{.inline_sync = true});
@@ -35,14 +35,14 @@ Client& Runtime::open_client(ClientEvents events, bool end_when_untrusted) {
     client.servers = cluster_.servers;
     client.program = "parley " PARLEY_VERSION;
     client.device = device_name();
-    client.end_when_untrusted = end_when_untrusted;
+    client.linearizable_reads = linearizable_reads;
     client_ = std::make_unique<Client>(ClientPorts{loop_, dialer_, secrets_, store_.get()}, std::move(client), std::move(events));
     client_->start();
     return *client_;
 }
 
 Client& Runtime::open_account() {
-    Client& client = open_client({});
+    Client& client = open_client({}, !options_.stale);
     if (!client.account()) {
         throw CommandFailed(Exit::refused, fmt::format("profile \"{}\" is not logged in; do so with `parley login NAME`, or "
                                                        "make an account with `parley register NAME`", options_.profile));

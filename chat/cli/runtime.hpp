@@ -25,7 +25,7 @@ public:
     ~Runtime();
 
     // The client of this profile, started. `events` must outlive nothing: they are moved in.
-    Client& open_client(ClientEvents events, bool end_when_untrusted = true);
+    Client& open_client(ClientEvents events, bool linearizable_reads = false);
     // The same, refused with a sentence when nobody is logged in.
     Client& open_account();
     // Throws the client away and takes a fresh one with the same store (for the next log-in).

@@ -20,8 +20,8 @@ net::Error out_of_time() {
     return {net::ErrorKind::timed_out, "no answer in time: there is no quorum, or no replica could be reached"};
 }
 
-Calls::Calls(net::Loop& loop, ReplicaLink& link, net::Function<std::uint64_t()> seen_slot)
-    : loop_(loop), link_(link), seen_slot_(std::move(seen_slot)) {}
+Calls::Calls(net::Loop& loop, ReplicaLink& link, bool fresh, net::Function<std::uint64_t()> seen_slot)
+    : loop_(loop), link_(link), fresh_(fresh), seen_slot_(std::move(seen_slot)) {}
 
 Calls::~Calls() {
     for (auto& [id, call] : calls_) {
@@ -47,7 +47,7 @@ void Calls::send(std::uint64_t id, Call& call) {
     if (call.sent || call.retry.value != 0) return;
     if (call.needs_login ? !link_.authenticated() : !link_.online()) return;
     call.sent = true;
-    link_.send(ClientRequest{id, seen_slot_(), call.question});
+    link_.send(ClientRequest{id, seen_slot_(), call.question, fresh_});
 }
 
 void Calls::online() {

@@ -13,7 +13,8 @@ using PayloadReply = net::Function<void(net::Result<Payload>)>;
 
 class Calls {
 public:
-    Calls(net::Loop& loop, ReplicaLink& link, net::Function<std::uint64_t()> seen_slot);
+    // fresh: reads are linearizable.
+    Calls(net::Loop& loop, ReplicaLink& link, bool fresh, net::Function<std::uint64_t()> seen_slot);
     ~Calls();
 
     void ask(Question question, bool needs_login, Deadline within, PayloadReply reply);
@@ -42,6 +43,7 @@ private:
 
     net::Loop& loop_;
     ReplicaLink& link_;
+    bool fresh_;
     net::Function<std::uint64_t()> seen_slot_;
     std::map<std::uint64_t, Call> calls_;
 };

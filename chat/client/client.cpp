@@ -11,7 +11,7 @@ Client::Impl::Impl(ClientPorts ports, ClientOptions options, ClientEvents events
       options_(std::move(options)),
       events_(std::move(events)),
       link_(ports_, options_, link_events()),
-      calls_(ports_.loop, link_, [this] { return seen_slot_; }),
+      calls_(ports_.loop, link_, options_.linearizable_reads, [this] { return seen_slot_; }),
       outbox_(ports_, options_, link_, calls_, outbox_events()),
       watches_(ports_.loop, link_, [this] { return seen_slot_; }) {
     if (ports_.store == nullptr) return;

@@ -23,6 +23,9 @@ struct ClientOptions {
     std::vector<std::string> servers;                                   // "host:port"; one at random is tried first
     std::string program = "parley";                                     // for the replica's log
     std::string device = "parley";                                      // how the login is listed to its user
+    // Reads see everything that was acknowledged, by anybody, before they were asked; they need a quorum. Otherwise they are
+    // as new as what this client has seen itself, and any replica answers alone.
+    bool linearizable_reads = false;
     bool follow_members = true;                                         // learn further addresses from the replica
     // A certificate that is not trusted, or another cluster, ends all calls at once instead of being tried again.
     bool end_when_untrusted = true;
@@ -128,7 +131,7 @@ public:
     // Operations not answered yet.
     [[nodiscard]] std::size_t unanswered() const;
 
-    // ---- reads: as new as everything this client has seen ----
+    // ---- reads: see ClientOptions::linearizable_reads ----
     void whoami(Deadline within, Reply<Identity> reply);
     void users(AskUsers question, Deadline within, Reply<UserPage> reply);
     void my_rooms(Deadline within, Reply<RoomPage> reply);

@@ -148,6 +148,11 @@ void Gateway::Impl::release_deferred() {
 
 void Gateway::Impl::expire_deferred() {
     const net::Instant now = ports_.loop.now();
+    // In order of arrival, so in order of their deadlines.
+    while (!slotless_.empty() && slotless_.begin()->second.deadline <= now) {
+        const Asker asker = slotless_.extract(slotless_.begin()).mapped().asker;
+        fail(asker, Failure::Kind::no_leader, "no quorum confirmed this read in time", 200);
+    }
     for (auto each = deferred_.begin(); each != deferred_.end();) {
         if (each->second.deadline > now) {
             ++each;

@@ -35,7 +35,7 @@ struct GatewayOptions {
     std::uint32_t requests_per_link_max = 256;                          // in flight
     std::uint32_t subscriptions_per_link_max = 4096;
     std::uint32_t waiting_commands_max = 16384;                         // of all clients
-    std::uint32_t waiting_reads_max = 8192;                             // for a slot not applied yet
+    std::uint32_t waiting_reads_max = 8192;                             // for a slot not applied yet, or not known
     std::uint32_t passwords_queued_max = 64;
     std::size_t command_bytes_max = std::size_t{64} << 10U;
     std::size_t queued_bytes_max = std::size_t{16} << 20U;              // per link; beyond it a slow reader is closed
@@ -70,6 +70,9 @@ struct GatewayPorts {
 struct GatewayEvents {
     // Encoded Commands, in order; may be lost: what does not come back applied is proposed again.
     net::Function<void(std::vector<net::Bytes>)> propose;
+    // Gives the slot from which on the state holds everything acknowledged before this call, when it is known, or never
+    // (consensus::Driver::read).
+    net::Function<void(net::Function<void(consensus::Slot)>)> read_slot;
     // The replica's part of the report; the gateway adds its clients.
     net::Function<StatusReport()> status;
 };

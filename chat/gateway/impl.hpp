@@ -64,7 +64,9 @@ private:
     void check_stalled(LinkId id, ClientLink& client);
 
     // ---- questions.cpp: one function for each question; `asker` has an open request ----
+    void handle(const Asker& asker, ClientRequest request);
     void handle(const Asker& asker, std::uint64_t seen_slot, Question question);
+    void find_read_slot(const Asker& asker, std::uint64_t seen_slot, Question question);
     void defer(const Asker& asker, std::uint64_t until_slot, Question question);
     void ask(const Asker& asker, AskRegister question);
     void ask(const Asker& asker, AskLogIn question);
@@ -124,6 +126,8 @@ private:
 
     std::uint64_t applied_ = 0;
     std::multimap<std::uint64_t, Deferred> deferred_;   // by the slot they wait for; in order of arrival
+    std::map<std::uint64_t, Deferred> slotless_;        // linearizable reads whose slot is asked for, in order
+    std::uint64_t last_read_ = 0;
     std::map<std::uint64_t, std::uint64_t> digests_;    // by slot, the newest few
     std::set<UserId> rooms_changed_;                    // whose rooms are others or look different
     std::set<RoomId> looks_changed_;                    // rooms that look different to all who watch them

@@ -50,7 +50,7 @@ void Gateway::Impl::on_frame(LinkId id, const net::FrameView& frame) {
     if (client->in_flight > options_.requests_per_link_max) {
         return fail(asker, Failure::Kind::overloaded, "too many requests at once on this link", 50);
     }
-    handle(asker, request->seen_slot, std::move(request->question));
+    handle(asker, std::move(*request));
 }
 
 void Gateway::Impl::send(LinkId id, net::SharedBytes frame) {
@@ -101,6 +101,7 @@ void Gateway::Impl::close(LinkId id) {
     subscriptions_.end_all(id);
     proposals_.forget(id);
     std::erase_if(deferred_, [id](const auto& each) { return each.second.asker.link == id; });
+    std::erase_if(slotless_, [id](const auto& each) { return each.second.asker.link == id; });
     if (client.login) {
         const auto links = links_of_user_.find(client.login->user);
         links->second.erase(id);

@@ -3,6 +3,7 @@
 
 #include "chat/gateway/impl.hpp"
 #include "chat/state/names.hpp"
+#include "net/ports/marks.hpp"
 #include "net/ports/probe.hpp"
 
 namespace parley::chat {
@@ -16,6 +17,17 @@ constexpr std::uint32_t retry_later_ms = 250;
 template <class T>
 concept NeedsNoLogin = std::same_as<T, AskRegister> || std::same_as<T, AskLogIn> || std::same_as<T, Authenticate> ||
                        std::same_as<T, AskStatus> || std::same_as<T, AskDigest> || std::same_as<T, Ping>;
+
+// All others look at the state and change nothing.
+template <class T>
+concept ReadsNoState = std::same_as<T, AskRegister> || std::same_as<T, AskLogIn> || std::same_as<T, AskChangePassword> ||
+                       std::same_as<T, Authenticate> || std::same_as<T, AskSession> || std::same_as<T, Submit> ||
+                       std::same_as<T, Subscribe> || std::same_as<T, Unsubscribe> || std::same_as<T, AskStatus> ||
+                       std::same_as<T, AskDigest> || std::same_as<T, Ping>;
+
+bool reads_state(const Question& question) {
+    return std::visit([]<class T>(const T&) { return !ReadsNoState<T>; }, question);
+}
 
 bool needs_login(const Question& question) {
     return std::visit([]<class T>(const T&) { return !NeedsNoLogin<T>; }, question);
@@ -46,6 +58,28 @@ std::optional<std::string> what_is_wrong(const std::string& password, const std:
 }
 
 }  // namespace
+
+void Gateway::Impl::handle(const Asker& asker, ClientRequest request) {
+    if (request.fresh && reads_state(request.question) && !net::planted("fresh_read_is_local")) {
+        return find_read_slot(asker, request.seen_slot, std::move(request.question));
+    }
+    handle(asker, request.seen_slot, std::move(request.question));
+}
+
+void Gateway::Impl::find_read_slot(const Asker& asker, std::uint64_t seen_slot, Question question) {
+    if (!may_propose(asker)) return;
+    if (slotless_.size() >= options_.waiting_reads_max) {
+        return fail(asker, Failure::Kind::overloaded, "too many reads wait", retry_later_ms);
+    }
+    const std::uint64_t read = ++last_read_;
+    slotless_.emplace(read, Deferred{asker, std::move(question), ports_.loop.now() + options_.read_wait_max});
+    events_.read_slot([weak = weak_from_this(), read, seen_slot](consensus::Slot slot) {
+        const auto self = weak.lock();
+        auto waiting = self ? self->slotless_.extract(read) : decltype(self->slotless_)::node_type{};
+        if (waiting.empty() || self->find(waiting.mapped().asker.link) == nullptr) return;
+        self->handle(waiting.mapped().asker, std::max(seen_slot, slot.value), std::move(waiting.mapped().question));
+    });
+}
 
 void Gateway::Impl::handle(const Asker& asker, std::uint64_t seen_slot, Question question) {
     const ClientLink* client = find(asker.link);

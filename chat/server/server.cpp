@@ -173,6 +173,7 @@ consensus::PeersEvents Server::Impl::peers_events() {
 GatewayEvents Server::Impl::gateway_events() {
     GatewayEvents events;
     events.propose = [this](std::vector<net::Bytes> commands) { driver_.propose(std::move(commands)); };
+    events.read_slot = [this](net::Function<void(consensus::Slot)> known) { driver_.read(std::move(known)); };
     events.status = [this] { return report(); };
     return events;
 }

@@ -67,7 +67,9 @@ using Question = std::variant<AskRegister, AskLogIn, Authenticate, AskSession, S
                               AskChangePassword, AskLogins, AskBlocked>;
 
 // `seen_slot`: the newest slot this client has seen; a read waits until the replica has applied it.
-struct ClientRequest { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Question question; };
+// `fresh`: a read sees everything that anybody's request was answered with before this one was made (linearizable); it
+// needs a quorum. Means nothing to questions that are no reads.
+struct ClientRequest { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Question question; bool fresh = false; };
 
 template <class A> void serialize(A& a, ClientHello& q, unsigned) { a & make_nvp("protocol", q.protocol) & make_nvp("program", q.program); }
 template <class A> void serialize(A& a, AskRegister& q, unsigned) { a & make_nvp("name", q.name) & make_nvp("password", q.password) & make_nvp("token", q.token) & make_nvp("device", q.device) & make_nvp("invite", q.invite); }
@@ -95,6 +97,6 @@ template <class A> void serialize(A&, AskLogins&, unsigned) {}
 template <class A> void serialize(A&, AskBlocked&, unsigned) {}
 template <class A> void serialize(A& a, AskBans& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("after_name", q.after_name) & make_nvp("limit", q.limit); }
 template <class A> void serialize(A& a, AskEdits& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number); }
-template <class A> void serialize(A& a, ClientRequest& q, unsigned) { a & make_nvp("id", q.id) & make_nvp("seen_slot", q.seen_slot) & make_nvp("question", q.question); }
+template <class A> void serialize(A& a, ClientRequest& q, unsigned) { a & make_nvp("id", q.id) & make_nvp("seen_slot", q.seen_slot) & make_nvp("question", q.question) & make_nvp("fresh", q.fresh); }
 
 }  // namespace parley::chat

@@ -48,6 +48,8 @@ struct Rules {
     bool operator()(const CatchUpData& m) const { return sane(m.chosen) && sane(m.chosen_through) && sane(m.floor); }
     bool operator()(const Forward&) const { return true; }
     bool operator()(const ForwardRefused&) const { return true; }
+    bool operator()(const ReadRequest&) const { return true; }
+    bool operator()(const ReadSlot& m) const { return sane(m.slot); }
 };
 
 }  // namespace

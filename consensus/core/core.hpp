@@ -11,6 +11,7 @@
 #include "consensus/core/options.hpp"
 #include "consensus/core/outbox.hpp"
 #include "consensus/core/quorum.hpp"
+#include "consensus/core/reads.hpp"
 #include "consensus/core/support.hpp"
 
 namespace parley::consensus {
@@ -49,6 +50,7 @@ struct Core {
     Clocks clocks;
     CommandQueue queue;
     Support support;
+    ReadRequests reads;
     OwnWrites own_writes;
     Ballot highest_seen;   // by any node: the next attempt goes above it
     // The latest Promise given and the write it waits for: a repeated Prepare gets no second one meanwhile.

@@ -61,6 +61,7 @@ Next Leader::on(const Reject& reject, Core& core) {
 Next Leader::on(NodeId from, const HeartbeatAnswer& answer, Core& core) {
     if (answer.ballot != ballot_ || answer.round > round_) return Next::stay;
     heard(from, core);
+    reads_.heard(from, answer.round, core);
     return core.clock_fit_to_lead() ? Next::stay : Next::give_up;
 }
 
@@ -91,6 +92,13 @@ void Leader::heartbeat(Core& core) {
     core.send_others(Heartbeat{ballot_, notified_through_, ++round_, log_time_ms_});
 }
 
+// Not before the own no-op is chosen: until then acknowledged slots may be missing here (P4).
+void Leader::begin_read_round(Core& core) {
+    if (!reads_.can_begin() || (!leading(core) && !net::planted("read_before_recovery"))) return;
+    heartbeat(core);
+    reads_.begin(round_, core.learner.chosen_through(), core);
+}
+
 void Leader::resend(Core& core) {
     // The oldest first, and not all at once: whoever misses many slots is helped by catch-up, not by a flood.
     std::size_t bytes = 0;
@@ -119,6 +127,7 @@ void Leader::pump(Core& core) {
     if (recovering_) recover(core);
     if (!recovering_) propose_batches(core);
     notify_when_idle(core);
+    begin_read_round(core);
 }
 
 void Leader::propose_batches(Core& core) {

@@ -29,6 +29,7 @@ public:
     Next on_tick(Core& core);
     void on_peer_up(NodeId peer, Core& core);
     void heard(NodeId from, Core& core) { heard_[from] = core.moment.now; }
+    void on(NodeId from, const ReadRequest& request) { reads_.ask(from, request.id); }
 
     // Whatever can go on now: recovery, batches, notices. Called once at the end of every step.
     void pump(Core& core);
@@ -51,6 +52,7 @@ private:
     void settle(Core& core);
     void notify_when_idle(Core& core);
     void heartbeat(Core& core);
+    void begin_read_round(Core& core);
     void resend(Core& core);
     void resend_prepare(Core& core);
     [[nodiscard]] bool has_room(const Core& core) const;
@@ -76,6 +78,7 @@ private:
     std::uint64_t round_ = 0;
     net::Instant heartbeat_at_;
     Slot notified_through_;              // what the followers were told last
+    ReadRounds reads_;
 };
 
 }  // namespace parley::consensus

@@ -1,4 +1,4 @@
-// Chosen slots between replicas, and commands on their way to the leader.
+// Chosen slots between replicas, and commands and reads on their way to the leader.
 #include <algorithm>
 #include <utility>
 
@@ -59,5 +59,12 @@ void Replica::State::on(NodeId from, Forward& m) {
 void Replica::State::on(NodeId, const ForwardRefused& m) {
     core.out.refuse(std::min<std::uint32_t>(m.count, core.options.queued_commands_max));
 }
+
+// Who does not lead keeps silent: the asker tries again, with whom it then takes for the leader.
+void Replica::State::on(NodeId from, const ReadRequest& m) {
+    if (auto* leader = std::get_if<Leader>(&role)) leader->on(from, m);
+}
+
+void Replica::State::on(NodeId, const ReadSlot& m) { core.reads.on(m, core); }
 
 }  // namespace parley::consensus

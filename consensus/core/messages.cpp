@@ -23,6 +23,8 @@ struct ClassOf {
     MessageClass operator()(const CatchUpData&) const { return MessageClass::free; }
     MessageClass operator()(const Forward&) const { return MessageClass::free; }
     MessageClass operator()(const ForwardRefused&) const { return MessageClass::free; }
+    MessageClass operator()(const ReadRequest&) const { return MessageClass::free; }
+    MessageClass operator()(const ReadSlot&) const { return MessageClass::free; }
 };
 
 struct NameOf {
@@ -40,6 +42,8 @@ struct NameOf {
     const char* operator()(const CatchUpData&) const { return "CatchUpData"; }
     const char* operator()(const Forward&) const { return "Forward"; }
     const char* operator()(const ForwardRefused&) const { return "ForwardRefused"; }
+    const char* operator()(const ReadRequest&) const { return "ReadRequest"; }
+    const char* operator()(const ReadSlot&) const { return "ReadSlot"; }
 };
 
 }  // namespace

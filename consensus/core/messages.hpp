@@ -113,8 +113,21 @@ struct ForwardRefused {
     friend bool operator==(const ForwardRefused&, const ForwardRefused&) = default;
 };
 
+// Anyone to leader: from which slot on does a state hold everything that was acknowledged by now? May be lost (P9).
+struct ReadRequest {
+    std::uint64_t id = 0;      // of the asking node; never the same in two of its lives
+    friend bool operator==(const ReadRequest&, const ReadRequest&) = default;
+};
+// Leader to who asked, after a quorum has confirmed that it led when it chose this answer.
+struct ReadSlot {
+    std::uint64_t id = 0;
+    Slot slot;
+    friend bool operator==(const ReadSlot&, const ReadSlot&) = default;
+};
+
 using Message = std::variant<PrePrepare, PrePrepareAnswer, Prepare, Promise, Accept, Accepted, Reject, Heartbeat,
-                             HeartbeatAnswer, Chosen, CatchUpRequest, CatchUpData, Forward, ForwardRefused>;
+                             HeartbeatAnswer, Chosen, CatchUpRequest, CatchUpData, Forward, ForwardRefused,
+                             ReadRequest, ReadSlot>;
 
 enum class MessageClass {
     asserting,   // leaves in order, once every write up to its own output is durable
@@ -188,6 +201,14 @@ void serialize(Archive& a, Forward& m, unsigned) {
 template <class Archive>
 void serialize(Archive& a, ForwardRefused& m, unsigned) {
     a & make_nvp("count", m.count);
+}
+template <class Archive>
+void serialize(Archive& a, ReadRequest& m, unsigned) {
+    a & make_nvp("id", m.id);
+}
+template <class Archive>
+void serialize(Archive& a, ReadSlot& m, unsigned) {
+    a & make_nvp("id", m.id) & make_nvp("slot", m.slot);
 }
 
 }  // namespace parley::consensus

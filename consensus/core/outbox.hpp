@@ -21,6 +21,7 @@ public:
     void send(NodeId to, Message message) { output_.messages.push_back(Outgoing{to, std::move(message)}); }
     void chosen(ChosenSlot chosen) { output_.chosen.push_back(std::move(chosen)); }
     void read(ReadWanted read) { output_.reads.push_back(read); }
+    void read_slot(ReadSlotKnown known) { output_.read_slot = known; }
     void refuse(std::size_t commands) { output_.refused += static_cast<std::uint32_t>(commands); }
 
     // Hands the step's output over and begins the next one.

@@ -18,7 +18,7 @@ Replica::State::State(InitialState initial, const Moment& moment)
            Outbox{initial.write},
            Acceptor{initial.promised, std::move(initial.accepted), std::move(initial.faulty)},
            Learner{initial.applied_through, initial.floor, initial.log_time_ms, initial.options.memory_bytes_max},
-           {}, {}, {}, {}, {}, {}, {}, {}} {
+           {}, {}, {}, {}, ReadRequests{moment.chance}, {}, {}, {}, {}} {
     core.own_writes.durable = initial.write;
     core.saw(core.acceptor.promised());
     for (const AcceptedValue& value : initial.unapplied) {
@@ -62,6 +62,8 @@ void Replica::State::on(const LogRead& event) { core.catch_up.serve(event, core)
 
 void Replica::State::on(const Compacted& event) { core.learner.raise_floor(event.floor); }
 
+void Replica::State::on(const ReadAsked& event) { core.reads.want(event.ticket); }
+
 void Replica::State::campaign() {
     become_follower();
     Candidate& candidate = role.emplace<Candidate>(core);
@@ -100,7 +102,12 @@ void Replica::State::apply(Next next) {
 void Replica::State::pump() {
     if (auto* leader = std::get_if<Leader>(&role)) leader->pump(core);
     core.catch_up.pump(core);
+    core.reads.pump(known_leader(), core);
     core.own_writes.asked(core.out.last_write(), core.moment.now);
+}
+
+std::optional<NodeId> Replica::State::known_leader() const {
+    return leads() ? core.self : core.support.leader(core.moment.now, core.options);
 }
 
 ReplicaStatus Replica::State::status() const {

@@ -25,6 +25,7 @@ struct Replica::State {
     void on(const PeerDown& event);
     void on(const LogRead& event);
     void on(const Compacted& event);
+    void on(const ReadAsked& event);
 
     // voter.cpp
     void on(NodeId from, const PrePrepare& m);
@@ -43,6 +44,8 @@ struct Replica::State {
     void on(NodeId from, const CatchUpData& m);
     void on(NodeId from, Forward& m);
     void on(NodeId from, const ForwardRefused& m);
+    void on(NodeId from, const ReadRequest& m);
+    void on(NodeId from, const ReadSlot& m);
 
     // The sender's ballot is not below the promise, so it leads, or this node is behind: follow it.
     void follow(NodeId leader, Ballot ballot);
@@ -57,6 +60,8 @@ struct Replica::State {
     // What is left to do whatever the event was.
     void pump();
 
+    // The one this node follows, or itself.
+    [[nodiscard]] std::optional<NodeId> known_leader() const;
     [[nodiscard]] bool leads() const { return std::holds_alternative<Leader>(role); }
     [[nodiscard]] ReplicaStatus status() const;
 

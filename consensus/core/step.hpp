@@ -32,7 +32,9 @@ struct LogRead {                                          // the answer to an Ou
     std::vector<AcceptedValue> records;                   // without a gap from `from`; empty: not held
 };
 struct Compacted { Slot floor; };                         // this node's log begins here now
-using Event = std::variant<Tick, Received, Proposed, Durable, PeerUp, PeerDown, LogRead, Compacted>;
+struct ReadAsked { std::uint64_t ticket; };               // somebody reads here: from when on? Tickets only grow
+using Event = std::variant<Tick, Received, Proposed, Durable, PeerUp, PeerDown, LogRead, Compacted,
+                           ReadAsked>;
 
 // ---- output ----
 struct PromiseWrite { Ballot ballot; };                   // into meta: nothing below this ballot is accepted any more
@@ -45,12 +47,16 @@ struct ChosenSlot { Slot slot; Value value; };
 
 struct ReadWanted { NodeId for_peer; Slot from; Slot through; };   // older than memory holds: the Driver asks the log
 
+// Every read up to this ticket sees all that was acknowledged before it was asked, once this slot is applied (P9).
+struct ReadSlotKnown { std::uint64_t through; Slot slot; };
+
 struct Output {
     WriteId write;                       // the id of the last write asked for so far, this output's included
     std::vector<Write> writes;           // in order
     std::vector<Outgoing> messages;      // in order
     std::vector<ChosenSlot> chosen;      // next slots in order, each exactly once per incarnation
     std::vector<ReadWanted> reads;
+    std::optional<ReadSlotKnown> read_slot;
     std::uint32_t refused = 0;           // proposed commands that were not taken: no leader, or the queue is full
 };
 

@@ -57,6 +57,7 @@ struct Driver::Impl {
     void leave(Outgoing outgoing);
     bool hand_out_chosen();   // false: none may leave now
     void read(const ReadWanted& wanted);
+    void answer_reads(const ReadSlotKnown& known);
     void report_status();
     void tick();
     void fail(const net::Error& error);
@@ -73,6 +74,12 @@ struct Driver::Impl {
     WriteId durable_through;
     std::deque<Held> held;
     ChosenQueue chosen;
+    struct Read {
+        std::uint64_t ticket;
+        net::Function<void(Slot)> known;
+    };
+    std::deque<Read> reads;
+    std::uint64_t last_ticket = 0;
     Replica replica;
     ReplicaStatus reported;
     net::TimerId timer;
@@ -111,6 +118,7 @@ void Driver::Impl::process(Output output) {
     }
     chosen.add(std::move(output.chosen), output.write);
     for (const ReadWanted& wanted : output.reads) read(wanted);
+    if (output.read_slot) answer_reads(*output.read_slot);
     if (output.refused > 0 && events.refused) events.refused(output.refused);
 }
 
@@ -162,6 +170,14 @@ void Driver::Impl::read(const ReadWanted& wanted) {
     queue.push_back(LogRead{wanted.for_peer, wanted.from, run ? std::move(*run) : std::vector<AcceptedValue>{}});
 }
 
+void Driver::Impl::answer_reads(const ReadSlotKnown& known) {
+    while (!reads.empty() && reads.front().ticket <= known.through) {
+        Read read = std::move(reads.front());
+        reads.pop_front();
+        read.known(known.slot);
+    }
+}
+
 void Driver::Impl::report_status() {
     const ReplicaStatus now = replica.status();
     if (!differs(now, reported)) return;
@@ -184,6 +200,7 @@ void Driver::Impl::fail(const net::Error& error) {
     loop.cancel(timer);
     queue.clear();
     held.clear();
+    reads.clear();
     if (events.failed) events.failed(error);
 }
 
@@ -207,6 +224,12 @@ void Driver::start() {
 
 void Driver::received(NodeId from, Message message) { impl_->handle(Received{from, std::move(message)}); }
 void Driver::propose(std::vector<net::Bytes> commands) { impl_->handle(Proposed{std::move(commands)}); }
+void Driver::read(net::Function<void(Slot)> known) {
+    if (impl_->failed) return;
+    impl_->reads.push_back(Impl::Read{++impl_->last_ticket, std::move(known)});
+    impl_->handle(ReadAsked{impl_->last_ticket});
+}
+
 void Driver::peer_up(NodeId peer) { impl_->handle(PeerUp{peer}); }
 void Driver::peer_down(NodeId peer) { impl_->handle(PeerDown{peer}); }
 

@@ -38,6 +38,9 @@ public:
 
     void received(NodeId from, Message message);
     void propose(std::vector<net::Bytes> commands);
+    // `known` gets a slot: a state that has applied it holds everything acknowledged, anywhere, before this call (P9).
+    // Not called while no leader is known, nor ever after a failure: the caller sets its own limit.
+    void read(net::Function<void(Slot)> known);
     void peer_up(NodeId peer);
     void peer_down(NodeId peer);
 

@@ -44,6 +44,7 @@ bool Person::open(Machine& machine) {
     chat::ClientOptions options;
     options.servers = setting_.replicas;
     options.window = static_cast<std::uint32_t>(setting_.options.window);
+    options.linearizable_reads = setting_.options.read_ms != 0;
     chat::ClientEvents events;
     events.connection = [](const chat::ClientConnection&) {};
     events.rooms_changed = [] {};
@@ -261,8 +262,13 @@ void Person::mark_something() {
 void Person::look_at_marks(chat::RoomId room) {
     const std::uint64_t marked = setting_.memory.marked[room];
     const std::uint64_t newest = std::max(setting_.memory.told[room], setting_.memory.seen[room]);
-    client_->room(chat::ByRoom{room}, milliseconds{5000}, [this, room, marked, newest](net::Result<chat::RoomRow> row) {
+    const std::uint64_t known = setting_.options.read_ms == 0 ? 0 : setting_.oracle.last_of(room);
+    client_->room(chat::ByRoom{room}, milliseconds{5000}, [this, room, marked, newest, known](net::Result<chat::RoomRow> row) {
         if (!row) return;
+        if (row->last < known) {
+            setting_.judge.fail(Oracle::real_time, fmt::format("person {} reads room {} up to message {}, and somebody had seen {} before",
+                                                               setting_.number, room.value, row->last, known));
+        }
         if (row->read >= marked && row->last >= newest && row->read <= row->last && !is_own_unread(room, row->read)) return;
         setting_.judge.fail(Oracle::acknowledged,
                             fmt::format("person {} reads room {} as read to {} of {}, and was told of {} and {} before",

@@ -57,6 +57,13 @@ void CommandOracle::returned(std::uint64_t client, std::uint64_t number, std::ui
     acknowledged_through_ = std::max(acknowledged_through_, command.slot);
 }
 
+void CommandOracle::read(std::uint64_t client, consensus::Slot before, consensus::Slot seen) {
+    ++reads_;
+    if (seen >= before) return;
+    judge_.fail(Oracle::real_time, fmt::format("client {} read the state of slot {}, and slot {} was acknowledged before it asked",
+                                               client, seen.value, before.value));
+}
+
 void CommandOracle::audited(MachineId machine, const std::map<std::uint64_t, std::uint64_t>& last_by_client) {
     for (const auto& [name, command] : commands_) {
         if (!command.is_acknowledged) continue;

@@ -113,6 +113,7 @@ bool Shrinker::reduce_options() {
     if (best_.options.replicas > 3) changed = try_values(&RunOptions::replicas, {3, 5}) || changed;
     changed = try_values(&RunOptions::window, {1, 2}) || changed;
     changed = try_values(&RunOptions::think_ms, {200, 100, 30}) || changed;
+    changed = try_values(&RunOptions::read_ms, {0}) || changed;
     changed = try_values(&RunOptions::storm_ms, {500, 1000, 2000, 3000}) || changed;
     for (const OptionField& field : option_fields()) {
         const std::int64_t plain = usual.*field.field;

@@ -19,11 +19,15 @@ ToyClient::ToyClient(const Setting& setting, Machine& machine, Owner owner)
     : setting_(setting), loop_(setting.queue, owner, machine.clock()), dialer_(setting.network.dialer(owner)) {
     dial();
     think();
+    read_some();
     look_at_clock();
 }
 
 // The next look at the clock begins a request.
-void ToyClient::go_on() { last_ = 0; }
+void ToyClient::go_on() {
+    last_ = 0;
+    is_read_last_ = false;
+}
 
 void ToyClient::finish_after(std::uint64_t more) { last_ = next_number_ - 1 + more; }
 
@@ -58,6 +62,7 @@ void ToyClient::connected(std::unique_ptr<net::Link> link) {
 
 void ToyClient::disconnect() {
     link_.reset();
+    read_.reset();
     dial();
 }
 
@@ -88,7 +93,27 @@ void ToyClient::submit(std::uint64_t number) {
     if (link_) link_->send(net::encode_frame(header(ToyFrame::submit), open_.at(number)));
 }
 
+void ToyClient::read_some() {
+    if (setting_.options.read_ms == 0) return;
+    loop_.after(std::chrono::microseconds{between(loop_.chance(), 0, 2000 * setting_.options.read_ms)}, [this] {
+        read_some();
+        if (!link_ || read_ || is_read_last_) return;
+        read_ = Read{++reads_, setting_.commands.acknowledged_through(), loop_.now()};
+        link_->send(net::encode_frame(header(ToyFrame::read), net::encode(ToyRead{reads_})));
+    });
+}
+
+void ToyClient::read_answered(const net::FrameView& frame) {
+    const auto answer = net::decode<ToyReadAnswer>(frame.payload);
+    CHECK(answer.has_value(), "a toy replica answers what does not decode");
+    if (!read_ || read_->id != answer->id) return;
+    setting_.commands.read(setting_.client, read_->before, answer->applied_through);
+    read_.reset();
+    is_read_last_ = last_ != 0 && next_number_ > last_ && open_.empty();
+}
+
 void ToyClient::frame_came(const net::FrameView& frame) {
+    if (frame.header.type == static_cast<std::uint16_t>(ToyFrame::read_answer)) return read_answered(frame);
     const auto answer = net::decode<ToyAnswer>(frame.payload);
     CHECK(answer.has_value(), "a toy replica answers what does not decode");
     heard_ = loop_.now();
@@ -102,6 +127,7 @@ void ToyClient::look_at_clock() {
     loop_.after(patience() / 2, [this] {
         look_at_clock();
         call_next();
+        if (read_ && loop_.now() > read_->asked + 4 * patience()) disconnect();   // ask somewhere else
         if (open_.empty() || loop_.now() < heard_ + patience()) return;
         heard_ = loop_.now();
         // Nothing for too long: ask again here, or somewhere else.

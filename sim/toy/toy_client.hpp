@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,10 @@ public:
     void go_on();
     // From now on only so many commands more.
     void finish_after(std::uint64_t more);
-    [[nodiscard]] bool idle() const { return last_ != 0 && next_number_ > last_ && open_.empty(); }
+    // Nothing to do any more, and the last read, behind everything else, was answered.
+    [[nodiscard]] bool idle() const {
+        return last_ != 0 && next_number_ > last_ && open_.empty() && (is_read_last_ || setting_.options.read_ms == 0);
+    }
     [[nodiscard]] std::uint64_t answered() const { return answered_; }
 
 private:
@@ -40,6 +44,8 @@ private:
     void frame_came(const net::FrameView& frame);
     void look_at_clock();
     void think();
+    void read_some();
+    void read_answered(const net::FrameView& frame);
     [[nodiscard]] net::Duration patience() const;
 
     Setting setting_;
@@ -53,6 +59,14 @@ private:
     std::uint64_t answered_ = 0;
     net::Instant heard_{};
     bool thinking_ = false;
+    struct Read {
+        std::uint64_t id;
+        consensus::Slot before;
+        net::Instant asked;
+    };
+    std::optional<Read> read_;                   // one at a time; given up with its link
+    bool is_read_last_ = false;
+    std::uint64_t reads_ = 0;
 };
 
 }  // namespace parley::sim

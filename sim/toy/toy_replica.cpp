@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "net/ports/check.hpp"
+#include "net/ports/marks.hpp"
 #include "sim/chance.hpp"
 
 namespace parley::sim {
@@ -137,7 +138,10 @@ void ToyReplica::first_frame(std::uint64_t link, const net::FrameView& frame) {
     }
     if (frame.header.type != static_cast<std::uint16_t>(ToyFrame::hello)) return;
     net::Link& client = *links_.emplace(link, std::move(taken)).first->second;
-    client.start({[this, link](const net::FrameView& next) { submitted(link, next); },
+    client.start({[this, link](const net::FrameView& next) {
+                      if (next.header.type == static_cast<std::uint16_t>(ToyFrame::read)) return read_asked(link, next);
+                      submitted(link, next);
+                  },
                   [this, link](const net::Error&) { links_.erase(link); }, {}});
 }
 
@@ -153,11 +157,31 @@ void ToyReplica::submitted(std::uint64_t link, const net::FrameView& frame) {
 }
 
 void ToyReplica::answer(std::uint64_t link, std::uint64_t number, std::uint64_t answer) {
+    send(link, ToyFrame::answer, net::encode(ToyAnswer{number, answer}));
+}
+
+void ToyReplica::read_asked(std::uint64_t link, const net::FrameView& frame) {
+    const auto read = net::decode<ToyRead>(frame.payload);
+    CHECK(read.has_value(), "a toy client reads what does not decode");
+    driver_->read([this, link, id = read->id](consensus::Slot slot) {
+        waiting_reads_.emplace(net::planted("read_before_applied") ? consensus::Slot{} : slot, WaitingRead{link, id});
+        answer_reads();
+    });
+}
+
+void ToyReplica::answer_reads() {
+    while (!waiting_reads_.empty() && waiting_reads_.begin()->first <= state_.applied_through()) {
+        const WaitingRead read = waiting_reads_.extract(waiting_reads_.begin()).mapped();
+        send(read.link, ToyFrame::read_answer, net::encode(ToyReadAnswer{read.id, state_.applied_through()}));
+    }
+}
+
+void ToyReplica::send(std::uint64_t link, ToyFrame type, const net::Bytes& payload) {
     const auto found = links_.find(link);
     if (found == links_.end()) return;
-    const net::FrameHeader header{static_cast<std::uint16_t>(ToyFrame::answer), log_->recovered().identity.cluster.value,
+    const net::FrameHeader header{static_cast<std::uint16_t>(type), log_->recovered().identity.cluster.value,
                                   log_->recovered().incarnation};
-    found->second->send(net::encode_frame(header, net::encode(ToyAnswer{number, answer})));
+    found->second->send(net::encode_frame(header, payload));
 }
 
 void ToyReplica::chosen(std::vector<consensus::ChosenSlot> slots) {
@@ -188,6 +212,7 @@ void ToyReplica::apply_some() {
         answer(waiting->second, effect.number, effect.answer);
         waiting_answers_.erase(waiting);
     }
+    answer_reads();
     driver_->applied(state_.applied_through());
     driver_->checkpointed(setting_.shelf.durable_through(), exchange_->hold());
 }

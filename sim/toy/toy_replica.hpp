@@ -47,6 +47,9 @@ private:
     void link_came(std::unique_ptr<net::Link> link);
     void first_frame(std::uint64_t link, const net::FrameView& frame);
     void submitted(std::uint64_t link, const net::FrameView& frame);
+    void read_asked(std::uint64_t link, const net::FrameView& frame);
+    void answer_reads();
+    void send(std::uint64_t link, ToyFrame type, const net::Bytes& payload);
     void answer(std::uint64_t link, std::uint64_t number, std::uint64_t answer);
     void chosen(std::vector<consensus::ChosenSlot> slots);
     void apply_some();
@@ -61,6 +64,8 @@ private:
     std::deque<consensus::ChosenSlot> waiting_slots_;
     bool apply_posted_ = false;
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> waiting_answers_;   // (client, number) -> link
+    struct WaitingRead { std::uint64_t link; std::uint64_t id; };
+    std::multimap<consensus::Slot, WaitingRead> waiting_reads_;   // by the slot they wait for
     std::unique_ptr<net::Dialer> dialer_;
     std::unique_ptr<net::Listener> listener_;
     std::unique_ptr<consensus::Driver> driver_;

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -165,21 +165,23 @@ void Process::pump() {
     }
 }
 
-bool is_alive(pid_t pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-    std::string text{std::istreambuf_iterator<char>(file), {}};
-    const auto name_end = text.rfind(')');
-    return name_end != std::string::npos && name_end + 2 < text.size() && text[name_end + 2] != 'Z' && text[name_end + 2] != 'X';
-}
-
 namespace {
 
+// Empty when the process is gone, also when it goes while its file is read (istreambuf_iterator would throw then).
 std::string proc_text(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
 }
 
 }  // namespace
+
+bool is_alive(pid_t pid) {
+    const std::string text = proc_text("/proc/" + std::to_string(pid) + "/stat");
+    const auto name_end = text.rfind(')');
+    return name_end != std::string::npos && name_end + 2 < text.size() && text[name_end + 2] != 'Z' && text[name_end + 2] != 'X';
+}
 
 std::map<pid_t, std::string> processes_of_home(const std::string& home) {
     const std::string wanted = std::string(1, '\0') + "HOME=" + home + std::string(1, '\0');

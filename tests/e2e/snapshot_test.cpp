@@ -90,7 +90,7 @@ TEST_F(Snapshot, BringsBackAReplicaThatWasAwayForTooLong) {
     EXPECT_FALSE(began_anew(first) || began_anew(second));
     const Finished verified = cluster_.parley({"verify"});
     EXPECT_EQ(verified.code, 0) << verified.output << verified.errors;
-    const Finished history = ada({"history", "general"}, away);
+    const Finished history = ada({"history", "general", "--limit", "1000"}, away);   // the writers entered, too
     EXPECT_THAT(history.output, ::testing::HasSubstr("before"));
     EXPECT_THAT(history.output, ::testing::HasSubstr("after"));
 }

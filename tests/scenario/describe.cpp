@@ -70,6 +70,8 @@ struct Words {
     }
     std::string operator()(const Forward& m) const { return fmt::format("{} commands", m.commands.size()); }
     std::string operator()(const ForwardRefused& m) const { return fmt::format("{} commands", m.count); }
+    std::string operator()(const ReadRequest&) const { return ""; }
+    std::string operator()(const ReadSlot& m) const { return fmt::format("{}", m.slot.value); }
 };
 
 }  // namespace

@@ -74,6 +74,7 @@ void Cluster::crash(NodeId id) {
     Node& node = nodes_.at(id);
     node.replica.reset();
     node.waiting.clear();
+    node.reads.clear();
 }
 
 void Cluster::step(NodeId id, Event event) {
@@ -85,6 +86,7 @@ void Cluster::step(NodeId id, Event event) {
 void Cluster::take(NodeId id, Output output) {
     Node& node = nodes_.at(id);
     node.refused += output.refused;
+    if (output.read_slot) answer_reads(node, *output.read_slot);
     Waiting waiting;
     for (Outgoing& outgoing : output.messages) {
         if (message_class(outgoing.message) == MessageClass::free) {
@@ -166,8 +168,19 @@ void Cluster::hand_out(NodeId id, const ChosenSlot& chosen) {
     }
     observe_chosen(chosen.slot, chosen.value);
     node.disk.applied_through = chosen.slot;
+    applied_anywhere_ = std::max(applied_anywhere_, chosen.slot);
     node.disk.chosen_through = std::max(node.disk.chosen_through, chosen.slot);
     for (std::string& text : texts(chosen.value)) node.applied.push_back(std::move(text));
+}
+
+void Cluster::answer_reads(Node& node, const ReadSlotKnown& known) {
+    while (!node.reads.empty() && node.reads.begin()->first <= known.through) {
+        const Slot seen = node.reads.begin()->second;
+        node.reads.erase(node.reads.begin());
+        ++reads_answered_;
+        if (known.slot >= seen) continue;
+        contradict(fmt::format("a read from slot {} on, and slot {} was applied before it was asked", known.slot.value, seen.value));
+    }
 }
 
 void Cluster::contradict(std::string sentence) {
@@ -176,6 +189,11 @@ void Cluster::contradict(std::string sentence) {
 
 void Cluster::tick(NodeId id) { step(id, Tick{}); }
 void Cluster::propose(NodeId id, const std::string& text) { step(id, Proposed{{bytes_of(text)}}); }
+void Cluster::read(NodeId id) {
+    if (!alive(id)) return;
+    nodes_.at(id).reads.emplace(++last_ticket_, applied_anywhere_);
+    step(id, ReadAsked{last_ticket_});
+}
 void Cluster::peer_down(NodeId id, NodeId peer) { step(id, PeerDown{peer}); }
 void Cluster::peer_up(NodeId id, NodeId peer) { step(id, PeerUp{peer}); }
 

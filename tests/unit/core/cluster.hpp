@@ -38,6 +38,7 @@ public:
     void advance(net::Duration by) { now_ += by; }
     void tick(NodeId node);
     void propose(NodeId node, const std::string& text);
+    void read(NodeId node);
     void peer_down(NodeId node, NodeId peer);
     void peer_up(NodeId node, NodeId peer);
     // Takes the message out of the bag (or leaves a copy there) and hands it over.
@@ -63,9 +64,11 @@ public:
     // Command texts in order of their slots, as this node's state machine took them.
     [[nodiscard]] const std::vector<std::string>& applied(NodeId node) const { return nodes_.at(node).applied; }
     [[nodiscard]] std::uint32_t refused(NodeId node) const { return nodes_.at(node).refused; }
+    [[nodiscard]] std::size_t reads_answered() const { return reads_answered_; }
     // The first contradiction between nodes, empty while there is none: two values chosen for one slot (by a quorum of
     // durable votes of one ballot, whether or not anybody noticed, or handed out), two values durable under one
-    // (slot, ballot), a slot handed out twice or out of order.
+    // (slot, ballot), a slot handed out twice or out of order, a read slot below what any state machine had when it was
+    // asked for.
     [[nodiscard]] const std::string& contradiction() const { return contradiction_; }
 
     // Called when something becomes durable, and when a state machine takes a slot.
@@ -90,6 +93,7 @@ private:
         std::uint32_t refused = 0;
         std::int64_t skew_ms = 0;
         WriteId durable;
+        std::map<std::uint64_t, Slot> reads;   // by ticket: what was applied anywhere when it was asked
     };
     void step(NodeId node, Event event);
     void take(NodeId node, Output output);
@@ -97,6 +101,7 @@ private:
     void observe_vote(NodeId id, const AcceptedValue& record);
     void observe_chosen(Slot slot, const Value& value);
     void hand_out(NodeId id, const ChosenSlot& chosen);
+    void answer_reads(Node& node, const ReadSlotKnown& known);
     [[nodiscard]] Moment moment(const Node& node);
     void contradict(std::string sentence);
 
@@ -110,6 +115,9 @@ private:
     std::map<Slot, Value> chosen_;
     std::map<std::pair<Slot, Ballot>, Value> voted_;
     std::map<std::pair<Slot, Ballot>, std::set<NodeId>> votes_;
+    Slot applied_anywhere_;
+    std::uint64_t last_ticket_ = 0;
+    std::size_t reads_answered_ = 0;
     std::string contradiction_;
 };
 

@@ -40,6 +40,7 @@ TEST_P(PlantedBug, IsSeenByRandomSchedules) {
 constexpr Weather rough{10, 20, 10, 0, 8};
 constexpr Weather crashing{10, 10, 25, 0, 0};
 constexpr Weather damaging{10, 10, 15, 80, 8};
+constexpr Weather reading{2, 10, 0, 0, 1, 60, 60};
 
 INSTANTIATE_TEST_SUITE_P(Core, PlantedBug,
                          ::testing::Values(Planted{"acceptor_ignores_promise", 3, rough, 200},
@@ -48,7 +49,10 @@ INSTANTIATE_TEST_SUITE_P(Core, PlantedBug,
                                            Planted{"adopt_lowest_ballot", 3, rough, 600},
                                            Planted{"ballot_reused_after_restart", 3, crashing, 200},
                                            Planted{"chosen_ignores_ballot", 3, rough, 200},
-                                           Planted{"noop_over_missing_answer", 3, damaging, 200}),
+                                           Planted{"noop_over_missing_answer", 3, damaging, 200},
+                                           Planted{"read_without_quorum", 3, reading, 200},
+                                           Planted{"read_before_recovery", 3, reading, 600},
+                                           Planted{"read_answers_not_matched", 3, reading, 600}),
                          [](const auto& instance) { return std::string{instance.param.name}; });
 
 #endif

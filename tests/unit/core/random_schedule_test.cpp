@@ -46,6 +46,19 @@ TEST_P(RandomSchedule, AgreesWithDamagedRecordsOnAMinority) {
     expect_agreement(GetParam(), Weather{5, 5, 15, 60, 4}, 2000);
 }
 
+TEST_P(RandomSchedule, ReadsSeeWhatWasAcknowledged) {
+    std::size_t answered = 0;
+    const std::uint64_t last = (seeds() + 2) / 3;   // these weathers are slow
+    for (std::uint64_t seed = 1; seed <= last; ++seed) {
+        Storm storm{seed, GetParam(), Weather{2, 10, 1, 0, 1, 60, 60}};
+        storm.blow(2000);
+        expect_agreement(storm, seed);
+        if (::testing::Test::HasFatalFailure()) return;
+        answered += storm.cluster.reads_answered();
+    }
+    EXPECT_GT(answered, 10 * last);
+}
+
 INSTANTIATE_TEST_SUITE_P(Sizes, RandomSchedule, ::testing::Values(1, 3, 4, 5));
 
 TEST(RandomScheduleProgress, CommandsAreReallyChosenInStorms) {

@@ -12,6 +12,8 @@ struct Weather {
     std::uint64_t crash = 0;     // in 1000 actions
     std::uint64_t damage = 0;    // in 100 crashes
     std::uint64_t cut = 0;       // in 1000 actions: a node is cut off, in one or both directions, or all cuts heal
+    std::uint64_t read = 0;      // in 1000 actions; then a node that is cut off sleeps, too, and messages wait for the cut's end
+    std::uint64_t time = 140;    // in 1000 actions: time passes, and a node looks at it
 };
 
 inline Options small_options() {
@@ -55,19 +57,30 @@ private:
         const std::uint64_t kind = roll(1000);
         if (kind < weather_.crash) return break_something();
         if (roll(1000) < weather_.cut) return cut_or_heal();
+        if (weather_.read > 0 && roll(1000) < weather_.read) return cluster.read(any_node());
         if (kind < 60) return cluster.propose(any_node(), "c" + std::to_string(++proposed_));
-        if (kind < 200) return pass_time();
-        if (kind < 350) return static_cast<void>(cluster.sync(any_node()));
+        if (kind < 60 + weather_.time) return pass_time();
+        if (kind < 210 + weather_.time) return static_cast<void>(cluster.sync(any_node()));
         if (cluster.bag().empty()) return pass_time();
-        const std::size_t index = roll(3) == 0 ? roll(cluster.bag().size()) : 0;
-        const bool is_cut = cuts_.contains({cluster.bag()[index].from, cluster.bag()[index].to});
+        std::size_t index = roll(3) == 0 ? roll(cluster.bag().size()) : 0;
+        if (weather_.read > 0 && cluster.bag().size() < 400) {
+            while (index < cluster.bag().size() && is_cut_off(index)) ++index;   // those come late
+            if (index == cluster.bag().size()) return pass_time();
+        }
+        const bool is_cut = is_cut_off(index);
         if (is_cut || roll(100) < weather_.loss) return cluster.drop(index);
         cluster.deliver(index, roll(100) < weather_.repeat && cluster.bag().size() < 200);
     }
 
+    [[nodiscard]] bool is_cut_off(std::size_t index) {
+        return cuts_.contains({cluster.bag()[index].from, cluster.bag()[index].to});
+    }
+
     void cut_or_heal() {
+        asleep_.reset();
         if (roll(2) == 0) return cuts_.clear();
         const NodeId alone = any_node();
+        if (weather_.read > 0) asleep_ = alone;
         const std::uint64_t direction = roll(3);
         for (std::size_t number = 1; number <= cluster.size(); ++number) {
             if (NodeId{number} == alone) continue;
@@ -79,7 +92,7 @@ private:
     void pass_time() {
         cluster.advance(std::chrono::milliseconds{roll(40)});
         const NodeId node = any_node();
-        if (cluster.alive(node)) cluster.tick(node);
+        if (cluster.alive(node) && node != asleep_) cluster.tick(node);
     }
 
     void break_something() {
@@ -102,6 +115,7 @@ private:
     Chance chance_;
     Weather weather_;
     std::set<std::pair<NodeId, NodeId>> cuts_;
+    std::optional<NodeId> asleep_;   // its clock goes on, it does not look at it
     int proposed_ = 0;
 };
 

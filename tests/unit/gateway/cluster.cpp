@@ -44,6 +44,7 @@ void Replica::open() {
     }
     GatewayEvents events;
     events.propose = [this](std::vector<net::Bytes> commands) { cluster.propose(node, std::move(commands)); };
+    events.read_slot = [this](net::Function<void(consensus::Slot)> known) { cluster.read_slot(std::move(known)); };
     events.status = [this] {
         StatusReport report;
         report.node = node;
@@ -136,6 +137,13 @@ void Cluster::propose(std::uint64_t node, std::vector<net::Bytes> commands) {
         }
         if (gathering_.empty() || std::exchange(choosing_, true)) return;
         clock.at(1ms, [this] { choose(); });
+    });
+}
+
+void Cluster::read_slot(net::Function<void(consensus::Slot)> known) {
+    const consensus::Slot newest{log.size()};
+    clock.at(5ms, [this, newest, known = std::move(known)]() mutable {
+        if (leader) known(newest);
     });
 }
 

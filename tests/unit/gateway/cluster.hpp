@@ -58,6 +58,8 @@ public:
     static GatewayOptions test_options();
     void set_leader(bool there);
     void propose(std::uint64_t node, std::vector<net::Bytes> commands);
+    // With a leader: the newest slot, after a moment.
+    void read_slot(net::Function<void(consensus::Slot)> known);
     bool run_until(const std::function<bool()>& until, net::Duration limit = 60s) { return clock.run_until(until, limit); }
     [[nodiscard]] std::vector<std::string> addresses() const;
     // Everything in the room, read from a replica that has applied all.

@@ -154,6 +154,48 @@ TEST(Gateway, AReadWaitsForWhatItsClientHasSeen) {
     EXPECT_GT(std::get<Failure>(late).retry_after_ms, 0U);
 }
 
+TEST(Gateway, AFreshReadSeesWhatAnybodyWasTold) {
+    Cluster cluster(2);
+    RawClient ann(cluster, first);
+    ann.enrol("ann");
+    RawClient far(cluster, "replica-2");
+    far.answer(Authenticate{ann.token}, cluster.log.size());
+    cluster.replicas[1]->paused = true;
+    ann.submit(Post{general(), "news"});
+    // This link has seen nothing of it: its own replica would answer with what it has.
+    const auto stale = std::get<MessagePage>(far.answer(AskHistory{general(), 0, 0, 50}));
+    EXPECT_TRUE(std::ranges::none_of(stale.messages, [](const RoomMessage& message) { return message.text == "news"; }));
+    const std::uint64_t id = far.ask(AskHistory{general(), 0, 0, 50}, 0, true);
+    cluster.clock.run_for(100ms);
+    EXPECT_FALSE(far.answer_to(id));
+    cluster.catch_up();
+    ASSERT_TRUE(cluster.run_until([&] { return far.answer_to(id).has_value(); }, 1s));
+    EXPECT_EQ(std::get<MessagePage>(*far.answer_to(id)).messages.back().text, "news");
+}
+
+TEST(Gateway, AFreshReadWithoutAQuorumFailsInTimeAndAnOrdinaryOneDoesNot) {
+    Cluster cluster(1);
+    RawClient ann(cluster, first);
+    ann.enrol("ann");
+    cluster.leader = false;   // and nobody has noticed yet
+    const std::uint64_t id = ann.ask(AskWhoAmI{}, 0, true);
+    ASSERT_TRUE(cluster.run_until([&] { return ann.answer_to(id).has_value(); }, 3s));
+    EXPECT_EQ(failed(*ann.answer_to(id)), Failure::Kind::no_leader);
+    EXPECT_GT(std::get<Failure>(*ann.answer_to(id)).retry_after_ms, 0U);
+    EXPECT_EQ(std::get<Identity>(ann.answer(AskWhoAmI{})).name, "ann");
+}
+
+TEST(Gateway, FreshReadsOfALinkThatIsGoneAreForgotten) {
+    Cluster cluster(1);
+    auto ann = std::make_unique<RawClient>(cluster, first);
+    ann->enrol("ann");
+    for (int i = 0; i < 20; ++i) ann->ask(AskWhoAmI{}, 0, true);
+    ann.reset();
+    cluster.clock.run_for(100ms);
+    RawClient other(cluster, first);
+    EXPECT_EQ(other.answer(Ping{}).index(), Payload{Okay{}}.index());
+}
+
 TEST(Gateway, AnswersForThreadsPinsAndEdits) {
     GatewayOptions options = Cluster::test_options();
     options.page_rows_max = 2;

@@ -44,8 +44,8 @@ RawClient::~RawClient() {
     link.reset();
 }
 
-std::uint64_t RawClient::ask(Question question, std::uint64_t seen_slot) {
-    send(frame_of(ClientRequest{++last_id, seen_slot, std::move(question)}, Sender{}));
+std::uint64_t RawClient::ask(Question question, std::uint64_t seen_slot, bool fresh) {
+    send(frame_of(ClientRequest{++last_id, seen_slot, std::move(question), fresh}, Sender{}));
     return last_id;
 }
 

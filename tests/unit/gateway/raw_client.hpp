@@ -13,7 +13,7 @@ public:
     ~RawClient();
 
     void send(net::SharedBytes bytes) { link->send(std::move(bytes)); }
-    std::uint64_t ask(Question question, std::uint64_t seen_slot = 0);
+    std::uint64_t ask(Question question, std::uint64_t seen_slot = 0, bool fresh = false);
     // Asks and runs the clock until the answer is there; a Failure of kind internal when none came.
     Payload answer(Question question, std::uint64_t seen_slot = 0);
     std::optional<Payload> answer_to(std::uint64_t id) const;

@@ -92,7 +92,8 @@ TEST(Protocol, GoldenBytesOfASubmit) {
                                          4,                                                // Submit
                                          3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0,               // session
                                          5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0,   // number, lowest unanswered
-                                         0, 1};                                            // LogOut, everywhere
+                                         0, 1,                                             // LogOut, everywhere
+                                         0};                                               // fresh
     ASSERT_EQ(bytes.size(), expected.size());
     for (std::size_t i = 0; i < bytes.size(); ++i) EXPECT_EQ(std::to_integer<unsigned>(bytes[i]), expected[i]) << i;
 }
