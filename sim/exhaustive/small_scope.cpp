@@ -25,7 +25,7 @@ using MessageIndex = std::uint32_t;  // of a message by its content
 struct State {
     std::array<NodeIndex, small_voters> nodes{};
     std::vector<MessageIndex> pending;              // sorted, each once
-    std::map<std::uint64_t, std::uint64_t> chosen;  // slot -> value, once a quorum held it
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> chosen;  // slot, value: once a quorum held it; sorted
     int ballots = 0;
     int commands = 0;
     int crashes = 0;
@@ -107,7 +107,7 @@ public:
 private:
     struct Step {
         std::uint32_t before = 0;
-        std::string what;
+        std::uint32_t what = 0;   // in sentences_
     };
 
     NodeIndex start(NodeId self, const DurableState& durable) {
@@ -218,8 +218,12 @@ private:
     }
 
     void judge(State& state, std::uint64_t slot, std::uint64_t value, const char* how, const std::string& what) {
-        const auto [chosen, is_new] = state.chosen.emplace(slot, value);
-        if (is_new || chosen->second == value || result_.violation) return;
+        const auto chosen = std::ranges::lower_bound(state.chosen, slot, {}, &std::pair<std::uint64_t, std::uint64_t>::first);
+        if (chosen == state.chosen.end() || chosen->first != slot) {
+            state.chosen.emplace(chosen, slot, value);
+            return;
+        }
+        if (chosen->second == value || result_.violation) return;
         result_.violation = fmt::format("slot {}: a second value {} ({})", slot, how, what);
     }
 
@@ -257,13 +261,15 @@ private:
         if (!seen_.insert(key).second) return;
         ++result_.states;
         if (!state.chosen.empty()) ++result_.chosen;
-        steps_.push_back(Step{static_cast<std::uint32_t>(at), what});
+        const auto [sentence, is_new_one] = sentence_by_text_.emplace(what, static_cast<std::uint32_t>(sentences_.size()));
+        if (is_new_one) sentences_.push_back(what);
+        steps_.push_back(Step{static_cast<std::uint32_t>(at), sentence->second});
         queue_.push_back(std::move(state));
     }
 
     std::vector<std::string> path_to(std::size_t at, const std::string& last) const {
         std::vector<std::string> path{last};
-        for (; at != 0; at = steps_[at].before) path.push_back(steps_[at].what);
+        for (; at != 0; at = steps_[at].before) path.push_back(sentences_[steps_[at].what]);
         std::ranges::reverse(path);
         return path;
     }
@@ -279,6 +285,8 @@ private:
     std::deque<State> queue_;
     std::size_t queue_base_ = 0;
     std::vector<Step> steps_;
+    std::vector<std::string> sentences_;   // few, each of many steps
+    std::unordered_map<std::string, std::uint32_t> sentence_by_text_;
 };
 
 }  // namespace

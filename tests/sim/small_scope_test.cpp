@@ -41,6 +41,17 @@ INSTANTIATE_TEST_SUITE_P(Sim, SmallScopeFinds,
                                            "ballot_reused_after_restart"),
                          [](const ::testing::TestParamInfo<const char*>& one) { return std::string{one.param}; });
 
+TEST(SmallScope, WithLateAnswersOneThatCountsThemShows) {
+    if (!can_plant()) GTEST_SKIP() << "this build has no planted bugs";
+    plant("candidate_counts_old_promises");
+    SmallScopeBounds bounds{3, 0, 0};
+    bounds.stale = true;
+    bounds.states_max = 100'000;
+    const SmallScopeResult result = explore_small_scope(bounds);
+    plant("");
+    ASSERT_TRUE(result.violation.has_value()) << result.states << " states";
+}
+
 TEST(SmallScope, WithNoticesOneThatIgnoresBallotsShows) {
     if (!can_plant()) GTEST_SKIP() << "this build has no planted bugs";
     plant("chosen_ignores_ballot");
