@@ -65,6 +65,7 @@ struct HistoryCommand { Target target; std::uint64_t before = 0; std::uint64_t a
 struct TailCommand { std::vector<Target> targets; std::optional<std::uint64_t> from; };
 struct ReadCommand { Target target; std::uint64_t number = 0; };
 struct UnreadCommand {};
+struct SearchCommand { std::string text; std::uint32_t limit = 50; };
 // One operation and nothing to ask about it: what it is about, and what then is so.
 struct OperationCommand {
     Operation operation;
@@ -79,7 +80,7 @@ using CliCommand =
     std::variant<UpCommand, StatusCommand, VerifyCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand, PasswordCommand, SessionsCommand, InviteCommand, BlockedCommand,
                  UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
                  RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, RoomBansCommand, RoomDeleteCommand, SendCommand, HistoryCommand, TailCommand,
-                 ReadCommand, UnreadCommand, ThreadCommand, PinsCommand, EditsCommand, OperationCommand, ChatCommand>;
+                 ReadCommand, UnreadCommand, SearchCommand, ThreadCommand, PinsCommand, EditsCommand, OperationCommand, ChatCommand>;
 
 struct Invocation {
     GlobalOptions options;

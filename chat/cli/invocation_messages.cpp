@@ -42,8 +42,20 @@ void add_writing_verbs(Parser& parser) {
     parser.takes_words(reply, "message", "The message, e.g. general/57, then the text; - reads standard input");
 }
 
+CliCommand make_search(const Words& words) {
+    if (words.rest.empty()) {
+        throw Mistake{"say what to look for: parley search kettle from:ada in:general before:2026-11-21 has:link (a phrase: "
+                      "'\"green tea\"', the beginning of a word: 'kett*')"};
+    }
+    if (words.limit == 0) throw Mistake{"--limit is at least 1"};
+    return SearchCommand{fmt::format("{}", fmt::join(words.rest, " ")), words.limit};
+}
+
 void add_reading_verbs(Parser& parser) {
     Words& words = parser.words;
+    const Parser::Verb search = parser.add(nullptr, "search", "Find messages in all rooms you may read, newest first", [&words] { return make_search(words); });
+    parser.takes_words(search, "words", "Words, \"a phrase\", begin*, from:NAME in:ROOM before:DAY after:DAY has:link");
+    Parser::takes(search, "--limit", words.limit, "How many at most; default 50");
     Parser::Verb verb = parser.add(nullptr, "history", "Show messages of a room", [&parser] { return make_history(parser); });
     parser.takes_words(verb, "target", "ROOM or @NAME");
     Parser::takes(verb, "--before", words.before, "Messages before this number");

@@ -47,6 +47,13 @@ std::string harmless(const std::string& text) {
     return result;
 }
 
+std::int32_t local_zone_minutes() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    ::localtime_r(&now, &parts);
+    return static_cast<std::int32_t>(parts.tm_gmtoff / 60);
+}
+
 std::string local_time(std::int64_t ms) {
     const std::time_t seconds = static_cast<std::time_t>(ms / 1000);
     std::tm parts{};

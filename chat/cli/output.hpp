@@ -19,6 +19,7 @@ void note_line(const std::string& line);
 // What others typed must not steer the terminal: control characters become U+FFFD, except the line breaks kept.
 std::string harmless(const std::string& text);
 
+std::int32_t local_zone_minutes();                            // east of Greenwich, now
 std::string local_time(std::int64_t ms);                      // "2026-11-21 08:40:05"
 std::string system_text(const RoomMessage& message);          // "ada joined the room"; empty for a text
 std::string one_line(const std::string& room, const RoomMessage& message);

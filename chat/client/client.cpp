@@ -198,6 +198,10 @@ void Client::edits(Target target, std::uint64_t number, Deadline within, Reply<E
     impl_->read<EditPage>(AskEdits{std::move(target), number}, true, within, std::move(reply));
 }
 
+void Client::search(AskSearch question, Deadline within, Reply<FoundPage> reply) {
+    impl_->read<FoundPage>(std::move(question), true, within, std::move(reply));
+}
+
 void Client::status(Deadline within, Reply<StatusReport> reply) { impl_->read<StatusReport>(AskStatus{}, false, within, std::move(reply)); }
 
 void Client::digest(std::uint64_t slot, Deadline within, Reply<DigestReport> reply) {

@@ -145,6 +145,8 @@ public:
     void blocked(Deadline within, Reply<UserPage> reply);
     void unread(Deadline within, Reply<UnreadPage> reply);
     void bans(AskBans question, Deadline within, Reply<UserPage> reply);
+    // Messages in all rooms one may read, newest first (see AskSearch); waits as long as the replica looks.
+    void search(AskSearch question, Deadline within, Reply<FoundPage> reply);
     void edits(Target target, std::uint64_t number, Deadline within, Reply<EditPage> reply);
     // Of the replica this client is connected to; need no login.
     void status(Deadline within, Reply<StatusReport> reply);

@@ -73,6 +73,8 @@ struct GatewayEvents {
     // Gives the slot from which on the state holds everything acknowledged before this call, when it is known, or never
     // (consensus::Driver::read).
     net::Function<void(net::Function<void(consensus::Slot)>)> read_slot;
+    // Looks for messages; the answer comes later, on the Loop. Empty: this replica does not search.
+    net::Function<void(const LoginRow& asking, const AskSearch& question, net::Function<void(Payload)> done)> search;
     // The replica's part of the report; the gateway adds its clients.
     net::Function<StatusReport()> status;
 };

@@ -79,6 +79,7 @@ private:
     void ask(const Asker& asker, const AskStatus& question);
     void ask(const Asker& asker, const AskDigest& question);
     void ask(const Asker& asker, const Ping& question);
+    void ask(const Asker& asker, const AskSearch& question);
     template <class Read>
     void ask(const Asker& asker, const Read& question);
     bool may_propose(const Asker& asker);

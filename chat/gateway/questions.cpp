@@ -293,6 +293,13 @@ void Gateway::Impl::ask(const Asker& asker, const AskDigest& question) {
     respond(asker, DigestReport{digest->first, digest->second});
 }
 
+void Gateway::Impl::ask(const Asker& asker, const AskSearch& question) {
+    if (!events_.search) return fail(asker, Failure::Kind::refused, "this replica does not search");
+    events_.search(*find(asker.link)->login, question, [weak = weak_from_this(), asker](Payload found) {
+        if (const auto self = weak.lock()) self->respond(asker, std::move(found));
+    });
+}
+
 void Gateway::Impl::ask(const Asker& asker, const Ping&) { respond(asker, Okay{}); }
 
 template <class Read>

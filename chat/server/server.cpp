@@ -7,6 +7,7 @@
 
 #include "chat/server/front_door.hpp"
 #include "chat/server/images.hpp"
+#include "chat/server/searches.hpp"
 #include "consensus/driver/driver.hpp"
 #include "net/ports/marks.hpp"
 
@@ -85,8 +86,10 @@ struct Server::Impl {
     consensus::DriverEvents driver_events();
     consensus::PeersEvents peers_events();
     GatewayEvents gateway_events();
+    SearchEvents search_events();
     ApplierEvents applier_events();
     FrontDoorEvents front_door_events();
+    SearchPlaces search_places() const;
     consensus::FetchOptions fetch_options() const;
     consensus::FetchEvents fetch_events();
     consensus::OffersEvents offers_events();
@@ -116,6 +119,7 @@ struct Server::Impl {
     Gateway gateway_;
     Applier applier_;
     Images images_;
+    Searches searches_;
     consensus::Driver driver_;
     consensus::Exchange exchange_;
     FrontDoor front_door_;
@@ -136,6 +140,7 @@ Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events
                options_.gateway, gateway_events()),
       applier_(ports.loop, *state_, options_.applier, applier_events()),
       images_(ports.disk, ports.worker, applier_, image_places(options_), options_.image_chunk),
+      searches_(SearchPorts{ports.loop, ports.worker, ports.disk}, search_places(), {}, search_events()),
       driver_(ports.loop, *log_, options_.protocol, state_->applied_through(), driver_events()),
       exchange_(ports.loop, ports.disk, fetch_options(), fetch_events(), offers_events()),
       front_door_(ports.loop, ports.listener, front_door_events()) {}
@@ -175,7 +180,23 @@ GatewayEvents Server::Impl::gateway_events() {
     events.propose = [this](std::vector<net::Bytes> commands) { driver_.propose(std::move(commands)); };
     events.read_slot = [this](net::Function<void(consensus::Slot)> known) { driver_.read(std::move(known)); };
     events.status = [this] { return report(); };
+    if (options_.search) {
+        events.search = [this](const LoginRow& asking, const AskSearch& question, net::Function<void(Payload)> done) {
+            searches_.find(asking, question, std::move(done));
+        };
+    }
     return events;
+}
+
+SearchEvents Server::Impl::search_events() {
+    SearchEvents events;
+    events.settle = [this] { return applier_.settle(); };
+    events.note = [this](const std::string& line) { note(line); };
+    return events;
+}
+
+SearchPlaces Server::Impl::search_places() const {
+    return SearchPlaces{state_file, search_file, options_.sqlite_vfs, log_->recovered().identity.cluster.value};
 }
 
 ApplierEvents Server::Impl::applier_events() {
@@ -230,6 +251,7 @@ consensus::OffersEvents Server::Impl::offers_events() {
 
 void Server::Impl::start() {
     if (!net::planted("reads_not_settled")) view_->before_each_read([this] { return applier_.settle(); });
+    if (options_.search) searches_.start();
     driver_.start();
     peers_.start();
     front_door_.start();
@@ -250,6 +272,7 @@ void Server::Impl::reachability_changed() { gateway_.status_changed(driver_.stat
 
 void Server::Impl::applied(consensus::Slot through, const std::vector<Effect>& effects) {
     gateway_.applied(through, effects);
+    if (options_.search) searches_.applied(effects);
     driver_.applied(through);
     driver_.checkpointed(state_->durable_through(), exchange_.hold());
 }

@@ -42,6 +42,7 @@ struct ServerOptions {
     ApplierOptions applier;
     Checkpoints checkpoints;
     const char* sqlite_vfs = nullptr;        // nullptr: SQLite's default
+    bool search = true;                      // keeps a full-text index
     std::uint32_t image_chunk = std::uint32_t{256} << 10U;   // bytes of a snapshot that travel together
     std::map<std::string, std::string> peer_addresses;   // alias -> "host:port", where members moved since the formation
     bool require_certificates = true;        // of replicas that dial in; false only with TLS off
@@ -93,6 +94,7 @@ public:
     static constexpr const char* log_folder = "log";
     static constexpr const char* state_folder = "state";
     static constexpr const char* state_file = "state/chat.db";
+    static constexpr const char* search_file = "state/search.db";
 
 private:
     struct Impl;

@@ -50,6 +50,16 @@ struct AskLogins {};                                                  // one's o
 struct AskBlocked {};                                                 // whom one has blocked
 struct AskBans { Target target; std::string after_name; std::uint32_t limit = 100; };   // for who looks after the room
 struct AskEdits { Target target; std::uint64_t number = 0; };        // the texts that this message had before
+// A place in what a search finds: newest first is by slot, then room, then number. {} is before everything.
+struct FoundAt {
+    std::uint64_t slot = 0;
+    RoomId room;
+    std::uint64_t number = 0;
+    friend auto operator<=>(const FoundAt&, const FoundAt&) = default;
+};
+// Words, "phrases", begin*, from: in: before: after: has:link, in all rooms one may read. `before`: only what is older, {} for
+// the newest; days are those of `zone_minutes` east of Greenwich.
+struct AskSearch { std::string text; FoundAt before; std::uint32_t limit = 50; std::int32_t zone_minutes = 0; };
 // From now on every message numbered above `after_message`, and every change above `after_change`, is pushed in order.
 struct Subscribe { RoomId room; std::uint64_t after_message = 0; std::uint64_t after_change = 0; };
 struct Unsubscribe { RoomId room; };
@@ -64,7 +74,7 @@ struct AskDigest { std::uint64_t slot = 0; };
 using Question = std::variant<AskRegister, AskLogIn, Authenticate, AskSession, Submit, AskWhoAmI, AskUsers, AskMyRooms,
                               AskPublicRooms, AskRoom, AskMembers, AskHistory, Subscribe, Unsubscribe, AskStatus,
                               AskDigest, Ping, AskThread, AskPins, AskEdits, AskBans, AskUnread,
-                              AskChangePassword, AskLogins, AskBlocked>;
+                              AskChangePassword, AskLogins, AskBlocked, AskSearch>;
 
 // `seen_slot`: the newest slot this client has seen; a read waits until the replica has applied it.
 // `fresh`: a read sees everything that anybody's request was answered with before this one was made (linearizable); it
@@ -97,6 +107,8 @@ template <class A> void serialize(A&, AskLogins&, unsigned) {}
 template <class A> void serialize(A&, AskBlocked&, unsigned) {}
 template <class A> void serialize(A& a, AskBans& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("after_name", q.after_name) & make_nvp("limit", q.limit); }
 template <class A> void serialize(A& a, AskEdits& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number); }
+template <class A> void serialize(A& a, FoundAt& f, unsigned) { a & make_nvp("slot", f.slot) & make_nvp("room", f.room) & make_nvp("number", f.number); }
+template <class A> void serialize(A& a, AskSearch& q, unsigned) { a & make_nvp("text", q.text) & make_nvp("before", q.before) & make_nvp("limit", q.limit) & make_nvp("zone_minutes", q.zone_minutes); }
 template <class A> void serialize(A& a, ClientRequest& q, unsigned) { a & make_nvp("id", q.id) & make_nvp("seen_slot", q.seen_slot) & make_nvp("question", q.question) & make_nvp("fresh", q.fresh); }
 
 }  // namespace parley::chat

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chat/state/view.hpp"
+#include "chat/wire/questions.hpp"
 
 namespace parley::chat {
 
@@ -43,6 +44,8 @@ struct LoginPage { std::vector<OwnLoginRow> logins; };
 // A room with unread messages; `senders`: of the newest thousand of them, the busiest first.
 struct UnreadRow { RoomRow room; std::vector<SenderRow> senders; };
 struct UnreadPage { std::vector<UnreadRow> rooms; bool more = false; };
+// Newest first; `rooms`: of these messages, each once. More behind `next`; then a page may even be empty.
+struct FoundPage { std::vector<RoomRow> rooms; std::vector<RoomMessage> messages; FoundAt next; bool more = false; };
 struct StatusReport {
     std::uint64_t node = 0; std::string alias; std::string address; std::uint64_t process = 0; std::string version;
     std::string role; std::uint64_t ballot_round = 0; std::string ballot_alias; std::string leader_alias;
@@ -52,7 +55,7 @@ struct StatusReport {
 };
 struct DigestReport { std::uint64_t slot = 0; std::uint64_t digest = 0; };
 struct Okay {};
-using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage, UnreadPage, LoginPage>;
+using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage, UnreadPage, LoginPage, FoundPage>;
 // `seen_slot`: the replica's state when it answered; the client carries it to its next requests.
 struct Response { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Payload payload; };
 
@@ -75,6 +78,7 @@ template <class A> void serialize(A& a, EditPage& m, unsigned) { a & make_nvp("e
 template <class A> void serialize(A& a, UnreadRow& m, unsigned) { a & make_nvp("room", m.room) & make_nvp("senders", m.senders); }
 template <class A> void serialize(A& a, UnreadPage& m, unsigned) { a & make_nvp("rooms", m.rooms) & make_nvp("more", m.more); }
 template <class A> void serialize(A& a, LoginPage& m, unsigned) { a & make_nvp("logins", m.logins); }
+template <class A> void serialize(A& a, FoundPage& m, unsigned) { a & make_nvp("rooms", m.rooms) & make_nvp("messages", m.messages) & make_nvp("next", m.next) & make_nvp("more", m.more); }
 template <class A> void serialize(A& a, StatusReport& m, unsigned) {
     a & make_nvp("node", m.node) & make_nvp("alias", m.alias) & make_nvp("address", m.address) & make_nvp("process", m.process) & make_nvp("version", m.version) &
         make_nvp("role", m.role) & make_nvp("ballot_round", m.ballot_round) & make_nvp("ballot_alias", m.ballot_alias) & make_nvp("leader_alias", m.leader_alias) &

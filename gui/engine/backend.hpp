@@ -70,6 +70,7 @@ private:
     void run(PinTo& c);
     void run(LoadThread& c);
     void run(SearchInRoom& c);
+    void run(SearchEverywhere& c);
     void load_page(chat::RoomId room, std::uint64_t before);
     void page_came(chat::RoomId room, const chat::MessagePage& page);
     void count_replies(chat::RoomId room, const std::vector<chat::RoomMessage>& messages);

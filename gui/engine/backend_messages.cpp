@@ -131,6 +131,14 @@ void Backend::run(SearchInRoom& c) {
     tell(SearchFinished{c.room, c.text, *std::move(found)});
 }
 
+void Backend::run(SearchEverywhere& c) {
+    constexpr std::uint32_t page_hits = 50;
+    client_->search({c.text, c.before, page_hits, c.zone_minutes}, patience, [this, text = c.text, before = c.before](net::Result<chat::FoundPage> page) {
+        if (page) return tell(FoundEverywhere{text, before, *std::move(page), ""});
+        tell(FoundEverywhere{text, before, {}, page.error().message});
+    });
+}
+
 // ---- sending ----
 
 void Backend::run(SendText& c) {

@@ -9,6 +9,7 @@
 #include "chat/client/local_store.hpp"
 #include "chat/client/store.hpp"
 #include "chat/state/commands.hpp"
+#include "chat/wire/questions.hpp"
 
 namespace parley::gui {
 
@@ -45,6 +46,8 @@ struct FindPublicRooms {};
 
 struct SaveDraft { chat::RoomId room; std::string text; };
 struct SavePlace { chat::RoomId room; chat::ReadingPlace place; };
+// In all rooms, by a replica; `before`: only what is older, {} for the newest.
+struct SearchEverywhere { std::string text; chat::FoundAt before; std::int32_t zone_minutes = 0; };
 struct SearchInRoom { chat::RoomId room; std::string text; };
 struct SaveSetting { std::string name; std::string value; };
 struct ReadSetting { std::string name; };
@@ -53,6 +56,6 @@ struct LookAtReplicas {};
 using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, ThrowAway, DeleteOwn, EditOwn, ReactTo,
                              PinTo, LoadThread, MarkReadTo,
                              MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, SaveDraft, SavePlace,
-                             SearchInRoom, SaveSetting, ReadSetting, LookAtReplicas>;
+                             SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, LookAtReplicas>;
 
 }  // namespace parley::gui

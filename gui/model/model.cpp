@@ -353,6 +353,21 @@ Changed Model::take(SearchFinished& n) {
     search_ = std::move(n);
     return {.found = true};
 }
+// A further page of the same search goes behind what is there; anything else begins anew.
+Changed Model::take(FoundEverywhere& n) {
+    const bool goes_on = n.before != chat::FoundAt{} && n.text == everywhere_.text && n.before == everywhere_.page.next && n.refusal.empty();
+    if (!goes_on) {
+        if (n.before != chat::FoundAt{}) return {};   // of a search that is over
+        everywhere_ = std::move(n);
+        return {.found = true};
+    }
+    chat::FoundPage& all = everywhere_.page;
+    all.rooms.insert(all.rooms.end(), n.page.rooms.begin(), n.page.rooms.end());
+    all.messages.insert(all.messages.end(), n.page.messages.begin(), n.page.messages.end());
+    all.next = n.page.next;
+    all.more = n.page.more;
+    return {.found = true};
+}
 Changed Model::take(ThreadLoaded& n) {
     thread_ = std::move(n);
     return {.found = true};

@@ -75,6 +75,8 @@ public:
     [[nodiscard]] const PeopleFound& people() const { return people_; }
     [[nodiscard]] const PublicRoomsFound& public_rooms() const { return public_rooms_; }
     [[nodiscard]] const SearchFinished& search() const { return search_; }
+    // All pages of the newest search in all rooms so far, and where it goes on.
+    [[nodiscard]] const FoundEverywhere& everywhere() const { return everywhere_; }
     [[nodiscard]] const ThreadLoaded& thread() const { return thread_; }
     [[nodiscard]] const ReplicasSeen& replicas() const { return replicas_; }
     [[nodiscard]] const std::string& notice() const { return notice_; }
@@ -103,6 +105,7 @@ private:
     Changed take(PeopleFound& n);
     Changed take(PublicRoomsFound& n);
     Changed take(SearchFinished& n);
+    Changed take(FoundEverywhere& n);
     Changed take(ThreadLoaded& n);
     Changed take(RoomWanted& n);
     Changed take(Notice& n);
@@ -130,6 +133,7 @@ private:
     PeopleFound people_;
     PublicRoomsFound public_rooms_;
     SearchFinished search_;
+    FoundEverywhere everywhere_;
     ThreadLoaded thread_;
     ReplicasSeen replicas_;
     std::string notice_;

@@ -114,6 +114,13 @@ struct SearchFinished {
     std::string text;
     std::vector<chat::RoomMessage> messages;
 };
+// Of all rooms; `before` as it was asked.
+struct FoundEverywhere {
+    std::string text;
+    chat::FoundAt before;
+    chat::FoundPage page;
+    std::string refusal;               // not empty: it was not looked for, and why
+};
 struct ThreadLoaded {
     chat::RoomId room;
     std::uint64_t root = 0;
@@ -141,6 +148,6 @@ struct ReplicasSeen {
 using Notification =
     std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, DraftFound, PageLoaded, PageFailed, MessagesArrived,
                  MessagesChanged, RoomReset, SendingBegan, SendingDone, SendingRefused, SendingDropped, ReadMoved, MembersListed,
-                 PeopleFound, PublicRoomsFound, SearchFinished, ThreadLoaded, RoomWanted, Notice, SettingRead, ReplicasSeen>;
+                 PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, RoomWanted, Notice, SettingRead, ReplicasSeen>;
 
 }  // namespace parley::gui

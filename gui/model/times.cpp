@@ -30,6 +30,13 @@ std::int64_t day_of(std::int64_t time_ms) {
     return std::int64_t{parts.tm_year} * 400 + parts.tm_yday;
 }
 
+std::int32_t local_zone_minutes() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    localtime_r(&now, &parts);
+    return static_cast<std::int32_t>(parts.tm_gmtoff / 60);
+}
+
 std::string clock_text(std::int64_t time_ms) {
     const std::tm parts = local(time_ms);
     return fmt::format("{:02}:{:02}", parts.tm_hour, parts.tm_min);

@@ -9,6 +9,7 @@ namespace parley::gui {
 // Changes at local midnight; only good for comparing.
 std::int64_t day_of(std::int64_t time_ms);
 
+std::int32_t local_zone_minutes();                                          // east of Greenwich, now
 std::string clock_text(std::int64_t time_ms);                               // "14:03"
 std::string day_text(std::int64_t time_ms, std::int64_t now_ms);            // "Today", "Yesterday", "Monday, 3 March 2026"
 std::string full_time_text(std::int64_t time_ms);                           // "3 March 2026, 14:03:07"

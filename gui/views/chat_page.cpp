@@ -4,6 +4,7 @@
 #include <wx/msgdlg.h>
 #include <wx/sizer.h>
 
+#include "gui/model/times.hpp"
 #include "gui/views/accessible.hpp"
 #include "gui/views/reader.hpp"
 #include "gui/views/text.hpp"
@@ -58,7 +59,13 @@ ChatPage::ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> 
                                    [this](const std::string& text) {
                                        if (shown_) post_(SearchInRoom{*shown_, text});
                                    },
-                                   [this](std::uint64_t number) { canvas_->jump_to(number); },
+                                   [this](std::uint64_t number) {
+                                       if (shown_) show_place(*shown_, number);
+                                   },
+                                   [this](const std::string& text, chat::FoundAt before) {
+                                       post_(SearchEverywhere{text, before, local_zone_minutes()});
+                                   },
+                                   [this](chat::RoomId room, std::uint64_t number) { show_place(room, number); },
                                    [this] {
                                        pane_->open(SidePane::Shows::nothing, model_);
                                        centre_->Layout();
@@ -253,6 +260,7 @@ void ChatPage::refresh(const Changed& changed) {
     if (changed.rooms || changed.connection || changed.account) side_bar_->refresh(model_);
     if (changed.selected) room_shown();
     if (changed.messages && !changed.selected) canvas_->refresh_room();
+    if (changed.messages) go_on_to_place();
     if (changed.rooms || changed.members) refresh_header();
     if (changed.members || changed.found || (changed.messages && pane_->shows() == SidePane::Shows::thread)) pane_->refresh(model_);
     if (changed.found && refresh_picker_) refresh_picker_();
@@ -274,8 +282,10 @@ void ChatPage::room_shown() {
     canvas_->show(room);
     refresh_header();
     notice_->Hide();
-    // Members are of every room; what was found, or a thread, is of one.
-    pane_->open(pane_->shows() == SidePane::Shows::members ? SidePane::Shows::members : SidePane::Shows::nothing, model_);
+    // Members are of every room, and so is what was found in all; what was found in one, or a thread, is not.
+    if (pane_->shows() != SidePane::Shows::everywhere) {
+        pane_->open(pane_->shows() == SidePane::Shows::members ? SidePane::Shows::members : SidePane::Shows::nothing, model_);
+    }
     if (room == nullptr) {
         composer_->hide_for_nobody();
     } else {
@@ -317,6 +327,11 @@ void ChatPage::refresh_bar() {
 void ChatPage::open_search() {
     if (model_.selected() == nullptr) return;
     pane_->open(SidePane::Shows::search, model_);
+    centre_->Layout();
+}
+
+void ChatPage::search_everywhere() {
+    pane_->open(SidePane::Shows::everywhere, model_);
     centre_->Layout();
 }
 

@@ -36,6 +36,7 @@ public:
     void switch_room();
     void new_conversation();
     void open_search();
+    void search_everywhere();
     void toggle_members();
     void next_pane();
     void read_aloud();
@@ -50,6 +51,7 @@ private:
     void refresh_bar();
     void room_shown();
     void keep_place();
+    void go_on_to_place();
     void send(const std::string& text, const Purpose& purpose);
     void edit_last();
     void show_thread(std::uint64_t root);
@@ -69,6 +71,9 @@ private:
     std::function<void()> show_menu_;
     const Palette* palette_ = &Palette::light();
     std::optional<chat::RoomId> shown_;
+    // A message to show as soon as the room's messages reach back to it.
+    std::optional<std::pair<chat::RoomId, std::uint64_t>> wanted_place_;
+    std::size_t pages_asked_ = 0;
     Picker* picker_ = nullptr;                       // while one is open
     std::function<void()> refresh_picker_;
 

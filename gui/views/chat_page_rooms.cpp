@@ -21,8 +21,31 @@ void ChatPage::select(chat::RoomId room) {
 }
 
 void ChatPage::show_place(chat::RoomId room, std::uint64_t number) {
+    if (model_.find(room) == nullptr) return refresh(model_.apply(Notice{"You are not in that room: join it to read around this message."}));
     select(room);
-    canvas_->jump_to(number);
+    wanted_place_ = {room, number};
+    pages_asked_ = 0;
+    go_on_to_place();
+}
+
+// Older pages are asked for until the message is there.
+void ChatPage::go_on_to_place() {
+    constexpr std::size_t pages_max = 200;   // 20,000 messages: further back one reads with dates
+    Room* room = model_.selected();
+    if (!wanted_place_ || room == nullptr) return;
+    if (room->id() != wanted_place_->first) return wanted_place_.reset();
+    if (room->find(wanted_place_->second) != nullptr) {
+        canvas_->jump_to(std::exchange(wanted_place_, std::nullopt)->second);
+        return;
+    }
+    if (room->messages().empty() || wanted_place_->second > room->last()) return;   // its newest page is on the way
+    if (pages_asked_ >= pages_max) {
+        wanted_place_.reset();
+        return refresh(model_.apply(Notice{"This message lies too far back to scroll to."}));
+    }
+    if (!room->want_older()) return;
+    ++pages_asked_;
+    post_(LoadOlder{room->id(), room->first()});
 }
 
 void ChatPage::step(int step, bool unread_only) {

@@ -24,6 +24,7 @@ constexpr const char* keys_text =
     "Alt+Shift+\u2191  Alt+Shift+\u2193\tPrevious, next room with something new\n"
     "Ctrl+N\tNew conversation\n"
     "Ctrl+F\tSearch in this room\n"
+    "Ctrl+Shift+F\tSearch in all rooms\n"
     "Ctrl+M\tMembers\n"
     "Enter\tSend\n"
     "Shift+Enter\tNew line\n"
@@ -192,7 +193,7 @@ void MainFrame::on_key(wxKeyEvent& event) {
         switch (key) {
             case 'K': return chat_->switch_room();
             case 'N': return chat_->new_conversation();
-            case 'F': return chat_->open_search();
+            case 'F': return event.ShiftDown() ? chat_->search_everywhere() : chat_->open_search();
             case 'M': return chat_->toggle_members();
             case '/': return show_keys();
             default: break;

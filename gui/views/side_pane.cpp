@@ -28,9 +28,14 @@ SidePane::SidePane(wxWindow* parent, SidePaneEvents events)
     SetSizer(all);
     SetMinSize(FromDIP(wxSize(250, -1)));
     close_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { events_.closed(); });
-    field_->Bind(wxEVT_TEXT, [this](wxCommandEvent&) { events_.search(to_utf8(field_->GetValue())); });
+    field_->Bind(wxEVT_TEXT, [this](wxCommandEvent&) {
+        if (shows_ == Shows::search) events_.search(to_utf8(field_->GetValue()));
+    });
+    field_->Bind(wxEVT_TEXT_ENTER, [this](wxCommandEvent&) {
+        if (shows_ == Shows::everywhere && !field_->IsEmpty()) events_.search_everywhere(to_utf8(field_->GetValue()), {});
+    });
     list_->on_chosen = [this](const ListItem& item) {
-        if (shows_ == Shows::search || shows_ == Shows::thread) events_.jump(item.id);
+        chosen(item.id);
     };
     list_->on_clicked = [this](const ListItem& item, bool) {
         if (shows_ == Shows::members && item.id > 0 && item.id <= names_.size()) events_.write_to(names_[item.id - 1]);
@@ -52,9 +57,12 @@ void SidePane::set_palette(const Palette& palette) {
 void SidePane::open(Shows what, const Model& model) {
     shows_ = what;
     Show(what != Shows::nothing);
-    field_->Show(what == Shows::search);
+    const bool searches = what == Shows::search || what == Shows::everywhere;
+    field_->Show(searches);
     list_->set_items({});
-    if (what == Shows::search) {
+    if (searches) {
+        set_accessible(*field_, AccessibleRole::text_entry, what == Shows::search ? "Search in this room" : "Search in all rooms");
+        field_->SetHint(what == Shows::search ? "Words to look for" : "Words, from:ada in:general, Enter");
         field_->Clear();
         field_->SetFocus();
     }
@@ -77,7 +85,39 @@ void SidePane::show_messages(const std::vector<chat::RoomMessage>& messages) {
     list_->set_items(std::move(items));
 }
 
+void SidePane::chosen(std::uint64_t id) {
+    if (shows_ == Shows::search || shows_ == Shows::thread) return events_.jump(id);
+    if (shows_ != Shows::everywhere) return;
+    if (id <= places_.size()) return events_.jump_to_room(places_[id - 1].first, places_[id - 1].second);
+    events_.search_everywhere(to_utf8(field_->GetValue()), next_);
+}
+
+// The hits of all rooms, and behind them a line that asks for more.
+void SidePane::show_everywhere(const Model& model) {
+    const FoundEverywhere& found = model.everywhere();
+    const bool fits = found.text == to_utf8(field_->GetValue()) && !found.text.empty();
+    title_->SetLabelText(from_utf8(!fits ? "Search everywhere" : fmt::format("{}{} found", found.page.messages.size(), found.page.more ? "+" : "")));
+    places_.clear();
+    std::vector<ListItem> items;
+    if (!fits) return list_->set_items({});
+    if (!found.refusal.empty()) items.push_back({.kind = ListItem::Kind::heading, .text = from_utf8(found.refusal), .detail = {}, .symbol = {}, .disc = {}});
+    for (const chat::RoomMessage& message : found.page.messages) {
+        std::string where;
+        for (const chat::RoomRow& row : found.page.rooms) {
+            if (row.room == message.room) where = (row.is_direct ? "@" : "#") + row.name;
+        }
+        places_.emplace_back(message.room, message.number);
+        items.push_back({.text = from_utf8(message.text).Left(200),
+                         .detail = from_utf8(fmt::format("{} · {} · {}", where, message.author_name, full_time_text(message.time_ms))), .symbol = {},
+                         .disc = message.author_name, .id = places_.size()});
+    }
+    next_ = found.page.next;
+    if (found.page.more) items.push_back({.text = L"Show older ones\u2026", .detail = {}, .symbol = {}, .disc = {}, .is_bold = true, .id = places_.size() + 1});
+    list_->set_items(std::move(items));
+}
+
 void SidePane::refresh(const Model& model) {
+    if (shows_ == Shows::everywhere) return show_everywhere(model);
     const Room* room = model.selected();
     if (room == nullptr || shows_ == Shows::nothing) return list_->set_items({});
     if (shows_ == Shows::thread) {

@@ -17,12 +17,14 @@ struct SidePaneEvents {
     std::function<void(const std::string& name)> write_to;      // a member was chosen
     std::function<void(const std::string& text)> search;
     std::function<void(std::uint64_t number)> jump;
+    std::function<void(const std::string& text, chat::FoundAt before)> search_everywhere;
+    std::function<void(chat::RoomId room, std::uint64_t number)> jump_to_room;
     std::function<void()> closed;
 };
 
 class SidePane : public wxPanel {
 public:
-    enum class Shows { nothing, members, search, thread };
+    enum class Shows { nothing, members, search, everywhere, thread };
 
     SidePane(wxWindow* parent, SidePaneEvents events);
     void set_palette(const Palette& palette);
@@ -35,6 +37,8 @@ private:
     SidePaneEvents events_;
     const Palette* palette_ = &Palette::light();
     void show_messages(const std::vector<chat::RoomMessage>& messages);
+    void show_everywhere(const Model& model);
+    void chosen(std::uint64_t id);
 
     Shows shows_ = Shows::nothing;
     std::uint64_t root_ = 0;
@@ -43,6 +47,8 @@ private:
     wxTextCtrl* field_;
     ListBox* list_;
     std::vector<std::string> names_;
+    std::vector<std::pair<chat::RoomId, std::uint64_t>> places_;   // of what was found everywhere
+    chat::FoundAt next_;
 };
 
 }  // namespace parley::gui

@@ -33,6 +33,7 @@ Exit run(const SendCommand& command, const GlobalOptions& options);
 Exit run(const HistoryCommand& command, const GlobalOptions& options);
 Exit run(const TailCommand& command, const GlobalOptions& options);
 Exit run(const ReadCommand& command, const GlobalOptions& options);
+Exit run(const SearchCommand& command, const GlobalOptions& options);
 Exit run(const UnreadCommand& command, const GlobalOptions& options);
 Exit run(const ThreadCommand& command, const GlobalOptions& options);
 Exit run(const PinsCommand& command, const GlobalOptions& options);

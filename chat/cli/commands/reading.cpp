@@ -19,6 +19,12 @@ void print_message(const GlobalOptions& options, const RoomRow& room, const Room
     print_line(options.json ? message_json(name, message).str() : one_line(name, message));
 }
 
+const RoomRow& room_of(const FoundPage& page, const RoomMessage& message) {
+    const auto row = std::ranges::find(page.rooms, message.room, &RoomRow::room);
+    if (row == page.rooms.end()) throw CommandFailed(Exit::refused, "the replica answered something else");
+    return *row;
+}
+
 MessagePage page_of(Runtime& runtime, const AskHistory& question) {
     return runtime.wait<MessagePage>([&](auto reply) { runtime.client().history(question, runtime.deadline(), std::move(reply)); });
 }
@@ -91,6 +97,23 @@ Exit run(const UnreadCommand&, const GlobalOptions& options) {
     }
     if (!options.json && page.rooms.empty()) print_line("nothing unread");
     if (!options.json && page.more) print_line("…and in further rooms");
+    return Exit::ok;
+}
+
+Exit run(const SearchCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    Client& client = runtime.open_account();
+    AskSearch question{command.text, {}, 0, local_zone_minutes()};
+    std::uint32_t left = command.limit;
+    for (bool more = true; more && left > 0;) {
+        question.limit = std::min(left, page_rows);
+        const auto page = runtime.wait<FoundPage>([&](auto reply) { client.search(question, runtime.deadline(), std::move(reply)); });
+        for (const RoomMessage& message : page.messages) print_message(options, room_of(page, message), message);
+        left -= static_cast<std::uint32_t>(page.messages.size());
+        question.before = page.next;
+        more = page.more;
+    }
+    if (left == command.limit && !options.json) print_line("nothing found");
     return Exit::ok;
 }
 

@@ -42,7 +42,7 @@ void ChatEngine::run_command(const std::string& word, const std::string& rest) {
 
 void ChatEngine::help() {
     model.note("/join ROOM · /create ROOM · /create private ROOM · /leave · /invite NAME · /members · /rooms");
-    model.note("/msg NAME TEXT: a direct message · /users [PATTERN] · /quit · //text begins with a slash");
+    model.note("/msg NAME TEXT: a direct message · /users [PATTERN] · /search WORDS \"A PHRASE\" BEGIN* from:NAME in:ROOM before:DAY after:DAY has:link · /quit · //text begins with a slash");
     model.note("/kick /ban /unban /unmute NAME · /mute NAME [MINUTES] · /role NAME ROLE · /topic TEXT · /rename NAME · /archive · /unarchive · /notify all|mentions|none");
     model.note("/reply N TEXT · /thread N · /edit N TEXT · /delete N · /react N EMOJI · /unreact N EMOJI · /pin N · /unpin N · /pins · "
                "/numbers shows every message's number N");

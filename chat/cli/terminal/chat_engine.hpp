@@ -73,6 +73,7 @@ private:
     void reply(const std::string& rest);
     void list_thread(const std::string& rest);
     void list_pins();
+    void search(const std::string& text);
     void list_messages(const MessagePage& page, const std::string& none);
     void help();
 

@@ -1,4 +1,6 @@
 // The /commands of the terminal client that name a message by its number.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "chat/cli/output.hpp"
@@ -40,6 +42,8 @@ bool ChatEngine::run_message_command(const std::string& word, const std::string&
         change_message<MarkUnread>(word, rest);
     } else if (word == "pins") {
         list_pins();
+    } else if (word == "search" && !rest.empty()) {
+        search(rest);
     } else if (word == "reply") {
         reply(rest);
     } else if (word == "thread") {
@@ -90,6 +94,19 @@ void ChatEngine::list_pins() {
     if (pane == nullptr) return model.note("you are in no room");
     runtime_.client().pins(ByRoom{pane->row.room}, runtime_.deadline(),
                            then<MessagePage>([this](const MessagePage& page) { list_messages(page, "nothing is pinned here"); }));
+}
+
+void ChatEngine::search(const std::string& text) {
+    constexpr std::uint32_t shown_max = 30;
+    runtime_.client().search({text, {}, shown_max, local_zone_minutes()}, runtime_.deadline(), then<FoundPage>([this](const FoundPage& page) {
+        // The newest at the bottom, as in the room itself.
+        for (auto message = page.messages.rbegin(); message != page.messages.rend(); ++message) {
+            const auto row = std::ranges::find(page.rooms, message->room, &RoomRow::room);
+            if (row != page.rooms.end()) model.note(one_line((row->is_direct ? "@" : "") + row->name, *message));
+        }
+        if (page.more) model.note("…and older ones: before:DAY narrows it");
+        if (page.messages.empty() && !page.more) model.note("nothing found");
+    }));
 }
 
 void ChatEngine::list_messages(const MessagePage& page, const std::string& none) {

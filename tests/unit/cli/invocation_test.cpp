@@ -257,5 +257,13 @@ TEST(CommandLine, WhatIsDoneToAMessage) {
     mistake_of({"thread"});
 }
 
+TEST(CommandLine, Search) {
+    const auto search = command_of<SearchCommand>({"search", "tea", "from:ada", "\"two words\"", "--limit", "7"});
+    EXPECT_EQ(search.text, "tea from:ada \"two words\"");
+    EXPECT_EQ(search.limit, 7U);
+    EXPECT_NE(mistake_of({"search"}).find("parley search"), std::string::npos);
+    EXPECT_NE(mistake_of({"search", "x", "--limit", "0"}).find("--limit"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace parley::chat

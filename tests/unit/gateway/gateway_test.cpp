@@ -404,5 +404,13 @@ TEST(Gateway, AStatusReportCountsItsClients) {
     EXPECT_EQ(std::get<StatusReport>(two.answer(AskStatus{})).clients, 1U);
 }
 
+TEST(Gateway, AReplicaThatDoesNotSearchSaysSo) {
+    Cluster cluster(1);
+    RawClient client(cluster, cluster.addresses().front());
+    EXPECT_EQ(failed(client.answer(AskSearch{"tea", {}, 10, 0})), Failure::Kind::unauthenticated);
+    client.enrol("ada");
+    EXPECT_EQ(failed(client.answer(AskSearch{"tea", {}, 10, 0})), Failure::Kind::refused);
+}
+
 }  // namespace
 }  // namespace parley::chat::testing

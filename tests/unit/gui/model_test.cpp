@@ -176,5 +176,32 @@ TEST(Model, ReportsWhatWasSeenOnce) {
     EXPECT_EQ(model.selected()->unread(), 1U);
 }
 
+chat::FoundPage found_page(std::vector<std::uint64_t> numbers, chat::FoundAt next) {
+    chat::FoundPage page;
+    for (const std::uint64_t number : numbers) {
+        page.messages.emplace_back();
+        page.messages.back().number = number;
+    }
+    page.next = next;
+    page.more = next != chat::FoundAt{};
+    return page;
+}
+
+TEST(Model, FurtherHitsGoBehindTheFirstOnes) {
+    Model model;
+    const chat::FoundAt next{7, chat::RoomId{1}, 3};
+    model.apply(FoundEverywhere{"tea", {}, found_page({5, 4}, next), ""});
+    model.apply(FoundEverywhere{"tea", next, found_page({2}, {}), ""});
+    ASSERT_EQ(model.everywhere().page.messages.size(), 3U);
+    EXPECT_EQ(model.everywhere().page.messages.back().number, 2U);
+    EXPECT_FALSE(model.everywhere().page.more);
+    model.apply(FoundEverywhere{"tea", next, found_page({2}, {}), ""});
+    EXPECT_EQ(model.everywhere().page.messages.size(), 3U) << "a page that came twice";
+    model.apply(FoundEverywhere{"milk", {}, found_page({9}, {}), ""});
+    model.apply(FoundEverywhere{"tea", next, found_page({1}, {}), ""});
+    EXPECT_EQ(model.everywhere().text, "milk");
+    EXPECT_EQ(model.everywhere().page.messages.size(), 1U) << "a page of the search before";
+}
+
 }  // namespace
 }  // namespace parley::gui::testing
