@@ -240,6 +240,20 @@ JsonLine unread_json(const UnreadRow& row) {
     return line;
 }
 
+const char* presence_name(Presence presence) {
+    switch (presence) {
+        case Presence::offline: return "offline";
+        case Presence::away: return "away";
+        case Presence::online: return "online";
+    }
+    return "offline";
+}
+
+Presence presence_of(const PresencePage& page, UserId user) {
+    const auto one = std::ranges::find(page.users, user, &UserPresence::user);
+    return one == page.users.end() ? Presence::offline : one->presence;
+}
+
 std::string table(const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths;
     for (const auto& row : rows) {

@@ -33,6 +33,9 @@ JsonLine message_json(const std::string& room, const RoomMessage& message);
 std::string unread_line(const UnreadRow& row);
 JsonLine unread_json(const UnreadRow& row);
 
+const char* presence_name(Presence presence);                 // online, away, offline
+Presence presence_of(const PresencePage& page, UserId user);
+
 // Columns, each as wide as its widest cell (in characters).
 std::string table(const std::vector<std::vector<std::string>>& rows);
 

@@ -63,6 +63,8 @@ void Client::Impl::online() {
     if (!link_.authenticated()) return;
     outbox_.online();
     watches_.online();
+    ask_presence();
+    if (is_away_) tell_away();
 }
 
 void Client::Impl::offline() {
@@ -111,6 +113,45 @@ void Client::Impl::take(PushRead& push) {
 }
 
 void Client::Impl::take(PushLoggedOut&) { login_ended(); }
+
+// ---- soft state: asked for again on every link, and not missed where it is late ----
+
+void Client::Impl::watch_presence(std::vector<UserId> users) {
+    watched_ = std::move(users);
+    ask_presence();
+}
+
+void Client::Impl::ask_presence() {
+    if (!link_.authenticated() || watched_.empty()) return;
+    read<PresencePage>(WatchPresence{watched_}, true, options_.silence_max, [this](net::Result<PresencePage> page) {
+        if (page && events_.presence) events_.presence(page->users);
+    });
+}
+
+void Client::Impl::set_away(bool away) {
+    if (std::exchange(is_away_, away) != away) tell_away();
+}
+
+void Client::Impl::tell_away() {
+    if (link_.authenticated()) read<Okay>(TellAway{is_away_}, true, options_.silence_max, [](net::Result<Okay>) {});
+}
+
+void Client::Impl::typing(RoomId room) {
+    constexpr net::Duration again_after = std::chrono::seconds{3};
+    const net::Instant now = ports_.loop.now();
+    const auto told = typed_.find(room);
+    if (!link_.authenticated() || (told != typed_.end() && now - told->second < again_after)) return;
+    typed_[room] = now;
+    read<Okay>(TellTyping{room}, true, again_after, [](net::Result<Okay>) {});
+}
+
+void Client::Impl::take(PushPresence& push) {
+    if (events_.presence) events_.presence(push.users);
+}
+
+void Client::Impl::take(PushTyping& push) {
+    if (events_.typing) events_.typing(push.room, push.user, push.name);
+}
 
 // ---- the face ----
 
@@ -200,6 +241,14 @@ void Client::edits(Target target, std::uint64_t number, Deadline within, Reply<E
 
 void Client::search(AskSearch question, Deadline within, Reply<FoundPage> reply) {
     impl_->read<FoundPage>(std::move(question), true, within, std::move(reply));
+}
+
+void Client::watch_presence(std::vector<UserId> users) { impl_->watch_presence(std::move(users)); }
+void Client::set_away(bool away) { impl_->set_away(away); }
+void Client::typing(RoomId room) { impl_->typing(room); }
+
+void Client::presence(std::vector<UserId> users, Deadline within, Reply<PresencePage> reply) {
+    impl_->read<PresencePage>(WatchPresence{std::move(users)}, true, within, std::move(reply));
 }
 
 void Client::status(Deadline within, Reply<StatusReport> reply) { impl_->read<StatusReport>(AskStatus{}, false, within, std::move(reply)); }

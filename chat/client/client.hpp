@@ -65,6 +65,8 @@ struct ClientEvents {
     net::Function<void()> rooms_changed;                                // ask my_rooms() again
     net::Function<void(RoomId, std::uint64_t)> read_moved;              // the own marker, moved by any device
     net::Function<void(RoomId, std::uint64_t)> marked_unread;           // the own marker went back to this, on any device
+    net::Function<void(const std::vector<UserPresence>&)> presence;     // of those who are watched: how they are now
+    net::Function<void(RoomId, UserId, const std::string& name)> typing;   // good for typing_shown
     net::Function<void()> logged_out;                                   // the login ended, here or elsewhere; the account is forgotten
 };
 
@@ -148,6 +150,16 @@ public:
     // Messages in all rooms one may read, newest first (see AskSearch); waits as long as the replica looks.
     void search(AskSearch question, Deadline within, Reply<FoundPage> reply);
     void edits(Target target, std::uint64_t number, Deadline within, Reply<EditPage> reply);
+    // How these people are now; and from here on events.presence tells what changes, after reconnects everything. Replaces
+    // whom was watched before.
+    void watch_presence(std::vector<UserId> users);
+    // Nobody sits at this device, or somebody does again.
+    void set_away(bool away);
+    // Somebody types here: told to the room when it was not within the last seconds. Only while online.
+    void typing(RoomId room);
+    // How others show that somebody types, after it was told last.
+    static constexpr net::Duration typing_shown = std::chrono::seconds{6};
+    void presence(std::vector<UserId> users, Deadline within, Reply<PresencePage> reply);
     // Of the replica this client is connected to; need no login.
     void status(Deadline within, Reply<StatusReport> reply);
     void digest(std::uint64_t slot, Deadline within, Reply<DigestReport> reply);

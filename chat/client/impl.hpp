@@ -24,6 +24,11 @@ public:
     template <class T>
     void read(Question question, bool needs_login, Deadline within, Reply<T> reply);
 
+    // ---- soft state ----
+    void watch_presence(std::vector<UserId> users);
+    void set_away(bool away);
+    void typing(RoomId room);
+
     Outbox& outbox() { return outbox_; }
     Watches& watches() { return watches_; }
     [[nodiscard]] const ReplicaLink& link() const { return link_; }
@@ -45,6 +50,10 @@ private:
     void take(PushRooms& push);
     void take(PushRead& push);
     void take(PushLoggedOut& push);
+    void take(PushPresence& push);
+    void take(PushTyping& push);
+    void ask_presence();
+    void tell_away();
     void take(Unsubscribed& push) { watches_.take(push); }
 
     // ---- account.cpp ----
@@ -59,6 +68,9 @@ private:
     ClientEvents events_;
     std::optional<Account> account_;
     std::uint64_t seen_slot_ = 0;
+    std::vector<UserId> watched_;             // whose presence is told
+    bool is_away_ = false;
+    std::map<RoomId, net::Instant> typed_;    // when it was told last
     std::optional<net::Error> store_error_;   // found before the start
     ReplicaLink link_;
     Calls calls_;

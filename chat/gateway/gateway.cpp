@@ -21,6 +21,8 @@ void Gateway::status_changed(const consensus::ReplicaStatus& status, std::uint32
     impl_->status_changed(status, reachable);
 }
 void Gateway::commands_refused(std::uint32_t) { impl_->commands_refused(); }
+bool Gateway::soft_received(std::uint64_t node, net::ByteView bytes) { return impl_->soft_received(node, bytes); }
+void Gateway::peer_lost(std::uint64_t node) { impl_->peer_lost(node); }
 std::uint32_t Gateway::clients() const { return impl_->clients(); }
 std::uint64_t Gateway::refused_links() const { return impl_->refused_links(); }
 std::size_t Gateway::waiting() const { return impl_->waiting(); }
@@ -35,6 +37,7 @@ Gateway::Impl::Impl(GatewayPorts ports, GatewayIdentity identity, GatewayOptions
       passwords_(ports.worker, ports.secrets, options_.password_cost, options_.passwords_queued_max),
       proposals_(ports.loop, identity_, options_, [this](std::vector<net::Bytes> commands) { events_.propose(std::move(commands)); }),
       reads_(ports.view, options_),
+      presence_(identity_.incarnation << 32U),
       subscriptions_(ports.loop, ports.view, options_, sender_,
                      SubscriptionPorts{[this](LinkId link, net::SharedBytes frame) { send(link, std::move(frame)); },
                                        [this](LinkId link) {

@@ -46,6 +46,7 @@ struct GatewayOptions {
     net::Duration propose_again_after = std::chrono::milliseconds{500}; // doubled each time, up to 4 s
     net::Duration leader_lost_after = std::chrono::seconds{2};          // docs/protocol.md Q8
     net::Duration read_wait_max = std::chrono::seconds{2};
+    net::Duration presence_beat = std::chrono::seconds{2};              // who is there is said again; 0: never
     net::Duration stalled_reader_max = std::chrono::seconds{60};
     PasswordCost password_cost;
     bool operators_need_certificate = true;                             // for AskDigest; false only with TLS off
@@ -73,6 +74,8 @@ struct GatewayEvents {
     // Gives the slot from which on the state holds everything acknowledged before this call, when it is known, or never
     // (consensus::Driver::read).
     net::Function<void(net::Function<void(consensus::Slot)>)> read_slot;
+    // Soft state for all other gateways; may be lost. Empty: there are none.
+    net::Function<void(net::Bytes)> soft;
     // Looks for messages; the answer comes later, on the Loop. Empty: this replica does not search.
     net::Function<void(const LoginRow& asking, const AskSearch& question, net::Function<void(Payload)> done)> search;
     // The replica's part of the report; the gateway adds its clients.
@@ -94,6 +97,11 @@ public:
 
     // Role, leader or reachability changed. `reachable` counts this replica too. Call it once after the start.
     void status_changed(const consensus::ReplicaStatus& status, std::uint32_t reachable);
+
+    // Soft state from another replica's gateway. False: its bytes make no sense.
+    bool soft_received(std::uint64_t node, net::ByteView bytes);
+    // That replica cannot be reached.
+    void peer_lost(std::uint64_t node);
 
     // The protocol did not take this many of the proposed commands.
     void commands_refused(std::uint32_t count);

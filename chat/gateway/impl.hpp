@@ -10,6 +10,7 @@
 
 #include "chat/gateway/gateway.hpp"
 #include "chat/gateway/passwords.hpp"
+#include "chat/gateway/presence.hpp"
 #include "chat/gateway/proposals.hpp"
 #include "chat/gateway/reads.hpp"
 #include "chat/gateway/standing.hpp"
@@ -25,6 +26,9 @@ struct ClientLink {
     std::set<SessionId> sessions;          // known to belong to the login
     std::uint32_t in_flight = 0;
     bool closing = false;
+    bool is_away = false;
+    std::set<UserId> watched;              // whose presence it is told
+    std::optional<net::Instant> typed_at;
     std::optional<net::Instant> busy_since;   // when its queue was last seen to become non-empty
 };
 
@@ -37,6 +41,8 @@ public:
     void accept(std::unique_ptr<net::Link> link, const net::FrameView& hello);
     void applied(consensus::Slot through, std::span<const Effect> effects);
     void status_changed(const consensus::ReplicaStatus& status, std::uint32_t reachable);
+    bool soft_received(std::uint64_t node, net::ByteView bytes);
+    void peer_lost(std::uint64_t node);
     void commands_refused() { proposals_.refused(); }
     [[nodiscard]] std::uint32_t clients() const { return static_cast<std::uint32_t>(links_.size()); }
     [[nodiscard]] std::uint64_t refused_links() const { return refused_links_; }
@@ -92,6 +98,17 @@ private:
     bool owns_session(const Asker& asker, ClientLink& client, const Submit& question);
     void submit(const Asker& asker, Submit question);
 
+    // ---- soft_state.cpp ----
+    void ask(const Asker& asker, WatchPresence question);
+    void ask(const Asker& asker, const TellAway& question);
+    void ask(const Asker& asker, const TellTyping& question);
+    void presence_changed(UserId user);
+    void presence_changes_later(UserId user);
+    void forget_watches(LinkId link, const ClientLink& client);
+    void tick_presence();
+    void tell_presence();
+    void spread_typing(const TypingNotice& notice);
+
     // ---- effects (gateway.cpp) ----
     void take(const DigestTaken& effect);
     void take(const CommandAnswered& effect);
@@ -115,6 +132,10 @@ private:
     Passwords passwords_;
     Proposals proposals_;
     Reads reads_;
+    PresenceBoard presence_;
+    std::map<UserId, std::set<LinkId>> presence_watchers_;
+    net::Instant presence_sent_{};
+    bool presence_unsent_ = false;
     Subscriptions subscriptions_;
 
     std::map<LinkId, ClientLink> links_;

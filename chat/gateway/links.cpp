@@ -106,7 +106,9 @@ void Gateway::Impl::close(LinkId id) {
         const auto links = links_of_user_.find(client.login->user);
         links->second.erase(id);
         if (links->second.empty()) links_of_user_.erase(links);
+        presence_changes_later(client.login->user);
     }
+    forget_watches(id, client);
     client.link->close();
     closed_.push_back(std::move(client.link));
     sweep();
@@ -127,6 +129,7 @@ void Gateway::Impl::tick() {
     if (standing_.tick(ports_.loop.now())) broadcast_welcome();
     proposals_.tick();
     subscriptions_.tick();
+    tick_presence();
     expire_deferred();
     for (auto& [id, client] : links_) check_stalled(id, client);
     timer_ = ports_.loop.after(tick_interval, [weak = weak_from_this()] {

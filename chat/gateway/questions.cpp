@@ -196,6 +196,7 @@ void Gateway::Impl::ask(const Asker& asker, const Authenticate& question) {
     client.login = **login;
     client.token = token;
     links_of_user_[client.login->user].insert(asker.link);
+    presence_changed(client.login->user);
     respond(asker, reads_.answer(*client.login, AskWhoAmI{}));
 }
 

@@ -169,8 +169,10 @@ consensus::PeersEvents Server::Impl::peers_events() {
     };
     events.down = [this](consensus::NodeId peer) {
         driver_.peer_down(peer);
+        gateway_.peer_lost(peer.value);
         reachability_changed();
     };
+    events.soft = [this](consensus::NodeId from, net::ByteView bytes) { return gateway_.soft_received(from.value, bytes); };
     events.promised = [this] { return driver_.status().promised; };
     return events;
 }
@@ -180,6 +182,7 @@ GatewayEvents Server::Impl::gateway_events() {
     events.propose = [this](std::vector<net::Bytes> commands) { driver_.propose(std::move(commands)); };
     events.read_slot = [this](net::Function<void(consensus::Slot)> known) { driver_.read(std::move(known)); };
     events.status = [this] { return report(); };
+    events.soft = [this](net::Bytes payload) { peers_.send_soft(payload); };
     if (options_.search) {
         events.search = [this](const LoginRow& asking, const AskSearch& question, net::Function<void(Payload)> done) {
             searches_.find(asking, question, std::move(done));

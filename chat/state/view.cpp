@@ -48,7 +48,7 @@ constexpr std::string_view room_columns =
     "r.is_private, r.direct_low IS NOT NULL, m.user IS NOT NULL, r.last, r.changes, coalesce(m.read, 0), r.members, "
     "r.topic, r.archived, coalesce(m.role, 0), coalesce(m.muted_until_ms, 0), "
     "(SELECT count(DISTINCT x.number) FROM mentions x WHERE x.room = r.room AND x.user IN (0, ?1) AND x.number > m.read "
-    "AND x.number > m.since AND x.author <> ?1), coalesce(m.notify, 0) ";
+    "AND x.number > m.since AND x.author <> ?1), coalesce(m.notify, 0), coalesce(o.user, 0) ";
 constexpr std::string_view room_sources =
     "FROM rooms r LEFT JOIN members m ON m.room = r.room AND m.user = ?1 "
     "LEFT JOIN users o ON o.user = CASE WHEN r.direct_low = ?1 THEN r.direct_high ELSE r.direct_low END ";
@@ -59,7 +59,7 @@ RoomRow read_room(const Run& run) {
     return {RoomId{run.number(0)}, run.text(1),   run.flag(2),   run.flag(3), run.flag(4),
             run.number(5),         run.number(6), run.number(7), run.small(8),
             run.text(9),           run.flag(10),  static_cast<Role>(run.small(11)), run.integer(12),
-            run.number(13),        static_cast<Notify>(run.small(14))};
+            run.number(13),        static_cast<Notify>(run.small(14)), UserId{run.number(15)}};
 }
 
 std::vector<RoomRow> read_rooms(Run& run) {

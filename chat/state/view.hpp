@@ -42,6 +42,7 @@ struct RoomRow {
     std::int64_t muted_until_ms = 0;   // until when the asking user may not write
     std::uint64_t mentions = 0;    // unread messages that speak to the asking user, or to everybody
     Notify notify = Notify::everything;
+    UserId partner{};              // of a direct conversation: the other one
 };
 // How many of the unread messages of a room somebody wrote.
 struct SenderRow { UserId user; std::string name; std::uint64_t messages = 0; };
@@ -50,7 +51,7 @@ struct SenderRow { UserId user; std::string name; std::uint64_t messages = 0; };
 struct EditRow { std::uint32_t edit = 0; std::int64_t replaced_ms = 0; std::string text; };
 
 template <class A> void serialize(A& a, UserRow& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("name", r.name) & make_nvp("is_admin", r.is_admin) & make_nvp("is_deleted", r.is_deleted) & make_nvp("role", r.role) & make_nvp("muted_until_ms", r.muted_until_ms); }
-template <class A> void serialize(A& a, RoomRow& r, unsigned) { a & make_nvp("room", r.room) & make_nvp("name", r.name) & make_nvp("is_private", r.is_private) & make_nvp("is_direct", r.is_direct) & make_nvp("is_member", r.is_member) & make_nvp("last", r.last) & make_nvp("changes", r.changes) & make_nvp("read", r.read) & make_nvp("members", r.members) & make_nvp("topic", r.topic) & make_nvp("is_archived", r.is_archived) & make_nvp("role", r.role) & make_nvp("muted_until_ms", r.muted_until_ms) & make_nvp("mentions", r.mentions) & make_nvp("notify", r.notify); }
+template <class A> void serialize(A& a, RoomRow& r, unsigned) { a & make_nvp("room", r.room) & make_nvp("name", r.name) & make_nvp("is_private", r.is_private) & make_nvp("is_direct", r.is_direct) & make_nvp("is_member", r.is_member) & make_nvp("last", r.last) & make_nvp("changes", r.changes) & make_nvp("read", r.read) & make_nvp("members", r.members) & make_nvp("topic", r.topic) & make_nvp("is_archived", r.is_archived) & make_nvp("role", r.role) & make_nvp("muted_until_ms", r.muted_until_ms) & make_nvp("mentions", r.mentions) & make_nvp("notify", r.notify) & make_nvp("partner", r.partner); }
 template <class A> void serialize(A& a, SenderRow& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("name", r.name) & make_nvp("messages", r.messages); }
 template <class A> void serialize(A& a, OwnLoginRow& r, unsigned) { a & make_nvp("login", r.login) & make_nvp("device", r.device) & make_nvp("since_ms", r.since_ms) & make_nvp("is_current", r.is_current); }
 template <class A> void serialize(A& a, EditRow& r, unsigned) { a & make_nvp("edit", r.edit) & make_nvp("replaced_ms", r.replaced_ms) & make_nvp("text", r.text); }

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "chat/state/commands.hpp"
+#include "chat/wire/presence.hpp"
 
 namespace parley::chat {
 
@@ -64,6 +65,12 @@ struct AskSearch { std::string text; FoundAt before; std::uint32_t limit = 50; s
 struct Subscribe { RoomId room; std::uint64_t after_message = 0; std::uint64_t after_change = 0; };
 struct Unsubscribe { RoomId room; };
 
+// ---- soft state: said again after a reconnect ----
+// Replaces whom this link watched; answered by how they are, and PushPresence tells what changes.
+struct WatchPresence { std::vector<UserId> users; };
+struct TellAway { bool away = false; };      // nobody sits at this device
+struct TellTyping { RoomId room; };          // in a room this link subscribed to; more than one a second are ignored
+
 // ---- needing no login ----
 struct Ping {};                          // is the other end alive? Answered by Okay
 struct AskStatus {};
@@ -74,7 +81,7 @@ struct AskDigest { std::uint64_t slot = 0; };
 using Question = std::variant<AskRegister, AskLogIn, Authenticate, AskSession, Submit, AskWhoAmI, AskUsers, AskMyRooms,
                               AskPublicRooms, AskRoom, AskMembers, AskHistory, Subscribe, Unsubscribe, AskStatus,
                               AskDigest, Ping, AskThread, AskPins, AskEdits, AskBans, AskUnread,
-                              AskChangePassword, AskLogins, AskBlocked, AskSearch>;
+                              AskChangePassword, AskLogins, AskBlocked, AskSearch, WatchPresence, TellAway, TellTyping>;
 
 // `seen_slot`: the newest slot this client has seen; a read waits until the replica has applied it.
 // `fresh`: a read sees everything that anybody's request was answered with before this one was made (linearizable); it
@@ -109,6 +116,9 @@ template <class A> void serialize(A& a, AskBans& q, unsigned) { a & make_nvp("ta
 template <class A> void serialize(A& a, AskEdits& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number); }
 template <class A> void serialize(A& a, FoundAt& f, unsigned) { a & make_nvp("slot", f.slot) & make_nvp("room", f.room) & make_nvp("number", f.number); }
 template <class A> void serialize(A& a, AskSearch& q, unsigned) { a & make_nvp("text", q.text) & make_nvp("before", q.before) & make_nvp("limit", q.limit) & make_nvp("zone_minutes", q.zone_minutes); }
+template <class A> void serialize(A& a, WatchPresence& q, unsigned) { a & make_nvp("users", q.users); }
+template <class A> void serialize(A& a, TellAway& q, unsigned) { a & make_nvp("away", q.away); }
+template <class A> void serialize(A& a, TellTyping& q, unsigned) { a & make_nvp("room", q.room); }
 template <class A> void serialize(A& a, ClientRequest& q, unsigned) { a & make_nvp("id", q.id) & make_nvp("seen_slot", q.seen_slot) & make_nvp("question", q.question) & make_nvp("fresh", q.fresh); }
 
 }  // namespace parley::chat

@@ -46,6 +46,7 @@ struct UnreadRow { RoomRow room; std::vector<SenderRow> senders; };
 struct UnreadPage { std::vector<UnreadRow> rooms; bool more = false; };
 // Newest first; `rooms`: of these messages, each once. More behind `next`; then a page may even be empty.
 struct FoundPage { std::vector<RoomRow> rooms; std::vector<RoomMessage> messages; FoundAt next; bool more = false; };
+struct PresencePage { std::vector<UserPresence> users; };
 struct StatusReport {
     std::uint64_t node = 0; std::string alias; std::string address; std::uint64_t process = 0; std::string version;
     std::string role; std::uint64_t ballot_round = 0; std::string ballot_alias; std::string leader_alias;
@@ -55,7 +56,7 @@ struct StatusReport {
 };
 struct DigestReport { std::uint64_t slot = 0; std::uint64_t digest = 0; };
 struct Okay {};
-using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage, UnreadPage, LoginPage, FoundPage>;
+using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage, UnreadPage, LoginPage, FoundPage, PresencePage>;
 // `seen_slot`: the replica's state when it answered; the client carries it to its next requests.
 struct Response { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Payload payload; };
 
@@ -65,7 +66,9 @@ struct PushRooms {};                                          // the caller's ro
 struct PushRead { RoomId room; std::uint64_t number = 0; bool back = false; };   // the caller's own marker moved (another device)
 struct PushLoggedOut {};                                      // this login ended; the link is about to close
 struct Unsubscribed { RoomId room; };                         // no longer a member
-using ServerMessage = std::variant<Welcome, Response, PushMessages, PushChanges, PushRooms, PushRead, PushLoggedOut, Unsubscribed>;
+struct PushPresence { std::vector<UserPresence> users; };       // of those who are watched: how they are now
+struct PushTyping { RoomId room; UserId user; std::string name; };   // in a subscribed room; good for a few seconds
+using ServerMessage = std::variant<Welcome, Response, PushMessages, PushChanges, PushRooms, PushRead, PushLoggedOut, Unsubscribed, PushPresence, PushTyping>;
 
 template <class A> void serialize(A& a, Welcome& m, unsigned) { a & make_nvp("node", m.node) & make_nvp("alias", m.alias) & make_nvp("leader_alias", m.leader_alias) & make_nvp("replicas", m.replicas) & make_nvp("reachable", m.reachable) & make_nvp("addresses", m.addresses); }
 template <class A> void serialize(A& a, Failure& m, unsigned) { a & make_nvp("kind", m.kind) & make_nvp("message", m.message) & make_nvp("retry_after_ms", m.retry_after_ms); }
@@ -79,6 +82,9 @@ template <class A> void serialize(A& a, UnreadRow& m, unsigned) { a & make_nvp("
 template <class A> void serialize(A& a, UnreadPage& m, unsigned) { a & make_nvp("rooms", m.rooms) & make_nvp("more", m.more); }
 template <class A> void serialize(A& a, LoginPage& m, unsigned) { a & make_nvp("logins", m.logins); }
 template <class A> void serialize(A& a, FoundPage& m, unsigned) { a & make_nvp("rooms", m.rooms) & make_nvp("messages", m.messages) & make_nvp("next", m.next) & make_nvp("more", m.more); }
+template <class A> void serialize(A& a, PresencePage& m, unsigned) { a & make_nvp("users", m.users); }
+template <class A> void serialize(A& a, PushPresence& m, unsigned) { a & make_nvp("users", m.users); }
+template <class A> void serialize(A& a, PushTyping& m, unsigned) { a & make_nvp("room", m.room) & make_nvp("user", m.user) & make_nvp("name", m.name); }
 template <class A> void serialize(A& a, StatusReport& m, unsigned) {
     a & make_nvp("node", m.node) & make_nvp("alias", m.alias) & make_nvp("address", m.address) & make_nvp("process", m.process) & make_nvp("version", m.version) &
         make_nvp("role", m.role) & make_nvp("ballot_round", m.ballot_round) & make_nvp("ballot_alias", m.ballot_alias) & make_nvp("leader_alias", m.leader_alias) &

@@ -58,6 +58,7 @@ struct Peers::Impl {
     void greet(NodeId node);
     void send(NodeId to, const Message& message);
     void send(NodeId to, const SnapshotMessage& message);
+    void send_soft(const net::Bytes& payload);
     bool queue_full(Peer& peer);
     net::SharedBytes encoded(const Message& message);
     net::Result<NodeId> check(const net::Link& link, const net::FrameView& hello);
@@ -189,6 +190,20 @@ void Peers::Impl::send(NodeId to, const SnapshotMessage& message) {
     place->second.out->send(net::encode_frame(header, net::encode(message)));
 }
 
+void Peers::Impl::send_soft(const net::Bytes& payload) {
+    constexpr std::size_t queued_soft_bytes_max = std::size_t{256} << 10U;
+    const net::FrameHeader header{type_of(FrameType::soft_state), options.cluster.value, options.incarnation};
+    const net::SharedBytes frame = net::encode_frame(header, payload);
+    for (auto& [node, peer] : peers) {
+        if (!peer.out || peer.out->queued_bytes() > queued_soft_bytes_max) {
+            ++counters.dropped;
+            continue;
+        }
+        ++counters.sent;
+        peer.out->send(frame);
+    }
+}
+
 bool Peers::Impl::queue_full(Peer& peer) {
     if (peer.out->queued_bytes() <= options.queued_bytes_max) {
         peer.full_since.reset();
@@ -297,6 +312,10 @@ bool Peers::Impl::deliver(NodeId node, const net::FrameView& view) {
         if (events.snapshot) events.snapshot(node, std::move(*message));
         return true;
     }
+    if (view.header.type == type_of(FrameType::soft_state)) {
+        ++counters.received;
+        return !events.soft || events.soft(node, view.payload);
+    }
     if (view.header.type != type_of(FrameType::consensus_message)) return false;
     auto message = net::decode<Message>(view.payload);
     if (!message) return false;
@@ -324,6 +343,7 @@ void Peers::start() {
 
 void Peers::send(NodeId to, const Message& message) { impl_->send(to, message); }
 void Peers::send(NodeId to, const SnapshotMessage& message) { impl_->send(to, message); }
+void Peers::send_soft(const net::Bytes& payload) { impl_->send_soft(payload); }
 
 net::Result<NodeId> Peers::accept(std::unique_ptr<net::Link> link, const net::FrameView& hello) {
     return impl_->take(std::move(link), hello);

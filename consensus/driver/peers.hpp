@@ -20,6 +20,7 @@ enum class FrameType : std::uint16_t {
     replica_hello = 1,       // payload: ReplicaHello, the first frame of a consensus link
     consensus_message = 2,   // payload: Message
     snapshot_message = 3,    // payload: SnapshotMessage
+    soft_state = 4,          // payload: the product's own; it may be lost
 };
 
 // Who dials, and whom it believes to reach.
@@ -53,6 +54,7 @@ struct PeersOptions {
 struct PeersEvents {
     net::Function<void(NodeId from, Message)> received;
     net::Function<void(NodeId from, SnapshotMessage)> snapshot;   // optional
+    net::Function<bool(NodeId from, net::ByteView)> soft;         // optional; false: the bytes make no sense
     net::Function<void(NodeId)> up;      // links stand in both directions
     net::Function<void(NodeId)> down;    // a link of either direction closed, or the peer is a newer process now
     net::Function<Ballot()> promised;    // for the hello; optional
@@ -70,6 +72,9 @@ public:
     void send(NodeId to, const Message& message);
     // The same for images of the state: they leave room for what the protocol has to say.
     void send(NodeId to, const SnapshotMessage& message);
+
+    // What the product tells all others and may be lost: dropped before anything else is.
+    void send_soft(const net::Bytes& payload);
 
     // Takes an incoming link whose first frame was a replica_hello; the result is the other end's node, or why the link
     // is refused (it is closed then). May be called from inside that frame's event.

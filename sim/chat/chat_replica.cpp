@@ -16,6 +16,7 @@ chat::ServerOptions server_options(const RunOptions& options) {
     result.gateway.password_cost = chat::PasswordCost::least();
     result.gateway.operators_need_certificate = false;
     result.sqlite_vfs = vfs_name;
+    result.gateway.presence_beat = {};   // no client of the simulator looks at it
     result.search = false;   // derived, beside the state: no client of the simulator searches
     result.applier.commit_within = std::chrono::milliseconds{options.commit_ms};
     result.checkpoints = {60, 240};   // small, so that a short run has many

@@ -88,9 +88,13 @@ Exit run(const UsersCommand& command, const GlobalOptions& options) {
     for (std::string after;;) {
         const auto page = runtime.wait<UserPage>(
             [&](auto reply) { client.users({command.pattern, after, 100}, runtime.deadline(), std::move(reply)); });
+        std::vector<UserId> ids;
+        for (const UserRow& user : page.users) ids.push_back(user.user);
+        const auto there = runtime.wait<PresencePage>([&](auto reply) { client.presence(ids, runtime.deadline(), std::move(reply)); });
         for (const UserRow& user : page.users) {
-            print_line(options.json ? JsonLine{}.text("name", user.name).flag("admin", user.is_admin).str()
-                                    : harmless(user.name) + (user.is_admin ? "  administrator" : ""));
+            const std::string how = presence_name(presence_of(there, user.user));
+            print_line(options.json ? JsonLine{}.text("name", user.name).flag("admin", user.is_admin).text("presence", how).str()
+                                    : harmless(user.name) + (how == "offline" ? "" : "  " + how) + (user.is_admin ? "  administrator" : ""));
         }
         if (!page.more || page.users.empty()) return Exit::ok;
         after = last_name(page);
