@@ -47,6 +47,10 @@ struct PasswordCommand { PasswordSource old_password; std::optional<std::string>
 struct SessionsCommand {};
 struct InviteCommand { std::uint32_t uses = 1; std::uint32_t days = 7; };
 struct BlockedCommand {};
+struct AdminUsersCommand { std::string pattern; };
+struct AdminRoomsCommand {};
+struct AdminAuditCommand { std::uint32_t limit = 50; };
+struct AdminResetCommand { std::string user; PasswordSource password; };
 struct UsersCommand { std::string pattern; };
 struct DeleteAccountCommand { bool yes = false; };
 struct RoomCreateCommand { std::string name; bool is_private = false; };
@@ -61,7 +65,8 @@ struct SendCommand { Target target; std::string text; std::uint64_t reply_to = 0
 struct ThreadCommand { MessageName message; std::uint64_t after = 0; };
 struct PinsCommand { Target target; };
 struct EditsCommand { MessageName message; };
-struct HistoryCommand { Target target; std::uint64_t before = 0; std::uint64_t after = 0; std::uint32_t limit = 50; };
+struct HistoryCommand { Target target; std::uint64_t before = 0; std::uint64_t after = 0; std::uint32_t limit = 50; std::string since{}; };   // since: a day
+struct ExportCommand { Target target; };
 struct TailCommand { std::vector<Target> targets; std::optional<std::uint64_t> from; };
 struct ReadCommand { Target target; std::uint64_t number = 0; };
 struct UnreadCommand {};
@@ -78,6 +83,7 @@ struct ChatCommand {};
 
 using CliCommand =
     std::variant<UpCommand, StatusCommand, VerifyCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand, PasswordCommand, SessionsCommand, InviteCommand, BlockedCommand,
+                 AdminUsersCommand, AdminRoomsCommand, AdminAuditCommand, AdminResetCommand, ExportCommand,
                  UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
                  RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, RoomBansCommand, RoomDeleteCommand, SendCommand, HistoryCommand, TailCommand,
                  ReadCommand, UnreadCommand, SearchCommand, ThreadCommand, PinsCommand, EditsCommand, OperationCommand, ChatCommand>;

@@ -35,6 +35,21 @@ void add_on_person(Parser& parser, const char* verb, const char* what, const cha
     parser.takes_words(added, "name", "Name of the account");
 }
 
+std::string person(const Parser& parser, const char* verb) {
+    std::string name = parser.expect(1, 1, fmt::format("name the person: parley admin {} ada", verb)).front();
+    if (name.starts_with('@')) name.erase(0, 1);
+    return name;
+}
+
+void add_able(Parser& parser, Parser::Verb admin, const char* verb, const char* what, bool disabled) {
+    const Parser::Verb added = parser.add(admin, verb, what, [&parser, verb, disabled]() -> CliCommand {
+        const std::string name = person(parser, verb);
+        const char* outcome = disabled ? "disabled" : "enabled";
+        return OperationCommand{DisableUser{name, disabled}, "user", name, outcome, fmt::format("{} is {}", name, outcome)};
+    });
+    parser.takes_words(added, "name", "Name of the account");
+}
+
 CliCommand make_registration(const Parser& parser) {
     const std::string form = "say who may register: parley admin registration open, invite or closed";
     const std::string& word = parser.expect(1, 1, form).front();
@@ -69,6 +84,23 @@ void add_access_verbs(Parser& parser) {
     const Parser::Verb admin = parser.add_group("admin", "For administrators of the cluster");
     parser.takes_words(parser.add(admin, "registration", "Say who may register: open, invite, closed", [&parser] { return make_registration(parser); }),
                        "policy", "open, invite or closed");
+    parser.takes_words(parser.add(admin, "users", "List accounts with their state", [&parser]() -> CliCommand {
+        const auto& rest = parser.expect(0, 1, "give one pattern at most: parley admin users 'a*'");
+        return AdminUsersCommand{rest.empty() ? "" : rest.front()};
+    }), "pattern", "Only names like this; * and ? are wildcards");
+    parser.add(admin, "rooms", "List all rooms, private ones too", [] { return AdminRoomsCommand{}; });
+    verb = parser.add(admin, "audit", "Show what administrators did, newest first", [&words]() -> CliCommand {
+        if (words.limit == 0) throw Mistake{"--limit is at least 1"};
+        return AdminAuditCommand{words.limit};
+    });
+    Parser::takes(verb, "--limit", words.limit, "How many at most; default 50");
+    add_able(parser, admin, "disable", "End somebody's log-ins and let them in no more", true);
+    add_able(parser, admin, "enable", "Let a disabled account log in again", false);
+    verb = parser.add(admin, "reset-password", "Give somebody a new password; ends their log-ins", [&parser]() -> CliCommand {
+        return AdminResetCommand{person(parser, "reset-password"), password_of(parser.words)};
+    });
+    parser.takes_words(verb, "name", "Name of the account");
+    parser.takes_password(verb);
 }
 
 }  // namespace parley::chat

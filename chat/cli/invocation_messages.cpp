@@ -25,9 +25,9 @@ CliCommand make_send(const Words& words) {
 CliCommand make_history(const Parser& parser) {
     const Words& words = parser.words;
     const auto& rest = parser.expect(1, 1, "name a room or a person: parley history general");
-    if (words.before > 0 && words.after > 0) throw Mistake{"give --before or --after, not both"};
+    if ((words.before > 0) + (words.after > 0) + !words.since.empty() > 1) throw Mistake{"give one of --before, --after and --since"};
     if (words.limit == 0) throw Mistake{"--limit is at least 1"};
-    return HistoryCommand{target_of(rest[0]), words.before, words.after, words.limit};
+    return HistoryCommand{target_of(rest[0]), words.before, words.after, words.limit, words.since};
 }
 
 void add_writing_verbs(Parser& parser) {
@@ -60,7 +60,12 @@ void add_reading_verbs(Parser& parser) {
     parser.takes_words(verb, "target", "ROOM or @NAME");
     Parser::takes(verb, "--before", words.before, "Messages before this number");
     Parser::takes(verb, "--after", words.after, "Messages after this number");
+    Parser::takes(verb, "--since", words.since, "The first messages of this day and later, e.g. 2026-11-21");
     Parser::takes(verb, "--limit", words.limit, "How many at most; default 50");
+    verb = parser.add(nullptr, "export", "Print everything that was said in a room, one JSON object a line", [&parser]() -> CliCommand {
+        return ExportCommand{target_of(parser.expect(1, 1, "name a room or a person: parley export general > general.jsonl").front())};
+    });
+    parser.takes_words(verb, "target", "ROOM or @NAME");
     const auto tail = std::make_shared<Parser::Verb>();
     *tail = parser.add(nullptr, "tail", "Follow rooms until interrupted; without a name, all of yours", [&words, tail]() -> CliCommand {
         TailCommand command;

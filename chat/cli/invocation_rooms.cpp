@@ -99,6 +99,16 @@ CliCommand make_rename(const Parser& parser) {
     return OperationCommand{RenameRoom{std::move(both.room), std::move(both.word)}, "room", both.name, "renamed", sentence};
 }
 
+CliCommand make_retention(const Parser& parser) {
+    const std::string form = "name the room and for how many days texts are kept: parley room retention general 90, or off";
+    auto both = room_and_word(parser, form, false);
+    constexpr std::uint64_t days_max = 36'500;
+    const std::uint64_t days = both.word == "off" ? 0 : number_of(both.word);
+    if (both.word != "off" && (days == 0 || days > days_max)) throw Mistake{form};
+    const std::string sentence = days == 0 ? both.name + " keeps what is said" : fmt::format("{} keeps texts for {} days", both.name, days);
+    return OperationCommand{SetRetention{std::move(both.room), static_cast<std::uint32_t>(days)}, "room", both.name, both.word, sentence};
+}
+
 CliCommand make_archive(const Parser& parser, bool archived) {
     Target room = room_of(parser, archived ? "archive" : "unarchive");
     const std::string name = to_text(room);
@@ -124,6 +134,7 @@ void add_change_verbs(Parser& parser, Parser::Verb room) {
     parser.takes_words(parser.add(room, "rename", "Give a room another name", [&parser] { return make_rename(parser); }), "room", "Name of the room, then the new name");
     parser.takes_words(parser.add(room, "archive", "Close a room: it can be read, not written", [&parser] { return make_archive(parser, true); }), "room", "Name of the room");
     parser.takes_words(parser.add(room, "unarchive", "Open a closed room again", [&parser] { return make_archive(parser, false); }), "room", "Name of the room");
+    parser.takes_words(parser.add(room, "retention", "Erase texts older than so many days, or keep all: off", [&parser] { return make_retention(parser); }), "room", "Name of the room, then the days or off");
     const Parser::Verb verb = parser.add(room, "delete", "Delete a room for good, with all that was said in it",
                                          [&parser]() -> CliCommand { return RoomDeleteCommand{room_of(parser, "delete"), parser.words.flag}; });
     parser.takes_words(verb, "room", "Name of the room");

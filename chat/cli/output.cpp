@@ -139,7 +139,8 @@ std::string one_line(const std::string& room, const RoomMessage& message) {
 }
 
 std::string one_line(const std::string& room, const MessageChange& change) {
-    return fmt::format("{}  {}  -- {} {}", message_name(room, change.number), local_time(change.time_ms), harmless(change.user_name),
+    const std::string who = change.user == UserId{} ? "the room's retention" : harmless(change.user_name);
+    return fmt::format("{}  {}  -- {} {}", message_name(room, change.number), local_time(change.time_ms), who,
                        what_was_done(change));
 }
 

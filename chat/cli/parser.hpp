@@ -29,7 +29,7 @@ struct Words {
     bool json = false;
     bool flag = false;
     std::vector<std::string> rest;             // what is no option
-    std::string password_file, new_password_file, invite;
+    std::string password_file, new_password_file, invite, since;
     std::uint32_t uses = 1, days = 7;
     bool password_stdin = false;
     std::string data = "./.parley", listen = "127.0.0.1";

@@ -231,6 +231,18 @@ void Client::change_password(std::string old_password, std::string new_password,
 void Client::logins(Deadline within, Reply<LoginPage> reply) { impl_->read<LoginPage>(AskLogins{}, true, within, std::move(reply)); }
 void Client::blocked(Deadline within, Reply<UserPage> reply) { impl_->read<UserPage>(AskBlocked{}, true, within, std::move(reply)); }
 
+void Client::all_rooms(AskAllRooms question, Deadline within, Reply<RoomPage> reply) {
+    impl_->read<RoomPage>(std::move(question), true, within, std::move(reply));
+}
+
+void Client::audit(AskAudit question, Deadline within, Reply<AuditPage> reply) {
+    impl_->read<AuditPage>(question, true, within, std::move(reply));
+}
+
+void Client::reset_password(std::string user, std::string password, Deadline within, Reply<Answer> reply) {
+    impl_->reset_password(std::move(user), std::move(password), within, std::move(reply));
+}
+
 void Client::bans(AskBans question, Deadline within, Reply<UserPage> reply) {
     impl_->read<UserPage>(std::move(question), true, within, std::move(reply));
 }

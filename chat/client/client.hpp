@@ -105,6 +105,8 @@ public:
     // `invite`: the code of an invitation, empty for none.
     void register_account(std::string name, std::string password, Deadline within, Reply<Answer> reply, std::string invite = {});
     void log_in(std::string name, std::string password, Deadline within, Reply<Answer> reply);
+    // For administrators: gives somebody a new password; every login of that account ends.
+    void reset_password(std::string user, std::string password, Deadline within, Reply<Answer> reply);
     // Result: Answer with Done, or Refused (wrong_password). Every other login of the account ends.
     void change_password(std::string old_password, std::string new_password, Deadline within, Reply<Answer> reply);
     // Ends the login (everywhere: all logins of the user) after all operations before it, and forgets the account.
@@ -146,6 +148,9 @@ public:
     void logins(Deadline within, Reply<LoginPage> reply);
     void blocked(Deadline within, Reply<UserPage> reply);
     void unread(Deadline within, Reply<UnreadPage> reply);
+    // For administrators.
+    void all_rooms(AskAllRooms question, Deadline within, Reply<RoomPage> reply);
+    void audit(AskAudit question, Deadline within, Reply<AuditPage> reply);
     void bans(AskBans question, Deadline within, Reply<UserPage> reply);
     // Messages in all rooms one may read, newest first (see AskSearch); waits as long as the replica looks.
     void search(AskSearch question, Deadline within, Reply<FoundPage> reply);

@@ -18,6 +18,7 @@ public:
     void register_account(std::string name, std::string password, std::string invite, Deadline within, Reply<Answer> reply);
     void log_in(std::string name, std::string password, Deadline within, Reply<Answer> reply);
     void change_password(std::string old_password, std::string new_password, Deadline within, Reply<Answer> reply);
+    void reset_password(std::string user, std::string password, Deadline within, Reply<Answer> reply);
     void log_out(bool everywhere, Deadline within, Reply<Answer> reply);
 
     // Asks and expects a T back.
@@ -62,6 +63,7 @@ private:
     void login_ended();
     void forget_file();
     [[nodiscard]] Token fresh_token();
+    [[nodiscard]] std::uint64_t fresh_nonce();
 
     ClientPorts ports_;
     ClientOptions options_;

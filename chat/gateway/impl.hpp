@@ -77,6 +77,7 @@ private:
     void ask(const Asker& asker, AskRegister question);
     void ask(const Asker& asker, AskLogIn question);
     void ask(const Asker& asker, AskChangePassword question);
+    void ask(const Asker& asker, AskResetPassword question);
     void ask(const Asker& asker, const Authenticate& question);
     void ask(const Asker& asker, const AskSession& question);
     void ask(const Asker& asker, Submit question);

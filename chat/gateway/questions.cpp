@@ -184,6 +184,23 @@ void Gateway::Impl::change_password(const Asker& asker, AskChangePassword questi
     }
 }
 
+void Gateway::Impl::ask(const Asker& asker, AskResetPassword question) {
+    const ClientLink& client = *find(asker.link);
+    if (!client.login->is_admin) return respond(asker, refused(applied_, Refusal::not_allowed));
+    if (!may_propose(asker)) return;
+    if (const auto wrong = what_is_wrong(question.password, {})) return fail(asker, Failure::Kind::refused, *wrong);
+    if (question.nonce == 0) return fail(asker, Failure::Kind::malformed, "a change of a password needs a nonce");
+    auto hashed = [weak = weak_from_this(), asker, token = client.token, user = question.user, nonce = question.nonce](std::string hash) {
+        const auto self = weak.lock();
+        if (!self || self->find(asker.link) == nullptr) return;
+        if (hash.empty()) return self->fail(asker, Failure::Kind::overloaded, "not enough memory to hash a password", retry_later_ms);
+        self->propose(asker, Unnumbered{ResetPassword{token, user, std::move(hash), nonce}});
+    };
+    if (!passwords_.hash(std::move(question.password), std::move(hashed))) {
+        fail(asker, Failure::Kind::overloaded, "too many log in at once", retry_later_ms);
+    }
+}
+
 void Gateway::Impl::ask(const Asker& asker, const Authenticate& question) {
     ClientLink& client = *find(asker.link);
     const TokenHash token = hash_of(question.token);

@@ -82,8 +82,14 @@ Payload Reads::answer(const LoginRow& asking, const AskHistory& question) {
     net::Result<RoomRow> room = readable(asking, question.target);
     if (!room) return failure_of(room.error());
     page.room = *std::move(room);
-    const bool backwards = question.before > 0;
-    net::Result<std::vector<RoomMessage>> messages = view_.messages(page.room.room, question.after, question.before,
+    const bool backwards = question.before > 0 && question.since_ms <= 0;
+    std::uint64_t after = question.after;
+    if (question.since_ms > 0) {
+        const net::Result<std::uint64_t> first = view_.number_at(page.room.room, question.since_ms);
+        if (!first) return failure_of(first.error());
+        after = *first - 1;
+    }
+    net::Result<std::vector<RoomMessage>> messages = view_.messages(page.room.room, after, backwards ? question.before : 0,
                                                                       rows(question.limit), asking.user);
     if (!messages) return failure_of(messages.error());
     page.messages = *std::move(messages);
@@ -173,6 +179,24 @@ Payload Reads::answer(const LoginRow& asking, const AskBlocked&) {
     net::Result<std::vector<UserRow>> blocked = view_.blocked_by(asking.user);
     if (!blocked) return failure_of(blocked.error());
     return UserPage{*std::move(blocked), false};
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskAllRooms& question) {
+    if (!asking.is_admin) return Failure{Failure::Kind::not_allowed, sentence(Refusal::not_allowed), 0};
+    const std::uint32_t wanted = rows(question.limit);
+    net::Result<std::vector<RoomRow>> rooms = view_.named_rooms(asking.user, question.after_name, wanted + 1);
+    if (!rooms) return failure_of(rooms.error());
+    const bool more = cut_to(*rooms, wanted);
+    return RoomPage{*std::move(rooms), more};
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskAudit& question) {
+    if (!asking.is_admin) return Failure{Failure::Kind::not_allowed, sentence(Refusal::not_allowed), 0};
+    const std::uint32_t wanted = rows(question.limit);
+    net::Result<std::vector<AuditRow>> entries = view_.audit(question.before, wanted + 1);
+    if (!entries) return failure_of(entries.error());
+    const bool more = cut_to(*entries, wanted);
+    return AuditPage{*std::move(entries), more};
 }
 
 // Keeps the page below the limit of bytes: from the side that was asked for.

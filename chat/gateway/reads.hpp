@@ -24,6 +24,8 @@ public:
     Payload answer(const LoginRow& asking, const AskUnread& question);
     Payload answer(const LoginRow& asking, const AskLogins& question);
     Payload answer(const LoginRow& asking, const AskBlocked& question);
+    Payload answer(const LoginRow& asking, const AskAllRooms& question);
+    Payload answer(const LoginRow& asking, const AskAudit& question);
 
     // The room, if this user may read it.
     net::Result<RoomRow> readable(const LoginRow& asking, const Target& target);

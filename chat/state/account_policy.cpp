@@ -32,6 +32,27 @@ Result execute(Context& context, const Caller& caller, const EndLogin& operation
 Result execute(Context& context, const Caller& caller, const SetRegistration& operation) {
     if (!is_administrator(context, caller.user)) return Refused{Refusal::not_allowed};
     context.store.accounts().set_registration(operation.policy);
+    constexpr std::string_view words[] = {"open", "invite", "closed"};
+    audit(context, caller.user, AuditAct::registration_set, std::string{words[static_cast<std::size_t>(operation.policy)]});
+    return Done{};
+}
+
+void audit(Context& context, UserId by, AuditAct act, std::string subject, std::string detail) {
+    context.store.accounts().add_audit(AuditRecord{context.slot, context.time_ms, by, act, std::move(subject), std::move(detail)});
+}
+
+// Whoever asks stays: an administrator remains who can undo it.
+Result execute(Context& context, const Caller& caller, const DisableUser& operation) {
+    if (!is_administrator(context, caller.user)) return Refused{Refusal::not_allowed};
+    const auto user = find_user(context, operation.user);
+    if (!user) return Refused{Refusal::no_such_user};
+    if (*user == caller.user) return Refused{Refusal::not_allowed};
+    if (context.store.user(*user)->is_disabled == operation.disabled) return Done{};
+    context.store.set_disabled(*user, operation.disabled);
+    if (operation.disabled) {
+        for (const LoginId login : context.store.logins_of(*user)) end_login(context, login, *user);
+    }
+    audit(context, caller.user, operation.disabled ? AuditAct::user_disabled : AuditAct::user_enabled, context.store.user(*user)->name);
     return Done{};
 }
 

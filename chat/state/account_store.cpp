@@ -20,6 +20,7 @@ struct AccountStore::Impl {
     Statement use{connection, "UPDATE invites SET uses_left = uses_left - 1 WHERE code = ?1"};
     Statement delete_used{connection, "DELETE FROM invites WHERE code = ?1 AND uses_left = 0"};
     Statement delete_old{connection, "DELETE FROM invites WHERE by_user = ?1 AND expires_ms <= ?2"};
+    Statement insert_audit{connection, "INSERT INTO audit SELECT coalesce(max(entry), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6 FROM audit"};
     Statement find_block{connection, "SELECT 1 FROM blocks WHERE user = ?1 AND blocked = ?2"};
     Statement count_blocks{connection, "SELECT count(*) FROM blocks WHERE user = ?1"};
     Statement insert_block{connection, "INSERT INTO blocks VALUES (?1, ?2)"};
@@ -35,6 +36,10 @@ Registration AccountStore::registration() {
 }
 
 void AccountStore::set_registration(Registration policy) { Run(impl_->write_registration, static_cast<std::uint32_t>(policy)).done(); }
+
+void AccountStore::add_audit(const AuditRecord& record) {
+    Run(impl_->insert_audit, record.slot, record.time_ms, record.by.value, static_cast<std::uint32_t>(record.act), record.subject, record.detail).done();
+}
 
 std::optional<InviteRecord> AccountStore::invite(const TokenHash& code) {
     Run run(impl_->read_invite, as_blob(code));

@@ -18,6 +18,15 @@ struct InviteRecord {
     std::uint32_t uses_left = 0;
 };
 
+struct AuditRecord {
+    std::uint64_t slot = 0;
+    std::int64_t time_ms = 0;
+    UserId by;
+    AuditAct act = AuditAct::registration_set;
+    std::string subject;      // of whom or what
+    std::string detail;
+};
+
 class AccountStore {
 public:
     explicit AccountStore(Connection& connection);
@@ -33,6 +42,8 @@ public:
     void add_invite(const TokenHash& code, const InviteRecord& record);
     void use_invite(const TokenHash& code);                              // the last use removes it
     void remove_old_invites(UserId user, std::int64_t now_ms);
+
+    void add_audit(const AuditRecord& record);
 
     bool is_blocked(UserId user, UserId by);
     std::uint32_t blocked_by(UserId user);

@@ -77,6 +77,7 @@ Answer execute(Context& context, const LogIn& command) {
     }
     const UserRecord* user = context.store.user(command.user);
     if (user == nullptr || user->is_deleted) return {context.slot, Refused{Refusal::no_such_user}};
+    if (user->is_disabled) return {context.slot, Refused{Refusal::account_disabled}};
     if (user->password_version != command.password_version) return {context.slot, Refused{Refusal::password_changed}};
     if (context.store.logins_of(command.user).size() >= context.limits.logins_per_user_max) {
         return {context.slot, Refused{Refusal::limit_reached}};
@@ -99,6 +100,24 @@ Answer execute(Context& context, const ChangePassword& command) {
     for (const LoginId other : context.store.logins_of(login->user)) {
         if (other != *own) end_login(context, other, login->user);
     }
+    return {context.slot, Done{}};
+}
+
+Answer execute(Context& context, const ResetPassword& command) {
+    const auto own = context.store.login_by_token(command.token);
+    if (!own) return {context.slot, Refused{Refusal::unknown_login}};
+    const bool is_well_formed = !command.password_hash.empty() && is_plain_line(command.password_hash, password_hash_bytes_max) && command.nonce != 0;
+    if (!is_well_formed) return {context.slot, Refused{Refusal::malformed}};
+    const auto login = context.store.login(*own);
+    CHECK(login.has_value(), "a token without its login");
+    if (!is_administrator(context, login->user)) return {context.slot, Refused{Refusal::not_allowed}};
+    const auto user = find_user(context, command.user);
+    if (!user) return {context.slot, Refused{Refusal::no_such_user}};
+    if (*user == login->user) return {context.slot, Refused{Refusal::not_allowed}};   // one's own is changed with the old one
+    if (context.store.user(*user)->password_nonce == command.nonce) return {context.slot, Done{}};
+    context.store.change_password(*user, command.password_hash, command.nonce);
+    for (const LoginId other : context.store.logins_of(*user)) end_login(context, other, *user);
+    audit(context, login->user, AuditAct::password_reset, context.store.user(*user)->name);
     return {context.slot, Done{}};
 }
 

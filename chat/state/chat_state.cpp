@@ -92,6 +92,7 @@ void ChatState::Impl::apply_slot(const consensus::DecodedSlot& decoded) {
     state::Context context{store, limits, effects, decoded.slot.value, 0, store.progress().log_time_ms};
     sweep_sessions(context);
     store.erase_some();
+    erase_aged(context);
     if (decoded.batch.kind == consensus::BatchKind::no_op) return;
     for (const net::Bytes& bytes : decoded.batch.commands) {
         apply_command(context, bytes);
@@ -114,6 +115,7 @@ Answer ChatState::Impl::apply_body(state::Context& context, const Unnumbered& bo
         Answer operator()(const Register& command) const { return state::execute(context, command); }
         Answer operator()(const LogIn& command) const { return state::execute(context, command); }
         Answer operator()(const ChangePassword& command) const { return state::execute(context, command); }
+        Answer operator()(const ResetPassword& command) const { return state::execute(context, command); }
         Answer operator()(const OpenSession& command) const { return state::execute(context, command); }
         Answer operator()(const Verify&) const { return impl.verify(context); }
     };

@@ -59,13 +59,21 @@ struct ChangePassword {
     std::string password_hash;    // the new one
     std::uint64_t nonce = 0;
 };
+// An administrator gives somebody a new password; every login of that account ends. A repeat, known by its nonce, is
+// answered like the first.
+struct ResetPassword {
+    TokenHash token{};            // of the administrator's login
+    std::string user;
+    std::string password_hash;
+    std::uint64_t nonce = 0;
+};
 struct OpenSession {
     TokenHash token{};
     std::uint64_t nonce = 0;      // matches the answer to the question; a repeat with it answers the same session
 };
 // Every replica takes the digest of its state at this very place of the log, so that they can be compared under load.
 struct Verify { std::uint64_t nonce = 0; };
-using Unnumbered = std::variant<Register, LogIn, OpenSession, Verify, ChangePassword>;
+using Unnumbered = std::variant<Register, LogIn, OpenSession, Verify, ChangePassword, ResetPassword>;
 
 // ---- operations inside a session: at most once per (session, number) ----
 
@@ -116,14 +124,21 @@ struct EndLogin { LoginId login; };                                 // one of on
 enum class Registration : std::uint8_t { open = 0, invite = 1, closed = 2 };
 constexpr Registration greatest(Registration) { return Registration::closed; }
 struct SetRegistration { Registration policy = Registration::open; };      // for administrators
+// What administrators did; each is one entry of the audit log.
+enum class AuditAct : std::uint8_t { registration_set = 0, user_disabled = 1, user_enabled = 2, password_reset = 3, retention_set = 4, room_deleted = 5 };
+constexpr AuditAct greatest(AuditAct) { return AuditAct::room_deleted; }
 // Lets so many people register within so long; `code` is the SHA-256 of what they will show.
 struct MakeInvite { TokenHash code{}; std::uint32_t uses = 1; std::uint64_t for_ms = 0; };
 struct BlockUser { std::string user; };                             // no direct messages or invitations from them, nor to them
 struct UnblockUser { std::string user; };
+// A disabled account cannot log in, and its logins end; its name, memberships and messages stay. For administrators.
+struct DisableUser { std::string user; bool disabled = true; };
+// Texts older than this many days of log time are erased, as if they were deleted; 0: kept. For who owns the room.
+struct SetRetention { Target room; std::uint32_t days = 0; };
 using Operation = std::variant<LogOut, DeleteAccount, CreateRoom, JoinRoom, LeaveRoom, InviteToRoom, Post, DeleteMessage, MarkRead,
                                EditMessage, React, Unreact, Pin, Unpin, KickMember, BanUser, UnbanUser, MuteMember, SetRole,
                                SetTopic, RenameRoom, ArchiveRoom, DeleteRoom, MarkUnread, SetNotify, EndLogin, SetRegistration,
-                               MakeInvite, BlockUser, UnblockUser>;
+                               MakeInvite, BlockUser, UnblockUser, DisableUser, SetRetention>;
 
 struct Numbered {
     SessionId session;
@@ -153,7 +168,7 @@ enum class Refusal : std::uint8_t {
     no_such_room, room_name_taken, room_name_invalid, not_a_member, already_a_member, not_allowed,
     text_empty, text_too_long, text_invalid, no_such_message, limit_reached, last_owner,
     message_deleted, reaction_invalid, banned, muted, read_only, room_archived,
-    no_such_member, registration_closed, invite_needed, invite_invalid, no_such_login, blocked, malformed,
+    no_such_member, registration_closed, invite_needed, invite_invalid, no_such_login, blocked, account_disabled, malformed,
 };
 constexpr Refusal greatest(Refusal) { return Refusal::malformed; }
 // A sentence that says what happened and what to do.
@@ -211,6 +226,9 @@ template <class A> void serialize(A& a, SetNotify& c, unsigned) { a & make_nvp("
 template <class A> void serialize(A& a, EndLogin& c, unsigned) { a & make_nvp("login", c.login); }
 template <class A> void serialize(A& a, SetRegistration& c, unsigned) { a & make_nvp("policy", c.policy); }
 template <class A> void serialize(A& a, MakeInvite& c, unsigned) { a & make_nvp("code", c.code) & make_nvp("uses", c.uses) & make_nvp("for_ms", c.for_ms); }
+template <class A> void serialize(A& a, DisableUser& o, unsigned) { a & make_nvp("user", o.user) & make_nvp("disabled", o.disabled); }
+template <class A> void serialize(A& a, SetRetention& o, unsigned) { a & make_nvp("room", o.room) & make_nvp("days", o.days); }
+template <class A> void serialize(A& a, ResetPassword& c, unsigned) { a & make_nvp("token", c.token) & make_nvp("user", c.user) & make_nvp("password_hash", c.password_hash) & make_nvp("nonce", c.nonce); }
 template <class A> void serialize(A& a, BlockUser& c, unsigned) { a & make_nvp("user", c.user); }
 template <class A> void serialize(A& a, UnblockUser& c, unsigned) { a & make_nvp("user", c.user); }
 template <class A> void serialize(A& a, Numbered& c, unsigned) { a & make_nvp("session", c.session) & make_nvp("number", c.number) & make_nvp("lowest_unanswered", c.lowest_unanswered) & make_nvp("operation", c.operation); }

@@ -36,6 +36,7 @@ struct Caller {
 Answer execute(Context& context, const Register& command);
 Answer execute(Context& context, const LogIn& command);
 Answer execute(Context& context, const ChangePassword& command);
+Answer execute(Context& context, const ResetPassword& command);
 Result execute(Context& context, const Caller& caller, const LogOut& operation);
 Result execute(Context& context, const Caller& caller, const DeleteAccount& operation);
 
@@ -45,6 +46,8 @@ Result execute(Context& context, const Caller& caller, const SetRegistration& op
 Result execute(Context& context, const Caller& caller, const MakeInvite& operation);
 Result execute(Context& context, const Caller& caller, const BlockUser& operation);
 Result execute(Context& context, const Caller& caller, const UnblockUser& operation);
+Result execute(Context& context, const Caller& caller, const DisableUser& operation);
+void audit(Context& context, UserId by, AuditAct act, std::string subject, std::string detail = {});
 // Why nobody may register with this invitation, or without one, now.
 std::optional<Refusal> why_not_register(Context& context, const std::optional<TokenHash>& invite);
 // One of the two has blocked the other.
@@ -103,6 +106,7 @@ Result execute(Context& context, const Caller& caller, const SetTopic& operation
 Result execute(Context& context, const Caller& caller, const RenameRoom& operation);
 Result execute(Context& context, const Caller& caller, const ArchiveRoom& operation);
 Result execute(Context& context, const Caller& caller, const DeleteRoom& operation);
+Result execute(Context& context, const Caller& caller, const SetRetention& operation);
 // None, or why no room may have this name.
 std::optional<Refusal> judge_new_room_name(Context& context, const std::string& name, std::optional<RoomId> renamed = {});
 
@@ -123,6 +127,8 @@ void keep_mentions(Context& context, UserId author, RoomId room, std::uint64_t n
 // ---- message_changes.cpp ----
 Result execute(Context& context, const Caller& caller, const DeleteMessage& operation);
 Result execute(Context& context, const Caller& caller, const EditMessage& operation);
+// Erases texts that are older than their room keeps them, some with every slot.
+void erase_aged(Context& context);
 Result execute(Context& context, const Caller& caller, const React& operation);
 Result execute(Context& context, const Caller& caller, const Unreact& operation);
 Result execute(Context& context, const Caller& caller, const Pin& operation);

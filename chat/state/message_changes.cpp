@@ -43,6 +43,30 @@ void record(Context& context, const Caller& caller, RoomId room, std::uint64_t n
     context.effects.push_back(MessageChanged{std::move(change)});
 }
 
+// By nobody: the room lets go of it.
+void record_aged(Context& context, RoomId room, std::uint64_t number) {
+    MessageChange change{room, ++context.store.change_room(room).changes, number, ChangeKind::deleted, UserId{}, {}, context.time_ms, {}, 0, context.slot};
+    context.store.messages().add_change(change);
+    context.effects.push_back(MessageChanged{std::move(change)});
+}
+
+// How many rows were looked at; at most `rows`.
+std::uint32_t erase_aged(Context& context, RoomId room, RetentionRecord record, std::uint32_t rows) {
+    constexpr std::int64_t day_ms = std::int64_t{24} * 3600 * 1000;
+    const std::int64_t oldest_kept = context.time_ms - record.days * day_ms;
+    std::uint32_t looked_at = 0;
+    for (const MessageStore::Aged& message : context.store.messages().oldest(room, record.erased_through, rows)) {
+        if (message.time_ms >= oldest_kept) break;
+        ++looked_at;
+        record.erased_through = message.number;
+        if (!message.is_text) continue;
+        context.store.messages().erase(room, message.number);
+        record_aged(context, room, message.number);
+    }
+    if (looked_at > 0) context.store.set_retention(room, record);
+    return looked_at;
+}
+
 // A direct conversation belongs to both; elsewhere pins are set by those who look after the room.
 bool may_pin(Context& context, UserId user, RoomId room) {
     return context.store.room(room)->direct.has_value() || role_in(context, user, room) >= Role::moderator;
@@ -62,6 +86,19 @@ Result execute(Context& context, const Caller& caller, const DeleteMessage& oper
     context.store.messages().erase(id, operation.number);
     record(context, caller, id, operation.number, ChangeKind::deleted);
     return Done{};
+}
+
+void erase_aged(Context& context) {
+    constexpr std::uint32_t rows_per_slot = 256;
+    constexpr std::int64_t look_every_ms = 60'000;
+    Progress& progress = context.store.progress();
+    if (progress.retentions == 0 || context.time_ms < progress.retention_due_ms) return;
+    std::uint32_t left = rows_per_slot;
+    for (const auto& [room, record] : context.store.retentions()) {
+        left -= erase_aged(context, room, record, left);
+        if (left == 0) return;   // goes on with the next slot
+    }
+    progress.retention_due_ms = context.time_ms + look_every_ms;
 }
 
 Result execute(Context& context, const Caller& caller, const EditMessage& operation) {

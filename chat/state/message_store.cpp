@@ -10,6 +10,7 @@ struct MessageStore::Impl {
 
     Connection& connection;
     Statement read_head{connection, "SELECT author, kind, deleted, edits, thread FROM messages WHERE room = ?1 AND number = ?2"};
+    Statement read_oldest{connection, "SELECT number, time_ms, kind, deleted FROM messages WHERE room = ?1 AND number > ?2 ORDER BY number LIMIT ?3"};
     Statement read_text{connection, "SELECT text FROM messages WHERE room = ?1 AND number = ?2"};
     Statement insert{connection, "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"};
     Statement count_reply{connection, "INSERT INTO threads VALUES (?1, ?2, 1) "
@@ -150,6 +151,13 @@ void MessageStore::add_change(const MessageChange& change) {
     Run(impl_->insert_change, change.room.value, change.change, change.number, static_cast<std::uint32_t>(change.kind),
         change.user.value, change.time_ms, has_emoji ? change.text : std::string{}, change.slot)
         .done();
+}
+
+std::vector<MessageStore::Aged> MessageStore::oldest(RoomId room, std::uint64_t after, std::uint32_t limit) {
+    Run run(impl_->read_oldest, room.value, after, limit);
+    std::vector<Aged> rows;
+    while (run.row()) rows.push_back({run.number(0), run.integer(1), static_cast<MessageKind>(run.small(2)) == MessageKind::text && !run.flag(3)});
+    return rows;
 }
 
 bool MessageStore::erase_oldest(RoomId room) {

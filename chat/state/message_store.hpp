@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "chat/state/effects.hpp"
 #include "chat/state/sqlite.hpp"
@@ -53,6 +54,14 @@ public:
     void remove_pin(RoomId room, std::uint64_t number);
 
     void add_change(const MessageChange& change);
+
+    struct Aged {
+        std::uint64_t number = 0;
+        std::int64_t time_ms = 0;
+        bool is_text = false;      // and not deleted
+    };
+    // Numbers above `after`, ascending.
+    std::vector<Aged> oldest(RoomId room, std::uint64_t after, std::uint32_t limit);
 
     // Erases the oldest few messages and changes of a room that is gone. False when nothing is left.
     bool erase_oldest(RoomId room);

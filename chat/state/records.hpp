@@ -23,6 +23,8 @@ struct Progress {
     std::uint64_t next_room = 1;
     std::uint64_t named_rooms = 0;    // rooms that are not direct conversations
     std::uint64_t doomed_rooms = 0;   // deleted ones whose messages are still being erased
+    std::uint64_t retentions = 0;     // rooms whose old texts are erased
+    std::int64_t retention_due_ms = 0;    // log time from which on old texts are looked for again
 };
 
 struct UserRecord {
@@ -34,6 +36,7 @@ struct UserRecord {
     std::uint64_t password_nonce = 0;     // of the ChangePassword that made it; 0: of none
     bool is_admin = false;
     bool is_deleted = false;
+    bool is_disabled = false;             // may not log in
     std::uint64_t slot = 0;
 
     [[nodiscard]] std::string shown_name() const;
@@ -67,6 +70,12 @@ struct RoomRecord {
     bool is_archived = false;                     // can be read, not written
 };
 
+
+// Texts older than so many days are erased; those up to a number are already.
+struct RetentionRecord {
+    std::uint32_t days = 0;                       // 0: none are
+    std::uint64_t erased_through = 0;
+};
 
 struct MemberRecord {
     std::uint64_t read = 0;

@@ -65,6 +65,7 @@ std::string sentence(Refusal refusal) {
         case Refusal::invite_invalid: return "This invitation is used up, too old or not known: ask for another one.";
         case Refusal::no_such_login: return "You have no log-in of this number: look at `parley sessions`.";
         case Refusal::blocked: return "One of you has blocked the other: no direct messages go between you.";
+        case Refusal::account_disabled: return "This account is disabled: an administrator can enable it again.";
         case Refusal::malformed: return "The server did not understand this request: update the program that sent it.";
     }
     return "The request was refused.";

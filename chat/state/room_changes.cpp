@@ -1,4 +1,6 @@
 // What happens to a room as a whole: topic, name, archive, end.
+#include <fmt/format.h>
+
 #include "chat/state/context.hpp"
 #include "chat/state/names.hpp"
 #include "net/ports/check.hpp"
@@ -65,11 +67,29 @@ Result execute(Context& context, const Caller& caller, const ArchiveRoom& operat
     return Done{};
 }
 
+Result execute(Context& context, const Caller& caller, const SetRetention& operation) {
+    constexpr std::uint32_t days_max = 36'500;
+    if (operation.days > days_max) return Refused{Refusal::malformed};
+    const auto found = governed(context, caller, operation.room, Role::owner);
+    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
+    const RoomId id = std::get<RoomId>(found);
+    const RetentionRecord before = context.store.retention(id);
+    if (before.days == operation.days) return Done{};
+    context.store.set_retention(id, {operation.days, before.erased_through});
+    context.store.progress().retention_due_ms = 0;
+    if (is_administrator(context, caller.user)) {
+        audit(context, caller.user, AuditAct::retention_set, context.store.room(id)->name, fmt::format("{} days", operation.days));
+    }
+    context.effects.push_back(RoomChanged{id});
+    return Done{};
+}
+
 Result execute(Context& context, const Caller& caller, const DeleteRoom& operation) {
     const auto found = governed(context, caller, operation.room, Role::owner);
     if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
     const RoomId id = std::get<RoomId>(found);
     for (const UserId user : context.store.members_of(id)) context.effects.push_back(MembershipChanged{id, user, false});
+    if (is_administrator(context, caller.user)) audit(context, caller.user, AuditAct::room_deleted, context.store.room(id)->name);
     context.store.remove_room(id);
     return Done{};
 }

@@ -19,9 +19,11 @@ CREATE TABLE progress (
     next_login INTEGER NOT NULL,
     next_room INTEGER NOT NULL,
     named_rooms INTEGER NOT NULL,
-    doomed_rooms INTEGER NOT NULL
+    doomed_rooms INTEGER NOT NULL,
+    retentions INTEGER NOT NULL,
+    retention_due_ms INTEGER NOT NULL
 ) STRICT;
-INSERT INTO progress VALUES (1, 0, 0, 0, 0, 1, 1, 1, 0, 0);
+INSERT INTO progress VALUES (1, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0);
 
 CREATE TABLE users (
     user INTEGER PRIMARY KEY,
@@ -33,6 +35,7 @@ CREATE TABLE users (
     password_nonce INTEGER NOT NULL,
     is_admin INTEGER NOT NULL,
     deleted INTEGER NOT NULL,
+    disabled INTEGER NOT NULL,
     slot INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX users_by_folded ON users (folded);
@@ -120,6 +123,22 @@ CREATE TABLE bans (
     time_ms INTEGER NOT NULL,
     PRIMARY KEY (room, user)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE retentions (
+    room INTEGER PRIMARY KEY,
+    days INTEGER NOT NULL,
+    erased_through INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE audit (
+    entry INTEGER PRIMARY KEY,
+    slot INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    by_user INTEGER NOT NULL,
+    act INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE doomed_rooms (
     room INTEGER PRIMARY KEY
@@ -230,7 +249,7 @@ const std::vector<TableKey>& state_tables() {
     static const std::vector<TableKey> tables{
         {"progress", "one"}, {"users", "user"}, {"settings", "one"}, {"invites", "code"}, {"blocks", "user, blocked"},
         {"logins", "login"}, {"sessions", "slot, place"}, {"rooms", "room"}, {"members", "room, user"}, {"bans", "room, user"},
-        {"doomed_rooms", "room"}, {"messages", "room, number"}, {"threads", "room, root"}, {"edits", "room, number, edit"},
+        {"retentions", "room"}, {"audit", "entry"}, {"doomed_rooms", "room"}, {"messages", "room, number"}, {"threads", "room, root"}, {"edits", "room, number, edit"},
         {"reactions", "room, number, emoji, user"}, {"reaction_counts", "room, number, emoji"},
         {"mentions", "room, user, number"}, {"pins", "room, number"}, {"changes", "room, change"},
     };

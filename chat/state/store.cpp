@@ -50,19 +50,21 @@ struct Store::Impl {
 
     Statement write_progress{connection, "UPDATE progress SET applied_through = ?1, log_time_ms = ?2, active_ms = ?3, "
                                          "swept_ms = ?4, next_user = ?5, next_login = ?6, next_room = ?7, "
-                                         "named_rooms = ?8, doomed_rooms = ?9 WHERE one = 1"};
+                                         "named_rooms = ?8, doomed_rooms = ?9, retentions = ?10, retention_due_ms = ?11 WHERE one = 1"};
     Statement read_progress{connection, "SELECT applied_through, log_time_ms, active_ms, swept_ms, next_user, "
-                                        "next_login, next_room, named_rooms, doomed_rooms FROM progress WHERE one = 1"};
+                                        "next_login, next_room, named_rooms, doomed_rooms, retentions, retention_due_ms FROM progress WHERE one = 1"};
 
     Statement read_user{connection, "SELECT name, folded, skeleton, password_hash, password_version, password_nonce, is_admin, "
-                                    "deleted, slot FROM users WHERE user = ?1"};
+                                    "deleted, disabled, slot FROM users WHERE user = ?1"};
     Statement find_user{connection, "SELECT user FROM users WHERE folded = ?1"};
     Statement find_user_like{connection, "SELECT user FROM users WHERE skeleton = ?1"};
-    Statement insert_user{connection, "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"};
+    Statement insert_user{connection, "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"};
     Statement replace_password{connection, "UPDATE users SET password_hash = ?2, password_nonce = ?3, "
                                            "password_version = password_version + 1 WHERE user = ?1"};
     Statement delete_user{connection, "UPDATE users SET deleted = 1, is_admin = 0, password_hash = '', "
                                       "password_version = password_version + 1 WHERE user = ?1"};
+
+    Statement disable_user{connection, "UPDATE users SET disabled = ?2 WHERE user = ?1"};
 
     Statement read_login{connection, "SELECT token, user, device, slot, time_ms FROM logins WHERE login = ?1"};
     Statement find_login{connection, "SELECT login FROM logins WHERE token = ?1"};
@@ -95,6 +97,10 @@ struct Store::Impl {
     Statement archive{connection, "UPDATE rooms SET archived = ?2 WHERE room = ?1"};
     Statement delete_room{connection, "DELETE FROM rooms WHERE room = ?1"};
     Statement delete_bans{connection, "DELETE FROM bans WHERE room = ?1"};
+    Statement find_retention{connection, "SELECT days, erased_through FROM retentions WHERE room = ?1"};
+    Statement list_retentions{connection, "SELECT room, days, erased_through FROM retentions ORDER BY room"};
+    Statement put_retention{connection, "INSERT OR REPLACE INTO retentions VALUES (?1, ?2, ?3)"};
+    Statement drop_retention{connection, "DELETE FROM retentions WHERE room = ?1"};
     Statement doom{connection, "INSERT INTO doomed_rooms VALUES (?1)"};
     Statement find_doomed{connection, "SELECT room FROM doomed_rooms ORDER BY room LIMIT 1"};
     Statement undoom{connection, "DELETE FROM doomed_rooms WHERE room = ?1"};
@@ -124,7 +130,7 @@ Store::Store(Connection& connection) : impl_(std::make_unique<Impl>(connection))
     Run run(impl_->read_progress);
     if (!run.row()) throw SqliteError(11, "SQLite: the row that says where apply stands is missing");
     progress_ = Progress{run.number(0),  run.integer(1), run.integer(2), run.integer(3),
-                         run.number(4), run.number(5),  run.number(6),  run.number(7), run.number(8)};
+                         run.number(4), run.number(5),  run.number(6),  run.number(7), run.number(8), run.number(9), run.integer(10)};
 }
 
 Store::~Store() = default;
@@ -134,7 +140,7 @@ const UserRecord* Store::user(UserId id) {
         Run run(impl_->read_user, key.value);
         if (!run.row()) return std::nullopt;
         return UserRecord{run.text(0), run.text(1), run.text(2), run.text(3), run.small(4),
-                          static_cast<std::uint64_t>(run.integer(5)), run.flag(6), run.flag(7), run.number(8)};
+                          static_cast<std::uint64_t>(run.integer(5)), run.flag(6), run.flag(7), run.flag(8), run.number(9)};
     });
 }
 
@@ -154,7 +160,7 @@ bool Store::user_looks_like(const std::string& skeleton) {
 UserId Store::add_user(UserRecord record) {
     const UserId id{progress_.next_user++};
     Run(impl_->insert_user, id.value, record.name, record.folded, record.skeleton, record.password_hash,
-        record.password_version, stored_nonce(record.password_nonce), record.is_admin, record.is_deleted, record.slot)
+        record.password_version, stored_nonce(record.password_nonce), record.is_admin, record.is_deleted, record.is_disabled, record.slot)
         .done();
     impl_->users.adopt(id, std::move(record));
     return id;
@@ -162,6 +168,11 @@ UserId Store::add_user(UserRecord record) {
 
 void Store::mark_user_deleted(UserId id) {
     Run(impl_->delete_user, id.value).done();
+    impl_->users.forget(id);
+}
+
+void Store::set_disabled(UserId id, bool disabled) {
+    Run(impl_->disable_user, id.value, disabled).done();
     impl_->users.forget(id);
 }
 
@@ -307,6 +318,7 @@ void Store::set_archived(RoomId id, bool archived) {
 
 void Store::remove_room(RoomId id) {
     for (const UserId user : members_of(id)) remove_member(MemberKey{id, user});
+    set_retention(id, {});
     Run(impl_->delete_bans, id.value).done();
     Run(impl_->delete_room, id.value).done();
     Run(impl_->doom, id.value).done();
@@ -314,6 +326,30 @@ void Store::remove_room(RoomId id) {
     impl_->rooms.forget(id);
     --progress_.named_rooms;
     ++progress_.doomed_rooms;
+}
+
+RetentionRecord Store::retention(RoomId room) {
+    Run run(impl_->find_retention, room.value);
+    if (!run.row()) return {};
+    return {run.small(0), run.number(1)};
+}
+
+std::vector<std::pair<RoomId, RetentionRecord>> Store::retentions() {
+    std::vector<std::pair<RoomId, RetentionRecord>> all;
+    Run run(impl_->list_retentions);
+    while (run.row()) all.emplace_back(RoomId{run.number(0)}, RetentionRecord{run.small(1), run.number(2)});
+    return all;
+}
+
+void Store::set_retention(RoomId room, const RetentionRecord& record) {
+    const bool was_there = retention(room).days > 0;
+    if (record.days > 0) {
+        Run(impl_->put_retention, room.value, record.days, record.erased_through).done();
+        if (!was_there) ++progress_.retentions;
+    } else if (was_there) {
+        Run(impl_->drop_retention, room.value).done();
+        --progress_.retentions;
+    }
 }
 
 void Store::erase_some() {
@@ -414,7 +450,7 @@ void Store::flush() {
     });
     Run(impl_->write_progress, progress_.applied_through, progress_.log_time_ms, progress_.active_ms,
         progress_.swept_ms, progress_.next_user, progress_.next_login, progress_.next_room, progress_.named_rooms,
-        progress_.doomed_rooms)
+        progress_.doomed_rooms, progress_.retentions, progress_.retention_due_ms)
         .done();
 }
 

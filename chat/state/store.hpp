@@ -31,6 +31,7 @@ public:
     bool user_looks_like(const std::string& skeleton);
     UserId add_user(UserRecord record);
     void mark_user_deleted(UserId id);
+    void set_disabled(UserId id, bool disabled);
     void change_password(UserId id, const std::string& hash, std::uint64_t nonce);
     AccountStore& accounts() { return accounts_; }
 
@@ -77,6 +78,10 @@ public:
     std::uint32_t bans(RoomId room);
     void add_ban(MemberKey key, UserId by, std::int64_t time_ms);
     void remove_ban(MemberKey key);
+
+    RetentionRecord retention(RoomId room);
+    std::vector<std::pair<RoomId, RetentionRecord>> retentions();     // by room
+    void set_retention(RoomId room, const RetentionRecord& record);
 
     // Erases messages of rooms that were removed: so many at a time that a slot stays short.
     void erase_some();

@@ -48,7 +48,8 @@ constexpr std::string_view room_columns =
     "r.is_private, r.direct_low IS NOT NULL, m.user IS NOT NULL, r.last, r.changes, coalesce(m.read, 0), r.members, "
     "r.topic, r.archived, coalesce(m.role, 0), coalesce(m.muted_until_ms, 0), "
     "(SELECT count(DISTINCT x.number) FROM mentions x WHERE x.room = r.room AND x.user IN (0, ?1) AND x.number > m.read "
-    "AND x.number > m.since AND x.author <> ?1), coalesce(m.notify, 0), coalesce(o.user, 0) ";
+    "AND x.number > m.since AND x.author <> ?1), coalesce(m.notify, 0), coalesce(o.user, 0), "
+    "coalesce((SELECT days FROM retentions t WHERE t.room = r.room), 0) ";
 constexpr std::string_view room_sources =
     "FROM rooms r LEFT JOIN members m ON m.room = r.room AND m.user = ?1 "
     "LEFT JOIN users o ON o.user = CASE WHEN r.direct_low = ?1 THEN r.direct_high ELSE r.direct_low END ";
@@ -59,7 +60,8 @@ RoomRow read_room(const Run& run) {
     return {RoomId{run.number(0)}, run.text(1),   run.flag(2),   run.flag(3), run.flag(4),
             run.number(5),         run.number(6), run.number(7), run.small(8),
             run.text(9),           run.flag(10),  static_cast<Role>(run.small(11)), run.integer(12),
-            run.number(13),        static_cast<Notify>(run.small(14)), UserId{run.number(15)}};
+            run.number(13),        static_cast<Notify>(run.small(14)), UserId{run.number(15)},
+            run.small(16)};
 }
 
 std::vector<RoomRow> read_rooms(Run& run) {
@@ -75,7 +77,7 @@ PasswordRow read_password(const Run& run) {
 std::vector<UserRow> read_users(Run& run) {
     std::vector<UserRow> rows;
     while (run.row()) {
-        rows.push_back(UserRow{UserId{run.number(0)}, run.text(1), run.flag(2), run.flag(3), static_cast<Role>(run.small(4)), run.integer(5)});
+        rows.push_back(UserRow{UserId{run.number(0)}, run.text(1), run.flag(2), run.flag(3), static_cast<Role>(run.small(4)), run.integer(5), run.flag(6)});
     }
     return rows;
 }
@@ -110,22 +112,27 @@ struct View::Impl {
     Statement password{connection, "SELECT user, password_hash, password_version, password_nonce FROM users WHERE folded = ?1 AND deleted = 0"};
     Statement password_by_user{connection, "SELECT user, password_hash, password_version, password_nonce FROM users WHERE user = ?1 AND deleted = 0"};
     Statement own_logins{connection, "SELECT login, device, time_ms, login = ?2 FROM logins WHERE user = ?1 ORDER BY login LIMIT ?3"};
-    Statement blocked{connection, "SELECT u.user, u.name, u.is_admin, u.deleted, 1, 0 FROM blocks b JOIN users u ON u.user = b.blocked "
+    Statement blocked{connection, "SELECT u.user, u.name, u.is_admin, u.deleted, 1, 0, 0 FROM blocks b JOIN users u ON u.user = b.blocked "
                                   "WHERE b.user = ?1 ORDER BY u.folded LIMIT ?2"};
     Statement registration{connection, "SELECT registration FROM settings WHERE one = 1"};
     Statement login{connection, "SELECT l.login, l.user, u.name, u.is_admin FROM logins l JOIN users u ON u.user = l.user "
                                 "WHERE l.token = ?1"};
     Statement session{connection, "SELECT login FROM sessions WHERE slot = ?1 AND place = ?2"};
-    Statement users{connection, "SELECT user, name, is_admin, deleted, 1, 0 FROM users WHERE folded GLOB ?1 AND folded > ?2 "
+    Statement users{connection, "SELECT user, name, is_admin, deleted, 1, 0, disabled FROM users WHERE folded GLOB ?1 AND folded > ?2 "
                                 "AND deleted = 0 ORDER BY folded LIMIT ?3"};
-    Statement members{connection, "SELECT u.user, u.name, u.is_admin, u.deleted, m.role, m.muted_until_ms FROM members m JOIN users u ON u.user = m.user "
+    Statement members{connection, "SELECT u.user, u.name, u.is_admin, u.deleted, m.role, m.muted_until_ms, u.disabled FROM members m JOIN users u ON u.user = m.user "
                                   "WHERE m.room = ?1 AND u.folded > ?2 ORDER BY u.folded LIMIT ?3"};
-    Statement banned{connection, "SELECT u.user, u.name, u.is_admin, u.deleted, 0, 0 FROM bans b JOIN users u ON u.user = b.user "
+    Statement banned{connection, "SELECT u.user, u.name, u.is_admin, u.deleted, 0, 0, 0 FROM bans b JOIN users u ON u.user = b.user "
                                  "WHERE b.room = ?1 AND u.folded > ?2 ORDER BY u.folded LIMIT ?3"};
     Statement is_member{connection, "SELECT 1 FROM members WHERE room = ?1 AND user = ?2"};
     Statement own_rooms{connection, room_query("WHERE r.room IN (SELECT room FROM members WHERE user = ?1) "
                                                "ORDER BY coalesce(r.folded, o.folded), r.room LIMIT ?2")};
     Statement public_rooms{connection, room_query("WHERE r.is_private = 0 AND r.folded > ?2 ORDER BY r.folded LIMIT ?3")};
+    Statement named_rooms{connection, room_query("WHERE r.direct_low IS NULL AND r.folded > ?2 ORDER BY r.folded LIMIT ?3")};
+    Statement audit{connection, "SELECT a.entry, a.time_ms, u.name, a.act, a.subject, a.detail FROM audit a LEFT JOIN users u ON u.user = a.by_user "
+                                "WHERE a.entry < ?1 ORDER BY a.entry DESC LIMIT ?2"};
+    Statement last_number{connection, "SELECT last FROM rooms WHERE room = ?1"};
+    Statement time_of{connection, "SELECT time_ms FROM messages WHERE room = ?1 AND number = ?2"};
     Statement room_by_id{connection, room_query("WHERE r.room = ?2")};
     Statement room_by_name{connection, room_query("WHERE r.folded = ?2")};
     Statement room_by_user{connection, room_query("WHERE r.room = (SELECT d.room FROM rooms d JOIN users w ON w.folded = ?2 "
@@ -230,6 +237,45 @@ net::Result<std::vector<RoomRow>> View::public_rooms(UserId asking, const std::s
         const std::string after = fold_name(after_name);
         Run run(impl_->public_rooms, asking.value, after, bounded(limit));
         return read_rooms(run);
+    });
+}
+
+net::Result<std::vector<RoomRow>> View::named_rooms(UserId asking, const std::string& after_name, std::uint32_t limit) {
+    return impl_->in_transaction([&] {
+        const std::string after = fold_name(after_name);
+        Run run(impl_->named_rooms, asking.value, after, bounded(limit));
+        return read_rooms(run);
+    });
+}
+
+net::Result<std::vector<AuditRow>> View::audit(std::uint64_t before, std::uint32_t limit) {
+    return impl_->in_transaction([&] {
+        Run run(impl_->audit, before == 0 ? std::uint64_t{INT64_MAX} : before, bounded(limit));
+        std::vector<AuditRow> rows;
+        while (run.row()) rows.push_back({run.number(0), run.integer(1), run.text(2), static_cast<AuditAct>(run.small(3)), run.text(4), run.text(5)});
+        return rows;
+    });
+}
+
+// Numbers have no gaps and time never goes back, so it can be halved to.
+net::Result<std::uint64_t> View::number_at(RoomId room, std::int64_t time_ms) {
+    return impl_->in_transaction([&] {
+        std::uint64_t low = 1;
+        std::uint64_t high = 1;   // one more than the last
+        {
+            Run run(impl_->last_number, room.value);
+            if (run.row()) high = run.number(0) + 1;
+        }
+        while (low < high) {
+            const std::uint64_t middle = low + (high - low) / 2;
+            Run run(impl_->time_of, room.value, middle);
+            if (!run.row() || run.integer(0) >= time_ms) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     });
 }
 

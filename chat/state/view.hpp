@@ -21,6 +21,7 @@ struct UserRow {
     bool is_deleted = false;
     Role role = Role::member;             // among the members of a room
     std::int64_t muted_until_ms = 0;      // log time; among the members of a room
+    bool is_disabled = false;             // may not log in
 };
 struct PasswordRow { UserId user; std::string password_hash; std::uint32_t password_version = 0; std::uint64_t password_nonce = 0; };
 struct LoginRow { LoginId login; UserId user; std::string user_name; bool is_admin = false; };
@@ -43,15 +44,27 @@ struct RoomRow {
     std::uint64_t mentions = 0;    // unread messages that speak to the asking user, or to everybody
     Notify notify = Notify::everything;
     UserId partner{};              // of a direct conversation: the other one
+    std::uint32_t retention_days = 0;   // texts older than this are erased; 0: kept
 };
 // How many of the unread messages of a room somebody wrote.
 struct SenderRow { UserId user; std::string name; std::uint64_t messages = 0; };
 
+// What an administrator did; newer entries have greater numbers.
+struct AuditRow {
+    std::uint64_t entry = 0;
+    std::int64_t time_ms = 0;
+    std::string by;
+    AuditAct act = AuditAct::registration_set;
+    std::string subject;
+    std::string detail;
+};
+template <class A> void serialize(A& a, AuditRow& r, unsigned) { a & make_nvp("entry", r.entry) & make_nvp("time_ms", r.time_ms) & make_nvp("by", r.by) & make_nvp("act", r.act) & make_nvp("subject", r.subject) & make_nvp("detail", r.detail); }
+
 // A text that a message had before, and when it was replaced.
 struct EditRow { std::uint32_t edit = 0; std::int64_t replaced_ms = 0; std::string text; };
 
-template <class A> void serialize(A& a, UserRow& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("name", r.name) & make_nvp("is_admin", r.is_admin) & make_nvp("is_deleted", r.is_deleted) & make_nvp("role", r.role) & make_nvp("muted_until_ms", r.muted_until_ms); }
-template <class A> void serialize(A& a, RoomRow& r, unsigned) { a & make_nvp("room", r.room) & make_nvp("name", r.name) & make_nvp("is_private", r.is_private) & make_nvp("is_direct", r.is_direct) & make_nvp("is_member", r.is_member) & make_nvp("last", r.last) & make_nvp("changes", r.changes) & make_nvp("read", r.read) & make_nvp("members", r.members) & make_nvp("topic", r.topic) & make_nvp("is_archived", r.is_archived) & make_nvp("role", r.role) & make_nvp("muted_until_ms", r.muted_until_ms) & make_nvp("mentions", r.mentions) & make_nvp("notify", r.notify) & make_nvp("partner", r.partner); }
+template <class A> void serialize(A& a, UserRow& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("name", r.name) & make_nvp("is_admin", r.is_admin) & make_nvp("is_deleted", r.is_deleted) & make_nvp("role", r.role) & make_nvp("muted_until_ms", r.muted_until_ms) & make_nvp("is_disabled", r.is_disabled); }
+template <class A> void serialize(A& a, RoomRow& r, unsigned) { a & make_nvp("room", r.room) & make_nvp("name", r.name) & make_nvp("is_private", r.is_private) & make_nvp("is_direct", r.is_direct) & make_nvp("is_member", r.is_member) & make_nvp("last", r.last) & make_nvp("changes", r.changes) & make_nvp("read", r.read) & make_nvp("members", r.members) & make_nvp("topic", r.topic) & make_nvp("is_archived", r.is_archived) & make_nvp("role", r.role) & make_nvp("muted_until_ms", r.muted_until_ms) & make_nvp("mentions", r.mentions) & make_nvp("notify", r.notify) & make_nvp("partner", r.partner) & make_nvp("retention_days", r.retention_days); }
 template <class A> void serialize(A& a, SenderRow& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("name", r.name) & make_nvp("messages", r.messages); }
 template <class A> void serialize(A& a, OwnLoginRow& r, unsigned) { a & make_nvp("login", r.login) & make_nvp("device", r.device) & make_nvp("since_ms", r.since_ms) & make_nvp("is_current", r.is_current); }
 template <class A> void serialize(A& a, EditRow& r, unsigned) { a & make_nvp("edit", r.edit) & make_nvp("replaced_ms", r.replaced_ms) & make_nvp("text", r.text); }
@@ -77,6 +90,10 @@ public:
     net::Result<std::vector<UserRow>> users(const std::string& pattern, const std::string& after_name, std::uint32_t limit);   // * and ? wildcards; empty: all
     net::Result<std::vector<RoomRow>> rooms_of(UserId user, std::uint32_t limit);          // member of, by name
     net::Result<std::vector<RoomRow>> public_rooms(UserId asking, const std::string& after_name, std::uint32_t limit);
+    net::Result<std::vector<RoomRow>> named_rooms(UserId asking, const std::string& after_name, std::uint32_t limit);   // private ones too, for administrators
+    net::Result<std::vector<AuditRow>> audit(std::uint64_t before, std::uint32_t limit);   // newest first; before 0: the newest
+    // Of the first message that is not older; one more than the last when all are.
+    net::Result<std::uint64_t> number_at(RoomId room, std::int64_t time_ms);
     // The room a target means for this user: an error `not_found` also for a private room one is not in.
     net::Result<RoomRow> resolve(UserId asking, const Target& target);
     net::Result<std::vector<UserRow>> members(RoomId room, const std::string& after_name, std::uint32_t limit);

@@ -42,7 +42,8 @@ struct AskMyRooms {};
 struct AskPublicRooms { std::string after_name; std::uint32_t limit = 100; };
 struct AskRoom { Target target; };
 struct AskMembers { Target target; std::string after_name; std::uint32_t limit = 100; };
-struct AskHistory { Target target; std::uint64_t after = 0; std::uint64_t before = 0; std::uint32_t limit = 50; };
+// since_ms > 0: the first ones that are not older than this, whatever `after` says.
+struct AskHistory { Target target; std::uint64_t after = 0; std::uint64_t before = 0; std::uint32_t limit = 50; std::int64_t since_ms = 0; };
 // The thread that message `number` began or is in: its first message (with `after` 0), then its replies numbered above `after`.
 struct AskThread { Target target; std::uint64_t number = 0; std::uint64_t after = 0; std::uint32_t limit = 50; };
 struct AskPins { Target target; };
@@ -65,6 +66,12 @@ struct AskSearch { std::string text; FoundAt before; std::uint32_t limit = 50; s
 struct Subscribe { RoomId room; std::uint64_t after_message = 0; std::uint64_t after_change = 0; };
 struct Unsubscribe { RoomId room; };
 
+// ---- for administrators ----
+struct AskAllRooms { std::string after_name; std::uint32_t limit = 100; };      // private ones too; no direct conversations
+struct AskAudit { std::uint64_t before = 0; std::uint32_t limit = 100; };       // newest first; 0: the newest
+// Repeating one with the same nonce is harmless. Ends all logins of that account.
+struct AskResetPassword { std::string user; std::string password; std::uint64_t nonce = 0; };
+
 // ---- soft state: said again after a reconnect ----
 // Replaces whom this link watched; answered by how they are, and PushPresence tells what changes.
 struct WatchPresence { std::vector<UserId> users; };
@@ -81,7 +88,8 @@ struct AskDigest { std::uint64_t slot = 0; };
 using Question = std::variant<AskRegister, AskLogIn, Authenticate, AskSession, Submit, AskWhoAmI, AskUsers, AskMyRooms,
                               AskPublicRooms, AskRoom, AskMembers, AskHistory, Subscribe, Unsubscribe, AskStatus,
                               AskDigest, Ping, AskThread, AskPins, AskEdits, AskBans, AskUnread,
-                              AskChangePassword, AskLogins, AskBlocked, AskSearch, WatchPresence, TellAway, TellTyping>;
+                              AskChangePassword, AskLogins, AskBlocked, AskSearch, WatchPresence, TellAway, TellTyping,
+                              AskAllRooms, AskAudit, AskResetPassword>;
 
 // `seen_slot`: the newest slot this client has seen; a read waits until the replica has applied it.
 // `fresh`: a read sees everything that anybody's request was answered with before this one was made (linearizable); it
@@ -100,7 +108,7 @@ template <class A> void serialize(A&, AskMyRooms&, unsigned) {}
 template <class A> void serialize(A& a, AskPublicRooms& q, unsigned) { a & make_nvp("after_name", q.after_name) & make_nvp("limit", q.limit); }
 template <class A> void serialize(A& a, AskRoom& q, unsigned) { a & make_nvp("target", q.target); }
 template <class A> void serialize(A& a, AskMembers& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("after_name", q.after_name) & make_nvp("limit", q.limit); }
-template <class A> void serialize(A& a, AskHistory& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("after", q.after) & make_nvp("before", q.before) & make_nvp("limit", q.limit); }
+template <class A> void serialize(A& a, AskHistory& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("after", q.after) & make_nvp("before", q.before) & make_nvp("limit", q.limit) & make_nvp("since_ms", q.since_ms); }
 template <class A> void serialize(A& a, Subscribe& q, unsigned) { a & make_nvp("room", q.room) & make_nvp("after_message", q.after_message) & make_nvp("after_change", q.after_change); }
 template <class A> void serialize(A& a, Unsubscribe& q, unsigned) { a & make_nvp("room", q.room); }
 template <class A> void serialize(A&, AskStatus&, unsigned) {}
@@ -116,6 +124,9 @@ template <class A> void serialize(A& a, AskBans& q, unsigned) { a & make_nvp("ta
 template <class A> void serialize(A& a, AskEdits& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number); }
 template <class A> void serialize(A& a, FoundAt& f, unsigned) { a & make_nvp("slot", f.slot) & make_nvp("room", f.room) & make_nvp("number", f.number); }
 template <class A> void serialize(A& a, AskSearch& q, unsigned) { a & make_nvp("text", q.text) & make_nvp("before", q.before) & make_nvp("limit", q.limit) & make_nvp("zone_minutes", q.zone_minutes); }
+template <class A> void serialize(A& a, AskAllRooms& q, unsigned) { a & make_nvp("after_name", q.after_name) & make_nvp("limit", q.limit); }
+template <class A> void serialize(A& a, AskAudit& q, unsigned) { a & make_nvp("before", q.before) & make_nvp("limit", q.limit); }
+template <class A> void serialize(A& a, AskResetPassword& q, unsigned) { a & make_nvp("user", q.user) & make_nvp("password", q.password) & make_nvp("nonce", q.nonce); }
 template <class A> void serialize(A& a, WatchPresence& q, unsigned) { a & make_nvp("users", q.users); }
 template <class A> void serialize(A& a, TellAway& q, unsigned) { a & make_nvp("away", q.away); }
 template <class A> void serialize(A& a, TellTyping& q, unsigned) { a & make_nvp("room", q.room); }

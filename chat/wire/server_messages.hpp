@@ -46,6 +46,7 @@ struct UnreadRow { RoomRow room; std::vector<SenderRow> senders; };
 struct UnreadPage { std::vector<UnreadRow> rooms; bool more = false; };
 // Newest first; `rooms`: of these messages, each once. More behind `next`; then a page may even be empty.
 struct FoundPage { std::vector<RoomRow> rooms; std::vector<RoomMessage> messages; FoundAt next; bool more = false; };
+struct AuditPage { std::vector<AuditRow> entries; bool more = false; };
 struct PresencePage { std::vector<UserPresence> users; };
 struct StatusReport {
     std::uint64_t node = 0; std::string alias; std::string address; std::uint64_t process = 0; std::string version;
@@ -56,7 +57,7 @@ struct StatusReport {
 };
 struct DigestReport { std::uint64_t slot = 0; std::uint64_t digest = 0; };
 struct Okay {};
-using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage, UnreadPage, LoginPage, FoundPage, PresencePage>;
+using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage, UnreadPage, LoginPage, FoundPage, PresencePage, AuditPage>;
 // `seen_slot`: the replica's state when it answered; the client carries it to its next requests.
 struct Response { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Payload payload; };
 
@@ -82,6 +83,7 @@ template <class A> void serialize(A& a, UnreadRow& m, unsigned) { a & make_nvp("
 template <class A> void serialize(A& a, UnreadPage& m, unsigned) { a & make_nvp("rooms", m.rooms) & make_nvp("more", m.more); }
 template <class A> void serialize(A& a, LoginPage& m, unsigned) { a & make_nvp("logins", m.logins); }
 template <class A> void serialize(A& a, FoundPage& m, unsigned) { a & make_nvp("rooms", m.rooms) & make_nvp("messages", m.messages) & make_nvp("next", m.next) & make_nvp("more", m.more); }
+template <class A> void serialize(A& a, AuditPage& m, unsigned) { a & make_nvp("entries", m.entries) & make_nvp("more", m.more); }
 template <class A> void serialize(A& a, PresencePage& m, unsigned) { a & make_nvp("users", m.users); }
 template <class A> void serialize(A& a, PushPresence& m, unsigned) { a & make_nvp("users", m.users); }
 template <class A> void serialize(A& a, PushTyping& m, unsigned) { a & make_nvp("room", m.room) & make_nvp("user", m.user) & make_nvp("name", m.name); }

@@ -18,6 +18,12 @@ Exit run(const SessionsCommand& command, const GlobalOptions& options);
 Exit run(const InviteCommand& command, const GlobalOptions& options);
 Exit run(const BlockedCommand& command, const GlobalOptions& options);
 Exit run(const UsersCommand& command, const GlobalOptions& options);
+
+Exit run(const AdminUsersCommand& command, const GlobalOptions& options);
+Exit run(const AdminRoomsCommand& command, const GlobalOptions& options);
+Exit run(const AdminAuditCommand& command, const GlobalOptions& options);
+Exit run(const AdminResetCommand& command, const GlobalOptions& options);
+Exit run(const ExportCommand& command, const GlobalOptions& options);
 Exit run(const DeleteAccountCommand& command, const GlobalOptions& options);
 
 Exit run(const RoomCreateCommand& command, const GlobalOptions& options);

@@ -1,11 +1,13 @@
 // history, thread, pins, edits, read, unread: what was said, and what one has seen of it; and plain operations.
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
 #include "chat/cli/commands/commands.hpp"
 #include "chat/cli/output.hpp"
 #include "chat/cli/runtime.hpp"
+#include "chat/search/query.hpp"
 
 namespace parley::chat {
 namespace {
@@ -47,8 +49,16 @@ void print_backwards(Runtime& runtime, const HistoryCommand& command) {
     for (const RoomMessage& message : messages) print_message(runtime.options(), room, message);
 }
 
+// The number before the first message of that day.
+std::uint64_t number_before(Runtime& runtime, const HistoryCommand& command) {
+    const auto since = day_ms(command.since, local_zone_minutes());
+    if (!since) throw CommandFailed(Exit::usage, fmt::format("\"{}\" is no day: write --since 2026-11-21", command.since));
+    const MessagePage page = page_of(runtime, {command.target, 0, 0, 1, *since});
+    return page.messages.empty() ? page.room.last : page.messages.front().number - 1;
+}
+
 void print_forwards(Runtime& runtime, const HistoryCommand& command) {
-    std::uint64_t after = command.after;
+    std::uint64_t after = command.since.empty() ? command.after : number_before(runtime, command);
     for (std::uint32_t printed = 0; printed < command.limit;) {
         const MessagePage page = page_of(runtime, {command.target, after, 0, std::min(page_rows, command.limit - printed)});
         for (const RoomMessage& message : page.messages) print_message(runtime.options(), page.room, message);
@@ -63,11 +73,20 @@ void print_forwards(Runtime& runtime, const HistoryCommand& command) {
 Exit run(const HistoryCommand& command, const GlobalOptions& options) {
     Runtime runtime{options};
     runtime.open_account();
-    if (command.after > 0) {
+    if (command.after > 0 || !command.since.empty()) {
         print_forwards(runtime, command);
     } else {
         print_backwards(runtime, command);
     }
+    return Exit::ok;
+}
+
+Exit run(const ExportCommand& command, const GlobalOptions& options) {
+    GlobalOptions lines = options;
+    lines.json = true;
+    Runtime runtime{lines};
+    runtime.open_account();
+    print_forwards(runtime, {command.target, 0, 0, std::numeric_limits<std::uint32_t>::max()});
     return Exit::ok;
 }
 

@@ -31,7 +31,7 @@ void print_room(const RoomRow& room, const GlobalOptions& options) {
                        .number("read", room.read).number("unread", room.is_member ? room.last - room.read : 0)
                        .text("topic", room.topic).flag("archived", room.is_archived)
                        .text("role", room.is_member ? role_name(room.role) : "").number("mentions", room.mentions)
-                       .text("notify", notify_name(room.notify)).str());
+                       .text("notify", notify_name(room.notify)).number("retention_days", room.retention_days).str());
         return;
     }
     const char* kind = room.is_direct ? "direct" : (room.is_private ? "private" : "public");

@@ -22,7 +22,8 @@ std::vector<Question> questions() {
             Submit{SessionId{1, 2}, 3, 2, Post{ByUserName{"bob"}, "hi"}}, AskWhoAmI{}, AskUsers{"a*", "b", 3}, AskMyRooms{},
             AskPublicRooms{"a", 4}, AskRoom{ByRoom{RoomId{4}}}, AskMembers{ByRoomName{"r"}, "x", 5}, AskHistory{ByRoomName{"r"}, 1, 2, 3},
             Subscribe{RoomId{1}, 2, 3}, Unsubscribe{RoomId{1}}, AskStatus{}, AskDigest{7}, Ping{}, AskThread{ByRoomName{"r"}, 1, 2, 3}, AskPins{ByRoomName{"r"}}, AskEdits{ByRoomName{"r"}, 4},
-            AskBans{ByRoomName{"r"}, "x", 5}, AskUnread{}, AskChangePassword{"a", "b", 3}, AskLogins{}, AskBlocked{}, AskSearch{"tea from:ada", FoundAt{5, RoomId{1}, 2}, 10, -120}};
+            AskBans{ByRoomName{"r"}, "x", 5}, AskUnread{}, AskChangePassword{"a", "b", 3}, AskLogins{}, AskBlocked{}, AskSearch{"tea from:ada", FoundAt{5, RoomId{1}, 2}, 10, -120}, WatchPresence{{UserId{1}, UserId{2}}}, TellAway{true},
+            TellTyping{RoomId{3}}, AskAllRooms{"x", 5}, AskAudit{7, 5}, AskResetPassword{"ada", "secret", 9}};
 }
 
 std::vector<ServerMessage> messages() {
@@ -37,7 +38,9 @@ std::vector<ServerMessage> messages() {
             Response{1, 2, Subscribed{4, 5}}, Response{1, 2, UserPage{{UserRow{UserId{1}, "ann", true, false, Role::admin, 7}}, true}},
             Response{1, 2, RoomPage{{room}, false}}, Response{1, 2, MessagePage{room, {message}, true}}, Response{1, 2, status},
             Response{1, 2, DigestReport{1, 2}}, Response{1, 2, Okay{}}, Response{1, 2, UnreadPage{{UnreadRow{room, {SenderRow{UserId{1}, "ann", 2}}}}, true}},
-            Response{1, 2, LoginPage{{OwnLoginRow{LoginId{1}, "phone", 2, true}}}}, Response{1, 2, EditPage{{EditRow{1, 2, "before"}}}}, Response{1, 2, FoundPage{{RoomRow{}}, {message}, FoundAt{4, RoomId{1}, 1}, true}}, PushMessages{{message, message}},
+            Response{1, 2, LoginPage{{OwnLoginRow{LoginId{1}, "phone", 2, true}}}}, Response{1, 2, EditPage{{EditRow{1, 2, "before"}}}}, Response{1, 2, FoundPage{{RoomRow{}}, {message}, FoundAt{4, RoomId{1}, 1}, true}},
+            Response{1, 2, PresencePage{{UserPresence{UserId{1}, Presence::away}}}}, Response{1, 2, AuditPage{{AuditRow{1, 2, "ada", AuditAct::room_deleted, "x", "y"}}, true}},
+            PushPresence{{UserPresence{UserId{1}, Presence::online}}}, PushTyping{RoomId{1}, UserId{2}, "ada"}, PushMessages{{message, message}},
             PushChanges{{change}}, PushRooms{}, PushRead{RoomId{1}, 2, true}, PushLoggedOut{}, Unsubscribed{RoomId{3}}};
 }
 
