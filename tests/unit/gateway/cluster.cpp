@@ -45,6 +45,12 @@ void Replica::open() {
     GatewayEvents events;
     events.propose = [this](std::vector<net::Bytes> commands) { cluster.propose(node, std::move(commands)); };
     events.read_slot = [this](net::Function<void(consensus::Slot)> known) { cluster.read_slot(std::move(known)); };
+    events.soft = [this](net::Bytes payload) {
+        for (const auto& other : cluster.replicas) {
+            if (other.get() == this || !other->running()) continue;
+            other->loop->after(1ms, [to = other.get(), from = node, payload] { to->gateway->soft_received(from, payload); });
+        }
+    };
     events.status = [this] {
         StatusReport report;
         report.node = node;

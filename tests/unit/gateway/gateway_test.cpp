@@ -412,5 +412,48 @@ TEST(Gateway, AReplicaThatDoesNotSearchSaysSo) {
     EXPECT_EQ(failed(client.answer(AskSearch{"tea", {}, 10, 0})), Failure::Kind::refused);
 }
 
+TEST(Gateway, OnlyAdministratorsSeeAllRoomsAndTheAudit) {
+    Cluster cluster(1);
+    RawClient admin(cluster, first);
+    admin.enrol("ann");
+    RawClient other(cluster, first);
+    other.enrol("bob");
+    other.submit(CreateRoom{"cellar", true});
+    EXPECT_EQ(failed(other.answer(AskAllRooms{"", 10})), Failure::Kind::not_allowed);
+    EXPECT_EQ(failed(other.answer(AskAudit{0, 10})), Failure::Kind::not_allowed);
+    EXPECT_EQ(std::get<RoomPage>(admin.answer(AskAllRooms{"", 10})).rooms.size(), 2U);
+    admin.submit(DisableUser{"bob", true});
+    EXPECT_EQ(std::get<AuditPage>(admin.answer(AskAudit{0, 10})).entries.size(), 1U);
+    EXPECT_FALSE(other.pushed<PushLoggedOut>().empty());
+}
+
+TEST(Gateway, AnAdministratorResetsAPassword) {
+    Cluster cluster(1);
+    RawClient admin(cluster, first);
+    admin.enrol("ann");
+    RawClient other(cluster, first);
+    other.enrol("bob");
+    EXPECT_EQ(std::get<Refused>(answered(other.answer(AskResetPassword{"ann", "mine now", 5})).result).why, Refusal::not_allowed);
+    EXPECT_EQ(failed(admin.answer(AskResetPassword{"bob", "", 5})), Failure::Kind::refused);
+    EXPECT_EQ(failed(admin.answer(AskResetPassword{"bob", "better", 0})), Failure::Kind::malformed);
+    EXPECT_TRUE(std::holds_alternative<Done>(answered(admin.answer(AskResetPassword{"bob", "better", 5})).result));
+    EXPECT_EQ(std::get<Refused>(answered(admin.answer(AskLogIn{"bob", "a password", {}, "d"})).result).why, Refusal::wrong_password);
+    EXPECT_TRUE(std::holds_alternative<LoggedIn>(answered(admin.answer(AskLogIn{"bob", "better", {}, "d"})).result));
+}
+
+TEST(Gateway, HistoryBeginsAtATime) {
+    Cluster cluster(1);
+    RawClient client(cluster, first);
+    client.enrol("ann");
+    cluster.time_step_ms = 1'000;
+    for (int i = 0; i < 5; ++i) client.submit(Post{ByRoomName{"general"}, "text"});
+    const auto all = std::get<MessagePage>(client.answer(AskHistory{ByRoomName{"general"}, 0, 0, 50, 0})).messages;
+    ASSERT_GE(all.size(), 5U);
+    const auto later = std::get<MessagePage>(client.answer(AskHistory{ByRoomName{"general"}, 0, 9, 2, all[2].time_ms})).messages;
+    ASSERT_EQ(later.size(), 2U);
+    EXPECT_EQ(later[0].number, all[2].number);
+    EXPECT_TRUE(std::get<MessagePage>(client.answer(AskHistory{ByRoomName{"general"}, 0, 0, 2, all.back().time_ms + 1})).messages.empty());
+}
+
 }  // namespace
 }  // namespace parley::chat::testing
