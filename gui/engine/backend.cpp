@@ -18,12 +18,17 @@ Backend::Backend(BackendPorts ports, chat::ClientOptions options, net::Function<
     };
     events.rooms_changed = [this] { load_rooms(); };
     events.read_moved = [this](chat::RoomId room, std::uint64_t number) { tell(ReadMoved{room, number}); };
+    events.marked_unread = [this](chat::RoomId room, std::uint64_t number) { tell(MarkedUnread{room, number}); };
+    events.presence = [this](const std::vector<chat::UserPresence>& users) { tell(PresenceSeen{users}); };
+    events.typing = [this](chat::RoomId room, chat::UserId user, const std::string& name) { typing_seen(room, user, name); };
     events.logged_out = [this] { logged_out("This login has ended: log in again."); };
     client_ = std::make_unique<chat::Client>(chat::ClientPorts{ports_.loop, ports_.dialer, ports_.secrets, &ports_.store},
                                              std::move(options), std::move(events));
 }
 
-Backend::~Backend() = default;
+Backend::~Backend() {
+    for (const auto& [who, timer] : typing_timers_) ports_.loop.cancel(timer);
+}
 
 void Backend::start() {
     // What the window looks like comes before what it shows.
@@ -105,6 +110,8 @@ void Backend::logged_out(const std::string& reason) {
     followed_from_.clear();
     caught_up_.clear();
     leftovers_adopted_ = false;
+    members_.clear();
+    watched_.clear();
     local_failed(ports_.local.belong_to(chat::UserId{}));   // what others wrote does not stay behind
     tell(AccountChanged{{}, {}, reason});
 }
@@ -154,6 +161,7 @@ void Backend::take_rooms(const std::vector<chat::RoomRow>& rooms) {
             room_to_show_.clear();
         }
     }
+    watch_people();
     adopt_leftovers();
 }
 
@@ -197,7 +205,11 @@ void Backend::run(InvitePerson& c) { operate(chat::InviteToRoom{chat::ByRoom{c.r
 
 void Backend::run(LoadMembers& c) {
     client_->members({chat::ByRoom{c.room}, "", list_rows}, patience, [this, room = c.room](net::Result<chat::UserPage> page) {
-        if (page) tell(MembersListed{room, std::move(page->users), page->more});
+        if (!page) return;
+        members_.clear();
+        for (const chat::UserRow& member : page->users) members_.push_back(member.user);
+        tell(MembersListed{room, std::move(page->users), page->more});
+        watch_people();
     });
 }
 
@@ -213,6 +225,34 @@ void Backend::run(FindPublicRooms&) {
         if (good(page)) tell(PublicRoomsFound{std::move(page->rooms), page->more});
     });
 }
+
+// ---- presence and typing ----
+
+// The other ones of direct conversations, and the members that are listed.
+void Backend::watch_people() {
+    std::set<chat::UserId> people(members_.begin(), members_.end());
+    for (const auto& [id, row] : rooms_) {
+        if (row.is_direct && row.partner != chat::UserId{}) people.insert(row.partner);
+    }
+    std::vector<chat::UserId> wanted(people.begin(), people.end());
+    if (wanted == watched_) return;
+    watched_ = wanted;
+    client_->watch_presence(std::move(wanted));
+}
+
+void Backend::typing_seen(chat::RoomId room, chat::UserId user, const std::string& name) {
+    tell(TypingSeen{room, user, name, false});
+    net::TimerId& timer = typing_timers_[{room, user}];
+    ports_.loop.cancel(timer);
+    timer = ports_.loop.after(chat::Client::typing_shown, [this, room, user, name] {
+        typing_timers_.erase({room, user});
+        tell(TypingSeen{room, user, name, true});
+    });
+}
+
+void Backend::run(Typing& c) { client_->typing(c.room); }
+void Backend::run(BeAway& c) { client_->set_away(c.away); }
+void Backend::run(LookAfter& c) { operate(std::move(c.operation), {}); }
 
 // ---- what is kept here ----
 

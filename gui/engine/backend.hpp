@@ -64,6 +64,8 @@ private:
     void run(OpenRoom& c);
     void run(LoadOlder& c);
     void run(MarkReadTo& c);
+    void run(MarkUnreadFrom& c);
+    void run(FindDay& c);
     void run(DeleteOwn& c);
     void run(EditOwn& c);
     void run(ReactTo& c);
@@ -86,6 +88,11 @@ private:
     [[nodiscard]] std::optional<chat::RoomId> room_of(const chat::Target& target) const;
 
     // ---- the rest ----
+    void run(Typing& c);
+    void run(BeAway& c);
+    void run(LookAfter& c);
+    void watch_people();
+    void typing_seen(chat::RoomId room, chat::UserId user, const std::string& name);
     void run(SaveDraft& c);
     void run(SavePlace& c);
     void run(SaveSetting& c);
@@ -116,6 +123,9 @@ private:
     std::string room_to_show_;                              // by name, once it is listed
     std::map<chat::RoomId, std::uint64_t> marks_;           // to be sent when the pause is over
     bool marking_ = false;
+    std::vector<chat::UserId> members_;                     // of the room whose members were listed last
+    std::vector<chat::UserId> watched_;
+    std::map<std::pair<chat::RoomId, chat::UserId>, net::TimerId> typing_timers_;
     ConnectionStatus told_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

@@ -109,6 +109,17 @@ void Backend::run(MarkReadTo& c) {
     });
 }
 
+void Backend::run(MarkUnreadFrom& c) {
+    marks_.erase(c.room);   // what was read a moment ago must not undo it
+    operate(chat::MarkUnread{chat::ByRoom{c.room}, c.number}, {});
+}
+
+void Backend::run(FindDay& c) {
+    client_->history({chat::ByRoom{c.room}, 0, 0, 1, c.since_ms}, patience, [this, room = c.room](net::Result<chat::MessagePage> page) {
+        if (good(page)) tell(DayFound{room, page->messages.empty() ? 0 : page->messages.front().number});
+    });
+}
+
 void Backend::run(EditOwn& c) { operate(chat::EditMessage{chat::ByRoom{c.room}, c.number, c.text}, {}); }
 void Backend::run(PinTo& c) {
     if (c.on) return operate(chat::Pin{chat::ByRoom{c.room}, c.number}, {});

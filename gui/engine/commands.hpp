@@ -37,6 +37,16 @@ struct LoadThread { chat::RoomId room; std::uint64_t root = 0; };
 struct PinTo { chat::RoomId room; std::uint64_t number = 0; bool on = true; };
 struct MarkReadTo { chat::RoomId room; std::uint64_t number = 0; };
 
+// Everything and all before `number` read, the rest not.
+struct MarkUnreadFrom { chat::RoomId room; std::uint64_t number = 0; };
+// Somebody types in the room; nobody sits here, or somebody does again.
+struct Typing { chat::RoomId room; };
+struct BeAway { bool away = false; };
+// Looking after a room: kick, ban, mute, role, topic, name, archive.
+struct LookAfter { chat::Operation operation; };
+// The first message of that day, to be shown.
+struct FindDay { chat::RoomId room; std::int64_t since_ms = 0; };
+
 struct MakeRoom { std::string name; bool is_private = false; };
 struct EnterRoom { std::string name; };
 struct QuitRoom { chat::RoomId room; };
@@ -54,7 +64,7 @@ struct ReadSetting { std::string name; };
 struct LookAtReplicas {};
 
 using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, ThrowAway, DeleteOwn, EditOwn, ReactTo,
-                             PinTo, LoadThread, MarkReadTo,
+                             PinTo, LoadThread, MarkReadTo, MarkUnreadFrom, Typing, BeAway, LookAfter, FindDay,
                              MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, SaveDraft, SavePlace,
                              SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, LookAtReplicas>;
 

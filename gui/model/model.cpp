@@ -42,6 +42,8 @@ void Changed::operator|=(const Changed& other) {
     notice |= other.notice;
     settings |= other.settings;
     replicas |= other.replicas;
+    people |= other.people;
+    day |= other.day;
 }
 
 bool mentions(const std::string& text, const std::string& name) {
@@ -82,6 +84,8 @@ Changed Model::take(AccountChanged& n) {
     wanted_.reset();
     has_listed_rooms_ = false;
     alerts_.clear();
+    presence_.clear();
+    typing_.clear();
     changed.rooms = changed.selected = changed.messages = changed.members = true;
     return changed;
 }
@@ -181,7 +185,7 @@ std::vector<chat::RoomId> Model::matching(const std::string& letters) const {
 
 bool Model::saw(std::uint64_t number) {
     Room* room = selected();
-    if (room == nullptr || number <= room->row().read) return false;
+    if (room == nullptr || number <= room->row().read || room->is_held_unread()) return false;
     room->read_to(number);
     return true;
 }
@@ -287,6 +291,7 @@ Changed Model::take(MessagesArrived& n) {
         const bool nobody_looks = selected_ == room.id() && !is_watching && room.unread() == 0;
         if (nobody_looks && !n.messages.empty() && n.messages.front().author != own_id_) room.begin_unread(n.messages.front().number);
         room.arrive(n.messages, own_id_);
+        for (const chat::RoomMessage& message : n.messages) typing_[room.id()].erase(message.author);   // this is what was typed
         if (!n.is_backlog) note_alerts(room, n);
         for (const chat::RoomMessage& message : n.messages) {
             const bool is_next = thread_.room == n.room && message.thread == thread_.root && thread_.root > 0 && !thread_.messages.empty() &&
@@ -331,6 +336,43 @@ Changed Model::take(SendingRefused& n) {
 }
 Changed Model::take(SendingDropped& n) {
     return in_room_of(n.entry, [&](Room& room) { room.drop(n.entry); });
+}
+
+Changed Model::take(MarkedUnread& n) {
+    return in_room(n.room, [&](Room& room) { room.unread_from(n.number); });
+}
+
+// ---- people ----
+
+chat::Presence Model::presence_of(chat::UserId user) const {
+    const auto known = presence_.find(user);
+    return known == presence_.end() ? chat::Presence::offline : known->second;
+}
+
+std::string Model::typing_sentence() const {
+    const auto typing = selected_ ? typing_.find(*selected_) : typing_.end();
+    if (typing == typing_.end() || typing->second.empty()) return "";
+    if (typing->second.size() > 2) return "Several people are typing…";
+    std::string names;
+    for (const auto& [user, name] : typing->second) names += (names.empty() ? "" : " and ") + name;
+    return names + (typing->second.size() == 1 ? " is typing…" : " are typing…");
+}
+
+Changed Model::take(PresenceSeen& n) {
+    for (const chat::UserPresence& one : n.users) presence_[one.user] = one.presence;
+    return {.people = true};
+}
+Changed Model::take(TypingSeen& n) {
+    if (n.is_over) {
+        typing_[n.room].erase(n.user);
+    } else {
+        typing_[n.room][n.user] = n.name;
+    }
+    return {.people = selected_ == n.room};
+}
+Changed Model::take(DayFound& n) {
+    day_ = n;
+    return {.day = true};
 }
 
 // ---- answers ----

@@ -24,6 +24,8 @@ struct Changed {
     bool notice = false;
     bool settings = false;
     bool replicas = false;
+    bool people = false;             // who is there, who types
+    bool day = false;                // where a day begins was found
     void operator|=(const Changed& other);
 };
 
@@ -78,6 +80,10 @@ public:
     // All pages of the newest search in all rooms so far, and where it goes on.
     [[nodiscard]] const FoundEverywhere& everywhere() const { return everywhere_; }
     [[nodiscard]] const ThreadLoaded& thread() const { return thread_; }
+    [[nodiscard]] chat::Presence presence_of(chat::UserId user) const;
+    // "ada is typing…" in the selected room; empty: nobody is.
+    [[nodiscard]] std::string typing_sentence() const;
+    [[nodiscard]] const DayFound& day() const { return day_; }
     [[nodiscard]] const ReplicasSeen& replicas() const { return replicas_; }
     [[nodiscard]] const std::string& notice() const { return notice_; }
     [[nodiscard]] std::string setting(const std::string& name) const;
@@ -101,6 +107,10 @@ private:
     Changed take(SendingRefused& n);
     Changed take(SendingDropped& n);
     Changed take(ReadMoved& n);
+    Changed take(MarkedUnread& n);
+    Changed take(PresenceSeen& n);
+    Changed take(TypingSeen& n);
+    Changed take(DayFound& n);
     Changed take(MembersListed& n);
     Changed take(PeopleFound& n);
     Changed take(PublicRoomsFound& n);
@@ -135,6 +145,9 @@ private:
     SearchFinished search_;
     FoundEverywhere everywhere_;
     ThreadLoaded thread_;
+    std::map<chat::UserId, chat::Presence> presence_;
+    std::map<chat::RoomId, std::map<chat::UserId, std::string>> typing_;
+    DayFound day_;
     ReplicasSeen replicas_;
     std::string notice_;
     std::map<std::string, std::string> settings_;

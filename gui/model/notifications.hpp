@@ -95,6 +95,24 @@ struct ReadMoved {
     chat::RoomId room;
     std::uint64_t number = 0;
 };
+// The marker went back to this, on any device.
+struct MarkedUnread {
+    chat::RoomId room;
+    std::uint64_t number = 0;
+};
+struct PresenceSeen { std::vector<chat::UserPresence> users; };
+// Somebody types, or has not for a while.
+struct TypingSeen {
+    chat::RoomId room;
+    chat::UserId user;
+    std::string name;
+    bool is_over = false;
+};
+// Where a day begins in a room.
+struct DayFound {
+    chat::RoomId room;
+    std::uint64_t number = 0;          // 0: nothing was said since
+};
 struct MembersListed {
     chat::RoomId room;
     std::vector<chat::UserRow> members;
@@ -147,7 +165,7 @@ struct ReplicasSeen {
 
 using Notification =
     std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, DraftFound, PageLoaded, PageFailed, MessagesArrived,
-                 MessagesChanged, RoomReset, SendingBegan, SendingDone, SendingRefused, SendingDropped, ReadMoved, MembersListed,
+                 MessagesChanged, RoomReset, SendingBegan, SendingDone, SendingRefused, SendingDropped, ReadMoved, MarkedUnread, PresenceSeen, TypingSeen, DayFound, MembersListed,
                  PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, RoomWanted, Notice, SettingRead, ReplicasSeen>;
 
 }  // namespace parley::gui

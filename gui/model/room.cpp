@@ -91,6 +91,12 @@ void Room::reset() {
 
 void Room::read_to(std::uint64_t number) { row_.read = std::max(row_.read, number); }
 
+void Room::unread_from(std::uint64_t number) {
+    row_.read = std::min(row_.read, number);
+    held_unread_ = opened_;
+    if (opened_) begin_unread(number + 1);
+}
+
 void Room::begin(Sending sending) {
     if (has(sending.entry)) return;
     sending_.push_back(std::move(sending));
@@ -144,6 +150,7 @@ void Room::begin_unread(std::uint64_t number) {
 void Room::open() {
     if (opened_) return;
     opened_ = true;
+    held_unread_ = false;
     unread_line_ = unread() > 0 ? row_.read + 1 : 0;
     ++revision_;
 }

@@ -53,6 +53,9 @@ public:
     void change(const std::vector<chat::RoomMessage>& messages);
     void reset();
     void read_to(std::uint64_t number);
+    // Everything behind this number is unread again, and stays so until the room is opened anew.
+    void unread_from(std::uint64_t number);
+    [[nodiscard]] bool is_held_unread() const { return held_unread_; }
 
     // ---- sending ----
     void begin(Sending sending);
@@ -95,6 +98,7 @@ private:
     bool reaches_start_ = false;
     bool is_loading_ = false;
     bool opened_ = false;
+    bool held_unread_ = false;
 };
 
 }  // namespace parley::gui

@@ -1,8 +1,10 @@
 #include "gui/views/chat_page.hpp"
 
 #include <fmt/format.h>
+#include <wx/datetime.h>
 #include <wx/msgdlg.h>
 #include <wx/sizer.h>
+#include <wx/textdlg.h>
 
 #include "gui/model/times.hpp"
 #include "gui/views/accessible.hpp"
@@ -56,6 +58,7 @@ ChatPage::ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> 
     canvas_ = new MessageCanvas(centre_, canvas_events());
     composer_ = new Composer(centre_, composer_events());
     pane_ = new SidePane(centre_, {[this](const std::string& name) { talk_to(name); },
+                                   [this](const chat::UserRow& member) { member_menu(member); },
                                    [this](const std::string& text) {
                                        if (shown_) post_(SearchInRoom{*shown_, text});
                                    },
@@ -166,6 +169,13 @@ MessageCanvasEvents ChatPage::canvas_events() {
     };
     events.throw_away = [this](const Sending& sending) { post_(ThrowAway{sending.entry}); };
     events.remove = [this](std::uint64_t number) { remove(number); };
+    events.mark_unread = [this](std::uint64_t number) {
+        if (shown_) post_(MarkUnreadFrom{*shown_, number});
+    };
+    events.looks_after = [this] {
+        const Room* room = model_.selected();
+        return room != nullptr && !room->row().is_direct && room->row().role >= chat::Role::moderator;
+    };
     events.reply = [this](std::uint64_t number) {
         const chat::RoomMessage* message = model_.selected() == nullptr ? nullptr : model_.selected()->find(number);
         if (message != nullptr) composer_->reply_to(number, message->author_name + ": " + message->text.substr(0, message->text.find('\n')));
@@ -193,6 +203,10 @@ ComposerEvents ChatPage::composer_events() {
         if (room == nullptr) return;
         room->draft = text;
         if (!room->is_provisional()) post_(SaveDraft{room->id(), text});
+    };
+    events.typing = [this] {
+        const Room* room = model_.selected();
+        if (room != nullptr && !room->is_provisional()) post_(Typing{room->id()});
     };
     events.scroll = [this](int pages) { canvas_->scroll_pages(pages); };
     events.edit_last = [this] { edit_last(); };
@@ -261,7 +275,10 @@ void ChatPage::refresh(const Changed& changed) {
     if (changed.selected) room_shown();
     if (changed.messages && !changed.selected) canvas_->refresh_room();
     if (changed.messages) go_on_to_place();
-    if (changed.rooms || changed.members) refresh_header();
+    if (changed.people && !changed.rooms) side_bar_->refresh(model_);
+    if (changed.people && pane_->shows() == SidePane::Shows::members) pane_->refresh(model_);
+    if (changed.day && shown_ == model_.day().room) day_found();
+    if (changed.rooms || changed.members || changed.people) refresh_header();
     if (changed.members || changed.found || (changed.messages && pane_->shows() == SidePane::Shows::thread)) pane_->refresh(model_);
     if (changed.found && refresh_picker_) refresh_picker_();
     if (changed.connection) refresh_bar();
@@ -308,7 +325,10 @@ void ChatPage::refresh_header() {
     } else if (room != nullptr) {
         detail = "direct messages";
     }
-    subtitle_->SetLabelText(from_utf8(detail));
+    if (room != nullptr && room->row().is_archived) detail += " · archived";
+    if (room != nullptr && !room->row().topic.empty()) detail += " · " + room->row().topic;
+    const std::string typing = model_.typing_sentence();
+    subtitle_->SetLabelText(from_utf8(typing.empty() ? detail : typing));
     search_->Show(room != nullptr);
     members_->Show(room != nullptr && !room->row().is_direct);
     centre_->Layout();
@@ -340,6 +360,23 @@ void ChatPage::toggle_members() {
     if (!is_open && shown_) post_(LoadMembers{*shown_});
     pane_->open(is_open ? SidePane::Shows::nothing : SidePane::Shows::members, model_);
     centre_->Layout();
+}
+
+void ChatPage::go_to_day() {
+    const Room* room = model_.selected();
+    if (room == nullptr || room->is_provisional()) return;
+    wxTextEntryDialog dialog(this, "Show the messages from this day on, for example 2026-11-21:", "Go to a day");
+    if (dialog.ShowModal() != wxID_OK) return;
+    wxDateTime day;
+    wxString::const_iterator end;
+    const wxString text = wxString(dialog.GetValue()).Trim().Trim(false);
+    if (!day.ParseFormat(text, "%Y-%m-%d", &end) || end != text.end()) return refresh(model_.apply(Notice{"That is no day: write it like 2026-11-21."}));
+    post_(FindDay{room->id(), static_cast<std::int64_t>(day.ResetTime().GetTicks()) * 1000});
+}
+
+void ChatPage::day_found() {
+    if (model_.day().number > 0) return show_place(model_.day().room, model_.day().number);
+    refresh(model_.apply(Notice{"Nothing was said here since that day."}));
 }
 
 bool ChatPage::escape() {

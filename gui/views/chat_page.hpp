@@ -38,6 +38,7 @@ public:
     void open_search();
     void search_everywhere();
     void toggle_members();
+    void go_to_day();
     void next_pane();
     void read_aloud();
     void focus_composer() { composer_->focus(); }
@@ -52,6 +53,7 @@ private:
     void room_shown();
     void keep_place();
     void go_on_to_place();
+    void day_found();
     void send(const std::string& text, const Purpose& purpose);
     void edit_last();
     void show_thread(std::uint64_t root);
@@ -59,6 +61,10 @@ private:
     void browse_rooms();
     void find_person(bool to_invite);
     void room_menu(chat::RoomId room);
+    void member_menu(const chat::UserRow& member);
+    void change_topic(const chat::RoomRow& row);
+    void rename(const chat::RoomRow& row);
+    bool confirmed(const std::string& question, const wxString& title, const wxString& yes);
     void talk_to(const std::string& name);
     void leave(chat::RoomId room);
     void remove(std::uint64_t number);

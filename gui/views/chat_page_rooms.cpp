@@ -1,4 +1,6 @@
 // Rooms and people of the ChatPage: going there, finding, making, joining and leaving them.
+#include <ctime>
+
 #include <fmt/format.h>
 #include <wx/menu.h>
 #include <wx/msgdlg.h>
@@ -148,12 +150,82 @@ void ChatPage::room_menu(chat::RoomId id) {
     const Room* room = model_.find(id);
     if (room == nullptr || room->row().is_direct) return;
     select(id);
+    const chat::RoomRow row = room->row();
     wxMenu menu;
-    const int invite = menu.Append(wxID_ANY, L"Bring somebody in…")->GetId();
-    const int quit = menu.Append(wxID_ANY, "Leave " + from_utf8(room->title()))->GetId();
+    const auto add = [&](bool wanted, const wxString& label) { return wanted ? menu.Append(wxID_ANY, label)->GetId() : int{wxID_NONE}; };
+    const int invite = add(!row.is_archived, L"Bring somebody in\u2026");
+    const int topic = add(row.role >= chat::Role::moderator && !row.is_archived, L"Topic\u2026");
+    const int name = add(row.role >= chat::Role::admin, L"Rename\u2026");
+    const int archive = add(row.role >= chat::Role::admin, row.is_archived ? "Open again" : "Archive");
+    const int unread = add(row.last > 0, "Mark unread");
+    const int quit = add(true, "Leave " + from_utf8(room->title()));
     const int chosen = GetPopupMenuSelectionFromUser(menu);
+    if (chosen == wxID_NONE) return;
     if (chosen == invite) find_person(true);
+    if (chosen == topic) change_topic(row);
+    if (chosen == name) rename(row);
+    if (chosen == archive) post_(LookAfter{chat::ArchiveRoom{chat::ByRoom{id}, !row.is_archived}});
+    if (chosen == unread) post_(MarkUnreadFrom{id, row.last});
     if (chosen == quit) leave(id);
+}
+
+void ChatPage::change_topic(const chat::RoomRow& row) {
+    wxTextEntryDialog dialog(this, "What the room is about; empty for nothing:", "Topic", from_utf8(row.topic));
+    if (dialog.ShowModal() == wxID_OK) post_(LookAfter{chat::SetTopic{chat::ByRoom{row.room}, trimmed(dialog.GetValue())}});
+}
+
+void ChatPage::rename(const chat::RoomRow& row) {
+    wxTextEntryDialog dialog(this, "Its new name:", "Rename room", from_utf8(row.name));
+    if (dialog.ShowModal() != wxID_OK) return;
+    std::string name = trimmed(dialog.GetValue());
+    if (name.starts_with('#')) name.erase(0, 1);
+    if (!name.empty()) post_(LookAfter{chat::RenameRoom{chat::ByRoom{row.room}, name}});
+}
+
+bool ChatPage::confirmed(const std::string& question, const wxString& title, const wxString& yes) {
+    wxMessageDialog dialog(this, from_utf8(question), title, wxYES_NO | wxNO_DEFAULT | wxICON_QUESTION);
+    dialog.SetYesNoLabels(yes, "No");
+    return dialog.ShowModal() == wxID_YES;
+}
+
+// What one may do to a member; a replica has the last word.
+void ChatPage::member_menu(const chat::UserRow& member) {
+    const Room* room = model_.selected();
+    if (room == nullptr || room->row().is_direct || member.user == model_.own_id()) return;
+    const chat::RoomRow row = room->row();
+    const chat::Target here = chat::ByRoom{row.room};
+    const bool may = row.role >= chat::Role::moderator && (row.role == chat::Role::owner || member.role < row.role);
+    const bool is_muted = member.muted_until_ms / 1000 > std::time(nullptr);
+    wxMenu menu;
+    const int write = menu.Append(wxID_ANY, "Write to " + from_utf8(member.name))->GetId();
+    const auto add = [&](bool wanted, const wxString& label) { return wanted ? menu.Append(wxID_ANY, label)->GetId() : int{wxID_NONE}; };
+    std::vector<std::pair<int, chat::Role>> roles;
+    if (may && row.role >= chat::Role::admin) {
+        auto* list = new wxMenu;   // the menu owns it
+        for (const chat::Role role : {chat::Role::read_only, chat::Role::member, chat::Role::moderator, chat::Role::admin, chat::Role::owner}) {
+            if (role >= row.role && row.role != chat::Role::owner) continue;
+            const int id = list->AppendRadioItem(wxID_ANY, from_utf8(std::string{chat::role_name(role)}))->GetId();
+            list->Check(id, role == member.role);
+            roles.emplace_back(id, role);
+        }
+        menu.AppendSubMenu(list, "Role");
+    }
+    const int mute = add(may && !is_muted, "Mute for an hour");
+    const int unmute = add(may && is_muted, "Let write again");
+    const int kick = add(may, L"Remove from the room\u2026");
+    const int ban = add(may, L"Ban\u2026");
+    const int chosen = GetPopupMenuSelectionFromUser(menu);
+    if (chosen == wxID_NONE) return;
+    constexpr std::uint64_t hour_ms = 3'600'000;
+    if (chosen == write) return talk_to(member.name);
+    if (chosen == mute) post_(LookAfter{chat::MuteMember{here, member.name, hour_ms}});
+    if (chosen == unmute) post_(LookAfter{chat::MuteMember{here, member.name, 0}});
+    if (chosen == kick && confirmed(fmt::format("Remove {} from {}?", member.name, room->title()), "Remove", "Remove")) post_(LookAfter{chat::KickMember{here, member.name}});
+    if (chosen == ban && confirmed(fmt::format("Remove {} from {} and keep them out?", member.name, room->title()), "Ban", "Ban")) post_(LookAfter{chat::BanUser{here, member.name}});
+    for (const auto& [id, role] : roles) {
+        if (chosen == id && role != member.role) post_(LookAfter{chat::SetRole{here, member.name, role}});
+    }
+    post_(LoadMembers{row.room});
 }
 
 void ChatPage::leave(chat::RoomId id) {

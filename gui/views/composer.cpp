@@ -142,6 +142,7 @@ std::string Composer::text() const { return to_utf8(text_->GetValue()); }
 void Composer::changed() {
     is_changed_ = true;
     draft_timer_.StartOnce(draft_pause_ms);
+    if (text_->HasFocus() && !text_->IsEmpty()) events_.typing();
     fit();
     offer();
 }

@@ -24,6 +24,7 @@ struct Purpose {
 struct ComposerEvents {
     std::function<void(const std::string& text, const Purpose& purpose)> send;
     std::function<void(const std::string& text)> draft;      // what is there, a moment after it changed
+    std::function<void()> typing;                            // somebody writes a message
     std::function<void(int pages)> scroll;                   // Page Up and Page Down belong to the messages
     std::function<void()> edit_last;                         // Arrow Up in an empty text
     std::function<void()> resized;

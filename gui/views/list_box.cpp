@@ -7,6 +7,15 @@
 
 namespace parley::gui {
 
+ListItem::Dot dot_of(chat::Presence presence) {
+    switch (presence) {
+        case chat::Presence::offline: return ListItem::Dot::hollow;
+        case chat::Presence::away: return ListItem::Dot::half;
+        case chat::Presence::online: return ListItem::Dot::full;
+    }
+    return ListItem::Dot::none;
+}
+
 ListBox::ListBox(wxWindow* parent, const std::string& name)
     : wxVListBox(parent, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxBORDER_NONE), name_(name), type_(*this) {
     SetName(from_utf8(name));
@@ -81,6 +90,8 @@ void ListBox::announce() {
     const ListItem* item = selected();
     if (item == nullptr) return set_accessible(*this, AccessibleRole::list, name_);
     std::string said = name_ + ": " + to_utf8(item->text);
+    if (item->dot == ListItem::Dot::full) said += ", online";
+    if (item->dot == ListItem::Dot::half) said += ", away";
     if (item->count > 0) said += ", " + std::to_string(item->count) + " unread";
     set_accessible(*this, AccessibleRole::list, said);
 }
@@ -116,6 +127,7 @@ int ListBox::draw_front(wxDC& dc, const wxRect& rect, const ListItem& item) cons
         const wxString letters = initials_of(item.disc).Left(1);
         const wxSize extent = dc.GetTextExtent(letters);
         dc.DrawText(letters, x + (size - extent.x) / 2, middle - extent.y / 2);
+        draw_dot(dc, x + size - FromDIP(3), middle + size / 2 - FromDIP(3), item.dot);
         return x + size + FromDIP(9);
     }
     if (item.symbol.empty()) return x;
@@ -124,6 +136,20 @@ int ListBox::draw_front(wxDC& dc, const wxRect& rect, const ListItem& item) cons
     dc.SetTextForeground(palette_->faint);
     dc.DrawText(item.symbol, x, middle - dc.GetTextExtent(item.symbol).y / 2);
     return x + FromDIP(18);
+}
+
+// Full: there; half: away; hollow: not there. The shape says it, not the colour alone.
+void ListBox::draw_dot(wxDC& dc, int x, int y, ListItem::Dot dot) const {
+    if (dot == ListItem::Dot::none) return;
+    const int radius = FromDIP(5);
+    dc.SetPen(wxPen(surface_, FromDIP(2)));
+    dc.SetBrush(wxBrush(dot == ListItem::Dot::full ? palette_->accent : surface_));
+    dc.DrawCircle(x, y, radius);
+    if (dot == ListItem::Dot::full) return;
+    dc.SetPen(wxPen(palette_->secondary, FromDIP(1)));
+    dc.SetBrush(*wxTRANSPARENT_BRUSH);
+    dc.DrawCircle(x, y, radius - FromDIP(2));
+    if (dot == ListItem::Dot::half) dc.DrawLine(x - radius + FromDIP(2), y, x + radius - FromDIP(2), y);
 }
 
 int ListBox::draw_lock(wxDC& dc, int x, int middle) const {

@@ -7,6 +7,7 @@
 
 #include <wx/vlbox.h>
 
+#include "chat/wire/presence.hpp"
 #include "gui/views/palette.hpp"
 
 namespace parley::gui {
@@ -22,8 +23,12 @@ struct ListItem {
     bool is_bold = false;
     bool is_dim = false;
     bool is_locked = false;        // a lock in the place of the symbol
+    enum class Dot { none, hollow, half, full };
+    Dot dot = Dot::none;           // at the disc: whether somebody is there
     std::uint64_t id = 0;          // from 1
 };
+
+ListItem::Dot dot_of(chat::Presence presence);
 
 class ListBox : public wxVListBox {
 public:
@@ -47,6 +52,7 @@ private:
     void OnDrawBackground(wxDC& dc, const wxRect& rect, std::size_t index) const override;
     [[nodiscard]] wxCoord OnMeasureItem(std::size_t index) const override;
     [[nodiscard]] int draw_front(wxDC& dc, const wxRect& rect, const ListItem& item) const;
+    void draw_dot(wxDC& dc, int x, int y, ListItem::Dot dot) const;
     [[nodiscard]] int draw_lock(wxDC& dc, int x, int middle) const;
     [[nodiscard]] int draw_count(wxDC& dc, const wxRect& rect, std::uint64_t count) const;
     void choose();

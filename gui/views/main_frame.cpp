@@ -18,6 +18,7 @@ namespace parley::gui {
 namespace {
 
 constexpr int show_at_latest_ms = 400;
+constexpr int away_after_ms = 5 * 60 * 1000;
 constexpr const char* keys_text =
     "Ctrl+K\tGo to a room or a person\n"
     "Alt+\u2191  Alt+\u2193\tPrevious, next room\n"
@@ -26,11 +27,12 @@ constexpr const char* keys_text =
     "Ctrl+F\tSearch in this room\n"
     "Ctrl+Shift+F\tSearch in all rooms\n"
     "Ctrl+M\tMembers\n"
+    "Ctrl+J\tGo to a day\n"
     "Enter\tSend\n"
     "Shift+Enter\tNew line\n"
     "Page Up, Page Down\tScroll\n"
     "\u2191 in an empty text\tChange your last message\n"
-    "F6, then \u2191 \u2193\tChoose a message: R answers, + reacts, E changes,\n\tDel deletes, T shows the thread, C copies\n"
+    "F6, then \u2191 \u2193\tChoose a message: R answers, + reacts, E changes,\n\tDel deletes, T shows the thread, U marks unread, C copies\n"
     "Esc\tBack to the newest message\n"
     "F6\tNext part of the window\n"
     "F7\tThe messages as plain text, for screen readers\n"
@@ -38,7 +40,7 @@ constexpr const char* keys_text =
 
 }  // namespace
 
-MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley"), show_timer_(this) {
+MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley"), show_timer_(this), away_timer_(this, wxID_HIGHEST + 1) {
     SetSize(FromDIP(wxSize(1080, 720)));
     SetMinSize(FromDIP(wxSize(560, 400)));
     const auto post = [this](Command command) { engine_->post(std::move(command)); };
@@ -59,7 +61,10 @@ MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley
         watch(event.GetActive());
         event.Skip();
     });
-    Bind(wxEVT_TIMER, [this](wxTimerEvent&) { show_page(); });
+    Bind(wxEVT_TIMER, [this](wxTimerEvent&) { show_page(); }, show_timer_.GetId());
+    Bind(wxEVT_TIMER, [this](wxTimerEvent&) {
+        if (engine_) engine_->post(BeAway{true});
+    }, away_timer_.GetId());
     // A cluster that takes its time must not keep the window away.
     show_timer_.StartOnce(show_at_latest_ms);
     engine_ = std::make_unique<Engine>(std::move(prepare), [this] { CallAfter([this] { drain(); }); });
@@ -195,6 +200,7 @@ void MainFrame::on_key(wxKeyEvent& event) {
             case 'N': return chat_->new_conversation();
             case 'F': return event.ShiftDown() ? chat_->search_everywhere() : chat_->open_search();
             case 'M': return chat_->toggle_members();
+            case 'J': return chat_->go_to_day();
             case '/': return show_keys();
             default: break;
         }
@@ -207,6 +213,9 @@ void MainFrame::on_key(wxKeyEvent& event) {
 
 void MainFrame::watch(bool is_active) {
     model_.is_watching = is_active;
+    away_timer_.Stop();
+    if (!is_active) away_timer_.StartOnce(away_after_ms);
+    if (is_active && engine_) engine_->post(BeAway{false});
     if (is_active) chat_->Refresh();   // what is on screen counts as seen from now on
 }
 

@@ -47,6 +47,7 @@ private:
     ChatPage* chat_;
     ClusterView* cluster_ = nullptr;   // while it is open
     wxTimer show_timer_;
+    wxTimer away_timer_;               // nobody looked at the window for a while
     bool is_geometry_known_ = false;
     std::string theme_ = "none yet";
     std::unique_ptr<Engine> engine_;   // last: its thread may call the frame as long as it lives

@@ -22,7 +22,8 @@ struct MessageCanvasEvents {
     std::function<void()> wants_older;
     std::function<void(std::uint64_t number)> saw;              // the last line of this message was on screen
     std::function<void(const Sending&)> retry, edit_refused, throw_away;
-    std::function<void(std::uint64_t number)> remove, reply, edit;
+    std::function<void(std::uint64_t number)> remove, reply, edit, mark_unread;
+    std::function<bool()> looks_after;                          // one may delete what others wrote
     std::function<void(std::uint64_t number, const std::string& emoji, bool on)> react;
     std::function<void(std::uint64_t number, bool on)> pin;
     std::function<void(std::uint64_t root)> show_thread;

@@ -137,7 +137,8 @@ void MessageCanvas::on_menu(std::size_t index) {
     const int pin = add(is_there, message.pinned ? "Unpin" : "Pin");
     const int copy_text = add(is_there, "Copy text\tCtrl+C");
     const int edit = add(is_there && is_own(message), "Edit\tE");
-    const int remove = add(is_there && is_own(message), L"Delete\u2026\tDel");
+    const int unread = add(true, "Mark unread from here\tU");
+    const int remove = add(is_there && (is_own(message) || events_.looks_after()), L"Delete\u2026\tDel");
     if (menu.GetMenuItemCount() == 0) return;
     const int chosen = GetPopupMenuSelectionFromUser(menu);
     if (chosen == wxID_NONE) return;
@@ -147,6 +148,7 @@ void MessageCanvas::on_menu(std::size_t index) {
     if (chosen == pin) return events_.pin(message.number, !message.pinned);
     if (chosen == copy_text && row_of_key_.contains(key_of_message(message.number))) return copy(row_of_key_[key_of_message(message.number)]);
     if (chosen == edit) return events_.edit(message.number);
+    if (chosen == unread) return events_.mark_unread(message.number);
     if (chosen == remove) events_.remove(message.number);
 }
 
@@ -201,11 +203,12 @@ void MessageCanvas::on_key(wxKeyEvent& event) {
     const int key = event.GetKeyCode();
     if (key == 'C' && (plain || event.ControlDown())) return copy(*current);
     if (event.ControlDown() || event.AltDown() || message.deleted) return event.Skip();
+    if (key == 'U') return events_.mark_unread(message.number);
     if (key == 'R') return events_.reply(message.number);
     if (key == 'T' && (message.thread > 0 || message.replies > 0)) return events_.show_thread(message.thread > 0 ? message.thread : message.number);
     if (key == '+' || key == WXK_NUMPAD_ADD || (key == '=' && event.ShiftDown())) return pick_reaction(message.number);
     if (key == 'E' && is_own(message)) return events_.edit(message.number);
-    if (key == WXK_DELETE && is_own(message)) return events_.remove(message.number);
+    if (key == WXK_DELETE && (is_own(message) || events_.looks_after())) return events_.remove(message.number);
     event.Skip();
 }
 

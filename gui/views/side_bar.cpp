@@ -29,7 +29,8 @@ std::vector<ListItem> items_of(const Model& model) {
         items.push_back({.text = from_utf8(room.row().name + (has_draft ? "  (draft)" : "")), .detail = {},
                          .symbol = "#", .disc = room.row().is_direct ? room.row().name : "",
                          .count = room.unread(), .is_bold = room.unread() > 0, .is_dim = room.unread() == 0 && model.selected() != &room,
-                         .is_locked = room.row().is_private, .id = id.value});
+                         .is_locked = room.row().is_private,
+                         .dot = room.row().is_direct && !room.is_provisional() ? dot_of(model.presence_of(room.row().partner)) : ListItem::Dot::none, .id = id.value});
     }
     return items;
 }

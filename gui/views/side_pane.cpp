@@ -1,5 +1,7 @@
 #include "gui/views/side_pane.hpp"
 
+#include <ctime>
+
 #include <fmt/format.h>
 #include <wx/dcbuffer.h>
 #include <wx/sizer.h>
@@ -9,6 +11,18 @@
 #include "gui/views/text.hpp"
 
 namespace parley::gui {
+namespace {
+
+// What is not a matter of course about a member.
+std::string detail_of(const chat::UserRow& member, const chat::RoomRow& room) {
+    if (room.is_direct) return "";
+    std::string detail = member.role == chat::Role::member ? "" : std::string{chat::role_name(member.role)};
+    const bool is_muted = member.muted_until_ms / 1000 > std::time(nullptr);
+    if (is_muted) detail += detail.empty() ? "muted" : ", muted";
+    return detail;
+}
+
+}  // namespace
 
 SidePane::SidePane(wxWindow* parent, SidePaneEvents events)
     : wxPanel(parent), events_(std::move(events)), title_(new wxStaticText(this, wxID_ANY, "")),
@@ -36,6 +50,9 @@ SidePane::SidePane(wxWindow* parent, SidePaneEvents events)
     });
     list_->on_chosen = [this](const ListItem& item) {
         chosen(item.id);
+    };
+    list_->on_menu = [this](const ListItem& item) {
+        if (shows_ == Shows::members && item.id > 0 && item.id <= members_.size()) events_.member_menu(members_[item.id - 1]);
     };
     list_->on_clicked = [this](const ListItem& item, bool) {
         if (shows_ == Shows::members && item.id > 0 && item.id <= names_.size()) events_.write_to(names_[item.id - 1]);
@@ -134,9 +151,11 @@ void SidePane::refresh(const Model& model) {
     }
     std::vector<ListItem> items;
     names_.clear();
+    members_ = room->members.value_or(std::vector<chat::UserRow>{});
     for (const chat::UserRow& member : room->members.value_or(std::vector<chat::UserRow>{})) {
         names_.push_back(member.name);
-        items.push_back({.text = from_utf8(member.name), .detail = {}, .symbol = {}, .disc = member.name, .id = names_.size()});
+        items.push_back({.text = from_utf8(member.name), .detail = from_utf8(detail_of(member, room->row())), .symbol = {}, .disc = member.name,
+                         .dot = dot_of(model.presence_of(member.user)), .id = names_.size()});
     }
     title_->SetLabelText(from_utf8(items.empty() ? "Members" : fmt::format("Members ({})", items.size())));
     list_->set_items(std::move(items));

@@ -15,6 +15,7 @@ namespace parley::gui {
 
 struct SidePaneEvents {
     std::function<void(const std::string& name)> write_to;      // a member was chosen
+    std::function<void(const chat::UserRow& member)> member_menu;
     std::function<void(const std::string& text)> search;
     std::function<void(std::uint64_t number)> jump;
     std::function<void(const std::string& text, chat::FoundAt before)> search_everywhere;
@@ -47,6 +48,7 @@ private:
     wxTextCtrl* field_;
     ListBox* list_;
     std::vector<std::string> names_;
+    std::vector<chat::UserRow> members_;
     std::vector<std::pair<chat::RoomId, std::uint64_t>> places_;   // of what was found everywhere
     chat::FoundAt next_;
 };

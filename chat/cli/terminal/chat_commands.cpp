@@ -44,7 +44,7 @@ void ChatEngine::help() {
     model.note("/join ROOM · /create ROOM · /create private ROOM · /leave · /invite NAME · /members · /rooms");
     model.note("/msg NAME TEXT: a direct message · /users [PATTERN] · /search WORDS \"A PHRASE\" BEGIN* from:NAME in:ROOM before:DAY after:DAY has:link · /quit · //text begins with a slash");
     model.note("/kick /ban /unban /unmute NAME · /mute NAME [MINUTES] · /role NAME ROLE · /topic TEXT · /rename NAME · /archive · /unarchive · /notify all|mentions|none");
-    model.note("/reply N TEXT · /thread N · /edit N TEXT · /delete N · /react N EMOJI · /unreact N EMOJI · /pin N · /unpin N · /pins · "
+    model.note("/reply N TEXT · /thread N · /edit N TEXT · /delete N · /react N EMOJI · /unreact N EMOJI · /pin N · /unpin N · /pins · /day 2026-11-21 · "
                "/numbers shows every message's number N");
     model.note("Tab, Ctrl-N, Ctrl-P or Alt-↑↓: other room · PgUp PgDn: scroll · ↑: what you typed before · Alt-Enter: new line");
 }

@@ -18,7 +18,10 @@ constexpr net::Duration mark_pause = std::chrono::milliseconds{500};   // marker
 
 ChatEngine::ChatEngine(Runtime& runtime, net::Function<void()> changed) : runtime_(runtime), changed_(std::move(changed)) {}
 
-ChatEngine::~ChatEngine() = default;
+ChatEngine::~ChatEngine() {
+    runtime_.loop().cancel(away_timer_);
+    for (const auto& [who, timer] : typing_timers_) runtime_.loop().cancel(timer);
+}
 
 void ChatEngine::start() {
     form.cluster = "Messages go to the cluster at " + short_list(runtime_.cluster().servers);
@@ -35,6 +38,11 @@ void ChatEngine::start() {
         marked_[room] = number;
         changed_();
     };
+    events.presence = [this](const std::vector<UserPresence>& users) {
+        model.set_presence(users);
+        changed_();
+    };
+    events.typing = [this](RoomId room, UserId user, const std::string& name) { typing_seen(room, user, name); };
     events.logged_out = [this] {
         needs_login_ = true;
         form.refused("this login has ended; log in again");
@@ -45,6 +53,7 @@ void ChatEngine::start() {
     take_identity();
     model.status.user = model.own_name;
     refresh_status();
+    away_later();
 }
 
 void ChatEngine::connection_changed(const ClientConnection& connection) {
@@ -166,6 +175,7 @@ void ChatEngine::load_rooms() {
 
 void ChatEngine::take_rooms(const std::vector<RoomRow>& rooms) {
     for (const RoomRow& room : model.set_rooms(rooms)) follow(room);
+    watch_partners(rooms);
     if (!std::exchange(leftovers_adopted_, true)) adopt_leftovers();
     seen();
 }
@@ -183,6 +193,47 @@ void ChatEngine::follow(const RoomRow& room) {
     };
     events.ended = [this](const net::Error&) { load_rooms(); };
     runtime_.client().subscribe(room.room, room.last, room.changes, std::move(events));
+}
+
+// ---- presence and typing ----
+
+void ChatEngine::watch_partners(const std::vector<RoomRow>& rooms) {
+    std::vector<UserId> partners;
+    for (const RoomRow& room : rooms) {
+        if (room.is_direct && room.partner != UserId{}) partners.push_back(room.partner);
+    }
+    if (partners == watched_) return;
+    watched_ = partners;
+    runtime_.client().watch_presence(std::move(partners));
+}
+
+// Until the message comes, or nothing more for a while.
+void ChatEngine::typing_seen(RoomId room, UserId user, const std::string& name) {
+    model.add_typing(room, user, name);
+    net::TimerId& timer = typing_timers_[{room, user}];
+    runtime_.loop().cancel(timer);
+    timer = runtime_.loop().after(Client::typing_shown, [this, room, user] {
+        typing_timers_.erase({room, user});
+        model.end_typing(room, user);
+        changed_();
+    });
+    changed_();
+}
+
+void ChatEngine::active(bool writes) {
+    const RoomPane* pane = model.selected();
+    if (writes && pane != nullptr && !needs_login_) runtime_.client().typing(pane->row.room);
+    if (std::exchange(is_away_, false)) runtime_.client().set_away(false);
+    away_later();
+}
+
+void ChatEngine::away_later() {
+    constexpr net::Duration away_after = std::chrono::minutes{5};
+    runtime_.loop().cancel(away_timer_);
+    away_timer_ = runtime_.loop().after(away_after, [this] {
+        is_away_ = true;
+        runtime_.client().set_away(true);
+    });
 }
 
 void ChatEngine::load_older() {

@@ -27,6 +27,8 @@ public:
     void submit_form();
     // What was typed and entered: a text for the shown room, or a /command.
     void enter(const std::string& line);
+    // A key was pressed; `writes`: on a text for the shown room.
+    void active(bool writes);
     // Older messages of the shown room, if there are any.
     void load_older();
     // The shown room changed or its newest messages are in sight.
@@ -42,6 +44,9 @@ private:
     void load_rooms();
     void take_rooms(const std::vector<RoomRow>& rooms);
     void follow(const RoomRow& room);
+    void watch_partners(const std::vector<RoomRow>& rooms);
+    void typing_seen(RoomId room, UserId user, const std::string& name);
+    void away_later();
     void adopt_leftovers();
     void send_text(const Target& target, std::optional<RoomId> room, const std::string& text, std::uint64_t reply_to = 0);
     void sent(EntryId entry, const std::string& text, const net::Result<Answer>& result);
@@ -74,6 +79,7 @@ private:
     void list_thread(const std::string& rest);
     void list_pins();
     void search(const std::string& text);
+    void list_day(const std::string& day);
     void list_messages(const MessagePage& page, const std::string& none);
     void help();
 
@@ -97,6 +103,10 @@ private:
     bool rooms_again_ = false;
     bool leftovers_adopted_ = false;
     bool marking_ = false;
+    bool is_away_ = false;
+    std::vector<UserId> watched_;
+    net::TimerId away_timer_;
+    std::map<std::pair<RoomId, UserId>, net::TimerId> typing_timers_;
     std::optional<net::Error> ended_;
     std::map<RoomId, std::uint64_t> marked_;     // what was sent as read
 };

@@ -47,6 +47,31 @@ std::vector<RoomRow> ChatModel::set_rooms(const std::vector<RoomRow>& rooms) {
     return added;
 }
 
+void ChatModel::set_presence(const std::vector<UserPresence>& users) {
+    for (const UserPresence& one : users) presence_[one.user] = one.presence;
+}
+
+Presence ChatModel::presence_of(UserId user) const {
+    const auto known = presence_.find(user);
+    return known == presence_.end() ? Presence::offline : known->second;
+}
+
+void ChatModel::add_typing(RoomId room, UserId user, const std::string& name) { typing_[room][user] = name; }
+
+void ChatModel::end_typing(RoomId room, UserId user) {
+    const auto typing = typing_.find(room);
+    if (typing != typing_.end()) typing->second.erase(user);
+}
+
+std::string ChatModel::typing_text() const {
+    const auto typing = selected_ ? typing_.find(*selected_) : typing_.end();
+    if (typing == typing_.end() || typing->second.empty()) return "";
+    if (typing->second.size() > 2) return "several people are typing…";
+    std::string names;
+    for (const auto& [user, name] : typing->second) names += (names.empty() ? "" : " and ") + name;
+    return names + (typing->second.size() == 1 ? " is typing…" : " are typing…");
+}
+
 RoomId ChatModel::first_room() const {
     const auto general = std::find_if(order_.begin(), order_.end(), [this](RoomId room) { return panes_.at(room).row.name == "general"; });
     return general == order_.end() ? order_.front() : *general;
@@ -56,6 +81,7 @@ void ChatModel::add_messages(RoomId room, const std::vector<RoomMessage>& messag
     RoomPane* pane = find(room);
     if (pane == nullptr) return;
     for (const RoomMessage& message : messages) {
+        end_typing(room, message.author);   // this is what was typed
         count_reply(*pane, message);
         pane->items.push_back({message, {}});
         ++pane->undrawn;

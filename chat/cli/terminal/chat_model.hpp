@@ -10,6 +10,7 @@
 
 #include "chat/client/store.hpp"
 #include "chat/state/view.hpp"
+#include "chat/wire/presence.hpp"
 
 namespace parley::chat {
 
@@ -61,6 +62,13 @@ public:
     void mark_read(RoomId room, std::uint64_t number);
     void mark_unread(RoomId room, std::uint64_t number);   // everything behind this number
 
+    void set_presence(const std::vector<UserPresence>& users);
+    [[nodiscard]] Presence presence_of(UserId user) const;
+    void add_typing(RoomId room, UserId user, const std::string& name);
+    void end_typing(RoomId room, UserId user);
+    // "ada is typing…" in the selected room, or nothing.
+    [[nodiscard]] std::string typing_text() const;
+
     void add_pending(RoomId room, EntryId entry, const std::string& text);
     // Acknowledged under this number: it goes as soon as the message itself is here.
     void settle_pending(EntryId entry, std::uint64_t number);
@@ -93,6 +101,8 @@ private:
     std::map<RoomId, RoomPane> panes_;
     std::vector<RoomId> order_;
     std::optional<RoomId> selected_;
+    std::map<UserId, Presence> presence_;
+    std::map<RoomId, std::map<UserId, std::string>> typing_;
     std::string wanted_;                 // name of a room to select once it is there
     std::vector<std::string> notes_;     // while there is no room to show them in
 };

@@ -107,7 +107,9 @@ private:
 
     void chat_key(const Key& key) {
         using Kind = Key::Kind;
-        if (edit(composer_, key)) return;
+        const bool edited = edit(composer_, key);
+        engine_.active(edited && !composer_.letters().empty() && composer_.letters().front() != U'/');
+        if (edited) return;
         switch (key.kind) {
             case Kind::enter: engine_.enter(composer_.take()); break;
             case Kind::up: composer_.older(); break;

@@ -5,6 +5,7 @@
 
 #include "chat/cli/output.hpp"
 #include "chat/cli/terminal/chat_engine.hpp"
+#include "chat/search/query.hpp"
 
 namespace parley::chat {
 namespace {
@@ -44,6 +45,8 @@ bool ChatEngine::run_message_command(const std::string& word, const std::string&
         list_pins();
     } else if (word == "search" && !rest.empty()) {
         search(rest);
+    } else if (word == "day") {
+        list_day(rest);
     } else if (word == "reply") {
         reply(rest);
     } else if (word == "thread") {
@@ -107,6 +110,15 @@ void ChatEngine::search(const std::string& text) {
         if (page.more) model.note("…and older ones: before:DAY narrows it");
         if (page.messages.empty() && !page.more) model.note("nothing found");
     }));
+}
+
+void ChatEngine::list_day(const std::string& day) {
+    const RoomPane* pane = model.selected();
+    const auto since = day_ms(day, local_zone_minutes());
+    if (pane == nullptr || !since) return model.note("say which day: /day 2026-11-21");
+    constexpr std::uint32_t shown_max = 50;
+    runtime_.client().history({ByRoom{pane->row.room}, 0, 0, shown_max, *since}, runtime_.deadline(),
+                              then<MessagePage>([this](const MessagePage& page) { list_messages(page, "nothing was said since"); }));
 }
 
 void ChatEngine::list_messages(const MessagePage& page, const std::string& none) {

@@ -125,6 +125,17 @@ std::vector<Row> window(std::vector<Row> lines, RoomPane* pane, std::size_t heig
     return shown;
 }
 
+// Of a direct conversation: whether the other one is there.
+std::string presence_mark(const ChatModel& model, const RoomPane& pane) {
+    if (!pane.row.is_direct) return "";
+    switch (model.presence_of(pane.row.partner)) {
+        case Presence::online: return "●";
+        case Presence::away: return "◐";
+        case Presence::offline: return "○";
+    }
+    return "";
+}
+
 std::vector<Row> side_rows(const ChatModel& model, std::size_t height, std::size_t width) {
     std::vector<Row> rows;
     const RoomPane* selected = model.selected();
@@ -139,16 +150,16 @@ std::vector<Row> side_rows(const ChatModel& model, std::size_t height, std::size
         const std::string count = pane.unread() > 0 ? fmt::format(" {}{}", pane.row.mentions > 0 ? "@" : "", pane.unread()) : "";
         const std::size_t name_width = width - 1 - std::min(columns(count), width - 1);
         const Style style = is_selected ? Style::selected : (pane.unread() > 0 ? Style::unread : Style::plain);
-        rows.push_back({{fitted(pane.shown_name(), name_width) + count, style}, {" ", Style::plain}});
+        rows.push_back({{fitted(presence_mark(model, pane) + pane.shown_name(), name_width) + count, style}, {" ", Style::plain}});
     }
     while (rows.size() < height) rows.push_back({{std::string(width, ' '), Style::plain}});
     return rows;
 }
 
-std::string status_text(const ChatStatus& status) {
+std::string status_text(const ChatStatus& status, const std::string& typing = "") {
     std::string text = fmt::format(" {}  {}", status.user, status.connection);
     if (status.unsent > 0) text += fmt::format("  {} unsent", status.unsent);
-    return text;
+    return typing.empty() ? text : text + "   " + typing;
 }
 
 // The part of the line around the cursor that fits; long lines move under it.
@@ -199,7 +210,7 @@ Picture draw_chat(ChatModel& model, const Composer& composer, ScreenSize size, b
         row.insert(row.end(), lines[i].begin(), lines[i].end());
         picture.rows.push_back(std::move(row));
     }
-    picture.rows.push_back(filled(status_text(model.status), model.status.is_online ? Style::status : Style::warning, size.width));
+    picture.rows.push_back(filled(status_text(model.status, model.typing_text()), model.status.is_online ? Style::status : Style::warning, size.width));
     picture.rows.push_back(composer_row(composer, size.width, picture.cursor_column));
     picture.cursor_row = picture.rows.size() - 1;
     return picture;

@@ -166,5 +166,22 @@ TEST(ChatModelNotes, WaitForTheFirstRoom) {
     EXPECT_EQ(model.selected()->items[0].note, "welcome");
 }
 
+TEST_F(ChatModelTest, TypingEndsWithTheMessage) {
+    model.add_typing(RoomId{1}, UserId{7}, "bob");
+    EXPECT_EQ(model.typing_text(), "bob is typing…");
+    model.add_typing(RoomId{2}, UserId{8}, "eve");
+    EXPECT_EQ(model.typing_text(), "bob is typing…") << "in another room";
+    model.add_typing(RoomId{1}, UserId{8}, "eve");
+    EXPECT_EQ(model.typing_text(), "bob and eve are typing…");
+    model.end_typing(RoomId{1}, UserId{8});
+    RoomMessage message = text(11, "bob", "done");
+    message.author = UserId{7};
+    model.add_messages(RoomId{1}, {message});
+    EXPECT_EQ(model.typing_text(), "");
+    model.set_presence({{UserId{7}, Presence::online}});
+    EXPECT_EQ(model.presence_of(UserId{7}), Presence::online);
+    EXPECT_EQ(model.presence_of(UserId{8}), Presence::offline);
+}
+
 }  // namespace
 }  // namespace parley::chat

@@ -265,5 +265,35 @@ TEST(CommandLine, Search) {
     EXPECT_NE(mistake_of({"search", "x", "--limit", "0"}).find("--limit"), std::string::npos);
 }
 
+TEST(CommandLine, Administration) {
+    const auto operation = [](const Words& words) { return command_of<OperationCommand>(words); };
+    EXPECT_TRUE(std::get<DisableUser>(operation({"admin", "disable", "@bob"}).operation).disabled);
+    EXPECT_EQ(std::get<DisableUser>(operation({"admin", "enable", "bob"}).operation).user, "bob");
+    EXPECT_FALSE(std::get<DisableUser>(operation({"admin", "enable", "bob"}).operation).disabled);
+    EXPECT_EQ(command_of<AdminResetCommand>({"admin", "reset-password", "bob", "--password-file", "f"}).password.file, "f");
+    EXPECT_EQ(command_of<AdminUsersCommand>({"admin", "users", "a*"}).pattern, "a*");
+    EXPECT_EQ(command_of<AdminAuditCommand>({"admin", "audit", "--limit", "3"}).limit, 3U);
+    (void)command_of<AdminRoomsCommand>({"admin", "rooms"});
+    EXPECT_NE(mistake_of({"admin", "disable"}).find("parley admin disable"), std::string::npos);
+    EXPECT_NE(mistake_of({"admin", "audit", "--limit", "0"}).find("--limit"), std::string::npos);
+}
+
+TEST(CommandLine, Retention) {
+    const auto days = [](const std::string& word) {
+        return std::get<SetRetention>(command_of<OperationCommand>({"room", "retention", "general", word}).operation).days;
+    };
+    EXPECT_EQ(days("90"), 90U);
+    EXPECT_EQ(days("off"), 0U);
+    for (const char* wrong : {"0", "36501"}) EXPECT_NE(mistake_of({"room", "retention", "general", wrong}).find("retention"), std::string::npos);
+    EXPECT_NE(mistake_of({"room", "retention", "general"}).find("retention"), std::string::npos);
+}
+
+TEST(CommandLine, HistorySinceADayAndExport) {
+    EXPECT_EQ(command_of<HistoryCommand>({"history", "general", "--since", "2026-11-21"}).since, "2026-11-21");
+    EXPECT_NE(mistake_of({"history", "general", "--since", "2026-11-21", "--after", "3"}).find("one of"), std::string::npos);
+    EXPECT_EQ(to_text(command_of<ExportCommand>({"export", "general"}).target), "general");
+    EXPECT_NE(mistake_of({"export"}).find("parley export"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace parley::chat

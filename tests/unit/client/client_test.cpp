@@ -285,5 +285,52 @@ TEST(Client, RegistersWithAnInvitationAndChangesThePassword) {
     EXPECT_EQ(logins->logins.size(), 1U);
 }
 
+TEST(Client, SeesWhoIsThereAndWhoTypesAlsoAfterAReconnect) {
+    Cluster cluster(3);
+    Person ann(cluster, "ann", 1);
+    Person bob(cluster, "bob", 2);
+    ann.enter();
+    bob.enter();
+    const UserId her = ann.client->account()->user;
+    bob.client->watch_presence({her});
+    EXPECT_TRUE(cluster.run_until([&] { return bob.presence[her] == Presence::online; }, 5s));
+    ann.client->set_away(true);
+    EXPECT_TRUE(cluster.run_until([&] { return bob.presence[her] == Presence::away; }, 5s));
+    const RoomId room = ann.room_now("general")->room;
+    std::vector<RoomMessage> seen;
+    for (Person* person : {&ann, &bob}) {
+        SubscriptionEvents events;
+        events.messages = [&](const std::vector<RoomMessage>& messages) { seen.insert(seen.end(), messages.begin(), messages.end()); };
+        person->client->subscribe(room, 0, 0, std::move(events));
+    }
+    EXPECT_TRUE(cluster.run_until([&] { return seen.size() >= 4; }, 5s));
+    ann.client->typing(room);
+    ann.client->typing(room);
+    EXPECT_TRUE(cluster.run_until([&] { return !bob.typing.empty(); }, 5s));
+    cluster.clock.run_for(2s);
+    EXPECT_EQ(bob.typing, std::vector<std::string>{"ann"}) << "told once";
+    cluster.network.cut_all();
+    bob.presence.clear();
+    EXPECT_TRUE(cluster.run_until([&] { return bob.presence[her] == Presence::away; }, 20s)) << "both say it again on a new link";
+}
+
+TEST(Client, AnAdministratorResetsAPasswordAndReadsWhatWasDone) {
+    Cluster cluster(1);
+    Person ann(cluster, "ann", 1);
+    Person bob(cluster, "bob", 2);
+    ann.enter();
+    bob.enter();
+    const auto reset = ann.wait<Answer>([&](auto reply) { ann.client->reset_password("bob", "fresh start", std::nullopt, std::move(reply)); });
+    EXPECT_NE(result_of<Done>(reset), nullptr);
+    EXPECT_TRUE(cluster.run_until([&] { return bob.logged_out == 1; }, 5s));
+    EXPECT_NE(result_of<LoggedIn>(bob.log_in_now("fresh start")), nullptr);
+    const auto audit = ann.wait<AuditPage>([&](auto reply) { ann.client->audit({0, 10}, std::nullopt, std::move(reply)); });
+    ASSERT_TRUE(audit);
+    ASSERT_EQ(audit->entries.size(), 1U);
+    EXPECT_EQ(audit->entries[0].subject, "bob");
+    const auto rooms = bob.wait<RoomPage>([&](auto reply) { bob.client->all_rooms({"", 10}, std::nullopt, std::move(reply)); });
+    EXPECT_FALSE(rooms);
+}
+
 }  // namespace
 }  // namespace parley::chat::testing

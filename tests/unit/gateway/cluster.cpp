@@ -208,6 +208,10 @@ void Person::start() {
     events.logged_out = [this] { ++logged_out; };
     events.rooms_changed = [this] { ++rooms_changed; };
     events.read_moved = [this](RoomId room, std::uint64_t number) { read_moves.emplace_back(room, number); };
+    events.presence = [this](const std::vector<UserPresence>& users) {
+        for (const UserPresence& one : users) presence[one.user] = one.presence;
+    };
+    events.typing = [this](RoomId, UserId, const std::string& who) { typing.push_back(who); };
     events.marked_unread = [this](RoomId room, std::uint64_t number) { unread_marks.emplace_back(room, number); };
     client = std::make_unique<Client>(ClientPorts{*loop, *dialer, *secrets, store.get()}, options, std::move(events));
     client->start();

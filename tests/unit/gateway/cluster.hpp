@@ -122,6 +122,8 @@ public:
     std::size_t rooms_changed = 0;
     std::vector<std::pair<RoomId, std::uint64_t>> read_moves;
     std::vector<std::pair<RoomId, std::uint64_t>> unread_marks;
+    std::map<UserId, Presence> presence;
+    std::vector<std::string> typing;                      // names, as told
 };
 
 template <class T, class Ask>

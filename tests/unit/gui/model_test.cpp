@@ -203,5 +203,39 @@ TEST(Model, FurtherHitsGoBehindTheFirstOnes) {
     EXPECT_EQ(model.everywhere().page.messages.size(), 1U) << "a page of the search before";
 }
 
+TEST(Model, TypingIsShownUntilTheMessageComesOrItIsOver) {
+    Model model = logged_in({row(general, "general"), row(kitchen, "kitchen")});
+    model.select(general);
+    EXPECT_TRUE(model.apply(TypingSeen{general, bob, "bob", false}).people);
+    EXPECT_EQ(model.typing_sentence(), "bob is typing…");
+    EXPECT_FALSE(model.apply(TypingSeen{kitchen, chat::UserId{7}, "eve", false}).people) << "in another room";
+    model.apply(TypingSeen{general, chat::UserId{7}, "eve", false});
+    EXPECT_EQ(model.typing_sentence(), "bob and eve are typing…");
+    model.apply(TypingSeen{general, chat::UserId{7}, "eve", true});
+    std::vector<chat::RoomMessage> said = messages(1, 1);
+    said.front().author = bob;
+    model.apply(MessagesArrived{general, said, false});
+    EXPECT_EQ(model.typing_sentence(), "");
+}
+
+TEST(Model, PresenceIsOfflineUntilToldOtherwise) {
+    Model model = logged_in({row(general, "general")});
+    EXPECT_EQ(model.presence_of(bob), chat::Presence::offline);
+    EXPECT_TRUE(model.apply(PresenceSeen{{{bob, chat::Presence::away}}}).people);
+    EXPECT_EQ(model.presence_of(bob), chat::Presence::away);
+}
+
+TEST(Model, WhatWasMarkedUnreadStaysSoWhileItIsOnScreen) {
+    Model model = logged_in({row(general, "general", 5, 5), row(kitchen, "kitchen")});
+    model.select(general);
+    model.apply(MarkedUnread{general, 2});
+    EXPECT_EQ(model.selected()->unread(), 3U);
+    EXPECT_EQ(model.selected()->unread_line(), 3U);
+    EXPECT_FALSE(model.saw(5)) << "it is on screen, but to be read later";
+    model.select(kitchen);
+    model.select(general);
+    EXPECT_TRUE(model.saw(5));
+}
+
 }  // namespace
 }  // namespace parley::gui::testing
