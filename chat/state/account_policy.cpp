@@ -37,8 +37,8 @@ Result execute(Context& context, const Caller& caller, const SetRegistration& op
     return Done{};
 }
 
-void audit(Context& context, UserId by, AuditAct act, std::string subject, std::string detail) {
-    context.store.accounts().add_audit(AuditRecord{context.slot, context.time_ms, by, act, std::move(subject), std::move(detail)});
+void audit(Context& context, UserId by, AuditAct act, std::string subject, std::string detail, std::uint64_t nonce) {
+    context.store.accounts().add_audit(AuditRecord{context.slot, context.time_ms, by, act, std::move(subject), std::move(detail), nonce});
 }
 
 // Whoever asks stays: an administrator remains who can undo it.

@@ -20,7 +20,8 @@ struct AccountStore::Impl {
     Statement use{connection, "UPDATE invites SET uses_left = uses_left - 1 WHERE code = ?1"};
     Statement delete_used{connection, "DELETE FROM invites WHERE code = ?1 AND uses_left = 0"};
     Statement delete_old{connection, "DELETE FROM invites WHERE by_user = ?1 AND expires_ms <= ?2"};
-    Statement insert_audit{connection, "INSERT INTO audit SELECT coalesce(max(entry), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6 FROM audit"};
+    Statement insert_audit{connection, "INSERT INTO audit SELECT coalesce(max(entry), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7 FROM audit"};
+    Statement find_nonce{connection, "SELECT 1 FROM audit WHERE nonce = ?1 AND nonce <> 0"};
     Statement find_block{connection, "SELECT 1 FROM blocks WHERE user = ?1 AND blocked = ?2"};
     Statement count_blocks{connection, "SELECT count(*) FROM blocks WHERE user = ?1"};
     Statement insert_block{connection, "INSERT INTO blocks VALUES (?1, ?2)"};
@@ -38,7 +39,12 @@ Registration AccountStore::registration() {
 void AccountStore::set_registration(Registration policy) { Run(impl_->write_registration, static_cast<std::uint32_t>(policy)).done(); }
 
 void AccountStore::add_audit(const AuditRecord& record) {
-    Run(impl_->insert_audit, record.slot, record.time_ms, record.by.value, static_cast<std::uint32_t>(record.act), record.subject, record.detail).done();
+    Run(impl_->insert_audit, record.slot, record.time_ms, record.by.value, static_cast<std::uint32_t>(record.act), record.subject, record.detail, static_cast<std::int64_t>(record.nonce)).done();
+}
+
+bool AccountStore::is_audited(std::uint64_t nonce) {
+    Run run(impl_->find_nonce, static_cast<std::int64_t>(nonce));
+    return run.row();
 }
 
 std::optional<InviteRecord> AccountStore::invite(const TokenHash& code) {

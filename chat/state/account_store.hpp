@@ -25,6 +25,7 @@ struct AuditRecord {
     AuditAct act = AuditAct::registration_set;
     std::string subject;      // of whom or what
     std::string detail;
+    std::uint64_t nonce = 0;  // of a command that may come twice; 0: none
 };
 
 class AccountStore {
@@ -44,6 +45,7 @@ public:
     void remove_old_invites(UserId user, std::int64_t now_ms);
 
     void add_audit(const AuditRecord& record);
+    bool is_audited(std::uint64_t nonce);                                // a command with this nonce took effect
 
     bool is_blocked(UserId user, UserId by);
     std::uint32_t blocked_by(UserId user);

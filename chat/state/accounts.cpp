@@ -114,10 +114,11 @@ Answer execute(Context& context, const ResetPassword& command) {
     const auto user = find_user(context, command.user);
     if (!user) return {context.slot, Refused{Refusal::no_such_user}};
     if (*user == login->user) return {context.slot, Refused{Refusal::not_allowed}};   // one's own is changed with the old one
-    if (context.store.user(*user)->password_nonce == command.nonce) return {context.slot, Done{}};
+    // Also when the password was changed since: what was done once is not done again.
+    if (context.store.accounts().is_audited(command.nonce)) return {context.slot, Done{}};
     context.store.change_password(*user, command.password_hash, command.nonce);
     for (const LoginId other : context.store.logins_of(*user)) end_login(context, other, *user);
-    audit(context, login->user, AuditAct::password_reset, context.store.user(*user)->name);
+    audit(context, login->user, AuditAct::password_reset, context.store.user(*user)->name, {}, command.nonce);
     return {context.slot, Done{}};
 }
 

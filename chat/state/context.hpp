@@ -47,7 +47,7 @@ Result execute(Context& context, const Caller& caller, const MakeInvite& operati
 Result execute(Context& context, const Caller& caller, const BlockUser& operation);
 Result execute(Context& context, const Caller& caller, const UnblockUser& operation);
 Result execute(Context& context, const Caller& caller, const DisableUser& operation);
-void audit(Context& context, UserId by, AuditAct act, std::string subject, std::string detail = {});
+void audit(Context& context, UserId by, AuditAct act, std::string subject, std::string detail = {}, std::uint64_t nonce = 0);
 // Why nobody may register with this invitation, or without one, now.
 std::optional<Refusal> why_not_register(Context& context, const std::optional<TokenHash>& invite);
 // One of the two has blocked the other.

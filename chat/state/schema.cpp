@@ -137,8 +137,10 @@ CREATE TABLE audit (
     by_user INTEGER NOT NULL,
     act INTEGER NOT NULL,
     subject TEXT NOT NULL,
-    detail TEXT NOT NULL
+    detail TEXT NOT NULL,
+    nonce INTEGER NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX audit_by_nonce ON audit (nonce) WHERE nonce <> 0;
 
 CREATE TABLE doomed_rooms (
     room INTEGER PRIMARY KEY
