@@ -7,7 +7,7 @@
 
 #include <wx/vlbox.h>
 
-#include "chat/wire/presence.hpp"
+#include "gui/model/notifications.hpp"
 #include "gui/views/palette.hpp"
 
 namespace parley::gui {
