@@ -95,7 +95,7 @@ TEST_F(Administration, WhatAdministratorsDidIsWrittenDown) {
     EXPECT_EQ(entries[2].act, AuditAct::password_reset);
     EXPECT_EQ(entries[3].act, AuditAct::user_enabled);
     EXPECT_EQ(entries[4].subject, "Bob");
-    EXPECT_EQ(entries[5].detail, "closed");
+    EXPECT_EQ(entries[5].subject, "closed");
     for (const AuditRow& entry : entries) EXPECT_EQ(entry.by, "Ann");
     const auto older = chat.view->audit(entries[3].entry, 2).value();
     ASSERT_EQ(older.size(), 2U);
