@@ -162,7 +162,7 @@ TEST(CommandLine, HistoryAndTail) {
     EXPECT_EQ(history.limit, 3U);
     EXPECT_EQ(command_of<HistoryCommand>({"history", "general", "--after", "4"}).after, 4U);
     EXPECT_NE(mistake_of({"history"}).find("parley history general"), std::string::npos);
-    EXPECT_NE(mistake_of({"history", "x", "--before", "1", "--after", "2"}).find("not both"), std::string::npos);
+    EXPECT_NE(mistake_of({"history", "x", "--before", "1", "--after", "2"}).find("one of --before"), std::string::npos);
     mistake_of({"history", "x", "--limit", "0"});
     EXPECT_TRUE(command_of<TailCommand>({"tail"}).targets.empty());
     const auto tail = command_of<TailCommand>({"tail", "general", "@ada", "--from", "1"});
