@@ -68,7 +68,7 @@ Operation RandomCommands::room_operation() {
 
 Operation RandomCommands::access_operation() {
     switch (draw(7)) {
-        case 5: return DisableUser{user_name(), chance(40)};
+        case 5: return DisableUser{user_name(), chance(8)};
         case 6: return SetRetention{target(), static_cast<std::uint32_t>(draw(3))};
         case 0: return EndLogin{LoginId{draw(12)}};
         case 1: return SetRegistration{static_cast<Registration>(chance(80) ? 0 : draw(3))};
