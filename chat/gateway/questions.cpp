@@ -23,7 +23,8 @@ template <class T>
 concept ReadsNoState = std::same_as<T, AskRegister> || std::same_as<T, AskLogIn> || std::same_as<T, AskChangePassword> ||
                        std::same_as<T, Authenticate> || std::same_as<T, AskSession> || std::same_as<T, Submit> ||
                        std::same_as<T, Subscribe> || std::same_as<T, Unsubscribe> || std::same_as<T, AskStatus> ||
-                       std::same_as<T, AskDigest> || std::same_as<T, Ping>;
+                       std::same_as<T, AskDigest> || std::same_as<T, Ping> || std::same_as<T, WatchPresence> ||
+                       std::same_as<T, TellAway> || std::same_as<T, TellTyping> || std::same_as<T, AskResetPassword>;
 
 bool reads_state(const Question& question) {
     return std::visit([]<class T>(const T&) { return !ReadsNoState<T>; }, question);
