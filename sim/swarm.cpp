@@ -32,7 +32,7 @@ void draw_crowd(const Draws& draws, RunOptions& options) {
     options.clients = draws.one_of("clients", {1, 2, 3, 4, 6});
     options.window = draws.one_of("window", {1, 2, 4, 16});
     options.think_ms = draws.one_of("think", {2, 10, 30, 100});
-    options.read_ms = draws.one_of("read", {0, 10, 50, 300});
+    options.read_ms = draws.one_of("read", {0, 0, 100, 500});
     options.payload_max = draws.one_of("payload", {8, 200, 200, 3000});
     options.storm_ms = draws.one_of("storm", {3000, 5000, 8000});
     options.storms = 1 + draws.sometimes("storms", 10, {1});

@@ -27,6 +27,7 @@ struct RunResult {
     std::uint64_t events = 0;
     std::uint64_t operations = 0;              // acknowledged to clients
     std::uint64_t snapshots = 0;               // installed by replicas
+    bool stalled = false;                      // by right: see World::stalls_by_right()
     net::Duration simulated{};
     std::map<FaultKind, std::uint64_t> faults;
     std::optional<Verdict> verdict;            // none: clean
@@ -73,6 +74,7 @@ private:
     void grey_phase();
     std::uint64_t operations_within(net::Duration time);
     void converge();
+    [[nodiscard]] bool stalls_by_right();
     void final_audit();
     [[nodiscard]] net::Duration patience() const;
     [[nodiscard]] bool failed() const { return oracles_.judge.verdict().has_value(); }
@@ -91,6 +93,7 @@ private:
     std::vector<std::unique_ptr<Machine>> clients_;
     std::unique_ptr<Workload> workload_;
     std::unique_ptr<Storm> storm_;
+    bool stalled_ = false;
     Observers observers_;
     net::SharedBytes last_frame_;
 };

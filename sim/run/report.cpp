@@ -16,7 +16,7 @@ template <class Archive>
 void serialize(Archive& archive, Outcome& outcome, unsigned) {
     using net::make_nvp;
     archive & make_nvp("seed", outcome.seed) & make_nvp("profile", outcome.profile) & make_nvp("hash", outcome.hash) &
-        make_nvp("events", outcome.events) & make_nvp("operations", outcome.operations) & make_nvp("snapshots", outcome.snapshots) &
+        make_nvp("events", outcome.events) & make_nvp("operations", outcome.operations) & make_nvp("snapshots", outcome.snapshots) & make_nvp("stalled", outcome.stalled) &
         make_nvp("simulated_ms", outcome.simulated_ms) & make_nvp("cpu_us", outcome.cpu_us) &
         make_nvp("faults", outcome.faults) & make_nvp("marks", outcome.marks) & make_nvp("failed", outcome.failed) & make_nvp("oracle", outcome.oracle) &
         make_nvp("what", outcome.what) & make_nvp("at_ms", outcome.at_ms) & make_nvp("event", outcome.event) &
@@ -41,6 +41,7 @@ Outcome outcome_of(const RunResult& result, Profile profile, std::int64_t cpu_us
     outcome.events = result.events;
     outcome.operations = result.operations;
     outcome.snapshots = result.snapshots;
+    outcome.stalled = result.stalled;
     outcome.simulated_ms = ms_of(result.simulated);
     outcome.cpu_us = cpu_us;
     for (const auto& [kind, count] : result.faults) outcome.faults[static_cast<std::uint8_t>(kind)] = count;
@@ -99,6 +100,7 @@ void Summary::add(const Outcome& outcome) {
     events_ += outcome.events;
     operations_ += outcome.operations;
     snapshots_ += outcome.snapshots;
+    stalled_ += outcome.stalled ? 1U : 0U;
     simulated_ms_ += outcome.simulated_ms;
     cpu_us_ += outcome.cpu_us;
     for (const auto& [kind, count] : outcome.faults) faults_[kind] += count;
@@ -126,8 +128,8 @@ std::string Summary::text(std::int64_t wall_ms) const {
     const auto cpu_ms = std::max<std::int64_t>(cpu_us_ / 1000, 1);
     std::string text = fmt::format("{} seeds", seeds_);
     for (const auto& [profile, count] : seeds_by_profile_) text += fmt::format(", {} {}", count, name_of(static_cast<Profile>(profile)));
-    text += fmt::format("; {} events, {} acknowledged requests, {} snapshots installed; hash {:016x}\n", events_, operations_,
-                        snapshots_, hash_);
+    text += fmt::format("; {} events, {} acknowledged requests, {} snapshots installed, {} runs stalled by right; hash {:016x}\n", events_, operations_,
+                        snapshots_, stalled_, hash_);
     text += fmt::format("simulated {:.1f} s in {:.1f} s of CPU ({:.1f} s of real time): ratio {:.1f}, {} events a CPU second\n",
                         static_cast<double>(simulated_ms_) / 1000.0, static_cast<double>(cpu_ms) / 1000.0,
                         static_cast<double>(wall_ms) / 1000.0, static_cast<double>(simulated_ms_) / static_cast<double>(cpu_ms),
@@ -150,7 +152,7 @@ std::string Summary::json(std::int64_t wall_ms) const {
     for (const auto& [kind, count] : faults_) faults[name_of(static_cast<FaultKind>(kind))] = count;
     nlohmann::json failures = nlohmann::json::object();
     for (const auto& [oracle, count] : failures_) failures[name_of(static_cast<Oracle>(oracle))] = count;
-    const nlohmann::json json{{"seeds", seeds_},         {"hash", fmt::format("{:016x}", hash_)}, {"events", events_},     {"acknowledged", operations_}, {"snapshots", snapshots_},
+    const nlohmann::json json{{"seeds", seeds_},         {"hash", fmt::format("{:016x}", hash_)}, {"events", events_},     {"acknowledged", operations_}, {"snapshots", snapshots_}, {"stalled", stalled_},
                               {"simulated_ms", simulated_ms_}, {"cpu_us", cpu_us_}, {"wall_ms", wall_ms},
                               {"faults", faults},        {"reached", marks_},        {"failures", failures}};
     return json.dump() + "\n";

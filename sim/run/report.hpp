@@ -18,6 +18,7 @@ struct Outcome {
     std::uint64_t events = 0;
     std::uint64_t operations = 0;
     std::uint64_t snapshots = 0;   // installed
+    bool stalled = false;          // by right
     std::int64_t simulated_ms = 0;
     std::int64_t cpu_us = 0;
     std::map<std::uint8_t, std::uint64_t> faults;   // by FaultKind
@@ -56,6 +57,7 @@ private:
     std::uint64_t events_ = 0;
     std::uint64_t operations_ = 0;
     std::uint64_t snapshots_ = 0;
+    std::uint64_t stalled_ = 0;
     std::int64_t simulated_ms_ = 0;
     std::int64_t cpu_us_ = 0;
     std::map<std::uint8_t, std::uint64_t> faults_;
