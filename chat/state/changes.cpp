@@ -19,6 +19,7 @@ void take_in_reaction(RoomMessage& message, const MessageChange& change, UserId 
 
 void erase(RoomMessage& message) {
     message.deleted = true;
+    message.edits = 0;
     message.text.clear();
     message.reactions.clear();
     message.pinned = false;

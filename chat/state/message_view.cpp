@@ -13,7 +13,7 @@ std::string message_query(std::string_view rest) {
     return fmt::format(
         "SELECT m.room, m.number, m.slot, m.time_ms, m.kind, m.author, "
         "CASE WHEN u.deleted THEN 'deleted user' ELSE u.name END, m.text, m.deleted, "
-        "m.edits, m.reply_to, m.thread, coalesce(t.replies, 0), p.number IS NOT NULL "
+        "CASE WHEN m.deleted THEN 0 ELSE m.edits END, m.reply_to, m.thread, coalesce(t.replies, 0), p.number IS NOT NULL "
         "FROM messages m LEFT JOIN users u ON u.user = m.author LEFT JOIN threads t ON t.room = m.room AND t.root = m.number "
         "LEFT JOIN pins p ON p.room = m.room AND p.number = m.number WHERE m.room = ?1 {}",
         rest);
