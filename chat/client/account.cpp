@@ -1,9 +1,8 @@
 // Register, log in, log out: how this client comes to speak for somebody, and stops doing so.
-#include <array>
-
 #include <sodium.h>
 
 #include "chat/client/impl.hpp"
+#include "chat/client/nonce.hpp"
 
 namespace parley::chat {
 namespace {
@@ -69,19 +68,11 @@ void Client::Impl::logged_in(const std::string& name, const Token& token, const 
 // The nonce is made here, so that asking again after a lost answer finds it done.
 void Client::Impl::change_password(std::string old_password, std::string new_password, Deadline within, Reply<Answer> reply) {
     if (!account_) return reply(net::Error{net::ErrorKind::refused, "log in first"});
-    read<Answer>(AskChangePassword{std::move(old_password), std::move(new_password), fresh_nonce()}, true, within, std::move(reply));
+    read<Answer>(AskChangePassword{std::move(old_password), std::move(new_password), fresh_nonce(ports_.secrets)}, true, within, std::move(reply));
 }
 
 void Client::Impl::reset_password(std::string user, std::string password, Deadline within, Reply<Answer> reply) {
-    read<Answer>(AskResetPassword{std::move(user), std::move(password), fresh_nonce()}, true, within, std::move(reply));
-}
-
-std::uint64_t Client::Impl::fresh_nonce() {
-    std::array<std::byte, 7> bytes{};   // fits the signed integers of the replicas' database
-    ports_.secrets.fill(bytes);
-    std::uint64_t nonce = 1;
-    for (const std::byte byte : bytes) nonce = nonce << 8U | std::to_integer<std::uint64_t>(byte);
-    return nonce;
+    read<Answer>(AskResetPassword{std::move(user), std::move(password), fresh_nonce(ports_.secrets)}, true, within, std::move(reply));
 }
 
 void Client::Impl::log_out(bool everywhere, Deadline within, Reply<Answer> reply) {

@@ -63,7 +63,6 @@ private:
     void login_ended();
     void forget_file();
     [[nodiscard]] Token fresh_token();
-    [[nodiscard]] std::uint64_t fresh_nonce();
 
     ClientPorts ports_;
     ClientOptions options_;

@@ -1,8 +1,8 @@
 #include "chat/client/outbox.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "chat/client/nonce.hpp"
 #include "net/ports/marks.hpp"
 
 namespace parley::chat {
@@ -14,15 +14,6 @@ constexpr net::Duration gap_pause = std::chrono::milliseconds{30};
 constexpr net::Duration session_pause = std::chrono::seconds{1};
 // A session that was not used for longer is looked at before anything is sent under it: it may have expired.
 constexpr net::Duration session_trusted = std::chrono::hours{1};
-
-std::uint64_t fresh_nonce(net::Secrets& secrets) {
-    std::array<std::byte, 8> bytes{};
-    secrets.fill(bytes);
-    std::uint64_t nonce = 0;
-    for (const std::byte byte : bytes) nonce = nonce << 8U | std::to_integer<std::uint64_t>(byte);
-    // The replicas keep it in an SQLite integer, which is signed.
-    return nonce >> 2U;
-}
 
 }  // namespace
 
