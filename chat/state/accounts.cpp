@@ -10,9 +10,26 @@ namespace {
 constexpr std::size_t device_bytes_max = 256;
 constexpr std::size_t password_hash_bytes_max = 512;
 
+bool is_password_hash(const std::string& hash) { return !hash.empty() && is_plain_line(hash, password_hash_bytes_max); }
+
 bool is_well_formed(const Register& command) {
-    return !command.password_hash.empty() && is_plain_line(command.password_hash, password_hash_bytes_max) &&
-           is_plain_line(command.device, device_bytes_max);
+    return is_password_hash(command.password_hash) && is_plain_line(command.device, device_bytes_max);
+}
+
+struct OwnLogin {
+    LoginId id;
+    UserId user;
+};
+
+// Who sets a password, their own or another's; or why they may not even ask.
+template <class Command>
+std::variant<Refusal, OwnLogin> who_sets(Context& context, const Command& command) {
+    const auto own = context.store.login_by_token(command.token);
+    if (!own) return Refusal::unknown_login;
+    if (!is_password_hash(command.password_hash) || command.nonce == 0) return Refusal::malformed;
+    const auto login = context.store.login(*own);
+    CHECK(login.has_value(), "a token without its login");
+    return OwnLogin{*own, login->user};
 }
 
 LoginId add_login(Context& context, UserId user, const TokenHash& token, const std::string& device) {
@@ -86,39 +103,33 @@ Answer execute(Context& context, const LogIn& command) {
 }
 
 Answer execute(Context& context, const ChangePassword& command) {
-    const auto own = context.store.login_by_token(command.token);
-    if (!own) return {context.slot, Refused{Refusal::unknown_login}};
-    const bool is_well_formed = !command.password_hash.empty() && is_plain_line(command.password_hash, password_hash_bytes_max) && command.nonce != 0;
-    if (!is_well_formed) return {context.slot, Refused{Refusal::malformed}};
-    const auto login = context.store.login(*own);
-    CHECK(login.has_value(), "a token without its login");
-    const UserRecord* user = context.store.user(login->user);
+    const auto who = who_sets(context, command);
+    if (const auto* why = std::get_if<Refusal>(&who)) return {context.slot, Refused{*why}};
+    const OwnLogin login = std::get<OwnLogin>(who);
+    const UserRecord* user = context.store.user(login.user);
     CHECK(user != nullptr, "a login without its user");
     if (user->password_nonce == command.nonce) return {context.slot, Done{}};
     if (user->password_version != command.password_version) return {context.slot, Refused{Refusal::password_changed}};
-    context.store.change_password(login->user, command.password_hash, command.nonce);
-    for (const LoginId other : context.store.logins_of(login->user)) {
-        if (other != *own) end_login(context, other, login->user);
+    context.store.change_password(login.user, command.password_hash, command.nonce);
+    for (const LoginId other : context.store.logins_of(login.user)) {
+        if (other != login.id) end_login(context, other, login.user);
     }
     return {context.slot, Done{}};
 }
 
 Answer execute(Context& context, const ResetPassword& command) {
-    const auto own = context.store.login_by_token(command.token);
-    if (!own) return {context.slot, Refused{Refusal::unknown_login}};
-    const bool is_well_formed = !command.password_hash.empty() && is_plain_line(command.password_hash, password_hash_bytes_max) && command.nonce != 0;
-    if (!is_well_formed) return {context.slot, Refused{Refusal::malformed}};
-    const auto login = context.store.login(*own);
-    CHECK(login.has_value(), "a token without its login");
-    if (!is_administrator(context, login->user)) return {context.slot, Refused{Refusal::not_allowed}};
+    const auto who = who_sets(context, command);
+    if (const auto* why = std::get_if<Refusal>(&who)) return {context.slot, Refused{*why}};
+    const OwnLogin login = std::get<OwnLogin>(who);
+    if (!is_administrator(context, login.user)) return {context.slot, Refused{Refusal::not_allowed}};
     const auto user = find_user(context, command.user);
     if (!user) return {context.slot, Refused{Refusal::no_such_user}};
-    if (*user == login->user) return {context.slot, Refused{Refusal::not_allowed}};   // one's own is changed with the old one
+    if (*user == login.user) return {context.slot, Refused{Refusal::not_allowed}};   // one's own is changed with the old one
     // Also when the password was changed since: what was done once is not done again.
     if (context.store.accounts().is_audited(command.nonce)) return {context.slot, Done{}};
     context.store.change_password(*user, command.password_hash, command.nonce);
     for (const LoginId other : context.store.logins_of(*user)) end_login(context, other, *user);
-    audit(context, login->user, AuditAct::password_reset, context.store.user(*user)->name, {}, command.nonce);
+    audit(context, login.user, AuditAct::password_reset, context.store.user(*user)->name, {}, command.nonce);
     return {context.slot, Done{}};
 }
 
