@@ -114,7 +114,7 @@ ReplicaStatus Replica::State::status() const {
     ReplicaStatus status;
     status.promised = core.acceptor.promised();
     status.ballot = core.support.ballot();
-    status.leader = core.support.leader(core.moment.now, core.options);
+    status.leader = known_leader();
     status.chosen_through = core.learner.chosen_through();
     status.next_slot = core.learner.next();
     status.floor = core.learner.floor();
@@ -128,7 +128,6 @@ ReplicaStatus Replica::State::status() const {
     if (const auto* leader = std::get_if<Leader>(&role)) {
         status.role = Role::leader;
         status.ballot = leader->ballot();
-        status.leader = core.self;
         status.leading = leader->leading(core);
         status.next_slot = leader->next_slot();
         status.open_slots = static_cast<std::uint32_t>(leader->open_slots());
