@@ -11,12 +11,13 @@
 
 namespace parley::net {
 
-inline constexpr std::size_t frame_header_size = 32;
+inline constexpr std::size_t frame_header_size = 40;
 inline constexpr std::uint16_t wire_version = 1;
 inline constexpr std::size_t frame_payload_size_max = std::size_t{4} << 20U;
 
-// length u32 (payload bytes) · version u16 · type u16 · cluster u64 · incarnation u64 · checksum u64
-// (XXH3-64 over the header with a zero checksum, then the payload).
+// length u32 (payload bytes) · version u16 · type u16 · cluster u64 · incarnation u64 · payload checksum u64 · header
+// checksum u64 (over all that stands before it). Both are XXH3-64. The header has its own, since a length is acted on
+// before the payload is there: one flipped bit in it would swallow the frames behind without an error.
 struct FrameHeader {
     std::uint16_t type = 0;
     std::uint64_t cluster = 0;       // 0: not known yet (a client's first frame)

@@ -55,7 +55,8 @@ TEST(Frame, HasTheBytesThatAreWrittenDown) {
               "0100" "0302"        // version, type
               "8877665544332211"   // cluster
               "01ffeeddccbbaa99"   // incarnation
-              "0b9ad284d8f2b184"   // XXH3-64 of the header with a zero checksum, then of the payload
+              "9a6eead7bb00232a"   // XXH3-64 of the payload
+              "e389489832c71fca"   // XXH3-64 of the 32 bytes before
               "6869");
     EXPECT_EQ(encode_frame(FrameHeader{}, {})->size(), frame_header_size);
 }
@@ -113,12 +114,8 @@ TEST(FrameReader, NoFlippedBitGoesUnseen) {
             FrameReader reader;
             reader.feed(bytes);
             const auto frame = reader.next();
-            // An error; or, where the length grew, waiting for bytes that will not make it right either.
-            const bool waits = frame.has_value() && !frame->has_value();
-            EXPECT_TRUE(!frame.has_value() || (waits && at < 3)) << "byte " << at << " bit " << bit;
-            if (!waits) continue;
-            reader.feed(Bytes(frame_payload_size_max));
-            EXPECT_FALSE(reader.next().has_value()) << "byte " << at << " bit " << bit;
+            // Not even a length that grew makes the reader wait: it would swallow the frames behind in silence.
+            EXPECT_FALSE(frame.has_value()) << "byte " << at << " bit " << bit;
         }
     }
 }
