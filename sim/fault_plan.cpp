@@ -58,6 +58,7 @@ constexpr std::array<Described, fault_kinds> described{{
     {"gap", "proposals of the leader are lost, later ones arrive, and then it is cut off"},
     {"rot_ahead", "a follower is cut off, and a record that it misses is found damaged on the leader"},
     {"rot_image", "a bit of a snapshot that a replica offers to others changes"},
+    {"transfer", "whoever leads is asked to hand leadership over to another replica"},
 }};
 
 bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }

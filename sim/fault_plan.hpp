@@ -62,8 +62,10 @@ enum class FaultKind : std::uint8_t {
     gap,          // the leader's proposals are lost, later ones are not, and then it is cut off
     rot_ahead,    // what a follower missed is found damaged on the leader
     rot_image,    // a snapshot for others changes on the medium
+    // what operators do
+    transfer,     // whoever leads is asked to let another replica lead
 };
-inline constexpr std::size_t fault_kinds = 39;
+inline constexpr std::size_t fault_kinds = 40;
 const char* name_of(FaultKind kind);
 std::optional<FaultKind> fault_kind_of(std::string_view name);
 const char* meaning_of(FaultKind kind);

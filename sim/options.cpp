@@ -66,6 +66,7 @@ constexpr std::array fields{
     OptionField{"gap-every-ms", &RunOptions::gap_every_ms, 0, many},
     OptionField{"rot-ahead-every-ms", &RunOptions::rot_ahead_every_ms, 0, many},
     OptionField{"rot-image-every-ms", &RunOptions::rot_image_every_ms, 0, many},
+    OptionField{"transfer-every-ms", &RunOptions::transfer_every_ms, 0, many},
     OptionField{"aim-percent", &RunOptions::aim_percent, 0, 100},
     OptionField{"downtime-max-ms", &RunOptions::downtime_max_ms, 0, many},
     OptionField{"cut-max-ms", &RunOptions::cut_max_ms, 0, many},

@@ -74,6 +74,7 @@ struct RunOptions {
     std::int64_t gap_every_ms = 0;
     std::int64_t rot_ahead_every_ms = 0;
     std::int64_t rot_image_every_ms = 0;
+    std::int64_t transfer_every_ms = 0;
     std::int64_t aim_percent = 40;        // of planned faults that hit whoever leads
     std::int64_t downtime_max_ms = 1000;
     std::int64_t cut_max_ms = 2000;

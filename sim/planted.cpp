@@ -21,6 +21,8 @@ constexpr std::array bugs{
     PlantedBug{"promise_hides_records", "consensus/core", "P1", "a promise does not report what was accepted", Profile::toy, ""},
     PlantedBug{"leader_counts_other_ballots", "consensus/core", "P5", "votes at another ballot count", Profile::toy, "replicas=3 delay-ppm=100000 delay-max-ms=2000 relay-every-ms=600 isolate-every-ms=700 cut-max-ms=200"},
     PlantedBug{"candidate_counts_old_promises", "consensus/core", "P5", "promises to an earlier attempt count", Profile::toy, "replicas=3 delay-ppm=200000 delay-max-ms=2000 relay-every-ms=600 isolate-every-ms=700 cut-max-ms=200"},
+    PlantedBug{"prepare_without_token", "consensus/core", "P8", "a voter that was asked to lead does not say so", Profile::toy, "replicas=3 transfer-every-ms=500 clock-offset-max-ms=0 clock-drift-every-ms=0 wipe-every-ms=0"},
+    PlantedBug{"handover_never_given_up", "consensus/core", "P8", "a leader whose token got lost proposes nothing any more", Profile::toy, "replicas=3 transfer-every-ms=300 wipe-every-ms=0"},
     PlantedBug{"catch_up_serves_unchosen", "consensus/core", "P6", "accepted values are handed to others as chosen", Profile::toy, ""},
     PlantedBug{"read_without_quorum", "consensus/core", "P9", "a leader answers reads without asking whether it still leads", Profile::toy, "replicas=3 read-ms=5 think-ms=5 suspend-every-ms=400 pause-max-ms=2000 isolate-every-ms=500 aim-percent=80"},
     PlantedBug{"read_before_recovery", "consensus/core", "P4", "a leader answers reads before its own no-op is chosen", Profile::toy, "read-ms=5"},

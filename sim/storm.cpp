@@ -87,6 +87,7 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::gap, options_.gap_every_ms, end, plan);
     draw_kind(FaultKind::rot_ahead, options_.rot_ahead_every_ms, end, plan);
     draw_kind(FaultKind::rot_image, options_.rot_image_every_ms, end, plan);
+    draw_kind(FaultKind::transfer, options_.transfer_every_ms, end, plan);
     return plan;
 }
 
@@ -146,6 +147,7 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::gap: return {up_to_ms(1, 60), up_to_ms(2, 15), options_.election_ms * between(further(bits, 3), 2000, 6000)};
         case FaultKind::rot_ahead: return {place(1), up_to_ms(2, options_.cut_max_ms)};
         case FaultKind::rot_image: return {who, place(2)};
+        case FaultKind::transfer: return {between(further(bits, 1), 0, count - 1)};
         case FaultKind::lose:
         case FaultKind::duplicate:
         case FaultKind::reorder:
@@ -201,6 +203,7 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::gap: leave_gap(us(0), us(1), us(2)); break;
         case FaultKind::rot_ahead: rot_ahead(bits, us(1)); break;
         case FaultKind::rot_image: DiskStorm::rot_image(hit(), static_cast<std::uint64_t>(argument(entry, 1))); break;
+        case FaultKind::transfer: ground_.hand_over(static_cast<std::size_t>(hit().id().value)); break;
         case FaultKind::rot_log:
         case FaultKind::rot_meta:
         case FaultKind::misdirect:

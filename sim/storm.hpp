@@ -26,6 +26,8 @@ struct StormGround {
     std::function<void(Machine&)> power_lost;
     std::function<std::optional<std::size_t>()> leader;
     std::function<bool(SimDisk&)> log_opens;
+    // Asks whoever leads to let that replica lead.
+    std::function<void(std::size_t)> hand_over;
 };
 
 class Storm {

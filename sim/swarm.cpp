@@ -64,6 +64,7 @@ void draw_storm(const Draws& draws, RunOptions& options) {
     options.restart_all_every_ms = draws.sometimes("restart_all", 25, {1500, 4000});
     options.client_kill_every_ms = draws.sometimes("client_kill", 50, {500, 1500});
     options.relay_every_ms = draws.sometimes("relay", 40, {800, 2000});
+    options.transfer_every_ms = draws.sometimes("transfer", 30, {300, 1000});
     options.aim_percent = draws.one_of("aim", {0, 40, 80});
     options.downtime_max_ms = draws.one_of("downtime", {20, 300, 2000});
     options.cut_max_ms = draws.one_of("cut", {200, 1000, 3000});

@@ -51,6 +51,8 @@ public:
     [[nodiscard]] virtual std::optional<std::size_t> leader() const = 0;
     // One replica in a few words, for whoever has to find out why a run got stuck.
     [[nodiscard]] virtual std::string standing(std::size_t replica) const = 0;
+    // Asks whoever leads to let that replica lead; nobody hears it when nobody leads.
+    virtual void hand_over(std::size_t to) = 0;
     // Acknowledged requests.
     [[nodiscard]] virtual std::uint64_t operations() const = 0;
 };

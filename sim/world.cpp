@@ -71,7 +71,8 @@ void World::build() {
     storm_ = std::make_unique<Storm>(StormGround{queue_, faults_, budget_, network_, replicas_, clients_,
                                                  [this](Machine& machine) { workload_->power_lost(machine); },
                                                  [this] { return workload_->leader(); },
-                                                 [this](SimDisk& disk) { return open_log(disk).has_value(); }},
+                                                 [this](SimDisk& disk) { return open_log(disk).has_value(); },
+                                                 [this](std::size_t to) { workload_->hand_over(to); }},
                                      options_);
 }
 
@@ -190,6 +191,7 @@ void World::one_storm() {
     storm();
     if (!failed()) grey_phase();
     if (!failed()) converge();
+    if (!failed() && !stalled_) hand_over();
     if (!failed() && !stalled_) final_audit();
 }
 
@@ -268,6 +270,24 @@ bool World::stalls_by_right() {
     return std::ranges::any_of(faulty, [&](const auto& each) {
         return each.first > oracles_.equality.highest() && left - each.second < quorum;
     });
+}
+
+void World::hand_over() {
+    const auto leader = workload_->leader();
+    const bool clocks_agree = options_.clock_offset_max_ms == 0 && options_.clock_drift_every_ms == 0;
+    const std::size_t target = (leader.value_or(0) + 1) % replicas_.size();
+    if (options_.transfer_every_ms == 0 || !leader || replicas_.size() < 2 || !clocks_agree || replicas_[target]->is_retired()) return;
+    const net::Duration pause = milliseconds{options_.election_ms + options_.silence_max_ms / 8};
+    const net::Instant end = queue_.now() + patience();
+    bool leads = false;
+    while (!leads && !failed() && queue_.now() < end) {
+        workload_->hand_over(target);
+        leads = run_until(pause, [this, target] { return workload_->leader() == std::optional{target}; });
+    }
+    require(Oracle::liveness, leads, "after healing", fmt::format("replica {} was asked to lead and does not", target));
+    std::string missing;
+    const bool settled = !failed() && run_until(patience(), [&] { return workload_->recovered(missing); });
+    require(Oracle::liveness, settled, "after leadership was handed over", missing);
 }
 
 void World::final_audit() {

@@ -75,6 +75,8 @@ private:
     std::uint64_t operations_within(net::Duration time);
     void converge();
     [[nodiscard]] bool stalls_by_right();
+    // In a healed cluster leadership goes where it is sent.
+    void hand_over();
     void final_audit();
     [[nodiscard]] net::Duration patience() const;
     [[nodiscard]] bool failed() const { return oracles_.judge.verdict().has_value(); }

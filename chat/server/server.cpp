@@ -372,6 +372,7 @@ net::Result<std::unique_ptr<Server>> Server::open(ServerPorts ports, ServerOptio
 }
 
 void Server::start() { impl_->start(); }
+net::Result<void> Server::hand_over(consensus::NodeId to) { return impl_->driver_.hand_over(to); }
 net::Result<void> Server::settle() { return impl_->applier_.settle(); }
 ServerMetrics Server::metrics() const { return impl_->metrics(); }
 StatusReport Server::status() const { return impl_->report(); }

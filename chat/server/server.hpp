@@ -79,6 +79,8 @@ public:
     // this replica must not start.
     static net::Result<std::unique_ptr<Server>> open(ServerPorts ports, ServerOptions options, ServerEvents events);
     [[nodiscard]] ServerMetrics metrics() const;
+    // Begins to let another replica lead, if this one does.
+    net::Result<void> hand_over(consensus::NodeId to);
     // Writes what was applied to the database, for whoever opens its file from outside; its readers do so themselves.
     net::Result<void> settle();
     // Stops at once; what was acknowledged is durable at any moment.

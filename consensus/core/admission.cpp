@@ -27,7 +27,7 @@ struct Rules {
     bool operator()(const PrePrepareAnswer& m) const {
         return ours(m.ballot) && sane(m.promised) && sane(m.chosen_through);
     }
-    bool operator()(const Prepare& m) const { return theirs(m.ballot) && m.from.value > 0 && sane(m.from); }
+    bool operator()(const Prepare& m) const { return theirs(m.ballot) && m.from.value > 0 && sane(m.from) && sane(m.handed_over_by); }
     bool operator()(const Promise& m) const {
         return ours(m.ballot) && sane(m.chosen_through) && sane(m.floor) && sane(m.covered_from) && sane(m.covered_through) &&
                sane(m.accepted);
@@ -50,6 +50,7 @@ struct Rules {
     bool operator()(const ForwardRefused&) const { return true; }
     bool operator()(const ReadRequest&) const { return true; }
     bool operator()(const ReadSlot& m) const { return sane(m.slot); }
+    bool operator()(const TakeOver& m) const { return theirs(m.ballot) && ours(m.next) && m.next > m.ballot; }
 };
 
 }  // namespace

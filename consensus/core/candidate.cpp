@@ -16,6 +16,11 @@ Candidate::Candidate(Core& core) {
     core.send_others(PrePrepare{ballot_, core.learner.chosen_through()});
 }
 
+Candidate::Candidate(const TakeOver& token, Core& core) : ballot_(token.next), handed_over_by_(token.ballot) {
+    core.saw(ballot_);
+    prepare(core);
+}
+
 Next Candidate::on(NodeId from, const PrePrepareAnswer& answer, Core& core) {
     core.saw(answer.promised);
     if (preparing_ || answer.ballot != ballot_) return Next::stay;
@@ -40,7 +45,7 @@ void Candidate::prepare(Core& core) {
     if (!net::planted("ballot_reused_after_restart")) core.acceptor.promise(ballot_, core.out);
     deadline_ = core.moment.now + core.chance.between(core.options.election_timeout, 2 * core.options.election_timeout);
     asked_at_ = core.moment.now;
-    core.send_all(Prepare{ballot_, from_});
+    core.send_all(Prepare{ballot_, from_, token()});
 }
 
 Next Candidate::on(NodeId from, const Promise& promise, Core& core) {
@@ -69,7 +74,7 @@ void Candidate::on_peer_up(NodeId peer, Core& core) { ask(peer, core); }
 
 void Candidate::ask(NodeId node, Core& core) {
     if (!preparing_ && !granted_.contains(node)) core.out.send(node, PrePrepare{ballot_, core.learner.chosen_through()});
-    if (preparing_ && !promises_.complete(node)) core.out.send(node, Prepare{ballot_, from_});
+    if (preparing_ && !promises_.complete(node)) core.out.send(node, Prepare{ballot_, from_, token()});
 }
 
 }  // namespace parley::consensus

@@ -10,8 +10,9 @@
 
 namespace parley::consensus {
 
-Leader::Leader(Ballot ballot, PromiseSet promises, Core& core)
+Leader::Leader(Ballot ballot, Ballot handed_over_by, PromiseSet promises, Core& core)
     : ballot_(ballot),
+      handed_over_by_(handed_over_by),
       promises_(std::move(promises)),
       prepared_from_(core.learner.next()),
       progress_at_(core.moment.now),
@@ -62,6 +63,7 @@ Next Leader::on(NodeId from, const HeartbeatAnswer& answer, Core& core) {
     if (answer.ballot != ballot_ || answer.round > round_) return Next::stay;
     heard(from, core);
     reads_.heard(from, answer.round, core);
+    advance_handover(answer, from, core);
     return core.clock_fit_to_lead() ? Next::stay : Next::give_up;
 }
 
@@ -75,6 +77,7 @@ Next Leader::on_tick(Core& core) {
     if (core.moment.now - heartbeat_at_ >= core.options.heartbeat_interval) heartbeat(core);
     resend(core);
     resend_prepare(core);
+    end_handover_in_time(core);
     return Next::stay;
 }
 
@@ -125,7 +128,7 @@ void Leader::on_peer_up(NodeId peer, Core& core) {
 void Leader::pump(Core& core) {
     settle(core);
     if (recovering_) recover(core);
-    if (!recovering_) propose_batches(core);
+    if (!recovering_ && !handover_) propose_batches(core);
     notify_when_idle(core);
     begin_read_round(core);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "consensus/core/candidate.hpp"
 #include "consensus/core/core.hpp"
@@ -12,7 +13,8 @@ namespace parley::consensus {
 
 class Leader {
 public:
-    Leader(Ballot ballot, PromiseSet promises, Core& core);
+    // `handed_over_by`: the ballot of the leader before, if that one asked this node to lead.
+    Leader(Ballot ballot, Ballot handed_over_by, PromiseSet promises, Core& core);
 
     [[nodiscard]] Ballot ballot() const { return ballot_; }
     [[nodiscard]] Slot next_slot() const { return next_slot_; }
@@ -31,6 +33,13 @@ public:
     void heard(NodeId from, Core& core) { heard_[from] = core.moment.now; }
     void on(NodeId from, const ReadRequest& request) { reads_.ask(from, request.id); }
 
+    // Lets another voter lead, as soon as it holds all that was proposed. Nothing new is proposed meanwhile; after an
+    // election time-out without success this leader goes on (handover.cpp).
+    void hand_over(NodeId to, Core& core);
+    [[nodiscard]] std::optional<NodeId> handing_over_to() const;
+    // Did this leader give `candidate` the token for this ballot?
+    [[nodiscard]] bool gave_token(NodeId candidate, const Prepare& prepare) const;
+
     // Whatever can go on now: recovery, batches, notices. Called once at the end of every step.
     void pump(Core& core);
 
@@ -44,6 +53,14 @@ private:
         net::Instant sent;
     };
 
+    struct Handover {
+        NodeId to;
+        net::Instant deadline;
+        Ballot next;                     // of the token, once it was sent
+    };
+
+    void advance_handover(const HeartbeatAnswer& answer, NodeId from, Core& core);
+    void end_handover_in_time(Core& core);
     void recover(Core& core);
     bool recover_one(Core& core);
     void end_recovery(Core& core);
@@ -62,6 +79,7 @@ private:
     [[nodiscard]] std::int64_t stamp(const Core& core) const;
 
     Ballot ballot_;
+    Ballot handed_over_by_;
     PromiseSet promises_;
     Slot prepared_from_;
     bool recovering_ = true;
@@ -79,6 +97,7 @@ private:
     net::Instant heartbeat_at_;
     Slot notified_through_;              // what the followers were told last
     ReadRounds reads_;
+    std::optional<Handover> handover_;
 };
 
 }  // namespace parley::consensus

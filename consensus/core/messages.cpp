@@ -25,6 +25,7 @@ struct ClassOf {
     MessageClass operator()(const ForwardRefused&) const { return MessageClass::free; }
     MessageClass operator()(const ReadRequest&) const { return MessageClass::free; }
     MessageClass operator()(const ReadSlot&) const { return MessageClass::free; }
+    MessageClass operator()(const TakeOver&) const { return MessageClass::free; }
 };
 
 struct NameOf {
@@ -44,6 +45,7 @@ struct NameOf {
     const char* operator()(const ForwardRefused&) const { return "ForwardRefused"; }
     const char* operator()(const ReadRequest&) const { return "ReadRequest"; }
     const char* operator()(const ReadSlot&) const { return "ReadSlot"; }
+    const char* operator()(const TakeOver&) const { return "TakeOver"; }
 };
 
 }  // namespace

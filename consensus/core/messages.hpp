@@ -29,6 +29,7 @@ struct PrePrepareAnswer {
 struct Prepare {
     Ballot ballot;
     Slot from;
+    Ballot handed_over_by{};   // of the leader that hands over to this candidate; its voters need not wait for its end
     friend bool operator==(const Prepare&, const Prepare&) = default;
 };
 // Voter to candidate, in chunks: "I accept nothing below `ballot` any more, and this is what I hold."
@@ -125,9 +126,16 @@ struct ReadSlot {
     friend bool operator==(const ReadSlot&, const ReadSlot&) = default;
 };
 
+// Leader to the voter it hands over to: campaign at once, with exactly the ballot `next`. Of use once (P8).
+struct TakeOver {
+    Ballot ballot;             // the leader's own
+    Ballot next;
+    friend bool operator==(const TakeOver&, const TakeOver&) = default;
+};
+
 using Message = std::variant<PrePrepare, PrePrepareAnswer, Prepare, Promise, Accept, Accepted, Reject, Heartbeat,
                              HeartbeatAnswer, Chosen, CatchUpRequest, CatchUpData, Forward, ForwardRefused,
-                             ReadRequest, ReadSlot>;
+                             ReadRequest, ReadSlot, TakeOver>;
 
 enum class MessageClass {
     asserting,   // leaves in order, once every write up to its own output is durable
@@ -148,7 +156,7 @@ void serialize(Archive& a, PrePrepareAnswer& m, unsigned) {
 }
 template <class Archive>
 void serialize(Archive& a, Prepare& m, unsigned) {
-    a & make_nvp("ballot", m.ballot) & make_nvp("from", m.from);
+    a & make_nvp("ballot", m.ballot) & make_nvp("from", m.from) & make_nvp("handed_over_by", m.handed_over_by);
 }
 template <class Archive>
 void serialize(Archive& a, Promise& m, unsigned) {
@@ -209,6 +217,10 @@ void serialize(Archive& a, ReadRequest& m, unsigned) {
 template <class Archive>
 void serialize(Archive& a, ReadSlot& m, unsigned) {
     a & make_nvp("id", m.id) & make_nvp("slot", m.slot);
+}
+template <class Archive>
+void serialize(Archive& a, TakeOver& m, unsigned) {
+    a & make_nvp("ballot", m.ballot) & make_nvp("next", m.next);
 }
 
 }  // namespace parley::consensus

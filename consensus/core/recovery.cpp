@@ -57,7 +57,7 @@ void Leader::resend_prepare(Core& core) {
     if (!recovering_ || core.moment.now - prepared_at_ < core.options.resend_interval) return;
     prepared_at_ = core.moment.now;
     for (const NodeId node : core.voters.nodes()) {
-        if (!promises_.complete(node)) core.out.send(node, Prepare{ballot_, prepared_from_});
+        if (!promises_.complete(node)) core.out.send(node, Prepare{ballot_, prepared_from_, handed_over_by_});
     }
 }
 

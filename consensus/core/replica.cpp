@@ -64,6 +64,10 @@ void Replica::State::on(const Compacted& event) { core.learner.raise_floor(event
 
 void Replica::State::on(const ReadAsked& event) { core.reads.want(event.ticket); }
 
+void Replica::State::on(const HandOver& event) {
+    if (auto* leader = std::get_if<Leader>(&role)) leader->hand_over(event.to, core);
+}
+
 void Replica::State::campaign() {
     become_follower();
     Candidate& candidate = role.emplace<Candidate>(core);
@@ -73,8 +77,9 @@ void Replica::State::campaign() {
 void Replica::State::lead() {
     Candidate& candidate = std::get<Candidate>(role);
     const Ballot ballot = candidate.ballot();
+    const Ballot handed_over_by = candidate.handed_over_by();
     PromiseSet promises = candidate.take_promises();
-    role.emplace<Leader>(ballot, std::move(promises), core);
+    role.emplace<Leader>(ballot, handed_over_by, std::move(promises), core);
 }
 
 void Replica::State::become_follower() {
@@ -129,6 +134,7 @@ ReplicaStatus Replica::State::status() const {
         status.role = Role::leader;
         status.ballot = leader->ballot();
         status.leading = leader->leading(core);
+        status.handing_over_to = leader->handing_over_to();
         status.next_slot = leader->next_slot();
         status.open_slots = static_cast<std::uint32_t>(leader->open_slots());
     }

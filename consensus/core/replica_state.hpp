@@ -26,6 +26,7 @@ struct Replica::State {
     void on(const LogRead& event);
     void on(const Compacted& event);
     void on(const ReadAsked& event);
+    void on(const HandOver& event);
 
     // voter.cpp
     void on(NodeId from, const PrePrepare& m);
@@ -33,6 +34,7 @@ struct Replica::State {
     void on(NodeId from, const Accept& m);
     void on(NodeId from, const Heartbeat& m);
     void on(NodeId from, const Chosen& m);
+    void on(NodeId from, const TakeOver& m);
     // proposer.cpp
     void on(NodeId from, const PrePrepareAnswer& m);
     void on(NodeId from, const Promise& m);
@@ -52,6 +54,8 @@ struct Replica::State {
     // False, after a Reject, when this node promised a higher ballot.
     bool current(NodeId from, Ballot ballot);
     void vote_again(const AcceptedValue& value);
+    // The leader that this node follows, or is, gave the candidate its token.
+    [[nodiscard]] bool handed_over(NodeId from, const Prepare& m) const;
 
     void campaign();
     void lead();

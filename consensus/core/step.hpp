@@ -32,9 +32,10 @@ struct LogRead {                                          // the answer to an Ou
     std::vector<AcceptedValue> records;                   // without a gap from `from`; empty: not held
 };
 struct Compacted { Slot floor; };                         // this node's log begins here now
+struct HandOver { NodeId to; };                           // if this node leads: let that voter lead (P8)
 struct ReadAsked { std::uint64_t ticket; };               // somebody reads here: from when on? Tickets only grow
 using Event = std::variant<Tick, Received, Proposed, Durable, PeerUp, PeerDown, LogRead, Compacted,
-                           ReadAsked>;
+                           ReadAsked, HandOver>;
 
 // ---- output ----
 struct PromiseWrite { Ballot ballot; };                   // into meta: nothing below this ballot is accepted any more
@@ -73,6 +74,7 @@ struct ReplicaStatus {
     Slot next_slot;                       // the leader's next free slot
     std::uint32_t open_slots = 0;
     std::uint32_t queued_commands = 0;
+    std::optional<NodeId> handing_over_to;   // a leader that proposes nothing new meanwhile
     Slot floor{1};                        // the first slot this node can hand out
     // What is missing here lies below the floor of every peer that can be reached: only a snapshot helps.
     bool needs_snapshot = false;

@@ -39,7 +39,8 @@ void Replica::State::on(NodeId from, const Prepare& m) {
     if (!current(from, m.ballot)) return;
     const auto leader = core.support.leader(core.moment.now, core.options);
     const bool sticky = (leader && *leader != from) || (leads() && from != core.self);
-    if (sticky && m.ballot > core.acceptor.promised()) return;   // P8: no promise while the leader is heard
+    // P8: no promise while the leader is heard, unless that leader wants it so.
+    if (sticky && m.ballot > core.acceptor.promised() && !handed_over(from, m)) return;
     const bool repeated = m.ballot == core.answered_ballot && core.answered_write > core.own_writes.durable;
     if (repeated) return;   // the answer is on its way to the disk
     if (from != core.self) {
@@ -53,6 +54,21 @@ void Replica::State::on(NodeId from, const Prepare& m) {
                                                core.options.message_bytes_max, core.out.last_write())) {
         core.out.send(from, std::move(chunk));
     }
+}
+
+bool Replica::State::handed_over(NodeId from, const Prepare& m) const {
+    if (const auto* leader = std::get_if<Leader>(&role)) return leader->gave_token(from, m);
+    return m.handed_over_by.round > 0 && m.handed_over_by == core.support.ballot();
+}
+
+void Replica::State::on(NodeId from, const TakeOver& m) {
+    // Of use once: with the campaign this node promises the ballot.
+    const bool follows = core.support.leader(core.moment.now, core.options) == std::optional{from} &&
+                         core.support.ballot() == m.ballot && std::holds_alternative<Follower>(role);
+    if (!follows || m.next <= core.acceptor.promised() || !core.fit_to_lead()) return;
+    net::probe<"takes_over">();
+    become_follower();
+    role.emplace<Candidate>(m, core);
 }
 
 void Replica::State::on(NodeId from, const Accept& m) {

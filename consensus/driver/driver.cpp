@@ -233,6 +233,17 @@ void Driver::read(net::Function<void(Slot)> known) {
 void Driver::peer_up(NodeId peer) { impl_->handle(PeerUp{peer}); }
 void Driver::peer_down(NodeId peer) { impl_->handle(PeerDown{peer}); }
 
+net::Result<void> Driver::hand_over(NodeId to) {
+    const auto refused = [](const char* why) { return net::Error{net::ErrorKind::refused, why}; };
+    const ReplicaStatus before = impl_->replica.status();
+    if (!before.leading) return refused("this replica does not lead");
+    if (to == impl_->self) return refused("that replica leads already");
+    if (before.handing_over_to) return refused("leadership is being handed over already; try again in a moment");
+    impl_->handle(HandOver{to});
+    if (impl_->replica.status().handing_over_to != std::optional{to}) return refused("that node has no vote here");
+    return {};
+}
+
 void Driver::applied(Slot through) {
     impl_->chosen.applied(through);
     impl_->drain();

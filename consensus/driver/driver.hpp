@@ -51,6 +51,9 @@ public:
     // but of nothing above `hold`, which a snapshot on its way wants kept.
     void checkpointed(Slot durable_through, Slot hold);
 
+    // Begins to hand leadership over to that voter; it has happened when the status says so. An error: not now, and why.
+    net::Result<void> hand_over(NodeId to);
+
     [[nodiscard]] ReplicaStatus status() const;
 
 private:

@@ -26,6 +26,7 @@ public:
     static std::unique_ptr<ChatReplica> start(const ChatReplicaSetting& setting, Machine& machine, Owner owner);
 
     [[nodiscard]] chat::StatusReport status() const { return server_->status(); }
+    net::Result<void> hand_over(consensus::NodeId to) { return server_->hand_over(to); }
     net::Result<void> settle() { return server_->settle(); }
 
 private:

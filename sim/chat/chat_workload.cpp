@@ -32,6 +32,7 @@ public:
     void power_lost(Machine&) override {}
     [[nodiscard]] std::optional<std::size_t> leader() const override;
     [[nodiscard]] std::string standing(std::size_t replica) const override;
+    void hand_over(std::size_t to) override;
     [[nodiscard]] std::uint64_t operations() const override { return oracle_.acknowledged(); }
 
 private:
@@ -144,6 +145,13 @@ std::string ChatWorkload::standing(std::size_t replica) const {
     return fmt::format("({}) is {} of {} at ballot {}, chosen through {}, applied through {}, reaches {} of {}", status.alias,
                        status.role, status.leader_alias.empty() ? "nobody" : status.leader_alias, status.ballot_round,
                        status.chosen_through, status.applied_through, status.reachable, status.replicas);
+}
+
+void ChatWorkload::hand_over(std::size_t to) {
+    const auto from = leader();
+    if (!from) return;
+    // Refused: another time.
+    static_cast<void>(static_cast<ChatReplica*>(ground_.replicas[*from]->process())->hand_over(ground_.members.voters[to].node));
 }
 
 void ChatWorkload::audit() {

@@ -33,6 +33,7 @@ public:
     ~ToyReplica() override;
 
     [[nodiscard]] consensus::ReplicaStatus status() const { return driver_->status(); }
+    net::Result<void> hand_over(consensus::NodeId to) { return driver_->hand_over(to); }
     [[nodiscard]] consensus::Slot applied_through() const { return state_.applied_through(); }
 
 private:

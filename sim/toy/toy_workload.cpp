@@ -25,6 +25,7 @@ public:
     void power_lost(Machine& machine) override;
     [[nodiscard]] std::optional<std::size_t> leader() const override;
     [[nodiscard]] std::string standing(std::size_t index) const override;
+    void hand_over(std::size_t to) override;
     [[nodiscard]] std::uint64_t operations() const override { return ground_.oracles.commands.acknowledged(); }
 
 private:
@@ -125,6 +126,13 @@ std::string ToyWorkload::standing(std::size_t index) const {
     return fmt::format("{} at ballot {}, chosen through {}, applied through {}, floor {}{}", role, status.ballot.round,
                        status.chosen_through.value, replica(index)->applied_through().value, status.floor.value,
                        status.needs_snapshot ? ", needs a snapshot" : "");
+}
+
+void ToyWorkload::hand_over(std::size_t to) {
+    const auto from = leader();
+    if (!from) return;
+    // Refused: another time.
+    static_cast<void>(static_cast<ToyReplica*>(ground_.replicas[*from]->process())->hand_over(ground_.members.voters[to].node));
 }
 
 void ToyWorkload::power_lost(Machine& machine) {

@@ -35,7 +35,10 @@ struct Words {
         return fmt::format("{} {} promised {} chosen {}", describe(m.ballot), m.granted ? "yes" : "no",
                            describe(m.promised), m.chosen_through.value);
     }
-    std::string operator()(const Prepare& m) const { return fmt::format("{} from {}", describe(m.ballot), m.from.value); }
+    std::string operator()(const Prepare& m) const {
+        const std::string token = m.handed_over_by.round > 0 ? fmt::format(" handed over by {}", describe(m.handed_over_by)) : "";
+        return fmt::format("{} from {}{}", describe(m.ballot), m.from.value, token);
+    }
     std::string operator()(const Promise& m) const {
         std::string text = fmt::format("{} chosen {} covers {}..{}{} {}", describe(m.ballot), m.chosen_through.value,
                                        m.covered_from.value, m.last ? "" : std::to_string(m.covered_through.value),
@@ -69,6 +72,7 @@ struct Words {
         return fmt::format("from {} {} chosen {}", m.from.value, describe_records(m.chosen), m.chosen_through.value);
     }
     std::string operator()(const Forward& m) const { return fmt::format("{} commands", m.commands.size()); }
+    std::string operator()(const TakeOver& m) const { return fmt::format("{} next {}", describe(m.ballot), describe(m.next)); }
     std::string operator()(const ForwardRefused& m) const { return fmt::format("{} commands", m.count); }
     std::string operator()(const ReadRequest&) const { return ""; }
     std::string operator()(const ReadSlot& m) const { return fmt::format("{}", m.slot.value); }

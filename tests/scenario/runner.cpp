@@ -63,6 +63,7 @@ void Runner::run_words(const std::vector<std::string>& words) {
     if (verb == "restart") return cluster_->restart(node_of(words.at(1)));
     if (verb == "propose") return cluster_->propose(node_of(words.at(1)), words.at(2));
     if (verb == "closed") return cluster_->peer_down(node_of(words.at(1)), node_of(words.at(2)));
+    if (verb == "transfer") return cluster_->hand_over(node_of(words.at(1)), node_of(words.at(2)));
     if (verb == "disk") return disk(node_of(words.at(1)));
     if (verb == "damage") return static_cast<void>(cluster_->disk(node_of(words.at(1))).faulty.insert(Slot{std::stoull(words.at(2))}));
     if (verb == "slow-disks") return cluster_->set_auto_sync(false);

@@ -195,6 +195,7 @@ void Cluster::read(NodeId id) {
     step(id, ReadAsked{last_ticket_});
 }
 void Cluster::peer_down(NodeId id, NodeId peer) { step(id, PeerDown{peer}); }
+void Cluster::hand_over(NodeId id, NodeId to) { step(id, HandOver{to}); }
 void Cluster::peer_up(NodeId id, NodeId peer) { step(id, PeerUp{peer}); }
 
 void Cluster::deliver(std::size_t index, bool keep_copy) {

@@ -41,6 +41,7 @@ public:
     void read(NodeId node);
     void peer_down(NodeId node, NodeId peer);
     void peer_up(NodeId node, NodeId peer);
+    void hand_over(NodeId node, NodeId to);
     // Takes the message out of the bag (or leaves a copy there) and hands it over.
     void deliver(std::size_t index, bool keep_copy = false);
     void drop(std::size_t index);

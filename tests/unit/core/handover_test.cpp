@@ -1,0 +1,120 @@
+// Transfer of leadership: rule P8 of docs/protocol.md.
+#include <gtest/gtest.h>
+
+#include "tests/unit/core/solo.hpp"
+
+namespace parley::consensus::testing {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Node 2 leads, its no-op is chosen, node 3 is asked to take over.
+struct Transfer : Solo {
+    Transfer() {
+        make_leader();
+        mine = status().ballot;
+        hear(1, Accepted{mine, Slot{1}, Slot{1}, {}});
+        hear(2, Accepted{mine, Slot{1}, Slot{1}, {}});
+        step(HandOver{NodeId{3}});
+    }
+    Output& answer(std::uint64_t from, Slot chosen_through) {
+        return hear(from, HeartbeatAnswer{mine, 1, chosen_through, wall_ms()});
+    }
+    Ballot mine;
+};
+
+TEST(P8Transfer, TheTokenWaitsUntilTheOtherKnowsAllAsChosen) {
+    Transfer leader;
+    EXPECT_EQ(leader.sent<Heartbeat>(3).size(), 1U);
+    leader.answer(1, Slot{1});
+    leader.answer(3, Slot{0});
+    EXPECT_TRUE(leader.sent<TakeOver>().empty());
+    leader.answer(3, Slot{1});
+    ASSERT_EQ(leader.sent<TakeOver>(3).size(), 1U);
+    EXPECT_EQ(leader.sent<TakeOver>(3).at(0).next, ballot(leader.mine.round + 1, 3));
+    leader.answer(3, Slot{1});
+    EXPECT_TRUE(leader.sent<TakeOver>().empty());
+}
+
+TEST(P8Transfer, NothingIsProposedUntilItSucceedsOrItsTimeIsOver) {
+    Transfer leader;
+    leader.step(Proposed{{bytes_of("waits")}});
+    EXPECT_TRUE(leader.sent<Accept>().empty());
+    EXPECT_EQ(leader.status().queued_commands, 1U);
+    leader.answer(1, Slot{1});
+    leader.pass(310);
+    EXPECT_FALSE(leader.status().handing_over_to.has_value());
+    EXPECT_EQ(leader.sent<Accept>(3).size(), 1U);
+}
+
+TEST(P8Transfer, TheLeaderPromisesOnlyItsOwnToken) {
+    Transfer leader;
+    leader.answer(3, Slot{1});
+    const Ballot next = leader.sent<TakeOver>(3).at(0).next;
+    leader.hear(1, Prepare{ballot(next.round, 1), Slot{2}, leader.mine});
+    leader.hear(3, Prepare{ballot(next.round + 1, 3), Slot{2}, leader.mine});
+    leader.hear(3, Prepare{next, Slot{2}});
+    EXPECT_EQ(leader.status().role, Role::leader);
+    leader.hear(3, Prepare{next, Slot{2}, leader.mine});
+    EXPECT_EQ(leader.status().role, Role::follower);
+    EXPECT_EQ(leader.sent<Promise>(3).size(), 1U);
+}
+
+TEST(P8Transfer, OnlyALeaderHandsOverAndOnlyToAnotherVoter) {
+    Solo follower;
+    follower.step(HandOver{NodeId{3}});
+    EXPECT_TRUE(follower.last.messages.empty());
+    Transfer leader;
+    leader.pass(310);
+    leader.step(HandOver{NodeId{2}});
+    EXPECT_FALSE(leader.status().handing_over_to.has_value());
+    leader.step(HandOver{NodeId{9}});
+    EXPECT_FALSE(leader.status().handing_over_to.has_value());
+}
+
+TEST(P8Transfer, AFollowerCampaignsAtOnceWithTheBallotOfTheTokenAndOnce) {
+    Solo solo;
+    const Ballot led = ballot(4, 1);
+    solo.hear(1, Heartbeat{led, {}, 1, 0});
+    solo.hear(1, TakeOver{led, ballot(9, 2)});
+    EXPECT_EQ(solo.status().role, Role::candidate);
+    EXPECT_TRUE(solo.sent<PrePrepare>().empty());
+    ASSERT_EQ(solo.sent<Prepare>(3).size(), 1U);
+    EXPECT_EQ(solo.sent<Prepare>(3).at(0), (Prepare{ballot(9, 2), Slot{1}, led}));
+    solo.hear(1, Reject{ballot(9, 2), ballot(10, 3)});
+    ASSERT_EQ(solo.status().role, Role::follower);
+    solo.hear(1, Heartbeat{led, {}, 1, 0});
+    solo.hear(1, TakeOver{led, ballot(9, 2)});
+    EXPECT_EQ(solo.status().role, Role::follower);
+}
+
+TEST(P8Transfer, ATokenOfAnotherLeaderThanTheOneFollowedIsOfNoUse) {
+    Solo solo;
+    solo.hear(1, Heartbeat{ballot(4, 1), {}, 1, 0});
+    solo.hear(3, TakeOver{ballot(3, 3), ballot(9, 2)});
+    solo.hear(1, TakeOver{ballot(3, 1), ballot(9, 2)});
+    EXPECT_EQ(solo.status().role, Role::follower);
+    // A voter that hears its leader promises only who names that leader's ballot.
+    solo.hear(3, Prepare{ballot(9, 3), Slot{1}, ballot(3, 3)});
+    EXPECT_TRUE(solo.sent<Promise>().empty());
+    solo.hear(3, Prepare{ballot(9, 3), Slot{1}, ballot(4, 1)});
+    EXPECT_EQ(solo.sent<Promise>(3).size(), 1U);
+}
+
+TEST(P8Transfer, AHealthyClusterHandsOverWithinATenthOfASecond) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        Cluster cluster{3, Options{}};
+        cluster.set_chance(seed);
+        cluster.run(milliseconds{2000});
+        ASSERT_TRUE(cluster.leader().has_value());
+        const NodeId before = *cluster.leader();
+        const NodeId target{before.value % 3 + 1};
+        cluster.hand_over(before, target);
+        cluster.run(milliseconds{100});
+        EXPECT_EQ(cluster.leader(), std::optional{target}) << seed;
+        EXPECT_EQ(cluster.contradiction(), "");
+    }
+}
+
+}  // namespace
+}  // namespace parley::consensus::testing
