@@ -37,6 +37,11 @@ void add_cluster_verbs(Parser& parser) {
     Parser::takes_flag(up, "--with-parent", words.flag, "End when the process that started this one ends");
     parser.add(nullptr, "status", "Show every replica: role, progress, delay", [] { return StatusCommand{}; });
     parser.add(nullptr, "verify", "Compare the state of all replicas at one slot", [] { return VerifyCommand{}; });
+    const Parser::Verb cluster = parser.add_group("cluster", "Change who leads");
+    const Parser::Verb transfer = parser.add(cluster, "transfer", "Let another replica lead, without a gap", [&parser]() -> CliCommand {
+        return TransferCommand{parser.expect(1, 1, "name the replica that is to lead, as `parley status` does: parley cluster transfer 2").front()};
+    });
+    parser.takes_words(transfer, "replica", "Its id");
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ struct GatewayOptions {
     net::Duration presence_beat = std::chrono::seconds{2};              // who is there is said again; 0: never
     net::Duration stalled_reader_max = std::chrono::seconds{60};
     PasswordCost password_cost;
-    bool operators_need_certificate = true;                             // for AskDigest; false only with TLS off
+    bool operators_need_certificate = true;                             // for AskDigest and AskTransfer; false only with TLS off
 };
 
 // Who this gateway is; the members in any order, itself included.
@@ -80,6 +80,8 @@ struct GatewayEvents {
     net::Function<void(const LoginRow& asking, const AskSearch& question, net::Function<void(Payload)> done)> search;
     // The replica's part of the report; the gateway adds its clients.
     net::Function<StatusReport()> status;
+    // Begins to let that member lead; optional.
+    net::Function<net::Result<void>(consensus::NodeId)> hand_over;
 };
 
 class Gateway {

@@ -85,8 +85,10 @@ private:
     void ask(const Asker& asker, const Unsubscribe& question);
     void ask(const Asker& asker, const AskStatus& question);
     void ask(const Asker& asker, const AskDigest& question);
+    void ask(const Asker& asker, const AskTransfer& question);
     void ask(const Asker& asker, const Ping& question);
     void ask(const Asker& asker, const AskSearch& question);
+    bool is_operator(const Asker& asker);
     template <class Read>
     void ask(const Asker& asker, const Read& question);
     bool may_propose(const Asker& asker);

@@ -16,7 +16,8 @@ constexpr std::uint32_t retry_later_ms = 250;
 
 template <class T>
 concept NeedsNoLogin = std::same_as<T, AskRegister> || std::same_as<T, AskLogIn> || std::same_as<T, Authenticate> ||
-                       std::same_as<T, AskStatus> || std::same_as<T, AskDigest> || std::same_as<T, Ping>;
+                       std::same_as<T, AskStatus> || std::same_as<T, AskDigest> || std::same_as<T, Ping> ||
+                       std::same_as<T, AskTransfer>;
 
 // All others look at the state and change nothing.
 template <class T>
@@ -24,7 +25,8 @@ concept ReadsNoState = std::same_as<T, AskRegister> || std::same_as<T, AskLogIn>
                        std::same_as<T, Authenticate> || std::same_as<T, AskSession> || std::same_as<T, Submit> ||
                        std::same_as<T, Subscribe> || std::same_as<T, Unsubscribe> || std::same_as<T, AskStatus> ||
                        std::same_as<T, AskDigest> || std::same_as<T, Ping> || std::same_as<T, WatchPresence> ||
-                       std::same_as<T, TellAway> || std::same_as<T, TellTyping> || std::same_as<T, AskResetPassword>;
+                       std::same_as<T, TellAway> || std::same_as<T, TellTyping> || std::same_as<T, AskResetPassword> ||
+                       std::same_as<T, AskTransfer>;
 
 bool reads_state(const Question& question) {
     return std::visit([]<class T>(const T&) { return !ReadsNoState<T>; }, question);
@@ -294,11 +296,27 @@ void Gateway::Impl::ask(const Asker& asker, const AskStatus&) {
     respond(asker, std::move(report));
 }
 
-void Gateway::Impl::ask(const Asker& asker, const AskDigest& question) {
+// Otherwise the asker is told.
+bool Gateway::Impl::is_operator(const Asker& asker) {
     const std::optional<std::string>& role = find(asker.link)->link->peer().certificate_role;
-    if (options_.operators_need_certificate && role != "operator") {
-        return fail(asker, Failure::Kind::not_allowed, "this needs the operator certificate");
+    if (!options_.operators_need_certificate || role == "operator") return true;
+    fail(asker, Failure::Kind::not_allowed, "this needs the operator certificate");
+    return false;
+}
+
+void Gateway::Impl::ask(const Asker& asker, const AskTransfer& question) {
+    if (!is_operator(asker)) return;
+    const auto member = std::ranges::find(identity_.members, question.alias, &consensus::Member::alias);
+    if (member == identity_.members.end() || !events_.hand_over) {
+        return fail(asker, Failure::Kind::not_found, "there is no replica of that name");
     }
+    const net::Result<void> begun = events_.hand_over(member->node);
+    if (!begun) return fail(asker, Failure::Kind::refused, begun.error().message);
+    respond(asker, Okay{});
+}
+
+void Gateway::Impl::ask(const Asker& asker, const AskDigest& question) {
+    if (!is_operator(asker)) return;
     if (question.slot == 0) {
         if (may_propose(asker)) propose(asker, Unnumbered{Verify{ports_.loop.chance()}});
         return;

@@ -188,6 +188,7 @@ GatewayEvents Server::Impl::gateway_events() {
             searches_.find(asking, question, std::move(done));
         };
     }
+    events.hand_over = [this](consensus::NodeId to) { return driver_.hand_over(to); };
     return events;
 }
 

@@ -85,11 +85,14 @@ struct AskStatus {};
 // slot (the last 16 are), waiting until it is applied. Needs an operator certificate (any link with --tls off).
 struct AskDigest { std::uint64_t slot = 0; };
 
+// To the leader: let the replica of this alias lead. Answered by Okay when that has begun. Needs an operator certificate.
+struct AskTransfer { std::string alias; };
+
 using Question = std::variant<AskRegister, AskLogIn, Authenticate, AskSession, Submit, AskWhoAmI, AskUsers, AskMyRooms,
                               AskPublicRooms, AskRoom, AskMembers, AskHistory, Subscribe, Unsubscribe, AskStatus,
                               AskDigest, Ping, AskThread, AskPins, AskEdits, AskBans, AskUnread,
                               AskChangePassword, AskLogins, AskBlocked, AskSearch, WatchPresence, TellAway, TellTyping,
-                              AskAllRooms, AskAudit, AskResetPassword>;
+                              AskAllRooms, AskAudit, AskResetPassword, AskTransfer>;
 
 // `seen_slot`: the newest slot this client has seen; a read waits until the replica has applied it.
 // `fresh`: a read sees everything that anybody's request was answered with before this one was made (linearizable); it
@@ -114,6 +117,7 @@ template <class A> void serialize(A& a, Unsubscribe& q, unsigned) { a & make_nvp
 template <class A> void serialize(A&, AskStatus&, unsigned) {}
 template <class A> void serialize(A& a, AskDigest& q, unsigned) { a & make_nvp("slot", q.slot); }
 template <class A> void serialize(A&, Ping&, unsigned) {}
+template <class A> void serialize(A& a, AskTransfer& q, unsigned) { a & make_nvp("alias", q.alias); }
 template <class A> void serialize(A& a, AskThread& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number) & make_nvp("after", q.after) & make_nvp("limit", q.limit); }
 template <class A> void serialize(A& a, AskPins& q, unsigned) { a & make_nvp("target", q.target); }
 template <class A> void serialize(A&, AskUnread&, unsigned) {}

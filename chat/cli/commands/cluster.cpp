@@ -1,4 +1,4 @@
-// status and verify: every replica is asked by itself.
+// status, verify and transfer: every replica is asked by itself.
 #include <algorithm>
 #include <optional>
 
@@ -170,7 +170,62 @@ DigestReport take_digest(Runtime& runtime) {
     throw CommandFailed(exit_of(last), last.message);
 }
 
+void require_operator(const Runtime& runtime, const char* what) {
+    if (runtime.cluster().is_operator) return;
+    throw CommandFailed(Exit::refused,
+                        fmt::format("{} needs the operator's certificate: run it where `parley up` runs, as the same user, or name the CA in "
+                                    "the cluster's data folder with --ca FILE; operator.pem and operator.key lie beside it", what));
+}
+
+const ReplicaLine* line_of(const std::vector<ReplicaLine>& lines, const std::string& alias) {
+    const auto found = std::ranges::find_if(lines, [&](const ReplicaLine& line) { return line.report && line.report->alias == alias; });
+    return found == lines.end() ? nullptr : &*found;
+}
+
+// Of those that say so, the one with the highest ballot: another may not know yet that it was replaced.
+const ReplicaLine* leader_of(const std::vector<ReplicaLine>& lines) {
+    const ReplicaLine* leader = nullptr;
+    for (const ReplicaLine& line : lines) {
+        if (!line.report || line.report->role != "leader") continue;
+        if (leader == nullptr || line.report->ballot_round > leader->report->ballot_round) leader = &line;
+    }
+    return leader;
+}
+
+void wait(Runtime& runtime, net::Duration time) {
+    runtime.loop().after(time, [&runtime] { runtime.loop().stop(); });
+    runtime.loop().run();
+}
+
+Exit transferred(const GlobalOptions& options, const std::string& leader, const std::string& before) {
+    if (options.json) print_line(JsonLine{}.text("leader", leader).text("before", before).flag("ok", true).str());
+    else if (leader == before) print_line(fmt::format("replica {} leads already", leader));
+    else print_line(fmt::format("replica {} leads now; {} did before", leader, before));
+    return Exit::ok;
+}
+
 }  // namespace
+
+Exit run(const TransferCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    require_operator(runtime, "a transfer of leadership");
+    const net::Instant end = runtime.loop().now() + options.timeout;
+    std::optional<std::string> before;
+    std::string why = "no replica leads; `parley status` shows which are up";
+    for (; runtime.loop().now() < end; wait(runtime, std::chrono::milliseconds{100})) {
+        const auto lines = ask_status(runtime);
+        if (!before && line_of(lines, command.replica) == nullptr) {
+            throw CommandFailed(Exit::refused, fmt::format("no replica \"{}\" answers; `parley status` shows them", command.replica));
+        }
+        const ReplicaLine* leader = leader_of(lines);
+        if (leader == nullptr) continue;
+        if (!before) before = leader->report->alias;
+        if (leader->report->alias == command.replica) return transferred(options, command.replica, *before);
+        const Replies replies = ask_all(runtime, {leader->address}, AskTransfer{command.replica});
+        why = *replies[0] ? fmt::format("replica {} still leads", leader->report->alias) : replies[0]->error().message;
+    }
+    throw CommandFailed(Exit::unreachable, "leadership was not handed over in time: " + why);
+}
 
 Exit run(const StatusCommand&, const GlobalOptions& options) {
     Runtime runtime{options};
@@ -191,11 +246,7 @@ Exit run(const StatusCommand&, const GlobalOptions& options) {
 
 Exit run(const VerifyCommand&, const GlobalOptions& options) {
     Runtime runtime{options};
-    if (!runtime.cluster().is_operator) {
-        throw CommandFailed(Exit::refused,
-                            "verify needs the operator's certificate: run it where `parley up` runs, as the same user, or name the CA in "
-                            "the cluster's data folder with --ca FILE; operator.pem and operator.key lie beside it");
-    }
+    require_operator(runtime, "verify");
     const DigestReport first = take_digest(runtime);
     const auto& servers = runtime.cluster().servers;
     const Replies replies = ask_all(runtime, servers, AskDigest{first.slot});

@@ -8,6 +8,7 @@ namespace parley::chat {
 
 Exit run(const StatusCommand& command, const GlobalOptions& options);
 Exit run(const VerifyCommand& command, const GlobalOptions& options);
+Exit run(const TransferCommand& command, const GlobalOptions& options);
 
 Exit run(const RegisterCommand& command, const GlobalOptions& options);
 Exit run(const LogInCommand& command, const GlobalOptions& options);

@@ -358,6 +358,17 @@ TEST(Gateway, DigestsNeedTheOperatorUnlessTlsIsOff) {
     EXPECT_EQ(failed(client.answer(AskDigest{0})), Failure::Kind::not_allowed);
 }
 
+TEST(Gateway, TransferOfLeadershipNeedsTheOperatorAndAKnownReplica) {
+    GatewayOptions options = Cluster::test_options();
+    options.operators_need_certificate = true;
+    Cluster guarded(1, 1, options);
+    RawClient stranger(guarded, first);
+    EXPECT_EQ(failed(stranger.answer(AskTransfer{"1"})), Failure::Kind::not_allowed);
+    Cluster cluster(1);
+    RawClient client(cluster, first);
+    EXPECT_EQ(failed(client.answer(AskTransfer{"no such"})), Failure::Kind::not_found);
+}
+
 TEST(Gateway, PagesAreBoundedInRowsAndBytes) {
     GatewayOptions options = Cluster::test_options();
     options.page_rows_max = 20;
