@@ -37,10 +37,13 @@ void Searches::applied(const std::vector<Effect>& effects) {
         // The room may be gone with its last member.
         if (const auto* membership = std::get_if<MembershipChanged>(&effect); membership != nullptr && !membership->is_member) touch(membership->room);
     }
-    if (!touched_.empty()) fill_after(times_.fill_after);
+    if (!touched_.empty() && !filling_) fill_after(times_.fill_after);
 }
 
-void Searches::touch(RoomId room) { touched_.insert(room); }
+void Searches::touch(RoomId room) {
+    touched_.insert(room);
+    ++changes_;
+}
 
 void Searches::fill_after(net::Duration pause) {
     if (timer_ != net::TimerId{} || fill_due_) return;
@@ -77,15 +80,24 @@ void Searches::search(Waiting waiting) {
 }
 
 void Searches::fill() {
+    filling_ = true;
     auto filled = std::make_shared<bool>(false);
     const net::Instant begun = ports_.loop.now();
     run([filled](Searcher& searcher) { *filled = searcher.fill(); },
         [this, filled, begun](const std::optional<net::Error>& error) {
+            filling_ = false;
             if (error) return;
             is_behind_ = !*filled;
-            const net::Duration rest = (ports_.loop.now() - begun) * times_.rest_factor;
+            const net::Duration rest = (ports_.loop.now() - begun) * (is_busy() ? times_.busy_rest_factor : times_.rest_factor);
+            changes_ = 0;
+            filled_at_ = ports_.loop.now();
             if (is_behind_ || !touched_.empty()) fill_after(std::clamp(rest, times_.rest_min, times_.rest_max));
         });
+}
+
+bool Searches::is_busy() const {
+    const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(ports_.loop.now() - filled_at_);
+    return changes_ * 1'000 > times_.busy_per_second * passed.count();
 }
 
 void Searches::run(net::Function<void(Searcher&)> work, net::Function<void(const std::optional<net::Error>&)> done) {

@@ -39,7 +39,9 @@ struct SearchEvents {
 
 struct SearchTimes {
     net::Duration fill_after = std::chrono::milliseconds{300};    // something happened
-    std::int64_t rest_factor = 9;                                 // filling rests this many times as long as it worked
+    std::int64_t rest_factor = 9;                                 // filling rests this many times as long as it worked,
+    std::int64_t busy_rest_factor = 99;                           // and this many times while people post
+    std::int64_t busy_per_second = 1'000;                         // faster than this
     net::Duration rest_min = std::chrono::milliseconds{20};
     net::Duration rest_max = std::chrono::seconds{5};
     net::Duration again_min = std::chrono::seconds{1};            // after a failure, doubled each time
@@ -77,6 +79,8 @@ private:
     void next();
     void search(Waiting waiting);
     void fill();
+    // Since filling ended last.
+    [[nodiscard]] bool is_busy() const;
     // Runs `work` with an open Searcher; `done` hears what went wrong, if anything did.
     void run(net::Function<void(Searcher&)> work, net::Function<void(const std::optional<net::Error>&)> done);
     void failed(const net::Error& error);
@@ -92,6 +96,9 @@ private:
     bool is_behind_ = true;
     bool running_ = false;
     bool fill_due_ = false;
+    bool filling_ = false;                    // what comes meanwhile waits for the end of the rest
+    std::int64_t changes_ = 0;                // applied since filling ended last,
+    net::Instant filled_at_{};                // which was then
     std::uint32_t failures_ = 0;              // in a row
     net::Instant not_before_{};               // after a failure
     net::TimerId timer_;

@@ -97,6 +97,30 @@ TEST_F(SearchesTest, FillsByItselfAndThenRests) {
     EXPECT_EQ(hits("many"), 50U);
 }
 
+TEST_F(SearchesTest, RestsLongerWhilePeoplePostFast) {
+    SearchTimes times;
+    times.busy_per_second = 10;
+    begin(times);
+    const auto rest_after = [this](int posts) {
+        EXPECT_TRUE(clock.run_until([&] { return searches->is_filled(); }, 60s));
+        worker.held = true;
+        for (int i = 0; i < posts; ++i) post("words");
+        int before = settled;
+        EXPECT_TRUE(clock.run_until([&] { return settled > before; }, 60s)) << "filling begins";
+        clock.run_for(10ms);
+        post("one more");
+        worker.held = false;
+        worker.release();
+        before = settled;
+        const net::Instant begun = loop.now();
+        EXPECT_TRUE(clock.run_until([&] { return settled > before; }, 60s)) << "filling goes on";
+        return loop.now() - begun;
+    };
+    EXPECT_LT(rest_after(1), 200ms);
+    EXPECT_GT(rest_after(100), 900ms);
+    EXPECT_LT(rest_after(1), 200ms) << "it is quiet again";
+}
+
 TEST_F(SearchesTest, ARefusedQuestionIsNoFailure) {
     const auto answer = ask("before:never");
     ASSERT_TRUE(answer && std::holds_alternative<Failure>(*answer));
