@@ -1,49 +1,44 @@
-# ./dev bench: parley-bench against a cluster of its own in a temporary folder, gone afterwards. With --servers: against
-# that one.
+# ./dev bench: what Parley does in a second, and how long a thing takes. Without arguments the whole suite, one table with
+# targets, JSON and plots in build/bench; with load or failover one measurement of parley-bench.
 # shellcheck shell=bash
 
-bench_folder=""
-bench_cluster=""
+# shellcheck source=tools/dev/bench/cluster.sh
+source tools/dev/bench/cluster.sh
 
-end_bench() {
-    trap '' INT TERM HUP
-    if [[ -n "$bench_cluster" ]]; then
-        kill -TERM "$bench_cluster" 2>/dev/null || true
-        wait "$bench_cluster" 2>/dev/null || true
-    fi
-    [[ -z "$bench_folder" ]] || rm -rf "$bench_folder"
+bench_usage() {
+    cat <<'USAGE'
+./dev bench                     the suite: about 15 minutes; rows that this commit has already are not measured again
+        --again                 measures them again
+        --quick                 one run of each instead of three
+        --only PATTERN          only rows whose name matches
+        --peers                 etcd and Redis beside it, alternating, and the ratios
+        --full                  and what a long history costs: half an hour more
+./dev bench --compare OLD NEW   two results (build/bench/results.json); fails where NEW is a tenth worse
+./dev bench load|failover ...   parley-bench itself, on a cluster of its own, or on that of --servers
+USAGE
 }
 
-start_bench_cluster() {
-    local waited=0
-    mkdir -p build
-    bench_folder="$(mktemp -d "$PARLEY_ROOT/build/bench.XXXXXX")"
-    trap end_bench EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM HUP
-    # Its own state folder: the user's own cluster and profiles are not touched.
-    export XDG_STATE_HOME="$bench_folder/state" XDG_DATA_HOME="$bench_folder/share"
-    setsid build/release/bin/parley up --with-parent --data "$bench_folder/data" >"$bench_folder/up.log" 2>&1 </dev/null &
-    bench_cluster=$!
-    until grep -q '^ready' "$bench_folder/up.log"; do
-        kill -0 "$bench_cluster" 2>/dev/null || refuse "the cluster did not start: $(tail -n 2 "$bench_folder/up.log")"
-        ((waited += 1))
-        ((waited < 600)) || refuse "the cluster was not ready within a minute"
-        sleep 0.1
-    done
-}
-
-verb_bench() {
+bench_one() {
     need_packages build
     build_targets release parley parleyd parley-bench || exit 1
     local bench=build/release/bin/parley-bench
     [[ " $* " == *" --servers "* ]] && exec "$bench" "$@"
     start_bench_cluster
-    if [[ $# -gt 0 ]]; then
-        "$bench" "$@"
-        return
-    fi
-    "$bench" load --clients 256 --connections 256 --size 100 --seconds 10
-    "$bench" load --clients 1 --size 100 --seconds 10
-    "$bench" failover --kills 5
+    "$bench" "$@"
+}
+
+verb_bench() {
+    case "${1:-}" in
+        -h | --help) bench_usage ;;
+        load | failover) bench_one "$@" ;;
+        "" | --again | --quick | --only | --peers | --full | --compare)
+            # shellcheck source=tools/dev/bench/suite.sh
+            source tools/dev/bench/suite.sh
+            bench_suite "$@"
+            ;;
+        *)
+            bench_usage >&2
+            usage_error "there is no ./dev bench $1"
+            ;;
+    esac
 }
