@@ -23,6 +23,10 @@ public:
     void durable(WriteId write);
     void applied(Slot through);
 
+    // Up to here the log holds every chosen slot's own record durably. Behind it a newer record may be on its way to the disk, and
+    // what the log gives until then may be another value, which was accepted once and never chosen.
+    [[nodiscard]] Slot in_log_through() const { return in_log_through_; }
+
     // The slots that may leave now. An error: the log lost what it acknowledged.
     net::Result<std::vector<ChosenSlot>> take(Log& log);
 

@@ -3,6 +3,7 @@
 // Idea 2 of docs/architecture.md, the table of docs/protocol.md.
 #include "consensus/driver/driver.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -165,7 +166,9 @@ bool Driver::Impl::hand_out_chosen() {
 }
 
 void Driver::Impl::read(const ReadWanted& wanted) {
-    auto run = log.read(wanted.from, wanted.through, options.message_bytes_max);
+    const Slot through = std::min(wanted.through, chosen.in_log_through());
+    auto run = wanted.from <= through ? log.read(wanted.from, through, options.message_bytes_max)
+                                      : net::Result<std::vector<AcceptedValue>>{std::vector<AcceptedValue>{}};
     // An unreadable record is not held; whoever asked turns to another peer.
     queue.push_back(LogRead{wanted.for_peer, wanted.from, run ? std::move(*run) : std::vector<AcceptedValue>{}});
 }
