@@ -21,7 +21,7 @@ net::Result<void> read_options(const nlohmann::json& given, RunOptions& options)
     for (const auto& [name, value] : given.items()) {
         const auto fields = option_fields();
         const auto field =
-            std::find_if(fields.begin(), fields.end(), [&](const OptionField& one) { return name == one.name; });
+            std::find_if(fields.begin(), fields.end(), [&wanted = name](const OptionField& one) { return wanted == one.name; });
         if (field == fields.end()) return malformed("there is no option " + name);
         if (!value.is_number_integer()) return malformed("the option " + name + " is no number");
         const auto number = value.get<std::int64_t>();
