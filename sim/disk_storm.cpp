@@ -4,6 +4,7 @@
 
 #include "net/ports/check.hpp"
 #include "sim/chance.hpp"
+#include "sim/disk/paged_bytes.hpp"
 
 namespace parley::sim {
 namespace {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sim/disk/paged_bytes.hpp"
+
 namespace parley::sim {
 namespace {
 
@@ -10,22 +12,15 @@ constexpr std::uint64_t block_size = SimDisk::misdirected_block;
 constexpr std::uint64_t header_blocks = 2;
 constexpr std::string_view segment_prefix = "log/segment-";
 
-bool starts_with(const net::Bytes& bytes, std::uint64_t offset, std::string_view text) {
+bool starts_with(const PagedBytes& bytes, std::uint64_t offset, std::string_view text) {
     if (offset + text.size() > bytes.size()) return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (bytes[offset + i] != static_cast<std::byte>(text[i])) return false;
+        if (bytes.at(offset + i) != static_cast<std::byte>(text[i])) return false;
     }
     return true;
 }
 
-bool is_zero(const net::Bytes& bytes, std::uint64_t offset) {
-    const std::uint64_t end = std::min<std::uint64_t>(offset + block_size, bytes.size());
-    return std::all_of(bytes.begin() + static_cast<std::ptrdiff_t>(offset),
-                       bytes.begin() + static_cast<std::ptrdiff_t>(end),
-                       [](std::byte byte) { return byte == std::byte{}; });
-}
-
-void add_segment(const std::string& file, const net::Bytes& bytes, std::vector<LogBlock>& blocks) {
+void add_segment(const std::string& file, const PagedBytes& bytes, std::vector<LogBlock>& blocks) {
     std::uint64_t unit = 0;
     bool in_seal = false;
     for (std::uint64_t block = 0; (block + 1) * block_size <= bytes.size(); ++block) {
@@ -42,7 +37,7 @@ void add_segment(const std::string& file, const net::Bytes& bytes, std::vector<L
             ++unit;
         }
         in_seal = in_seal || starts_with(bytes, at, "SEA1");
-        if (!is_zero(bytes, at))
+        if (!bytes.is_zero(at, block_size))
             blocks.push_back(LogBlock{file, block, unit, in_seal ? LogPart::seal : LogPart::record});
     }
 }

@@ -2,7 +2,6 @@
 #include "sim/disk/inode.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 
 namespace parley::sim {
@@ -20,22 +19,36 @@ std::uint64_t hash_name(std::string_view name) {
     return mix(hash, name.size());
 }
 
-void SimInode::apply(net::Bytes& target, const Change& change) {
+void SimInode::Change::write_to(PagedBytes& target, std::uint64_t from, std::uint64_t to) const {
+    const std::uint64_t begin = std::max(from, offset);
+    const std::uint64_t stop = std::min(to, end());
+    if (begin >= stop) return;
+    if (bytes.empty()) return target.write_from(pages, begin - offset, begin, stop - begin);
+    target.write(begin, net::ByteView{bytes}.subspan(begin - offset, stop - begin));
+}
+
+void SimInode::apply(PagedBytes& target, const Change& change) {
     if (change.truncates) {
         target.resize(change.offset);
         return;
     }
     if (target.size() < change.end()) target.resize(change.end());
-    if (!change.bytes.empty()) std::memcpy(target.data() + change.offset, change.bytes.data(), change.bytes.size());
+    change.write_to(target, change.offset, change.end());
 }
 
 void SimInode::write(std::uint64_t offset, net::ByteView bytes) {
-    pending_.push_back(Change{++last_change_, false, offset, net::Bytes(bytes.begin(), bytes.end())});
-    apply(visible, pending_.back());
+    Change change{++last_change_, false, offset, bytes.size(), {}, {}};
+    if (offset % PagedBytes::page_size == 0 && bytes.size() % PagedBytes::page_size == 0) {
+        change.pages.write(0, bytes);
+    } else {
+        change.bytes.assign(bytes.begin(), bytes.end());
+    }
+    apply(visible, change);
+    pending_.push_back(std::move(change));
 }
 
 void SimInode::truncate(std::uint64_t size) {
-    pending_.push_back(Change{++last_change_, true, size, {}});
+    pending_.push_back(Change{++last_change_, true, size, 0, {}, {}});
     apply(visible, pending_.back());
 }
 
@@ -59,16 +72,19 @@ std::vector<std::uint64_t> SimInode::unsynced_blocks(std::uint64_t through, std:
 }
 
 void SimInode::sync_misdirected(std::uint64_t through, std::uint64_t from, std::uint64_t to, std::uint64_t block_size) {
-    net::Bytes before(block_size);
-    const auto copy = [block_size](const net::Bytes& source, std::uint64_t at, net::Bytes& target, std::uint64_t to_at) {
-        for (std::uint64_t i = 0; i < block_size && at + i < source.size() && to_at + i < target.size(); ++i) {
-            target[to_at + i] = source[at + i];
-        }
+    const auto copy = [block_size](const PagedBytes& source, std::uint64_t at, PagedBytes& target, std::uint64_t to_at) {
+        if (at >= source.size() || to_at >= target.size()) return;
+        target.write_from(source, at, to_at, std::min({block_size, source.size() - at, target.size() - to_at}));
     };
-    copy(durable_, from, before, 0);
+    const PagedBytes before = durable_;
     sync(through);
-    copy(durable_, from, durable_, to);
-    copy(before, 0, durable_, from);
+    const PagedBytes after = durable_;
+    copy(after, from, durable_, to);
+    // What was not there before reads as zeros.
+    PagedBytes old;
+    old.resize(block_size);
+    copy(before, from, old, 0);
+    copy(old, 0, durable_, from);
     stale_ = true;
 }
 
@@ -88,7 +104,7 @@ void SimInode::drop_cache() {
 
 bool SimInode::flip_bit(std::uint64_t offset, unsigned bit) {
     if (offset >= durable_.size()) return false;
-    durable_[offset] ^= static_cast<std::byte>(1U << (bit % 8U));
+    durable_.set(offset, durable_.at(offset) ^ static_cast<std::byte>(1U << (bit % 8U)));
     stale_ = true;
     return true;
 }
@@ -96,21 +112,21 @@ bool SimInode::flip_bit(std::uint64_t offset, unsigned bit) {
 bool SimInode::scramble(std::uint64_t offset, std::uint64_t size, std::uint64_t bits) {
     if (offset + size > durable_.size()) return false;
     for (std::uint64_t at = offset; at < offset + size; ++at) {
-        durable_[at] ^= static_cast<std::byte>((mix(bits, at) & 0xffU) | 1U);   // every byte changes
+        durable_.set(at, durable_.at(at) ^ static_cast<std::byte>((mix(bits, at) & 0xffU) | 1U));   // every byte changes
     }
     stale_ = true;
     return true;
 }
 
-void SimInode::restore(const net::Bytes& durable) {
-    durable_ = durable;
+void SimInode::restore(PagedBytes durable) {
     visible = durable;
+    durable_ = std::move(durable);
     pending_.clear();
     stale_ = false;
 }
 
 // Writes without a truncation between them: each sector for itself, the size as after some prefix.
-void SimInode::cut_run(net::Bytes& result, const Run& run, std::uint32_t sector_size, const Draw& draw) {
+void SimInode::cut_run(PagedBytes& result, const Run& run, std::uint32_t sector_size, const Draw& draw) {
     if (run.empty()) return;
     std::map<std::uint64_t, Run> sectors;
     for (const Change* change : run) {
@@ -127,31 +143,27 @@ void SimInode::cut_run(net::Bytes& result, const Run& run, std::uint32_t sector_
     }
 }
 
-void SimInode::cut_sector(net::Bytes& result, std::uint64_t begin, std::uint32_t sector_size, const Run& writes,
+void SimInode::cut_sector(PagedBytes& result, std::uint64_t begin, std::uint32_t sector_size, const Run& writes,
                           const Draw& draw) {
     const std::uint64_t end = std::min<std::uint64_t>(begin + sector_size, result.size());
     const std::uint64_t fate = draw("sector", mix(begin, writes.front()->id));
     if (fate % 8 == 0) {
-        for (std::uint64_t at = begin; at < end; ++at) result[at] = static_cast<std::byte>(mix(fate, at) & 0xffU);
+        for (std::uint64_t at = begin; at < end; ++at) result.set(at, static_cast<std::byte>(mix(fate, at) & 0xffU));
         return;
     }
     const std::size_t prefix = (fate >> 8U) % (writes.size() + 1);
-    for (std::size_t i = 0; i < prefix; ++i) {
-        const std::uint64_t from = std::max(writes[i]->offset, begin);
-        const std::uint64_t to = std::min(writes[i]->end(), end);
-        if (from < to) std::memcpy(result.data() + from, writes[i]->bytes.data() + (from - writes[i]->offset), to - from);
-    }
+    for (std::size_t i = 0; i < prefix; ++i) writes[i]->write_to(result, begin, end);
 }
 
 // A truncation is one entry of the file system's journal: it happened or not, and nothing after one that did not.
 void SimInode::cut_power(std::uint32_t sector_size, const Draw& draw) {
-    if (pending_.empty()) return restore(net::Bytes(durable_));
+    if (pending_.empty()) return restore(durable_);
     // Often all or nothing reached the medium: without this, long writes would always be torn.
     const std::uint64_t mode = draw("file", pending_.front().id) % 4;
     if (mode == 0) sync(last_change_);
-    if (mode < 2) return restore(net::Bytes(durable_));
+    if (mode < 2) return restore(durable_);
 
-    net::Bytes result = durable_;
+    PagedBytes result = durable_;
     Run run;
     for (const Change& change : pending_) {
         if (!change.truncates) {
@@ -164,7 +176,7 @@ void SimInode::cut_power(std::uint32_t sector_size, const Draw& draw) {
         apply(result, change);
     }
     cut_run(result, run, sector_size, draw);
-    restore(result);
+    restore(std::move(result));
 }
 
 }  // namespace parley::sim

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "net/ports/bytes.hpp"
+#include "sim/disk/paged_bytes.hpp"
 
 namespace parley::sim {
 
@@ -17,7 +18,7 @@ struct SimInode {
     explicit SimInode(std::uint64_t place) : number(place) {}
 
     std::uint64_t number;
-    net::Bytes visible;
+    PagedBytes visible;
 
     void write(std::uint64_t offset, net::ByteView bytes);
     void truncate(std::uint64_t size);
@@ -47,25 +48,30 @@ struct SimInode {
     using Draw = std::function<std::uint64_t(std::string_view what, std::uint64_t place)>;
     void cut_power(std::uint32_t sector_size, const Draw& draw);
 
-    [[nodiscard]] const net::Bytes& durable() const { return durable_; }
-    void restore(const net::Bytes& durable);
+    [[nodiscard]] const PagedBytes& durable() const { return durable_; }
+    void restore(PagedBytes durable);
 
 private:
     struct Change {
         std::uint64_t id = 0;
         bool truncates = false;
         std::uint64_t offset = 0;   // of the first byte, or the new size
+        std::uint64_t size = 0;
+        // Whole pages, which the cache and the medium then share, or, of any other write, its bytes.
+        PagedBytes pages;
         net::Bytes bytes;
-        [[nodiscard]] std::uint64_t end() const { return offset + bytes.size(); }
+        [[nodiscard]] std::uint64_t end() const { return offset + size; }
+        // The part of the write that lies in the range.
+        void write_to(PagedBytes& target, std::uint64_t from, std::uint64_t to) const;
     };
 
-    static void apply(net::Bytes& target, const Change& change);
+    static void apply(PagedBytes& target, const Change& change);
     using Run = std::vector<const Change*>;
-    static void cut_run(net::Bytes& result, const Run& run, std::uint32_t sector_size, const Draw& draw);
-    static void cut_sector(net::Bytes& result, std::uint64_t begin, std::uint32_t sector_size, const Run& writes,
+    static void cut_run(PagedBytes& result, const Run& run, std::uint32_t sector_size, const Draw& draw);
+    static void cut_sector(PagedBytes& result, std::uint64_t begin, std::uint32_t sector_size, const Run& writes,
                            const Draw& draw);
 
-    net::Bytes durable_;
+    PagedBytes durable_;
     std::deque<Change> pending_;
     std::uint64_t last_change_ = 0;
     bool stale_ = false;   // clean pages may differ from the medium

@@ -108,7 +108,7 @@ void SimDisk::cut_power() {
     }
     // A file whose removal was not durable may come back; its bytes were not visible under a name any more.
     for (const auto& [path, inode] : durable_) {
-        if (inode && !visible_.contains(path)) inode->restore(net::Bytes(inode->durable()));
+        if (inode && !visible_.contains(path)) inode->restore(inode->durable());
     }
     keep_or_lose_names();
 }
@@ -207,8 +207,8 @@ void SimDisk::wipe() {
     ++counters_.faults;
 }
 
-std::map<std::string, const net::Bytes*> SimDisk::medium() const {
-    std::map<std::string, const net::Bytes*> files;
+std::map<std::string, const PagedBytes*> SimDisk::medium() const {
+    std::map<std::string, const PagedBytes*> files;
     for (const auto& [path, inode] : durable_) {
         if (inode) files.emplace(path, &inode->durable());
     }
@@ -372,11 +372,7 @@ Result<std::size_t> SimDisk::read(SimFile& file, std::uint64_t offset, std::span
     if (const auto entered = enter("read", file.path()); !entered) return entered.error();
     ++counters_.reads;
     if (fire(DiskFaultKind::read_error, file.path())) return io_failed("read", file.path());
-    const net::Bytes& visible = file.inode().visible;
-    if (offset >= visible.size()) return std::size_t{0};
-    const std::size_t size = std::min<std::uint64_t>(bytes.size(), visible.size() - offset);
-    std::copy_n(visible.begin() + static_cast<std::ptrdiff_t>(offset), size, bytes.begin());
-    return size;
+    return file.inode().visible.read(offset, bytes);
 }
 
 Result<void> SimDisk::write(SimFile& file, std::uint64_t offset, net::ByteView bytes) {

@@ -34,6 +34,7 @@ struct SimDiskOptions {
     net::Duration latency_per_mib = std::chrono::milliseconds{2};
 };
 
+class PagedBytes;
 class SimFile;
 struct SimInode;
 
@@ -68,7 +69,7 @@ public:
     std::function<std::optional<std::uint64_t>(const std::string& path, std::uint64_t block)> misdirect;
     static constexpr std::uint64_t misdirected_block = 4096;
     // The medium itself, for observers and for faults that look for a place to hit.
-    [[nodiscard]] std::map<std::string, const net::Bytes*> medium() const;
+    [[nodiscard]] std::map<std::string, const PagedBytes*> medium() const;
     void set_extra_latency(net::Duration extra) { extra_latency_ = extra; }
     // True from a DiskFaultKind::power_cut until the crash() that has to follow it.
     [[nodiscard]] bool power_lost() const { return power_lost_; }
