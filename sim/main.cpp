@@ -4,6 +4,8 @@
 #include <map>
 #include <string>
 
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
@@ -65,7 +67,7 @@ int complain(const std::string& sentence) {
 int check_planted(const std::string& name) {
     if (name.empty()) return 0;
     if (find_planted(name) == nullptr) return complain("there is no planted bug \"" + name + "\"; see parley-sim list planted");
-    if (!can_plant()) return complain("this build has no planted bugs; use the dev or asan preset");
+    if (!can_plant()) return complain("this build has no planted bugs; use the planted, dev or asan preset");
     return 0;
 }
 
@@ -78,9 +80,19 @@ RunOptions options_from(const std::string& profile, const std::map<std::string, 
     return options;
 }
 
+// Worlds read whole segments and drop them again all the time: giving such memory back to the kernel, and taking it anew,
+// would be a tenth of a run's time.
+void keep_memory() {
+    constexpr int large = 32 << 20;
+    ::mallopt(M_MMAP_THRESHOLD, large);
+    ::mallopt(M_TRIM_THRESHOLD, 8 * large);
+    ::mallopt(M_TOP_PAD, 1 << 20);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
+    keep_memory();
     CLI::App app{"Runs whole Parley clusters in simulated worlds, with faults, and judges them."};
     app.require_subcommand(1);
 
@@ -132,10 +144,12 @@ int main(int count, char** arguments) {
     add_options(*shrink_app, shrink_overrides);
 
     PlantedCommand planted;
-    CLI::App* planted_app = app.add_subcommand("planted", "switches every planted bug on until it is caught (dev and asan builds)");
+    CLI::App* planted_app = app.add_subcommand("planted", "switches every planted bug on until it is caught (planted, dev and asan builds)");
     planted_app->add_option("--jobs", planted.jobs, "worlds at a time")->check(CLI::Range(1U, 256U));
     planted_app->add_option("--seeds-max", planted.seeds_max, "seeds to try for each");
-    planted_app->add_option("--repeat", planted.repeat, "hunts for each, from other seeds; the median is printed")->check(CLI::Range(1U, 99U));
+    planted_app->add_option("--repeat", planted.repeat, "hunts for each, from other seeds, while there is time; the median is printed")->check(CLI::Range(1U, 99U));
+    planted_app->add_option("--seconds-max", planted.seconds_max, "real time for everything")->check(CLI::Range(1, 1 << 20));
+    planted_app->add_option("--hunt-seconds-max", planted.hunt_seconds_max, "real time for one hunt")->check(CLI::Range(1, 1 << 20));
     planted_app->add_option("--only", planted.only, "this one alone");
 
     ExhaustiveCommand small;
@@ -143,6 +157,7 @@ int main(int count, char** arguments) {
     small_app->add_option("--ballots", small.bounds.ballots, "attempts to lead")->check(CLI::Range(1, 4));
     small_app->add_option("--commands", small.bounds.commands, "slots behind the leader's own no-op")->check(CLI::Range(0, 3));
     small_app->add_option("--crashes", small.bounds.crashes, "deaths, at rest or before a sync")->check(CLI::Range(0, 3));
+    small_app->add_option("--repeats", small.bounds.repeats, "deliveries after which the message comes once more")->check(CLI::Range(0, 3));
     small_app->add_flag("--stale", small.bounds.stale, "answers to earlier attempts travel, too");
     small_app->add_flag("--notices", small.bounds.notices, "chosen notices travel too");
     small_app->add_option("--depth", small.bounds.depth_max, "events on one path")->check(CLI::Range(1, 100'000));
@@ -177,7 +192,8 @@ int main(int count, char** arguments) {
             return replay_seed(replay);
         }
         if (planted_app->parsed()) {
-            if (!can_plant()) return complain("this build has no planted bugs; use the dev or asan preset");
+            if (!can_plant()) return complain("this build has no planted bugs; use the planted, dev or asan preset");
+            if (const int wrong = check_planted(planted.only)) return wrong;
             return run_planted(planted);
         }
         if (small_app->parsed()) {

@@ -84,6 +84,7 @@ constexpr std::array fields{
     OptionField{"image-chunk", &RunOptions::image_chunk, 16, 1 << 20},
     OptionField{"worker-ms", &RunOptions::worker_ms, 2, many},
     OptionField{"commit-ms", &RunOptions::commit_ms, 1, many},
+    OptionField{"vfs-syncs-names", &RunOptions::vfs_syncs_names, 0, 1},
     OptionField{"rare-ppm", &RunOptions::rare_ppm, 0, million},
     OptionField{"apply-delay-us", &RunOptions::apply_delay_us, 0, many},
     OptionField{"tick-ms", &RunOptions::tick_ms, 1, many},

@@ -93,6 +93,7 @@ struct RunOptions {
     std::int64_t image_chunk = 262'144;   // bytes of a snapshot that travel together
     std::int64_t worker_ms = 40;          // a worker is done within
     std::int64_t commit_ms = 50;          // the database follows the log within
+    std::int64_t vfs_syncs_names = 1;     // 0: SQLite's files become durable, their names only when somebody asks
     std::int64_t rare_ppm = 0;            // of the places in the product where a legal, unlikely way can be taken
     std::int64_t apply_delay_us = 0;      // a state machine that lags
     // protocol

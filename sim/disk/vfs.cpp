@@ -21,6 +21,7 @@ struct Given {
     std::uint64_t seed = 1;
     std::uint64_t drawn = 0;
     net::WallTime now;
+    bool syncs_names = true;
 };
 Given& given() {
     static Given values;
@@ -56,8 +57,8 @@ int vfs_open(sqlite3_vfs*, const char* name, sqlite3_file* raw, int flags, int* 
         file = place.disk->open(place.path, net::OpenMode::create_new);
     }
     if (!file) return file.error().kind == net::ErrorKind::full ? SQLITE_FULL : SQLITE_CANTOPEN;
-    const bool syncs_folder = (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL)) != 0;
-    open_vfs_file(raw, VfsFile{place.disk->id(), place.disk->life(), place.path, std::move(*file), syncs_folder,
+    const bool is_journal = (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL)) != 0;
+    open_vfs_file(raw, VfsFile{place.disk->id(), place.disk->life(), place.path, std::move(*file), is_journal && given().syncs_names,
                                (flags & SQLITE_OPEN_DELETEONCLOSE) != 0});
     if (flags_out) *flags_out = flags;
     return SQLITE_OK;
@@ -140,6 +141,8 @@ void reseed_sqlite(std::uint64_t seed) {
     given().drawn = 0;
     sqlite3_randomness(0, nullptr);
 }
+
+void let_vfs_sync_names(bool syncs) { given().syncs_names = syncs; }
 
 void set_sqlite_time(net::WallTime now) { given().now = now; }
 

@@ -16,6 +16,10 @@ void register_vfs(bool as_default);
 // Makes SQLite's process-wide generator start over from this seed: at every entry into a node.
 void reseed_sqlite(std::uint64_t seed);
 
+// SQLite's own VFS makes the name of a journal durable with its first sync, and every name beside it in passing. Whoever
+// relies on that is found out by one that does not.
+void let_vfs_sync_names(bool syncs);
+
 // What SQLite takes for the time of day.
 void set_sqlite_time(net::WallTime now);
 

@@ -252,7 +252,7 @@ int list_things(const std::string& what) {
         for (const auto& [name, hits] : net::mark_hits()) print(name + "\n");
     } else {
         for (const PlantedBug& bug : planted_bugs()) print(fmt::format("{:<36} {:<18} {}\n", bug.name, bug.where, bug.breaks));
-        if (!can_plant()) print("This build cannot switch them on: use the dev or asan preset.\n");
+        if (!can_plant()) print("This build cannot switch them on: use the planted, dev or asan preset.\n");
     }
     return 0;
 }

@@ -76,7 +76,7 @@ build_targets() {
 }
 
 known_preset() {
-    case "$1" in release | dev | asan | tsan | clang | coverage) ;; *) usage_error "there is no preset '$1'; see ./dev help" ;; esac
+    case "$1" in release | dev | planted | asan | tsan | clang | coverage) ;; *) usage_error "there is no preset '$1'; see ./dev help" ;; esac
 }
 
 packages_of_preset() {

@@ -1,10 +1,10 @@
-# ./dev sim: the simulator. Planted bugs exist in test-only builds alone, so --planted takes the dev preset.
+# ./dev sim: the simulator. Planted bugs exist in test-only builds alone, so whatever names one takes the planted preset.
 # shellcheck shell=bash
 
 verb_sim() {
     local preset=release
     [[ $# -gt 0 ]] || set -- run --seeds 1..200
-    [[ "$1" == planted || " $* " == *" --planted "* ]] && preset=dev
+    [[ "$1" == planted || " $* " == *" --planted "* ]] && preset=planted
     # A soak: what fails is kept, and can be shrunk later.
     if [[ "$1" == --for ]]; then
         set -- run --keep build/soak --jobs "$(nproc)" "$@"
