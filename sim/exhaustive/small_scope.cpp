@@ -29,6 +29,7 @@ struct State {
     int ballots = 0;
     int commands = 0;
     int crashes = 0;
+    int repeats = 0;
     int depth = 0;
 };
 
@@ -161,9 +162,16 @@ private:
             const std::string what =
                 fmt::format("{} takes {} from {}", message.to.value, message_name(message.message), message.from.value);
             const SmallEvent event{Deliver{message.from, message.message}, 0};
+            const NodeId to = message.to;   // what happens may add messages, and move this one
+            const std::uint64_t hash = hash_of(std::uint64_t{1}, state.pending[i]);
+            if (state.repeats < bounds_.repeats) {
+                State more = state;
+                ++more.repeats;
+                happen(std::move(more), to, event, hash, at, what + ", and it comes again");
+            }
             State less = state;
             less.pending.erase(less.pending.begin() + static_cast<std::ptrdiff_t>(i));
-            happen(std::move(less), message.to, event, hash_of(std::uint64_t{1}, state.pending[i]), at, what);
+            happen(std::move(less), to, event, hash, at, what);
         }
         for (std::uint64_t node = 1; node <= small_voters; ++node) {
             const NodeId self{node};
@@ -254,7 +262,7 @@ private:
     void keep(State state, std::size_t at, const std::string& what) {
         std::uint64_t key =
             hash_of(static_cast<std::uint64_t>(state.ballots), static_cast<std::uint64_t>(state.commands),
-                    static_cast<std::uint64_t>(state.crashes));
+                    static_cast<std::uint64_t>(state.crashes), static_cast<std::uint64_t>(state.repeats));
         for (const NodeIndex node : state.nodes) key = hash_of(key, node);
         for (const MessageIndex message : state.pending) key = hash_of(key, message);
         for (const auto& [slot, value] : state.chosen) key = hash_of(key, slot, value);

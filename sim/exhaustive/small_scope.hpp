@@ -1,6 +1,6 @@
 // SmallScope: every order of deliveries, losses, crashes and attempts to lead among three voters, within stated bounds, over
 // the real core. After each step it asks whether two values were chosen for one slot. Rejects, heartbeats, catch-up
-// and answers that nobody counts any more are taken as lost; repeats of a message are those that nodes send themselves.
+// and answers that nobody counts any more are taken as lost; a message comes twice when a node repeats it, or within `repeats`.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@ struct SmallScopeBounds {
     int ballots = 2;       // attempts to lead, by any nodes
     int commands = 0;      // proposed by whoever leads: slots behind the leader's own no-op
     int crashes = 1;       // at rest or in front of any sync
+    int repeats = 0;       // deliveries after which the message is still on its way
     bool stale = false;    // answers that nobody counts any more travel, too
     bool notices = false;  // Chosen messages travel too; without them a slot is settled by counting alone
     int depth_max = 1000;  // events on one path; what lies deeper is not looked at
