@@ -219,6 +219,9 @@ void Connection::read(Side side, const net::SharedBytes& frame) {
             return;
         }
         if (!*next) return;
+        if (purpose_ == net::LinkPurpose::consensus && network_.on_consensus_frame_reached) {
+            network_.on_consensus_frame_reached(ends_[other(side)].owner.machine, end.owner.machine, **next);
+        }
         const auto events = end.events;   // start() may hand the link on while this frame is looked at
         events->on_frame(**next);
     }

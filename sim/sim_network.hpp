@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "net/frame/frame.hpp"
 #include "net/ports/link.hpp"
 #include "sim/event_queue.hpp"
 #include "sim/fault_plan.hpp"
@@ -64,6 +65,9 @@ public:
 
     // Sees every consensus frame as it is sent, before any fault.
     std::function<void(MachineId from, const net::SharedBytes& frame)> on_consensus_frame;
+
+    // Sees every frame of a consensus link as it is handed to its receiver.
+    std::function<void(MachineId from, MachineId to, const net::FrameView& frame)> on_consensus_frame_reached;
 
     struct Counters { std::uint64_t sent = 0; std::uint64_t delivered = 0; std::uint64_t links = 0; };
     [[nodiscard]] const Counters& counters() const { return counters_; }

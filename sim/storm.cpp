@@ -5,6 +5,7 @@
 #include "consensus/core/messages.hpp"
 #include "net/ports/check.hpp"
 #include "sim/chance.hpp"
+#include "sim/overtaking.hpp"
 
 namespace parley::sim {
 namespace {
@@ -42,6 +43,7 @@ Machine& Storm::machine(std::int64_t index) const {
 }
 
 void Storm::unleash(net::Instant end) {
+    end_ = end;
     const FaultPlan plan = ground_.faults.replaying() ? ground_.faults.planned() : drawn_plan(end);
     const std::uint64_t first = first_place_;
     first_place_ += places_of_a_storm;
@@ -112,7 +114,9 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::kill:
         case FaultKind::power_cut:
             // Half of them at the k-th operation of the disk from now on: near writes is where crashes hurt.
-            return {who, up_to_ms(2, options_.downtime_max_ms), further(bits, 3) % 2 == 0 ? -1 : between(further(bits, 4), 0, 40)};
+            // Some are far enough ahead to fall into the next start.
+            return {who, up_to_ms(2, options_.downtime_max_ms),
+                    further(bits, 3) % 2 == 0 ? -1 : between(further(bits, 4), 0, further(bits, 5) % 4 == 0 ? 400 : 40)};
         case FaultKind::partition: return {between(further(bits, 1), 1, (std::int64_t{1} << count) - 1), up_to_ms(2, options_.cut_max_ms)};
         case FaultKind::one_way: return {who, between(further(bits, 2), 0, count - 1), up_to_ms(3, options_.cut_max_ms)};
         case FaultKind::isolate: return {who, up_to_ms(2, options_.cut_max_ms)};
@@ -124,7 +128,7 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::client_kill:
             return {count + between(further(bits, 1), 0, std::max<std::int64_t>(options_.clients - 1, 0)), up_to_ms(2, options_.downtime_max_ms)};
         case FaultKind::relay:
-            return {between(further(bits, 1), 2, 6), options_.election_ms * between(further(bits, 2), 1000, 4000)};
+            return {between(further(bits, 1), 2, 6), options_.election_ms * between(further(bits, 2), 1000, 4000), place(3)};
         case FaultKind::rot_log: return {who, between(further(bits, 2), 0, 2), place(3)};
         case FaultKind::rot_meta:
         case FaultKind::wipe: return {who, up_to_ms(2, options_.downtime_max_ms), place(3)};
@@ -185,7 +189,7 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::partition: network_.partition(bits, us(1)); break;
         case FaultKind::one_way: network_.one_way(hit().id(), other(), us(2)); break;
         case FaultKind::isolate: network_.isolate(hit().id(), us(1)); break;
-        case FaultKind::relay: network_.relay(argument(entry, 0), us(1), ground_.leader); break;
+        case FaultKind::relay: relay(entry); break;
         case FaultKind::pause: hit().stand_still(us(1)); break;
         case FaultKind::suspend: hit().suspend(us(1)); break;
         case FaultKind::slow_disk: slow_disk(entry); break;
@@ -323,7 +327,7 @@ void Storm::crash(const FaultEntry& entry, CrashKind kind) {
     Machine& hit = machine(argument(entry, 0));
     const net::Duration downtime = microseconds{argument(entry, 1)};
     const std::int64_t operation = entry.arguments.size() > 2 ? entry.arguments[2] : -1;
-    if (operation >= 0 && hit.running()) {
+    if (operation >= 0 && !hit.is_retired()) {   // of one that is down: in the middle of its start
         crash_at_operation(hit, kind, downtime, static_cast<std::uint64_t>(operation));
     } else {
         crash_now(hit, kind, downtime);
@@ -346,6 +350,13 @@ bool Storm::crash_now(Machine& machine, CrashKind kind, net::Duration downtime) 
     if (kind == CrashKind::power_cut) ground_.power_lost(machine);
     machine.start_after(downtime);
     return true;
+}
+
+// One in four is of another kind: who leads next is slow, and overtaken.
+void Storm::relay(const FaultEntry& entry) {
+    const auto bits = static_cast<std::uint64_t>(argument(entry, 2));
+    if (bits % 4 != 1) return network_.relay(argument(entry, 0), microseconds{argument(entry, 1)}, ground_.leader);
+    overtake({ground_.queue, ground_.network, ground_.replicas, ground_.leader, milliseconds{options_.election_ms}, end_}, bits / 4);
 }
 
 void Storm::slow_disk(const FaultEntry& entry) {

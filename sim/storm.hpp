@@ -59,6 +59,7 @@ private:
     void squeeze(std::uint64_t bits, net::Duration before, net::Duration time);
     void leave_gap(net::Duration before, net::Duration between, net::Duration time);
     void rot_ahead(std::uint64_t bits, net::Duration time);
+    void relay(const FaultEntry& entry);
     void slow_disk(const FaultEntry& entry);
     void restart_all(const FaultEntry& entry);
     [[nodiscard]] Machine& machine(std::int64_t index) const;
@@ -67,6 +68,7 @@ private:
     const RunOptions& options_;
     DiskStorm disks_;
     NetworkStorm network_;
+    net::Instant end_{};
     std::uint64_t first_place_ = 0;   // of the entries of the next storm
     std::uint64_t age_ = 0;   // grows when the storm ends: what it left behind to undo itself is void then
 };

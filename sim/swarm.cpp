@@ -139,6 +139,20 @@ void draw_protocol(const Draws& draws, RunOptions& options) {
     options.memory_bytes_max = draws.one_of("memory_bytes", {1 << 10, 32 << 10, 32 << 20});
 }
 
+// Enough requests to say something, and not so many that a few seeds take most of the time; a few runs have what they
+// drew, however much or little that is.
+void fit_volume(const Draws& draws, RunOptions& options) {
+    const bool is_toy = options.profile == Profile::toy;
+    const std::int64_t requests_min = is_toy ? 1000 : 3000;   // asked for; a storm lets a part of them through
+    const std::int64_t requests_max = is_toy ? 1700 : 4500;
+    if (draws.sometimes("any_volume", 6, {1}) != 0) return;
+    std::int64_t time_ms = options.storms * options.storm_ms;
+    // Beside a slow follower ordinary traffic goes on for half a minute.
+    if (options.grey_ms > 0) time_ms += 2 * (options.grey_ms + 4 * options.election_ms + options.silence_max_ms + 4000);
+    const std::int64_t longest = std::max<std::int64_t>(1, options.clients * time_ms / requests_min);
+    options.think_ms = std::clamp(options.think_ms, std::max<std::int64_t>(1, options.clients * time_ms / requests_max), longest);
+}
+
 }  // namespace
 
 RunOptions draw_options(std::uint64_t seed, Profile profile) {
@@ -152,6 +166,7 @@ RunOptions draw_options(std::uint64_t seed, Profile profile) {
     draw_disk_faults(draws, options);
     draw_disks(draws, options);
     draw_protocol(draws, options);
+    fit_volume(draws, options);
     if (profile == Profile::toy) options.client_kill_every_ms = 0;   // toy clients keep nothing on disk
     return options;
 }

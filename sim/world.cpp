@@ -66,6 +66,7 @@ void World::build() {
     }
     form_cluster();
     watch_consensus();
+    watch_arrivals();
     const WorldGround ground{seed_, options_, queue_, network_, oracles_, members_, replicas_, clients_};
     workload_ = options_.profile == Profile::toy ? make_toy_workload(ground) : make_chat_workload(ground);
     storm_ = std::make_unique<Storm>(StormGround{queue_, faults_, budget_, network_, replicas_, clients_,
@@ -95,6 +96,13 @@ void World::watch_consensus() {
         if (!claims) return;
         const std::uint64_t bits = hash_of(seed_, hash_of_text("medium"), queue_.running_event().value);
         if (happens(bits, options_.disk_checks_ppm)) check_medium(index);
+    };
+}
+
+void World::watch_arrivals() {
+    network_.on_consensus_frame_reached = [this](MachineId from, MachineId to, const net::FrameView& frame) {
+        const auto node_of = [this](MachineId machine) { return members_.voters[static_cast<std::size_t>(machine.value)].node; };
+        oracles_.consensus_frame_reached(node_of(from), node_of(to), frame);
     };
 }
 
@@ -243,6 +251,9 @@ void World::storm() {
     run_until(end - queue_.now(), [] { return false; });
     faults_.set_storm(false);
     storm_->calm();
+    // People go on as if nothing had been: what the storm left behind has to stand it.
+    const milliseconds aftermath{options_.profile == Profile::toy ? 1300 : 3000};
+    if (!failed()) run_until(aftermath, [] { return false; });
 }
 
 void World::converge() {

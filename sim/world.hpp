@@ -58,6 +58,7 @@ private:
     void build();
     void form_cluster();
     void watch_consensus();
+    void watch_arrivals();
     net::Result<std::unique_ptr<consensus::Log>> open_log(SimDisk& disk);
     // Opens a log from what the machine's medium holds right now and compares it with the machine's claims.
     void check_medium(std::size_t replica);

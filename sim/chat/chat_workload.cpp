@@ -6,6 +6,7 @@
 #include "chat/state/chat_state.hpp"
 #include "chat/state/view.hpp"
 #include "sim/chance.hpp"
+#include "sim/chat/changes_model.hpp"
 #include "sim/chat/chat_replica.hpp"
 #include "sim/chat/person.hpp"
 #include "sim/chat/room_model.hpp"
@@ -43,6 +44,11 @@ private:
     [[nodiscard]] std::optional<std::string> compare_model(chat::View& view, const chat::RoomRow& room,
                                                            const std::vector<chat::RoomMessage>& messages) const;
     [[nodiscard]] std::optional<std::string> compare_members(chat::View& view, chat::RoomId room, const RoomModel& model) const;
+    // The same of what happened to its messages, and of the lists that are read by themselves.
+    [[nodiscard]] static std::optional<std::string> compare_changes(chat::View& view, const chat::RoomRow& room,
+                                                                    const std::vector<chat::RoomMessage>& messages);
+    [[nodiscard]] static std::optional<std::string> compare_lists(chat::View& view, chat::RoomId room,
+                                                                  const std::vector<chat::RoomMessage>& messages);
     [[nodiscard]] std::optional<std::string> compare_reactions(const chat::RoomMessage& message) const;
     void compare_kept(chat::RoomId room, const std::vector<chat::RoomMessage>& messages);
 
@@ -56,6 +62,7 @@ private:
 
 void ChatWorkload::install() {
     register_vfs(true);
+    let_vfs_sync_names(ground_.options.vfs_syncs_names != 0);
     ground_.queue.on_enter([this](const Dispatched& event) {
         // SQLite's generator and clock belong to the whole process: every machine meets its own.
         reseed_sqlite(hash_of(ground_.seed, hash_of_text("sqlite"), event.id.value));
@@ -203,8 +210,8 @@ void ChatWorkload::audit_rooms(Machine& machine, chat::View& view) {
         // Nobody keeps track of what is written in the arena.
         if (room.name != arena) oracle_.audited(machine.id(), room.room, messages);
         compare_kept(room.room, messages);
-        if (const auto wrong = compare_model(view, room, messages)) {
-            ground_.oracles.judge.fail(Oracle::equality, fmt::format("room {} on machine {}: {}", room.name, machine.id().value, *wrong));
+        for (const auto& wrong : {compare_model(view, room, messages), compare_changes(view, room, messages), compare_lists(view, room.room, messages)}) {
+            if (wrong) ground_.oracles.judge.fail(Oracle::equality, fmt::format("room {} on machine {}: {}", room.name, machine.id().value, *wrong));
         }
     }
     oracle_.audit_done(machine.id());
@@ -226,7 +233,48 @@ std::optional<std::string> ChatWorkload::compare_model(chat::View& view, const c
         }
         if (auto wrong = compare_reactions(message)) return wrong;
     }
+    if (room.topic != model.topic()) return fmt::format("its topic is \"{}\", by its messages \"{}\"", room.topic, model.topic());
+    if (room.is_archived != model.is_archived()) return room.is_archived ? "it is archived, by its messages not" : "it is not archived, by its messages it is";
     return compare_members(view, room.room, model);
+}
+
+std::optional<std::string> ChatWorkload::compare_changes(chat::View& view, const chat::RoomRow& room,
+                                                         const std::vector<chat::RoomMessage>& messages) {
+    constexpr std::uint32_t page = 500;
+    ChangesModel model;
+    while (true) {
+        const auto more = view.changes(room.room, model.taken(), page);
+        if (!more || more->empty()) break;
+        for (const chat::MessageChange& change : *more) {
+            if (auto wrong = model.take(change)) return wrong;
+        }
+    }
+    if (model.taken() != room.changes) return fmt::format("it tells of {} changes and has {}", room.changes, model.taken());
+    for (const chat::RoomMessage& message : messages) {
+        if (auto wrong = model.compare(message)) return wrong;
+    }
+    return std::nullopt;
+}
+
+// What is pinned, what a text was before and what a thread holds are queries of their own.
+std::optional<std::string> ChatWorkload::compare_lists(chat::View& view, chat::RoomId room, const std::vector<chat::RoomMessage>& messages) {
+    const auto pinned = view.pinned(room, chat::UserId{});
+    if (!pinned) return pinned.error().message;
+    const auto pins = std::ranges::count_if(messages, &chat::RoomMessage::pinned);
+    const bool are_all_pinned = std::ranges::all_of(*pinned, &chat::RoomMessage::pinned);
+    if (!are_all_pinned || static_cast<std::size_t>(pins) != pinned->size()) return fmt::format("{} messages are pinned, {} are listed", pins, pinned->size());
+    for (const chat::RoomMessage& message : messages) {
+        if (message.edits > 0) {
+            const auto texts = view.edits(room, message.number);
+            if (!texts) return texts.error().message;
+            if (texts->size() != message.edits) return fmt::format("message {} was edited {} times and has {} earlier texts", message.number, message.edits, texts->size());
+        }
+        if (message.replies == 0 || message.number % 4 != 0) continue;   // some threads are enough
+        const auto replies = view.replies(room, message.number, 0, 500, chat::UserId{});
+        if (!replies) return replies.error().message;
+        if (replies->size() != std::min<std::uint64_t>(message.replies, 500)) return fmt::format("the thread of message {} holds {} of {} answers", message.number, replies->size(), message.replies);
+    }
+    return std::nullopt;
 }
 
 std::optional<std::string> ChatWorkload::compare_members(chat::View& view, chat::RoomId room, const RoomModel& model) const {

@@ -50,7 +50,9 @@ void Person::change(chat::RoomId room, const chat::RoomMessage& message) {
             return;
         case 2:
         case 3: return touch(room, message.number, emoji, false);
-        case 4: return submit(chat::Pin{target, message.number});      // refused to all but the room's maker and the administrator
+        case 4:   // refused to all but the room's maker and the administrator
+            if (loop_.chance() % 3 == 0) return submit(chat::Unpin{target, message.number});
+            return submit(chat::Pin{target, message.number});
         case 5:
             if (is_own && loop_.chance() % 2 == 0) erase(room, message.number);
             return;
@@ -94,7 +96,7 @@ chat::Operation Person::some_care() {
     const chat::ByRoomName arena{setting_.arena};
     const std::string other = fmt::format("person{}", loop_.chance() % static_cast<std::uint64_t>(setting_.options.clients));
     constexpr std::uint64_t hour_ms = 3'600'000;
-    switch (loop_.chance() % 16) {
+    switch (loop_.chance() % 20) {
         case 0:
         case 1:
             if (setting_.number == 0) return chat::CreateRoom{setting_.arena, false};
@@ -110,6 +112,10 @@ chat::Operation Person::some_care() {
         case 10: return chat::MuteMember{arena, other, hour_ms};
         case 11: return chat::MuteMember{arena, other, 0};
         case 12: return chat::SetRole{arena, other, static_cast<chat::Role>(loop_.chance() % 4)};
+        case 13: return chat::SetTopic{arena, fmt::format("topic {}", loop_.chance() % 100)};
+        case 14: return chat::ArchiveRoom{arena, true};
+        case 15:
+        case 16: return chat::ArchiveRoom{arena, false};
         default: return chat::Post{arena, fmt::format("a{}/{}.{}", setting_.number, ++arena_texts_, some_mention()), 0};
     }
 }

@@ -72,6 +72,7 @@ Wrong RoomModel::end(UserId user) {
 Wrong RoomModel::take_text(const chat::RoomMessage& message) {
     const auto member = members_.find(message.author);
     if (member == members_.end()) return fmt::format("message {} is by somebody who was not there", message.number);
+    if (is_archived_) return fmt::format("message {} was written in a room that is archived", message.number);
     if (member->second.muted) return fmt::format("message {} is by somebody who was muted", message.number);
     if (power_of(message.author) == Role::read_only) return fmt::format("message {} is by somebody who may only read", message.number);
     if (message.thread != 0) ++replies_[message.thread];
@@ -99,6 +100,23 @@ Wrong RoomModel::take_role(const chat::RoomMessage& message) {
     const auto member = members_.find(people_[name].user);
     if (member == members_.end()) return fmt::format("message {} gives a role to {}, who is not there", message.number, name);
     member->second.role = *role;
+    return std::nullopt;
+}
+
+Wrong RoomModel::take_care(const chat::RoomMessage& message) {
+    const bool is_topic = message.kind == MessageKind::topic_changed;
+    const bool is_here = members_.contains(message.author) || is_admin(message.author);
+    if (!is_here || power_of(message.author) < (is_topic ? Role::moderator : Role::admin)) {
+        return fmt::format("message {}: {} does to the room what is not theirs to do", message.number, message.author_name);
+    }
+    if (is_topic) {
+        if (is_archived_) return fmt::format("message {}: a topic for a room that is archived", message.number);
+        topic_ = message.text;
+        return std::nullopt;
+    }
+    const bool archives = message.kind == MessageKind::archived;
+    if (archives == is_archived_) return fmt::format("message {}: the room was that already", message.number);
+    is_archived_ = archives;
     return std::nullopt;
 }
 
@@ -131,11 +149,11 @@ Wrong RoomModel::take(const chat::RoomMessage& message) {
             return std::nullopt;
         }
         case MessageKind::role_changed: return take_role(message);
-        case MessageKind::invited:
         case MessageKind::topic_changed:
-        case MessageKind::renamed:
         case MessageKind::archived:
-        case MessageKind::unarchived: break;
+        case MessageKind::unarchived: return take_care(message);
+        case MessageKind::invited:
+        case MessageKind::renamed: break;
     }
     return fmt::format("message {} is of a kind that nobody brought about", message.number);
 }

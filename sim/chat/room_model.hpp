@@ -39,6 +39,9 @@ public:
     // Answers in the thread that begins with this message.
     [[nodiscard]] std::uint64_t replies(std::uint64_t root) const;
 
+    [[nodiscard]] const std::string& topic() const { return topic_; }
+    [[nodiscard]] bool is_archived() const { return is_archived_; }
+
 private:
     struct Mention {
         std::uint64_t number = 0;
@@ -52,6 +55,8 @@ private:
     std::optional<std::string> begin(chat::UserId user, std::uint64_t number);
     std::optional<std::string> end(chat::UserId user);
     std::optional<std::string> take_text(const chat::RoomMessage& message);
+    // What is done to the room as a whole.
+    std::optional<std::string> take_care(const chat::RoomMessage& message);
     std::optional<std::string> take_role(const chat::RoomMessage& message);
     void note_mentions(const chat::RoomMessage& message);
 
@@ -60,6 +65,8 @@ private:
     std::set<chat::UserId> bans_;
     std::vector<Mention> mentions_;
     std::map<std::uint64_t, std::uint64_t> replies_;
+    std::string topic_;
+    bool is_archived_ = false;
 };
 
 }  // namespace parley::sim

@@ -243,9 +243,10 @@ bool SimDisk::is_folder(const std::string& path) const {
 
 bool SimDisk::has_room(std::uint64_t more) const {
     if (is_full_) return false;
+    if (!options_.capacity) return true;
     std::uint64_t used = more;
     for (const auto& [path, inode] : visible_) used += inode ? inode->visible.size() : 0;
-    return used <= options_.capacity;
+    return used <= *options_.capacity;
 }
 
 Result<std::shared_ptr<net::File>> SimDisk::open(const std::string& raw, net::OpenMode mode) {

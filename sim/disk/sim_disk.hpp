@@ -28,7 +28,7 @@ using DiskSchedule = std::function<void(net::Duration cost, net::Task task)>;
 
 struct SimDiskOptions {
     std::uint32_t sector_size = 4096;                                   // 512 or 4096: the unit of a torn write
-    std::uint64_t capacity = std::uint64_t{1} << 40U;                   // bytes of all files together
+    std::optional<std::uint64_t> capacity;                              // bytes of all files together; none: no end
     net::Duration sync_latency = std::chrono::microseconds{200};        // of one write_and_sync
     net::Duration sync_jitter = std::chrono::microseconds{100};         // up to so much more, by chance
     net::Duration latency_per_mib = std::chrono::milliseconds{2};

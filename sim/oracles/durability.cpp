@@ -40,13 +40,15 @@ void DurabilityOracle::applied(NodeId node, Slot slot) {
 
 void DurabilityOracle::check(NodeId node, consensus::Log& log, bool is_damaged) {
     const Claims& claims = claims_[node];
-    const consensus::Recovered& found = log.recovered();
-    if (found.promised < claims.promised) {
-        judge_.fail(Oracle::durability, fmt::format("node {:x} promised ballot {}, its medium says {}", node.value,
-                                                    shown(claims.promised), shown(found.promised)));
-    }
-    check_open_slots(node, claims, found, is_damaged);
+    check_promise(node, claims, log.recovered());
+    check_open_slots(node, claims, log.recovered(), is_damaged);
     check_chosen_slots(node, claims, log, is_damaged);
+}
+
+void DurabilityOracle::check_promise(NodeId node, const Claims& claims, const consensus::Recovered& found) {
+    if (found.promised >= claims.promised) return;
+    judge_.fail(Oracle::durability, fmt::format("node {:x} promised ballot {}, its medium says {}", node.value,
+                                                shown(claims.promised), shown(found.promised)));
 }
 
 void DurabilityOracle::check_open_slots(NodeId node, const Claims& claims, const consensus::Recovered& found,

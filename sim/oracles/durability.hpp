@@ -23,6 +23,9 @@ public:
     // not be missing without a word.
     void check(consensus::NodeId node, consensus::Log& log, bool is_damaged);
 
+    // The node starts with this: a promise that it forgot it may break before anybody looks at its medium.
+    void started(consensus::NodeId node, const consensus::Recovered& found) { check_promise(node, claims_[node], found); }
+
 private:
     struct Claims {
         consensus::Ballot promised;
@@ -30,6 +33,7 @@ private:
         consensus::Slot applied;
     };
 
+    void check_promise(consensus::NodeId node, const Claims& claims, const consensus::Recovered& found);
     void check_open_slots(consensus::NodeId node, const Claims& claims, const consensus::Recovered& found, bool is_damaged);
     void check_chosen_slots(consensus::NodeId node, const Claims& claims, consensus::Log& log, bool is_damaged);
 

@@ -16,6 +16,7 @@ enum class Oracle : std::uint8_t {
     exactly_once,   // O4
     real_time,      // O5
     acknowledged,   // O6
+    quorums,        // O8
     liveness,       // O9
     recovery,       // O10
     determinism,    // O11
@@ -23,7 +24,7 @@ enum class Oracle : std::uint8_t {
     delivery,       // O14
     crash,          // a failed CHECK, a signal or a hang
 };
-inline constexpr std::size_t oracles = 12;
+inline constexpr std::size_t oracles = 13;
 const char* name_of(Oracle oracle);      // "O1 agreement"
 const char* meaning_of(Oracle oracle);
 int exit_code_of(Oracle oracle);

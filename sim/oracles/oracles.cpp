@@ -39,6 +39,7 @@ Oracles::Oracles(const EventQueue& queue, std::size_t voters)
     : judge(queue),
       history(queue),
       agreement(judge, voters),
+      quorums(judge, voters),
       durability(judge, agreement),
       equality(judge),
       commands(judge, history) {}
@@ -57,23 +58,40 @@ bool Oracles::consensus_frame(consensus::NodeId from, const net::SharedBytes& fr
         last_message_ = std::move(*message);
     }
     agreement.sent(from, *last_message_);
+    quorums.sent(from, *last_message_);
     return durability.sent(from, *last_message_);
 }
 
+void Oracles::consensus_frame_reached(consensus::NodeId from, consensus::NodeId to, const net::FrameView& frame) {
+    static const std::size_t promise = consensus::Message{consensus::Promise{}}.index();
+    static const std::size_t accepted = consensus::Message{consensus::Accepted{}}.index();
+    if (frame.header.type != static_cast<std::uint16_t>(consensus::FrameType::consensus_message) || frame.payload.empty()) return;
+    const auto index = std::to_integer<std::size_t>(frame.payload[0]);
+    if (index != promise && index != accepted) return;
+    // What does not decode is the receiver's to refuse.
+    if (const auto message = net::decode<consensus::Message>(frame.payload)) quorums.reached(from, to, *message);
+}
+
 void Oracles::applied(consensus::NodeId node, consensus::Slot slot, const consensus::Value& value) {
+    quorums.applied(node, slot);
     agreement.taken_as_chosen(node, slot, hash_of_value(value));
     durability.applied(node, slot);
 }
 
-void Oracles::installed(MachineId machine, consensus::Slot slot, std::uint64_t hash, consensus::Slot replaced) {
+void Oracles::installed(MachineId machine, const ImageSeen& image, consensus::Slot replaced) {
     ++images_installed;
-    if (slot <= replaced) {
+    if (image.slot <= replaced) {
         judge.fail(Oracle::snapshot, fmt::format("machine {} replaces its state at slot {} by an image of slot {}", machine.value,
-                                                 replaced.value, slot.value));
+                                                 replaced.value, image.slot.value));
     }
-    if (equality.known(slot) == hash) return;
-    judge.fail(Oracle::snapshot, fmt::format("machine {} begins anew with a state at slot {} that no replica had there",
-                                             machine.value, slot.value));
+    if (equality.known(image.slot) != image.state) {
+        judge.fail(Oracle::snapshot, fmt::format("machine {} begins anew with a state at slot {} that no replica had there",
+                                                 machine.value, image.slot.value));
+    }
+    const auto made = images_.find(image.slot);
+    if (made != images_.end() && made->second == image.bytes) return;
+    judge.fail(Oracle::snapshot, fmt::format("machine {} begins anew with an image of slot {} that nobody made", machine.value,
+                                             image.slot.value));
 }
 
 }  // namespace parley::sim

@@ -4,12 +4,20 @@
 #include <functional>
 #include <map>
 
+#include "net/frame/frame.hpp"
 #include "sim/oracles/agreement.hpp"
 #include "sim/oracles/commands.hpp"
 #include "sim/oracles/durability.hpp"
 #include "sim/oracles/equality.hpp"
+#include "sim/oracles/quorums.hpp"
 
 namespace parley::sim {
+
+struct ImageSeen {
+    consensus::Slot slot;
+    std::uint64_t state = 0;   // its digest, as the image itself says
+    std::uint64_t bytes = 0;   // a hash of all of it
+};
 
 class Oracles {
 public:
@@ -17,25 +25,31 @@ public:
 
     // A frame on a consensus link, as it is sent. True: it claims something about the sender's disk.
     bool consensus_frame(consensus::NodeId from, const net::SharedBytes& frame);
+    // The same frame, or another, as a node takes it from its link.
+    void consensus_frame_reached(consensus::NodeId from, consensus::NodeId to, const net::FrameView& frame);
     // What that frame said, if it was the last one looked at.
     [[nodiscard]] const consensus::Message* last_message(const net::SharedBytes& frame) const {
         return frame == last_frame_ ? &*last_message_ : nullptr;
     }
     void applied(consensus::NodeId node, consensus::Slot slot, const consensus::Value& value);
 
-    // The machine begins anew from an image of another replica: it must be the state that replaying gives, and newer than what
-    // it replaces (O12).
-    void installed(MachineId machine, consensus::Slot slot, std::uint64_t hash, consensus::Slot replaced);
+    // All images of one slot hold the same bytes, whoever made them.
+    void image_made(consensus::Slot slot, std::uint64_t bytes) { images_.try_emplace(slot, bytes); }
+    // The machine begins anew from an image of another replica: it must be one that was made, hold the state that replaying
+    // gives, and be newer than what it replaces (O12).
+    void installed(MachineId machine, const ImageSeen& image, consensus::Slot replaced);
 
     Judge judge;
     History history;
     AgreementOracle agreement;
+    QuorumOracle quorums;
     DurabilityOracle durability;
     EqualityOracle equality;
     CommandOracle commands;
     std::uint64_t images_installed = 0;
 
 private:
+    std::map<consensus::Slot, std::uint64_t> images_;
     // A broadcast is one buffer on several links: decoded once.
     net::SharedBytes last_frame_;
     std::optional<consensus::Message> last_message_;

@@ -104,7 +104,9 @@ void Summary::add(const Outcome& outcome) {
     simulated_ms_ += outcome.simulated_ms;
     cpu_us_ += outcome.cpu_us;
     for (const auto& [kind, count] : outcome.faults) faults_[kind] += count;
-    ++seeds_by_profile_[static_cast<std::uint8_t>(outcome.profile)];
+    Content& content = profiles_[static_cast<std::uint8_t>(outcome.profile)];
+    content.operations.push_back(outcome.operations);
+    content.faults.push_back(outcome.plan_size);
     for (const auto& [name, hits] : outcome.marks) marks_[name] += hits > 0 ? 1U : 0U;
     if (outcome.failed) ++failures_[outcome.oracle];
 }
@@ -124,22 +126,58 @@ std::string Summary::progress() const {
     return fmt::format("{} seeds run, {} failed", seeds_, failed);
 }
 
+std::string Summary::medians() const {
+    const auto median = [](std::vector<std::uint64_t> values) {
+        const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+        std::nth_element(values.begin(), middle, values.end());
+        return *middle;
+    };
+    std::string text;
+    for (const auto& [profile, content] : profiles_) {
+        text += fmt::format("{}median {} seed: {} acknowledged requests, {} faults", text.empty() ? "" : "; ",
+                            name_of(static_cast<Profile>(profile)), median(content.operations), median(content.faults));
+    }
+    return text.empty() ? text : text + "\n";
+}
+
+// What no run reached and what was never injected is what these seeds say nothing about.
+std::string Summary::never_seen() const {
+    std::size_t reached = 0;
+    std::string unreached;
+    for (const auto& [name, runs] : marks_) {
+        if (runs > 0) ++reached;
+        else unreached += " " + name;
+    }
+    std::string uninjected;
+    for (std::uint8_t kind = 0; kind < fault_kinds; ++kind) {
+        if (!faults_.contains(kind)) uninjected += fmt::format(" {}", name_of(static_cast<FaultKind>(kind)));
+    }
+    std::string text = fmt::format("{} of {} probes and rare ways reached ({:.1f} %)", reached, marks_.size(),
+                                   marks_.empty() ? 100.0 : 100.0 * static_cast<double>(reached) / static_cast<double>(marks_.size()));
+    if (!unreached.empty()) text += "; never:" + unreached;
+    text += fmt::format("\n{} of {} kinds of faults injected", faults_.size(), fault_kinds);
+    if (!uninjected.empty()) text += "; never:" + uninjected;
+    return text + "\n";
+}
+
 std::string Summary::text(std::int64_t wall_ms) const {
     const auto cpu_ms = std::max<std::int64_t>(cpu_us_ / 1000, 1);
     std::string text = fmt::format("{} seeds", seeds_);
-    for (const auto& [profile, count] : seeds_by_profile_) text += fmt::format(", {} {}", count, name_of(static_cast<Profile>(profile)));
+    for (const auto& [profile, content] : profiles_) text += fmt::format(", {} {}", content.faults.size(), name_of(static_cast<Profile>(profile)));
     text += fmt::format("; {} events, {} acknowledged requests, {} snapshots installed, {} runs stalled by right; hash {:016x}\n", events_, operations_,
                         snapshots_, stalled_, hash_);
     text += fmt::format("simulated {:.1f} s in {:.1f} s of CPU ({:.1f} s of real time): ratio {:.1f}, {} events a CPU second\n",
                         static_cast<double>(simulated_ms_) / 1000.0, static_cast<double>(cpu_ms) / 1000.0,
                         static_cast<double>(wall_ms) / 1000.0, static_cast<double>(simulated_ms_) / static_cast<double>(cpu_ms),
                         static_cast<std::int64_t>(events_) * 1000 / cpu_ms);
+    text += medians();
     text += "faults:";
     for (const auto& [kind, count] : faults_) text += fmt::format(" {} {}", name_of(static_cast<FaultKind>(kind)), count);
     text += faults_.empty() ? " none\n" : "\n";
     text += "runs that reached:";
     for (const auto& [name, runs] : marks_) text += fmt::format(" {} {}", name, runs);
     text += "\n";
+    text += never_seen();
     std::uint64_t failed = 0;
     for (const auto& [oracle, count] : failures_) failed += count;
     text += fmt::format("failures: {}\n", failed);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "net/ports/result.hpp"
 #include "sim/world.hpp"
@@ -52,6 +53,13 @@ public:
     [[nodiscard]] int exit_code() const;
 
 private:
+    struct Content {   // of the seeds of one profile, one each
+        std::vector<std::uint64_t> operations;
+        std::vector<std::uint64_t> faults;
+    };
+    [[nodiscard]] std::string never_seen() const;
+    [[nodiscard]] std::string medians() const;
+
     std::uint64_t seeds_ = 0;
     std::uint64_t hash_ = 0;        // of all runs, whatever the order in which they ended
     std::uint64_t events_ = 0;
@@ -62,7 +70,7 @@ private:
     std::int64_t cpu_us_ = 0;
     std::map<std::uint8_t, std::uint64_t> faults_;
     std::map<std::string, std::uint64_t> marks_;       // runs that reached each
-    std::map<std::uint8_t, std::uint64_t> seeds_by_profile_;
+    std::map<std::uint8_t, Content> profiles_;
     std::map<std::uint8_t, std::uint64_t> failures_;   // by Oracle
 };
 

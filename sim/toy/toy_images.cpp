@@ -1,6 +1,7 @@
 #include "sim/toy/toy_images.hpp"
 
 #include <fmt/core.h>
+#include <xxhash.h>
 
 #include "consensus/snapshot/install.hpp"
 #include "consensus/snapshot/manifest.hpp"
@@ -11,6 +12,8 @@ namespace {
 using net::Error;
 using net::ErrorKind;
 using net::Result;
+
+std::uint64_t hash_of_image(net::ByteView bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
 Result<ToyContents> read_image(net::Disk& disk, const std::string& path) {
     const auto file = disk.open(path, net::OpenMode::read_only);
@@ -54,7 +57,9 @@ Result<consensus::MadeImage> ToyImages::written() {
     }
     const auto file = disk_.open(path, net::OpenMode::create_new);
     if (!file) return file.error();
-    if (const auto done = (*file)->write(0, net::encode(contents)); !done) return done.error();
+    const net::Bytes bytes = net::encode(contents);
+    if (const auto done = (*file)->write(0, bytes); !done) return done.error();
+    oracles_.image_made(contents.applied_through, hash_of_image(bytes));
     auto manifest = consensus::measure(**file, contents.applied_through, contents.chain, chunk_size_);
     if (!manifest) return manifest.error();
     return consensus::MadeImage{path, std::move(*manifest)};
@@ -77,7 +82,8 @@ Result<void> ToyImages::install(net::Disk& disk, consensus::Log& log, ToyShelf& 
     const auto begun = consensus::begin_install(log, contents->applied_through, shelf.newest().applied_through);
     if (!begun) return begun.error();
     if (*begun) {
-        seen_by.installed(machine, contents->applied_through, contents->chain, shelf.newest().applied_through);
+        const ImageSeen image{contents->applied_through, contents->chain, hash_of_image(net::encode(*contents))};
+        seen_by.installed(machine, image, shelf.newest().applied_through);
         shelf.install(*contents);
     }
     if (const auto removed = disk.remove(path); !removed) return removed;

@@ -15,8 +15,8 @@ public:
     using Made = net::Function<void(net::Result<consensus::MadeImage>)>;
     static constexpr const char* folder = "state";
 
-    ToyImages(SimLoop& loop, net::Disk& disk, ToyShelf& shelf, std::uint32_t chunk_size)
-        : loop_(loop), disk_(disk), shelf_(shelf), chunk_size_(chunk_size) {}
+    ToyImages(SimLoop& loop, net::Disk& disk, ToyShelf& shelf, Oracles& seen_by, std::uint32_t chunk_size)
+        : loop_(loop), disk_(disk), shelf_(shelf), oracles_(seen_by), chunk_size_(chunk_size) {}
 
     // At the next boundary, where other replicas make theirs; here and now when none comes.
     void make(Made done);
@@ -25,7 +25,7 @@ public:
     [[nodiscard]] net::Result<void> check(const std::string& path, const consensus::Manifest& manifest);
 
     // What a fetch left for this start, into the shelf. `machine` for the oracles.
-    static net::Result<void> install(net::Disk& disk, consensus::Log& log, ToyShelf& shelf, Oracles& oracles,
+    static net::Result<void> install(net::Disk& disk, consensus::Log& log, ToyShelf& shelf, Oracles& seen_by,
                                      MachineId machine);
 
 private:
@@ -36,6 +36,7 @@ private:
     SimLoop& loop_;
     net::Disk& disk_;
     ToyShelf& shelf_;
+    Oracles& oracles_;
     std::uint32_t chunk_size_;
     std::vector<Made> waiting_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);

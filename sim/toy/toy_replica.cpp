@@ -26,6 +26,7 @@ std::unique_ptr<ToyReplica> ToyReplica::start(const ToySetting& setting, Machine
     if (!log) return refused(log.error().message);
     const auto installed = ToyImages::install(machine.disk(), **log, setting.shelf, setting.oracles, machine.id());
     if (!installed) return refused(installed.error().message);
+    setting.oracles.durability.started((*log)->recovered().identity.node, (*log)->recovered());
     try {
         return std::unique_ptr<ToyReplica>(new ToyReplica(setting, machine, owner, std::move(loop), std::move(*log)));
     } catch (const std::runtime_error& why) {
@@ -44,7 +45,7 @@ ToyReplica::ToyReplica(const ToySetting& setting, Machine& machine, Owner owner,
       state_(setting.shelf, setting.lies),
       dialer_(setting.network.dialer(owner)),
       listener_(setting.network.listener(owner)),
-      images_(*loop_, machine.disk(), setting.shelf, static_cast<std::uint32_t>(setting.options.image_chunk)) {
+      images_(*loop_, machine.disk(), setting.shelf, setting.oracles, static_cast<std::uint32_t>(setting.options.image_chunk)) {
     make_driver();
     make_peers();
     make_exchange();

@@ -68,5 +68,19 @@ TEST(RoomModel, CountsMentionsThatAreNotRead) {
     EXPECT_EQ(room.model.mentions(ann, 0), 1U);
 }
 
+TEST(RoomModel, KnowsTopicAndArchiveAndWhoMayChangeThem) {
+    Room room;
+    EXPECT_FALSE(room.happens(ann, MessageKind::topic_changed, "plans"));
+    EXPECT_EQ(room.model.topic(), "plans");
+    EXPECT_TRUE(room.happens(bob, MessageKind::topic_changed, "mine")) << "an ordinary member";
+    EXPECT_FALSE(room.happens(ann, MessageKind::archived));
+    EXPECT_TRUE(room.model.is_archived());
+    EXPECT_TRUE(room.happens(bob, MessageKind::text, "hello")) << "nobody writes in an archived room";
+    EXPECT_TRUE(room.happens(ann, MessageKind::topic_changed, "late"));
+    EXPECT_TRUE(room.happens(ann, MessageKind::archived)) << "it was that already";
+    EXPECT_FALSE(room.happens(ann, MessageKind::unarchived));
+    EXPECT_FALSE(room.happens(bob, MessageKind::text, "hello"));
+}
+
 }  // namespace
 }  // namespace parley::sim
