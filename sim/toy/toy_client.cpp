@@ -79,6 +79,9 @@ void ToyClient::think() {
 void ToyClient::call_next() {
     const bool has_more = last_ == 0 || next_number_ <= last_;
     if (!has_more || static_cast<std::int64_t>(open_.size()) >= setting_.options.window) return;
+    // Answers are kept for the last 64 numbers: none may be asked for again when they are gone (Q8).
+    constexpr std::uint64_t ahead_max = 48;
+    if (!open_.empty() && next_number_ >= open_.begin()->first + ahead_max) return;
     const std::uint64_t number = next_number_++;
     ToyCommand command{setting_.client, number, {}};
     command.payload.resize(static_cast<std::size_t>(between(loop_.chance(), 0, setting_.options.payload_max)),
