@@ -136,6 +136,9 @@ Answer ChatState::Impl::verify(state::Context& context) {
 ChatState::ChatState(const std::string& native_path, const char* vfs, const Limits& limits, Checkpoints checkpoints) {
     try {
         impl_ = std::make_unique<Impl>(native_path, vfs, limits, checkpoints);
+        // SQLite does not know any more how much of an older process's log is in the file, and would append to it. A power cut that
+        // tears the sector where the two meet takes the last of the old commits out of the log, but not out of the file.
+        if (impl_->connection->checkpoint(true)) impl_->durable_through = impl_->applied_through;
     } catch (const SqliteError& error) {
         throw StateFailure("cannot open the state in " + native_path + ": " + error.what());
     }

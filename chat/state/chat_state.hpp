@@ -76,7 +76,7 @@ public:
     // never waits for a reader. Does nothing inside a transaction. Throws StateFailure.
     void checkpoint_if_due();
     // Every slot up to here is in the database file itself, synced: no power cut takes it back, so the log need not
-    // keep it. Known from checkpoints of this process; 0 before the first.
+    // keep it. Known from checkpoints of this process, the first of which is part of opening.
     [[nodiscard]] consensus::Slot durable_through() const;
 
 private:
