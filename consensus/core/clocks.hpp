@@ -16,6 +16,9 @@ public:
     // The voter's clock read wall_ms about now.
     void heard(NodeId node, std::int64_t wall_ms, const Moment& moment);
 
+    // What was heard counts no longer: this node's own clock is the only known one until others are heard.
+    void forget() { base_ms_.clear(); }
+
     // The lower median of all known voters' clocks, this node's own (as of the moment) included.
     [[nodiscard]] std::int64_t median_ms(NodeId self, const Voters& voters, const Moment& moment) const;
 

@@ -65,7 +65,10 @@ void Replica::State::on(NodeId from, const TakeOver& m) {
     // Of use once: with the campaign this node promises the ballot.
     const bool follows = core.support.leader(core.moment.now, core.options) == std::optional{from} &&
                          core.support.ballot() == m.ballot && std::holds_alternative<Follower>(role);
-    if (!follows || m.next <= core.acceptor.promised() || !core.fit_to_lead()) return;
+    if (!follows || m.next <= core.acceptor.promised() || !core.fit_to_ask()) return;
+    // A follower heard the clocks when it asked for support last, and may have been suspended since: it would take itself
+    // for wrong, for ever. The answers to its first heartbeat bring them anew, before it stamps much (P14).
+    core.clocks.forget();
     net::probe<"takes_over">();
     become_follower();
     role.emplace<Candidate>(m, core);

@@ -116,5 +116,24 @@ TEST(P8Transfer, AHealthyClusterHandsOverWithinATenthOfASecond) {
     }
 }
 
+// A machine that was suspended: its steady clock stood, all wall clocks went on, and it heard them before.
+TEST(P8Transfer, WhoWasSuspendedDoesNotTakeItsOwnClockForWrong) {
+    Cluster cluster{3, Options{}};
+    cluster.set_chance(1);
+    cluster.run(milliseconds{2000});
+    ASSERT_TRUE(cluster.leader().has_value());
+    const NodeId first = *cluster.leader();
+    const NodeId second{first.value % 3 + 1};
+    cluster.hand_over(first, second);
+    cluster.run(milliseconds{100});
+    ASSERT_EQ(cluster.leader(), std::optional{second});
+    for (const std::uint64_t node : {1U, 2U, 3U}) cluster.skew_clock(NodeId{node}, 20 * Options{}.clock_skew_max_ms);
+    cluster.run(milliseconds{500});
+    cluster.hand_over(second, first);
+    cluster.run(milliseconds{100});
+    EXPECT_EQ(cluster.leader(), std::optional{first});
+    EXPECT_EQ(cluster.contradiction(), "");
+}
+
 }  // namespace
 }  // namespace parley::consensus::testing
