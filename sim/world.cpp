@@ -9,6 +9,7 @@
 #include "net/ports/check.hpp"
 #include "net/ports/probe.hpp"
 #include "sim/chance.hpp"
+#include "sim/oracles/medium.hpp"
 
 namespace parley::sim {
 namespace {
@@ -125,7 +126,10 @@ void World::check_medium(std::size_t replica) {
         oracles_.judge.fail(Oracle::recovery, fmt::format("replica {} could not start from its medium: {}", replica, log.error().message));
         return;
     }
-    oracles_.durability.check(members_.voters[replica].node, **log, budget_.is_damaged(replica));
+    const auto holds = [&](consensus::Slot slot, consensus::Ballot ballot) {
+        return medium_holds(*copy, log_folder, (*log)->recovered().identity, slot, ballot);
+    };
+    oracles_.durability.check(members_.voters[replica].node, **log, budget_.is_damaged(replica), holds);
 }
 
 void World::check_media() {

@@ -38,11 +38,11 @@ void DurabilityOracle::applied(NodeId node, Slot slot) {
     claims.applied = std::max(claims.applied, slot);
 }
 
-void DurabilityOracle::check(NodeId node, consensus::Log& log, bool is_damaged) {
+void DurabilityOracle::check(NodeId node, consensus::Log& log, bool is_damaged, const Holds& holds) {
     const Claims& claims = claims_[node];
     check_promise(node, claims, log.recovered());
-    check_open_slots(node, claims, log.recovered(), is_damaged);
-    check_chosen_slots(node, claims, log, is_damaged);
+    check_open_slots(node, claims, log.recovered(), is_damaged, holds);
+    check_chosen_slots(node, claims, log, is_damaged, holds);
 }
 
 void DurabilityOracle::check_promise(NodeId node, const Claims& claims, const consensus::Recovered& found) {
@@ -52,10 +52,10 @@ void DurabilityOracle::check_promise(NodeId node, const Claims& claims, const co
 }
 
 void DurabilityOracle::check_open_slots(NodeId node, const Claims& claims, const consensus::Recovered& found,
-                                        bool is_damaged) {
+                                        bool is_damaged, const Holds& holds) {
     for (const auto& [slot, ballot] : claims.accepted) {
         if (found.faulty.contains(slot)) {
-            if (is_damaged) continue;
+            if (is_damaged || holds(slot, ballot)) continue;
             judge_.fail(Oracle::durability, fmt::format("slot {}: node {:x} accepted at ballot {}, its medium holds a damaged record",
                                                         slot.value, node.value, shown(ballot)));
             return;
@@ -85,14 +85,15 @@ void DurabilityOracle::check_open_slots(NodeId node, const Claims& claims, const
 }
 
 void DurabilityOracle::check_chosen_slots(NodeId node, const Claims& claims, consensus::Log& log,
-                                          bool is_damaged) {
+                                          bool is_damaged, const Holds& holds) {
     const consensus::Recovered& found = log.recovered();
     Slot next = found.floor;
     while (next <= found.chosen_through) {
         const auto page = log.read(next, found.chosen_through, std::size_t{1} << 20U);
         if (!page || page->empty()) {
-            const bool is_claimed = claims.accepted.contains(next) || next <= claims.applied;
-            if (found.faulty.contains(next) && (is_damaged || !is_claimed)) {
+            const auto accepted = claims.accepted.find(next);
+            const bool is_lost = next <= claims.applied || (accepted != claims.accepted.end() && !holds(next, accepted->second));
+            if (found.faulty.contains(next) && (is_damaged || !is_lost)) {
                 next = next.next();
                 continue;
             }

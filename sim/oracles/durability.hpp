@@ -2,6 +2,7 @@
 // and compares it with what a log opened from the bytes of the medium alone says. It never touches the node's own log.
 #pragma once
 
+#include <functional>
 #include <map>
 
 #include "consensus/core/messages.hpp"
@@ -19,9 +20,13 @@ public:
     bool sent(consensus::NodeId from, const consensus::Message& message);
     void applied(consensus::NodeId node, consensus::Slot slot);
 
+    // Does the medium hold an unharmed record of the slot at that ballot or a higher one?
+    using Holds = std::function<bool(consensus::Slot, consensus::Ballot)>;
+
     // `log` was opened from a copy of the node's medium. Where that was damaged, a slot may be reported as faulty; it may
-    // not be missing without a word.
-    void check(consensus::NodeId node, consensus::Log& log, bool is_damaged);
+    // not be missing without a word. So may a slot whose acknowledged record is unharmed: a newer one of it, which nobody
+    // was told of, was torn by a power cut, and the log does not know that it was not acknowledged.
+    void check(consensus::NodeId node, consensus::Log& log, bool is_damaged, const Holds& holds);
 
     // The node starts with this: a promise that it forgot it may break before anybody looks at its medium.
     void started(consensus::NodeId node, const consensus::Recovered& found) { check_promise(node, claims_[node], found); }
@@ -34,8 +39,8 @@ private:
     };
 
     void check_promise(consensus::NodeId node, const Claims& claims, const consensus::Recovered& found);
-    void check_open_slots(consensus::NodeId node, const Claims& claims, const consensus::Recovered& found, bool is_damaged);
-    void check_chosen_slots(consensus::NodeId node, const Claims& claims, consensus::Log& log, bool is_damaged);
+    void check_open_slots(consensus::NodeId node, const Claims& claims, const consensus::Recovered& found, bool is_damaged, const Holds& holds);
+    void check_chosen_slots(consensus::NodeId node, const Claims& claims, consensus::Log& log, bool is_damaged, const Holds& holds);
 
     Judge& judge_;
     AgreementOracle& agreement_;

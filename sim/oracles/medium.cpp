@@ -1,0 +1,30 @@
+#include "sim/oracles/medium.hpp"
+
+#include <algorithm>
+
+#include "consensus/storage/scan.hpp"
+#include "sim/disk/paged_bytes.hpp"
+
+namespace parley::sim {
+
+namespace storage = consensus::storage;
+
+bool medium_holds(const SimDisk& disk, const std::string& folder, const consensus::LogIdentity& identity, consensus::Slot slot,
+                  consensus::Ballot ballot) {
+    const storage::Seed seed{identity.cluster, identity.node};
+    const auto is_it = [&](const storage::ScannedRecord& record) {
+        return record.good && record.what.slot == slot && record.what.ballot >= ballot;
+    };
+    for (const auto& [path, paged] : disk.medium()) {
+        if (!path.starts_with(folder + "/")) continue;
+        const auto use = storage::use_of_name(path.substr(folder.size() + 1), storage::segment_prefix);
+        if (!use) continue;
+        net::Bytes bytes(paged->size());
+        paged->read(0, bytes);
+        const storage::ScannedSegment segment = storage::scan_segment(seed, *use, bytes);
+        if (std::ranges::any_of(segment.units, [&](const auto& unit) { return std::ranges::any_of(unit.records, is_it); })) return true;
+    }
+    return false;
+}
+
+}  // namespace parley::sim
