@@ -52,17 +52,6 @@ TEST(SmallScope, WithLateAnswersOneThatCountsThemShows) {
     ASSERT_TRUE(result.violation.has_value()) << result.states << " states";
 }
 
-TEST(SmallScope, WithRepeatedMessagesOneThatCountsThemTwiceShows) {
-    if (!can_plant()) GTEST_SKIP() << "this build has no planted bugs";
-    plant("quorum_counts_duplicates");
-    SmallScopeBounds bounds{2, 0, 0};
-    bounds.repeats = 1;
-    bounds.states_max = 200'000;
-    const SmallScopeResult result = explore_small_scope(bounds);
-    plant("");
-    ASSERT_TRUE(result.violation.has_value()) << result.states << " states";
-}
-
 TEST(SmallScope, RepeatedMessagesDoNoHarm) {
     SmallScopeBounds bounds{1, 0, 0};
     bounds.repeats = 2;
