@@ -164,6 +164,27 @@ TEST(Driver, ServesOldSlotsFromTheLog) {
     EXPECT_EQ(data.chosen.front().slot, Slot{1});
 }
 
+// The log gives the record that it holds; until the chosen one is there, that may be a value that was never chosen.
+TEST(Driver, ShowsNobodyAnAcceptedValueInPlaceOfTheChosenOne) {
+    Bench bench;
+    bench.options.memory_bytes_max = 0;   // whoever asks is answered from the log
+    bench.restart(sim::CrashKind::process_kill);
+    bench.accept(1, 0, "accepted");
+    bench.run_for(milliseconds{50});
+    bench.disk.set_extra_latency(milliseconds{50});
+    const Value chosen{Batch{BatchKind::commands, 0, {parley::test::bytes_of("chosen")}}};
+    bench.driver->received(NodeId{3}, CatchUpData{Slot{1}, {AcceptedValue{Slot{1}, Ballot{2, NodeId{3}}, chosen}}, Slot{1}, Slot{1}});
+    bench.driver->received(NodeId{1}, CatchUpRequest{Slot{1}, Slot{1}});
+    ASSERT_EQ(bench.count<CatchUpData>(), 1U);
+    EXPECT_TRUE(std::get<CatchUpData>(bench.sent.back().message).chosen.empty());
+    bench.run_for(milliseconds{200});
+    bench.driver->received(NodeId{1}, CatchUpRequest{Slot{1}, Slot{1}});
+    ASSERT_EQ(bench.count<CatchUpData>(), 2U);
+    const auto& data = std::get<CatchUpData>(bench.sent.back().message);
+    ASSERT_EQ(data.chosen.size(), 1U);
+    EXPECT_EQ(data.chosen.front().value, chosen);
+}
+
 TEST(Driver, KeepsItsPromiseOverAPowerCut) {
     Bench bench;
     bench.driver->received(NodeId{3}, Prepare{Ballot{9, NodeId{3}}, Slot{1}});
