@@ -7,12 +7,12 @@ source tools/dev/bench/cluster.sh
 
 bench_usage() {
     cat <<'USAGE'
-./dev bench                     the suite: about 15 minutes; rows that this commit has already are not measured again
+./dev bench                     the suite; rows that this commit has already are not measured again
         --again                 measures them again
         --quick                 one run of each instead of three
         --only PATTERN          only rows whose name matches
         --peers                 etcd and Redis beside it, alternating, and the ratios
-        --full                  and what a long history costs: half an hour more
+        --full                  and what a history of a million messages costs
 ./dev bench --compare OLD NEW   two results (build/bench/results.json); fails where NEW is a tenth worse
 ./dev bench load|failover ...   parley-bench itself, on a cluster of its own, or on that of --servers
 USAGE

@@ -40,6 +40,7 @@ bench_suite() {
     build_targets release parley parleyd parley-bench parley-sim archive_bench log_bench state_bench net_bench local_store_bench || exit 1
     suite_commit="$(git rev-parse --short HEAD 2>/dev/null || echo unknown)$(git diff --quiet HEAD 2>/dev/null || echo +)"
     mkdir -p "$suite_out/rows"
+    make_bench_folder
     say "measuring $suite_commit on $(nproc) cores; leave the machine alone meanwhile"
     measure_posts
     measure_failover
@@ -120,11 +121,14 @@ load_rows() {
     load "posts-256-over-8$suffix" 256 8 any "$tls" 60000 "" 15
 }
 
+# The names of all of these, a line each.
+post_rows() { printf "posts-%s$1\nposts-%s$1.p50\nposts-%s$1.p99\n" {1-leader,1-follower,4,16,64,256-over-256,256-over-8}{,,}; }
+
 measure_posts() {
-    local name
-    local -a clear=()
-    for name in 1-leader 1-follower 4 16 64 256-over-256 256-over-8; do clear+=("posts-$name-clear"); done
-    if wants_any "${clear[@]/%-clear/}" restart; then
+    local -a encrypted clear
+    mapfile -t encrypted < <(post_rows "")
+    mapfile -t clear < <(post_rows -clear)
+    if wants_any "${encrypted[@]}" restart; then
         start_bench_cluster posts
         load_rows on ""
         stop_bench_cluster
@@ -190,10 +194,10 @@ simulate() {
     wants_any "sim-$profile.seeds" "sim-$profile.events" || return 0
     local begun ended
     begun="$(date +%s%3N)"
-    line="$("build/release/bin/${command[0]}" "${command[@]:1}" 2>"$bench_folder.error" | tail -n 1)" || true
+    line="$("build/release/bin/${command[0]}" "${command[@]:1}" 2>"$bench_folder/error" | tail -n 1)" || true
     ended="$(date +%s%3N)"
     if [[ "$(jq '.failures | length' <<<"$line" 2>/dev/null)" != 0 ]]; then
-        lose "sim-$profile" "$(tail -n 1 "$bench_folder.error") $line"
+        lose "sim-$profile" "$(tail -n 1 "$bench_folder/error") $line"
         return 0
     fi
     keep "sim-$profile.seeds" seeds/min more "$3" "${command[*]}" $((seeds * 60000 / (ended - begun)))
