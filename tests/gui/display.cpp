@@ -1,18 +1,21 @@
 #include "tests/gui/display.hpp"
 
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <stdexcept>
 
-#include <unistd.h>
 #include <wx/app.h>
 #include <wx/init.h>
 
 namespace parley::gui::testing {
 namespace {
 
-// Where no other run of these tests is likely to have its display.
-std::string display_name() { return ":" + std::to_string(200 + ::getpid() % 700); }
+// The number is the server's own choice, told once it takes connections: a socket file of a dead server says nothing.
+std::string number_told_in(const std::string& file) {
+    const std::string told = e2e::read_text(file);
+    return told.ends_with('\n') ? told.substr(0, told.size() - 1) : "";
+}
 
 class TestApp : public wxApp {
 public:
@@ -22,14 +25,14 @@ public:
 }  // namespace
 
 Display::Display(e2e::Sandbox& sandbox) {
-    const std::string name = display_name();
     e2e::Spawn spawn = sandbox.command("parley", {}, "display");
-    spawn.arguments = {"/usr/bin/Xvfb", name, "-screen", "0", "1280x860x24", "-nolisten", "tcp", "-noreset"};
+    spawn.arguments = {"/usr/bin/Xvfb", "-displayfd", "1", "-screen", "0", "1280x860x24", "-nolisten", "tcp", "-noreset"};
     server_ = std::make_unique<e2e::Process>(spawn);
-    const std::string socket = "/tmp/.X11-unix/X" + name.substr(1);
-    if (!e2e::eventually(std::chrono::seconds{20}, [&] { return ::access(socket.c_str(), F_OK) == 0 || !server_->is_running(); }) || !server_->is_running()) {
+    const auto answered = [&] { return !number_told_in(spawn.output).empty() || !server_->is_running(); };
+    if (!e2e::eventually(std::chrono::seconds{20}, answered) || !server_->is_running()) {
         throw std::runtime_error("Xvfb does not start: " + e2e::read_text(spawn.errors));
     }
+    const std::string name = ":" + number_told_in(spawn.output);
     ::setenv("DISPLAY", name.c_str(), 1);
     ::setenv("GDK_BACKEND", "x11", 1);
     ::setenv("NO_AT_BRIDGE", "1", 1);            // no session bus here
@@ -42,7 +45,11 @@ Display::Display(e2e::Sandbox& sandbox) {
     manager_ = std::make_unique<e2e::Process>(manager);
 }
 
-Display::~Display() = default;
+Display::~Display() {
+    manager_.reset();
+    server_->signal(SIGTERM);   // it takes its lock and its socket with it
+    server_->wait(std::chrono::seconds{5});
+}
 
 bool start_wx(int& count, char** arguments) {
     wxApp::SetInstance(new TestApp);   // wxEntryCleanup destroys it
