@@ -10,6 +10,7 @@ namespace parley::sim {
 namespace {
 
 constexpr std::uint64_t block_size = SimDisk::misdirected_block;
+constexpr const char* incoming_image = "state/incoming";   // consensus::Fetch::part_name in the folder of toy and chat
 
 // Media rot in bits, in sectors and in whole blocks.
 bool rot_block(SimDisk& disk, const std::string& file, std::uint64_t offset, std::uint64_t bits) {
@@ -51,6 +52,12 @@ bool DiskStorm::rot_meta(Machine& machine, std::uint64_t bits) {
 }
 
 bool DiskStorm::rot_image(Machine& machine, std::uint64_t bits) {
+    // One that is on its way here becomes another one when it is written down.
+    if (machine.running() && machine.disk().exists(incoming_image)) {
+        machine.disk().disarm(DiskFaultKind::rots);
+        machine.disk().arm(DiskFault{DiskFaultKind::rots, 0, 1, incoming_image, {}});
+        return true;
+    }
     for (const auto& [file, bytes] : machine.disk().medium()) {
         const bool is_image = file.starts_with("state/image-") && !file.ends_with(".copy") && !bytes->empty();
         if (!is_image) continue;

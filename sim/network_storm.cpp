@@ -37,9 +37,11 @@ NetworkStorm::Directions NetworkStorm::all_of(MachineId machine) const {
 
 void NetworkStorm::partition(std::uint64_t sides, net::Duration time) {
     Directions directions;
+    const bool is_total = sides == (std::uint64_t{1} << replicas_.size()) - 1;
     for (std::size_t from = 0; from < replicas_.size(); ++from) {
         for (std::size_t to = 0; to < replicas_.size(); ++to) {
-            if (((sides >> from) & 1U) != ((sides >> to) & 1U))
+            if (from == to) continue;
+            if (is_total || ((sides >> from) & 1U) != ((sides >> to) & 1U))
                 directions.emplace_back(replicas_[from]->id(), replicas_[to]->id());
         }
     }

@@ -21,6 +21,7 @@ public:
     NetworkStorm(EventQueue& queue, SimNetwork& network, const Machines& replicas, const Machines& clients)
         : queue_(queue), network_(network), replicas_(replicas), clients_(clients) {}
 
+    // A bit for each replica; with all of them set, each is alone.
     void partition(std::uint64_t sides, net::Duration time);
     void one_way(MachineId from, MachineId to, net::Duration time);
     void isolate(MachineId alone, net::Duration time);

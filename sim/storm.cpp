@@ -20,6 +20,15 @@ constexpr auto consensus_message_types = static_cast<std::int64_t>(std::variant_
 
 std::uint64_t further(std::uint64_t bits, std::uint64_t place) { return hash_of(bits, place); }
 
+// Up to so many operations of the disk may pass before a crash in the middle of one.
+std::int64_t operations_ahead(std::uint64_t bits) {
+    switch (bits % 4) {
+        case 0: return 400;
+        case 1: return 12;   // of those on the state's files
+        default: return 40;
+    }
+}
+
 // An entry of a plan that somebody wrote by hand may lack arguments: 0 then.
 std::int64_t argument(const FaultEntry& entry, std::size_t place) {
     return place < entry.arguments.size() ? entry.arguments[place] : 0;
@@ -114,10 +123,15 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::kill:
         case FaultKind::power_cut:
             // Half of them at the k-th operation of the disk from now on: near writes is where crashes hurt.
-            // Some are far enough ahead to fall into the next start.
-            return {who, up_to_ms(2, options_.downtime_max_ms),
-                    further(bits, 3) % 2 == 0 ? -1 : between(further(bits, 4), 0, further(bits, 5) % 4 == 0 ? 400 : 40)};
-        case FaultKind::partition: return {between(further(bits, 1), 1, (std::int64_t{1} << count) - 1), up_to_ms(2, options_.cut_max_ms)};
+            // Some count operations on the state's files alone, some are far enough ahead to fall into the next start.
+            return {who, up_to_ms(2, options_.downtime_max_ms), further(bits, 3) % 2 == 0 ? -1 : between(further(bits, 4), 0, operations_ahead(further(bits, 5))),
+                    further(bits, 5) % 4 == 1 ? 1 : 0};
+        case FaultKind::partition: {
+            // All on one side means that nobody reaches anybody: whoever led may be the next to lead.
+            const std::int64_t everybody = (std::int64_t{1} << count) - 1;
+            const bool is_total = further(bits, 3) % 4 == 0;
+            return {is_total ? everybody : between(further(bits, 1), 1, everybody), up_to_ms(2, options_.cut_max_ms)};
+        }
         case FaultKind::one_way: return {who, between(further(bits, 2), 0, count - 1), up_to_ms(3, options_.cut_max_ms)};
         case FaultKind::isolate: return {who, up_to_ms(2, options_.cut_max_ms)};
         case FaultKind::pause: return {who, up_to_ms(2, options_.pause_max_ms)};
@@ -328,20 +342,21 @@ void Storm::crash(const FaultEntry& entry, CrashKind kind) {
     const net::Duration downtime = microseconds{argument(entry, 1)};
     const std::int64_t operation = entry.arguments.size() > 2 ? entry.arguments[2] : -1;
     if (operation >= 0 && !hit.is_retired()) {   // of one that is down: in the middle of its start
-        crash_at_operation(hit, kind, downtime, static_cast<std::uint64_t>(operation));
+        crash_at_operation(hit, kind, downtime, entry);
     } else {
         crash_now(hit, kind, downtime);
     }
 }
 
-void Storm::crash_at_operation(Machine& machine, CrashKind kind, net::Duration downtime, std::uint64_t operation) {
+void Storm::crash_at_operation(Machine& machine, CrashKind kind, net::Duration downtime, const FaultEntry& entry) {
     machine.disk().on_power_lost = [this, &machine, kind, downtime] {
         // In the middle of an operation: the machine falls when that call has returned to the queue.
         machine.lose_power(kind == CrashKind::power_cut);
         ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now(),
                                [this, &machine, kind, downtime] { crash_now(machine, kind, downtime); });
     };
-    machine.disk().arm(DiskFault{DiskFaultKind::power_cut, operation, 1, "", {}});
+    const char* const path = argument(entry, 3) == 1 ? "state/" : "";
+    machine.disk().arm(DiskFault{DiskFaultKind::power_cut, static_cast<std::uint64_t>(argument(entry, 2)), 1, path, {}});
 }
 
 bool Storm::crash_now(Machine& machine, CrashKind kind, net::Duration downtime) {

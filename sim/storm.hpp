@@ -52,7 +52,7 @@ private:
     static void fail_operation(Machine& machine, DiskFaultKind kind, const FaultEntry& entry);
     void fill_disk(Machine& machine, net::Duration time);
     void crash(const FaultEntry& entry, CrashKind kind);
-    void crash_at_operation(Machine& machine, CrashKind kind, net::Duration downtime, std::uint64_t operation);
+    void crash_at_operation(Machine& machine, CrashKind kind, net::Duration downtime, const FaultEntry& entry);
     bool crash_now(Machine& machine, CrashKind kind, net::Duration downtime);
     void drift(WallClock& clock, std::int64_t ppm) const;
     void freeze(Machine& machine, net::Duration time);

@@ -21,6 +21,7 @@ enum class DiskFaultKind {
     stall,         // the operation takes `extra` longer (asynchronous face only)
     power_cut,     // the power fails inside this operation: from here on everything says io_failed
     misdirected,   // one block of what a sync makes durable lands somewhere else in the file; nobody is told
+    rots,          // a bit of what a sync makes durable is another one on the medium, and the cache forgets the file
 };
 
 struct DiskFault {

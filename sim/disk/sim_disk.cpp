@@ -422,6 +422,12 @@ Result<void> SimDisk::sync(SimFile& file, std::uint64_t through) {
         return io_failed("sync", file.path());
     }
     if (!sync_elsewhere(file, through)) file.inode().sync(through);
+    const std::uint64_t size = file.inode().durable().size();
+    if (size > 0 && fire(DiskFaultKind::rots, file.path())) {
+        const std::uint64_t bits = draw("rots", mix(file.inode().number, through));
+        file.inode().flip_bit((bits >> 3U) % size, static_cast<unsigned>(bits % 8));
+        file.inode().evict();
+    }
     return {};
 }
 

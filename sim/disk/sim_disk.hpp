@@ -55,6 +55,9 @@ public:
     // ---- faults ----
     void arm(const DiskFault& fault) { armed_.push_back(fault); }
     void disarm() { armed_.clear(); }
+    void disarm(DiskFaultKind kind) {
+        std::erase_if(armed_, [kind](const DiskFault& fault) { return fault.kind == kind; });
+    }
     // Flips one bit of the medium; readers see it once the cache is dropped. False: no such durable byte.
     bool flip_bit(const std::string& path, std::uint64_t offset, unsigned bit);
     // The same with a whole range that turns into other bytes.
