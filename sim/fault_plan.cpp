@@ -59,6 +59,9 @@ constexpr std::array<Described, fault_kinds> described{{
     {"rot_ahead", "a follower is cut off, and a record that it misses is found damaged on the leader"},
     {"rot_image", "a bit of a snapshot that a replica offers to others changes"},
     {"transfer", "whoever leads is asked to hand leadership over to another replica"},
+    {"late_vote", "a replica that missed an election votes for the newest slots, fetches what it missed behind that, and is killed"},
+    {"install_crash", "a replica that has fetched a snapshot dies in the middle of installing it"},
+    {"lone_leader", "whoever leads and a follower are cut off, and when they are back nobody but the one that led answers the other's questions"},
 }};
 
 bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }

@@ -64,8 +64,12 @@ enum class FaultKind : std::uint8_t {
     rot_image,    // a snapshot for others changes on the medium
     // what operators do
     transfer,     // whoever leads is asked to let another replica lead
+    // orders of events that chance hardly brings about
+    late_vote,    // a replica votes for the newest slots, fetches older ones behind that, and is killed
+    install_crash,   // a replica dies while it installs a snapshot
+    lone_leader,  // what a leader proposed to nobody is all that a follower is told of
 };
-inline constexpr std::size_t fault_kinds = 40;
+inline constexpr std::size_t fault_kinds = 43;
 const char* name_of(FaultKind kind);
 std::optional<FaultKind> fault_kind_of(std::string_view name);
 const char* meaning_of(FaultKind kind);

@@ -153,13 +153,22 @@ int main(int count, char** arguments) {
     planted_app->add_option("--only", planted.only, "this one alone");
 
     ExhaustiveCommand small;
-    CLI::App* small_app = app.add_subcommand("exhaustive", "every order of events among three voters, within bounds");
+    CLI::App* small_app = app.add_subcommand("exhaustive", "every order of events among a few voters, within bounds");
     small_app->add_option("--ballots", small.bounds.ballots, "attempts to lead")->check(CLI::Range(1, 4));
     small_app->add_option("--commands", small.bounds.commands, "slots behind the leader's own no-op")->check(CLI::Range(0, 3));
     small_app->add_option("--crashes", small.bounds.crashes, "deaths, at rest or before a sync")->check(CLI::Range(0, 3));
     small_app->add_option("--repeats", small.bounds.repeats, "deliveries after which the message comes once more")->check(CLI::Range(0, 3));
     small_app->add_flag("--stale", small.bounds.stale, "answers to earlier attempts travel, too");
     small_app->add_flag("--notices", small.bounds.notices, "chosen notices travel too");
+    small_app->add_option("--voters", small.bounds.voters, "how many voters there are")->check(CLI::Range(1, small_voters_max));
+    small_app->add_option("--down", small.bounds.down, "of them, voters that nobody ever reaches")->check(CLI::Range(0, 2));
+    small_app->add_option("--damaged", small.bounds.damaged, "deaths after which a record is damaged")->check(CLI::Range(0, 2));
+    small_app->add_option("--reads", small.bounds.reads, "reads that any node is asked for")->check(CLI::Range(0, 3));
+    small_app->add_option("--reconnects", small.bounds.reconnects, "connections that come back")->check(CLI::Range(0, 4));
+    small_app->add_option("--let-go", small.bounds.let_go, "compactions")->check(CLI::Range(0, 2));
+    small_app->add_flag("--heartbeats", small.bounds.heartbeats, "heartbeats and their answers travel, too");
+    small_app->add_flag("--catch-up", small.bounds.catch_up, "questions for chosen slots and their answers travel, too");
+    small_app->add_flag("--pre-prepare", small.bounds.pre_prepare, "that round is not taken as granted");
     small_app->add_option("--depth", small.bounds.depth_max, "events on one path")->check(CLI::Range(1, 100'000));
     small_app->add_option("--states", small.bounds.states_max, "where to stop");
     small_app->add_option("--planted", small.planted, "switch a planted bug on");

@@ -75,6 +75,9 @@ struct RunOptions {
     std::int64_t rot_ahead_every_ms = 0;
     std::int64_t rot_image_every_ms = 0;
     std::int64_t transfer_every_ms = 0;
+    std::int64_t late_vote_every_ms = 0;
+    std::int64_t install_crash_every_ms = 0;
+    std::int64_t lone_leader_every_ms = 0;
     std::int64_t aim_percent = 40;        // of planned faults that hit whoever leads
     std::int64_t downtime_max_ms = 1000;
     std::int64_t cut_max_ms = 2000;
@@ -92,6 +95,7 @@ struct RunOptions {
     std::int64_t hold_kib = 1'048'576;    // and waits for a snapshot up to this
     std::int64_t image_chunk = 262'144;   // bytes of a snapshot that travel together
     std::int64_t worker_ms = 40;          // a worker is done within
+    std::int64_t durable_slots = 32;      // toy: a power cut takes back up to four times so many slots of the state; 1: none
     std::int64_t commit_ms = 50;          // the database follows the log within
     std::int64_t vfs_syncs_names = 1;     // 0: SQLite's files become durable, their names only when somebody asks
     std::int64_t rare_ppm = 0;            // of the places in the product where a legal, unlikely way can be taken

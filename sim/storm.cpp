@@ -5,7 +5,7 @@
 #include "consensus/core/messages.hpp"
 #include "net/ports/check.hpp"
 #include "sim/chance.hpp"
-#include "sim/overtaking.hpp"
+#include "sim/schedule.hpp"
 
 namespace parley::sim {
 namespace {
@@ -14,6 +14,7 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr std::int64_t whoever_leads = -1;
+constexpr const char* ready_image = "state/incoming-ready";   // consensus::Fetch::ready_name in the folder of toy and chat
 // The places of a later storm begin where those of the one before can never come to: a place names one entry of a plan.
 constexpr std::uint64_t places_of_a_storm = 1'000'000;
 constexpr auto consensus_message_types = static_cast<std::int64_t>(std::variant_size_v<consensus::Message>);
@@ -99,6 +100,9 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::rot_ahead, options_.rot_ahead_every_ms, end, plan);
     draw_kind(FaultKind::rot_image, options_.rot_image_every_ms, end, plan);
     draw_kind(FaultKind::transfer, options_.transfer_every_ms, end, plan);
+    draw_kind(FaultKind::late_vote, options_.late_vote_every_ms, end, plan);
+    draw_kind(FaultKind::install_crash, options_.install_crash_every_ms, end, plan);
+    draw_kind(FaultKind::lone_leader, options_.lone_leader_every_ms, end, plan);
     return plan;
 }
 
@@ -166,6 +170,10 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::rot_ahead: return {place(1), up_to_ms(2, options_.cut_max_ms)};
         case FaultKind::rot_image: return {who, place(2)};
         case FaultKind::transfer: return {between(further(bits, 1), 0, count - 1)};
+        case FaultKind::late_vote:
+        case FaultKind::lone_leader: return {place(1)};
+        case FaultKind::install_crash:
+            return {between(further(bits, 1), 0, count - 1), up_to_ms(2, options_.downtime_max_ms), between(further(bits, 3), 0, 6), between(further(bits, 4), 0, 1)};
         case FaultKind::lose:
         case FaultKind::duplicate:
         case FaultKind::reorder:
@@ -182,7 +190,8 @@ FaultEntry Storm::resolved(FaultEntry entry) const {
                                  entry.kind != FaultKind::relay && entry.kind != FaultKind::swizzle &&
                                  entry.kind != FaultKind::reconnect && entry.kind != FaultKind::priorities &&
                                  entry.kind != FaultKind::squeeze && entry.kind != FaultKind::gap &&
-                                 entry.kind != FaultKind::rot_ahead;
+                                 entry.kind != FaultKind::rot_ahead && entry.kind != FaultKind::late_vote &&
+                                 entry.kind != FaultKind::lone_leader;
     if (names_a_machine && argument(entry, 0) == whoever_leads && !entry.arguments.empty()) {
         entry.arguments[0] = static_cast<std::int64_t>(ground_.leader().value_or(entry.key % ground_.replicas.size()));
     }
@@ -222,6 +231,9 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::rot_ahead: rot_ahead(bits, us(1)); break;
         case FaultKind::rot_image: DiskStorm::rot_image(hit(), static_cast<std::uint64_t>(argument(entry, 1))); break;
         case FaultKind::transfer: ground_.hand_over(static_cast<std::size_t>(hit().id().value)); break;
+        case FaultKind::late_vote: vote_late(schedule_ground(), bits); break;
+        case FaultKind::install_crash: crash_installing(entry); break;
+        case FaultKind::lone_leader: leave_leader_alone(schedule_ground(), bits); break;
         case FaultKind::rot_log:
         case FaultKind::rot_meta:
         case FaultKind::misdirect:
@@ -342,21 +354,34 @@ void Storm::crash(const FaultEntry& entry, CrashKind kind) {
     const net::Duration downtime = microseconds{argument(entry, 1)};
     const std::int64_t operation = entry.arguments.size() > 2 ? entry.arguments[2] : -1;
     if (operation >= 0 && !hit.is_retired()) {   // of one that is down: in the middle of its start
-        crash_at_operation(hit, kind, downtime, entry);
+        crash_at_operation(hit, kind, downtime, DiskFault{DiskFaultKind::power_cut, static_cast<std::uint64_t>(operation), 1, argument(entry, 3) == 1 ? "state/" : "", {}});
     } else {
         crash_now(hit, kind, downtime);
     }
 }
 
-void Storm::crash_at_operation(Machine& machine, CrashKind kind, net::Duration downtime, const FaultEntry& entry) {
+// As soon as there is one to be installed: its file is found, opened, read and removed again.
+void Storm::crash_installing(const FaultEntry& entry) {
+    Machine& hit = machine(argument(entry, 0));
+    if (ground_.queue.now() >= end_ || hit.is_retired()) return;
+    if (hit.disk().exists(ready_image)) {
+        const CrashKind kind = argument(entry, 3) == 1 ? CrashKind::power_cut : CrashKind::process_kill;
+        return crash_at_operation(hit, kind, microseconds{argument(entry, 1)},
+                                  DiskFault{DiskFaultKind::power_cut, static_cast<std::uint64_t>(argument(entry, 2)), 1, ready_image, {}});
+    }
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + milliseconds{20}, [this, age = age_, entry] {
+        if (age == age_) crash_installing(entry);
+    });
+}
+
+void Storm::crash_at_operation(Machine& machine, CrashKind kind, net::Duration downtime, const DiskFault& when) {
     machine.disk().on_power_lost = [this, &machine, kind, downtime] {
         // In the middle of an operation: the machine falls when that call has returned to the queue.
         machine.lose_power(kind == CrashKind::power_cut);
         ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now(),
                                [this, &machine, kind, downtime] { crash_now(machine, kind, downtime); });
     };
-    const char* const path = argument(entry, 3) == 1 ? "state/" : "";
-    machine.disk().arm(DiskFault{DiskFaultKind::power_cut, static_cast<std::uint64_t>(argument(entry, 2)), 1, path, {}});
+    machine.disk().arm(when);
 }
 
 bool Storm::crash_now(Machine& machine, CrashKind kind, net::Duration downtime) {
@@ -371,7 +396,14 @@ bool Storm::crash_now(Machine& machine, CrashKind kind, net::Duration downtime) 
 void Storm::relay(const FaultEntry& entry) {
     const auto bits = static_cast<std::uint64_t>(argument(entry, 2));
     if (bits % 4 != 1) return network_.relay(argument(entry, 0), microseconds{argument(entry, 1)}, ground_.leader);
-    overtake({ground_.queue, ground_.network, ground_.replicas, ground_.leader, milliseconds{options_.election_ms}, end_}, bits / 4);
+    overtake(schedule_ground(), bits / 4);
+}
+
+ScheduleGround Storm::schedule_ground() {
+    const auto kill = [this, age = age_](std::size_t replica) {
+        if (age == age_) crash_now(*ground_.replicas[replica], CrashKind::process_kill, milliseconds{1});
+    };
+    return {ground_.queue, ground_.network, ground_.replicas, ground_.leader, ground_.hand_over, kill, milliseconds{options_.election_ms}, end_};
 }
 
 void Storm::slow_disk(const FaultEntry& entry) {

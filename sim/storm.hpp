@@ -12,6 +12,7 @@
 #include "sim/machine.hpp"
 #include "sim/network_storm.hpp"
 #include "sim/options.hpp"
+#include "sim/schedule.hpp"
 
 namespace parley::sim {
 
@@ -52,7 +53,9 @@ private:
     static void fail_operation(Machine& machine, DiskFaultKind kind, const FaultEntry& entry);
     void fill_disk(Machine& machine, net::Duration time);
     void crash(const FaultEntry& entry, CrashKind kind);
-    void crash_at_operation(Machine& machine, CrashKind kind, net::Duration downtime, const FaultEntry& entry);
+    void crash_at_operation(Machine& machine, CrashKind kind, net::Duration downtime, const DiskFault& when);
+    void crash_installing(const FaultEntry& entry);
+    ScheduleGround schedule_ground();
     bool crash_now(Machine& machine, CrashKind kind, net::Duration downtime);
     void drift(WallClock& clock, std::int64_t ppm) const;
     void freeze(Machine& machine, net::Duration time);

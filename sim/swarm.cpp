@@ -87,6 +87,9 @@ void draw_odd_storm(const Draws& draws, RunOptions& options) {
     options.gap_every_ms = draws.sometimes("gap", 20, {700, 2000});
     options.rot_ahead_every_ms = draws.sometimes("rot_ahead", 20, {700, 2000});
     options.rot_image_every_ms = draws.sometimes("rot_image", 20, {100, 500});
+    options.late_vote_every_ms = draws.sometimes("late_vote", 10, {2000});
+    options.lone_leader_every_ms = draws.sometimes("lone_leader", 15, {2000});
+    options.install_crash_every_ms = draws.sometimes("install_crash", 20, {1000, 3000});
 }
 
 // Each off in most runs: a disk that fails often hides what one failure does.
@@ -113,6 +116,7 @@ void draw_disks(const Draws& draws, RunOptions& options) {
     options.hold_kib = draws.one_of("hold_kib", {512, 1'048'576});
     options.image_chunk = draws.one_of("image_chunk", {64, 1000, 262'144});
     options.worker_ms = draws.one_of("worker", {2, 40, 40, 400});
+    options.durable_slots = draws.one_of("durable_slots", {32, 32, 32, 1});
     options.commit_ms = draws.one_of("commit", {1, 50, 50, 1000});
     options.rare_ppm = draws.sometimes("rare", 50, {2000, 50'000, 300'000});
     options.apply_delay_us = draws.one_of("apply_delay", {0, 0, 500, 20'000});

@@ -15,9 +15,9 @@ int explore(const ExhaustiveCommand& command) {
     const SmallScopeResult result = explore_small_scope(command.bounds);
     const auto passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     fmt::print(
-        "3 voters, {} ballots, {} commands, {} crashes: {} states, {} with something chosen; longest path {}; {} steps "
+        "{} voters, {} ballots, {} commands, {} crashes: {} states, {} with something chosen; longest path {}; {} steps "
         "of a voter; {:.1f} s\n",
-        command.bounds.ballots, command.bounds.commands, command.bounds.crashes, result.states, result.chosen,
+        command.bounds.voters, command.bounds.ballots, command.bounds.commands, command.bounds.crashes, result.states, result.chosen,
         result.depth, result.steps, passed);
     if (result.violation) {
         fmt::print("{}: {}\n", name_of(Oracle::agreement), *result.violation);

@@ -8,10 +8,10 @@
 namespace parley::sim {
 
 void ToyShelf::keep_older() {
-    constexpr std::uint64_t every = 32;
-    if (newest_.applied_through.value < older_.back().applied_through.value + every) return;
+    if (newest_.applied_through.value < older_.back().applied_through.value + every_) return;
+    const std::size_t may_be_lost = every_ == 1 ? 0 : 3;
     older_.push_back(newest_);
-    if (older_.size() > 4) older_.pop_front();
+    if (older_.size() > may_be_lost + 1) older_.pop_front();
 }
 
 void ToyShelf::lose_some(std::uint64_t draw) {

@@ -57,8 +57,10 @@ void serialize(Archive& archive, ToyContents& contents, unsigned) {
 // What outlives the process: everything after a kill, one of the older states after a power cut.
 class ToyShelf {
 public:
+    // `every`: after so many slots the state becomes one that power cuts cannot take back, in a while; 1: at once.
+    explicit ToyShelf(std::uint64_t every) : every_(every) {}
     [[nodiscard]] ToyContents& newest() { return newest_; }
-    // Called after each transaction: from time to time the state becomes one that power cuts cannot take back.
+    // Called after each transaction.
     void keep_older();
     void lose_some(std::uint64_t draw);
     // No power cut takes back what was applied up to here.
@@ -67,6 +69,7 @@ public:
     void install(ToyContents contents);
 
 private:
+    std::uint64_t every_;
     ToyContents newest_;
     std::deque<ToyContents> older_{ToyContents{}};
 };

@@ -13,7 +13,7 @@ namespace {
 
 class ToyWorkload final : public Workload {
 public:
-    explicit ToyWorkload(const WorldGround& ground) : ground_(ground), shelves_(ground.replicas.size()) {}
+    explicit ToyWorkload(const WorldGround& ground) : ground_(ground), shelves_(ground.replicas.size(), ToyShelf{static_cast<std::uint64_t>(ground.options.durable_slots)}) {}
 
     void install() override;
     [[nodiscard]] bool warm() const override;
