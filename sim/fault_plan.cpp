@@ -62,6 +62,10 @@ constexpr std::array<Described, fault_kinds> described{{
     {"late_vote", "a replica that missed an election votes for the newest slots, fetches what it missed behind that, and is killed"},
     {"install_crash", "a replica that has fetched a snapshot dies in the middle of installing it"},
     {"lone_leader", "whoever leads and a follower are cut off, and when they are back nobody but the one that led answers the other's questions"},
+    {"add", "whoever leads is asked to take a replica in as a learner"},
+    {"promote", "whoever leads is asked to give a learner a vote"},
+    {"remove", "whoever leads is asked to let a member go"},
+    {"replace", "a replica takes the place of another: added, promoted, and then the other is removed"},
 }};
 
 bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }

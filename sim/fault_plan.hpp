@@ -68,8 +68,12 @@ enum class FaultKind : std::uint8_t {
     late_vote,    // a replica votes for the newest slots, fetches older ones behind that, and is killed
     install_crash,   // a replica dies while it installs a snapshot
     lone_leader,  // what a leader proposed to nobody is all that a follower is told of
+    add,          // … to take a replica in as a learner
+    promote,      // … to give a learner a vote
+    remove,       // … to let a member go
+    replace,      // add, promote and remove in a row, asked again and again
 };
-inline constexpr std::size_t fault_kinds = 43;
+inline constexpr std::size_t fault_kinds = 47;
 const char* name_of(FaultKind kind);
 std::optional<FaultKind> fault_kind_of(std::string_view name);
 const char* meaning_of(FaultKind kind);

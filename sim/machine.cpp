@@ -74,4 +74,18 @@ void Machine::exit_soon() {
     });
 }
 
+void Machine::leave(std::function<bool()> is_wanted) {
+    queue_.schedule(world_owner, EventKind::process, queue_.now(), [this, owner = owner_, wanted = std::move(is_wanted)] {
+        if (!on_ || owner != owner_) return;
+        crash(CrashKind::process_kill);
+        start_when(wanted);
+    });
+}
+
+void Machine::start_when(const std::function<bool()>& wanted) {
+    if (on_ || start_pending_) return;   // somebody was faster
+    if (wanted()) return start_after({});
+    queue_.schedule(world_owner, EventKind::process, queue_.now() + std::chrono::seconds{1}, [this, wanted] { start_when(wanted); });
+}
+
 }  // namespace parley::sim

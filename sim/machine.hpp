@@ -41,6 +41,8 @@ public:
     void lose_power(bool is_silent);
     // From inside the process: it ends itself, after this event.
     void exit_soon();
+    // The same for a process that is not wanted any more: it starts again when it is, or when somebody starts it.
+    void leave(std::function<bool()> is_wanted);
     void suspend(net::Duration time) { queue_.suspend(id_, time); }
     void stand_still(net::Duration time) { queue_.make_busy(id_, queue_.now() + time); }
 
@@ -62,6 +64,7 @@ public:
 
 private:
     void start();
+    void start_when(const std::function<bool()>& wanted);
 
     EventQueue& queue_;
     SimNetwork& network_;

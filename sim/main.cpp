@@ -71,9 +71,15 @@ int check_planted(const std::string& name) {
     return 0;
 }
 
+Choice choice_of(const std::string& name) {
+    if (name == "toy") return Choice::toy;
+    if (name == "sqlite") return Choice::sqlite;
+    return name == "reconfig" ? Choice::reconfig : Choice::swarm;
+}
+
 RunOptions options_from(const std::string& profile, const std::map<std::string, std::int64_t>& given) {
     RunOptions options;
-    options.profile = profile == "toy" ? Profile::toy : Profile::sqlite;
+    options.profile = profile_named(profile).value_or(Profile::toy);
     for (const OptionField& field : option_fields()) {
         if (given.contains(field.name)) options.*field.field = given.at(field.name);
     }
@@ -104,7 +110,7 @@ int main(int count, char** arguments) {
     run_app->add_option("--seeds", seeds, "A..B, or one seed");
     run_app->add_option("--for", duration, "so long instead, from the first seed on: 60s, 5m, 8h");
     run_app->add_option("--jobs", run.jobs, "worlds at a time")->check(CLI::Range(1U, 256U));
-    run_app->add_option("--profile", choice, "swarm, toy or sqlite")->check(CLI::IsMember({"swarm", "toy", "sqlite"}));
+    run_app->add_option("--profile", choice, "swarm, toy, sqlite or reconfig")->check(CLI::IsMember({"swarm", "toy", "sqlite", "reconfig"}));
     run_app->add_option("--planted", run.planted, "switch a planted bug on; stops when it is caught");
     run_app->add_option("--twice-every", run.twice_every, "every so many seeds runs twice; 0 never");
     run_app->add_option("--hang-after-s", run.hang_after_s, "seconds of CPU time after which a run counts as hung");
@@ -121,7 +127,7 @@ int main(int count, char** arguments) {
     auto* replay_seed_option = replay_app->add_option("--seed", replay.seed, "which");
     std::string case_file;
     auto* case_option = replay_app->add_option("--case", case_file, "seed, options and plan of this file, as shrink writes it")->excludes(replay_seed_option);
-    replay_app->add_option("--profile", replay_profile, "toy or sqlite")->check(CLI::IsMember({"toy", "sqlite"}));
+    replay_app->add_option("--profile", replay_profile, "toy, sqlite or reconfig")->check(CLI::IsMember({"toy", "sqlite", "reconfig"}));
     replay_app->add_option("--plan", replay.plan, "the fault plan to follow instead of drawing one");
     replay_app->add_option("--save-plan", replay.save_plan, "write down the faults that struck");
     replay_app->add_option("--trace", replay.trace, "every event, JSON lines");
@@ -136,7 +142,7 @@ int main(int count, char** arguments) {
     std::map<std::string, std::int64_t> shrink_overrides;
     CLI::App* shrink_app = app.add_subcommand("shrink", "makes a failing run small while the same oracle fails, and writes it as a case file");
     shrink_app->add_option("--seed", shrink.seed, "which")->required();
-    shrink_app->add_option("--profile", shrink_profile, "toy or sqlite")->check(CLI::IsMember({"toy", "sqlite"}));
+    shrink_app->add_option("--profile", shrink_profile, "toy, sqlite or reconfig")->check(CLI::IsMember({"toy", "sqlite", "reconfig"}));
     shrink_app->add_option("--out", shrink.out, "the case file; seed-S.case if not given");
     shrink_app->add_option("--jobs", shrink.jobs, "worlds at a time")->check(CLI::Range(1U, 256U));
     shrink_app->add_option("--seconds-max", shrink.seconds_max, "real time to spend")->check(CLI::Range(1, 1 << 20));
@@ -222,7 +228,7 @@ int main(int count, char** arguments) {
             run.stop_at_first = true;
             for (const auto& [name, value] : focus_of(*find_planted(run.planted))) run.overrides.emplace(name, value);
         }
-        run.choice = choice == "swarm" ? Choice::swarm : choice == "toy" ? Choice::toy : Choice::sqlite;
+        run.choice = choice_of(choice);
         return run_seeds(run);
     } catch (const std::exception& error) {
         fmt::print(stderr, "parley-sim: {}\n", error.what());

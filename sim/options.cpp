@@ -15,6 +15,7 @@ constexpr std::int64_t many = std::int64_t{1} << 40U;
 
 constexpr std::array fields{
     OptionField{"replicas", &RunOptions::replicas, 1, 9},
+    OptionField{"spares", &RunOptions::spares, 0, 9},
     OptionField{"clients", &RunOptions::clients, 0, 64},
     OptionField{"window", &RunOptions::window, 1, 64},
     OptionField{"think-ms", &RunOptions::think_ms, 0, many},
@@ -70,6 +71,10 @@ constexpr std::array fields{
     OptionField{"late-vote-every-ms", &RunOptions::late_vote_every_ms, 0, many},
     OptionField{"install-crash-every-ms", &RunOptions::install_crash_every_ms, 0, many},
     OptionField{"lone-leader-every-ms", &RunOptions::lone_leader_every_ms, 0, many},
+    OptionField{"add-every-ms", &RunOptions::add_every_ms, 0, many},
+    OptionField{"promote-every-ms", &RunOptions::promote_every_ms, 0, many},
+    OptionField{"remove-every-ms", &RunOptions::remove_every_ms, 0, many},
+    OptionField{"replace-every-ms", &RunOptions::replace_every_ms, 0, many},
     OptionField{"aim-percent", &RunOptions::aim_percent, 0, 100},
     OptionField{"downtime-max-ms", &RunOptions::downtime_max_ms, 0, many},
     OptionField{"cut-max-ms", &RunOptions::cut_max_ms, 0, many},
@@ -110,7 +115,21 @@ constexpr std::array fields{
 
 }  // namespace
 
-const char* name_of(Profile profile) { return profile == Profile::toy ? "toy" : "sqlite"; }
+const char* name_of(Profile profile) {
+    switch (profile) {
+        case Profile::toy: return "toy";
+        case Profile::sqlite: return "sqlite";
+        case Profile::reconfig: return "reconfig";
+    }
+    return "";
+}
+
+std::optional<Profile> profile_named(std::string_view name) {
+    for (const Profile profile : {Profile::toy, Profile::sqlite, Profile::reconfig}) {
+        if (name == name_of(profile)) return profile;
+    }
+    return std::nullopt;
+}
 
 std::span<const OptionField> option_fields() { return fields; }
 

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "consensus/core/options.hpp"
 #include "consensus/storage/log.hpp"
@@ -14,13 +16,15 @@
 
 namespace parley::sim {
 
-enum class Profile : std::uint8_t { toy, sqlite };
+enum class Profile : std::uint8_t { toy, sqlite, reconfig };   // reconfig: toy, with changes of membership
 const char* name_of(Profile profile);
+std::optional<Profile> profile_named(std::string_view name);
 
 struct RunOptions {
     Profile profile = Profile::toy;
     // who and how much
     std::int64_t replicas = 3;
+    std::int64_t spares = 0;              // replicas that are no members yet
     std::int64_t clients = 3;
     std::int64_t window = 4;              // requests a client has open at once
     std::int64_t think_ms = 10;           // mean pause of a client between requests
@@ -78,6 +82,10 @@ struct RunOptions {
     std::int64_t late_vote_every_ms = 0;
     std::int64_t install_crash_every_ms = 0;
     std::int64_t lone_leader_every_ms = 0;
+    std::int64_t add_every_ms = 0;
+    std::int64_t promote_every_ms = 0;
+    std::int64_t remove_every_ms = 0;
+    std::int64_t replace_every_ms = 0;
     std::int64_t aim_percent = 40;        // of planned faults that hit whoever leads
     std::int64_t downtime_max_ms = 1000;
     std::int64_t cut_max_ms = 2000;

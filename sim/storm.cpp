@@ -103,6 +103,10 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::late_vote, options_.late_vote_every_ms, end, plan);
     draw_kind(FaultKind::install_crash, options_.install_crash_every_ms, end, plan);
     draw_kind(FaultKind::lone_leader, options_.lone_leader_every_ms, end, plan);
+    draw_kind(FaultKind::add, options_.add_every_ms, end, plan);
+    draw_kind(FaultKind::promote, options_.promote_every_ms, end, plan);
+    draw_kind(FaultKind::remove, options_.remove_every_ms, end, plan);
+    draw_kind(FaultKind::replace, options_.replace_every_ms, end, plan);
     return plan;
 }
 
@@ -118,7 +122,7 @@ void Storm::draw_kind(FaultKind kind, std::int64_t every_ms, net::Instant end, F
 }
 
 std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bits) const {
-    const std::int64_t count = options_.replicas;
+    const std::int64_t count = options_.replicas + options_.spares;
     const bool is_aimed = happens(further(bits, 9), options_.aim_percent * 10'000);
     const std::int64_t who = is_aimed ? whoever_leads : between(further(bits, 1), 0, count - 1);
     const auto up_to_ms = [bits](std::uint64_t place, std::int64_t most) { return between(further(bits, place), 1, most * 1000 + 1); };
@@ -169,11 +173,15 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::gap: return {up_to_ms(1, 60), up_to_ms(2, 15), options_.election_ms * between(further(bits, 3), 2000, 6000)};
         case FaultKind::rot_ahead: return {place(1), up_to_ms(2, options_.cut_max_ms)};
         case FaultKind::rot_image: return {who, place(2)};
-        case FaultKind::transfer: return {between(further(bits, 1), 0, count - 1)};
         case FaultKind::late_vote:
         case FaultKind::lone_leader: return {place(1)};
         case FaultKind::install_crash:
             return {between(further(bits, 1), 0, count - 1), up_to_ms(2, options_.downtime_max_ms), between(further(bits, 3), 0, 6), between(further(bits, 4), 0, 1)};
+        case FaultKind::transfer:
+        case FaultKind::add:
+        case FaultKind::promote: return {between(further(bits, 1), 0, count - 1)};
+        case FaultKind::remove: return {who};
+        case FaultKind::replace: return {who, between(further(bits, 2), 0, count - 1)};
         case FaultKind::lose:
         case FaultKind::duplicate:
         case FaultKind::reorder:
@@ -234,6 +242,10 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::late_vote: vote_late(schedule_ground(), bits); break;
         case FaultKind::install_crash: crash_installing(entry); break;
         case FaultKind::lone_leader: leave_leader_alone(schedule_ground(), bits); break;
+        case FaultKind::add: change(consensus::ChangeKind::add, hit()); break;
+        case FaultKind::promote: change(consensus::ChangeKind::promote, hit()); break;
+        case FaultKind::remove: change(consensus::ChangeKind::remove, hit()); break;
+        case FaultKind::replace: replace(hit(), machine(argument(entry, 1)), 30); break;
         case FaultKind::rot_log:
         case FaultKind::rot_meta:
         case FaultKind::misdirect:
@@ -250,6 +262,17 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::flip:
         case FaultKind::reset: break;
     }
+}
+
+void Storm::change(consensus::ChangeKind kind, const Machine& who) { ground_.change(kind, static_cast<std::size_t>(who.id().value)); }
+
+// As an operator does it: each step when the one before is seen to be done, asked again until it is.
+void Storm::replace(const Machine& old, const Machine& next, int rounds) {
+    if (rounds == 0 || &old == &next) return;
+    ground_.replace(static_cast<std::size_t>(old.id().value), static_cast<std::size_t>(next.id().value));
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + milliseconds{100}, [this, age = age_, &old, &next, rounds] {
+        if (age == age_) replace(old, next, rounds - 1);
+    });
 }
 
 void Storm::drift(WallClock& clock, std::int64_t ppm) const {

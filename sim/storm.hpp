@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "consensus/core/membership.hpp"
 #include "sim/disk_storm.hpp"
 #include "sim/fault_plan.hpp"
 #include "sim/machine.hpp"
@@ -29,6 +30,9 @@ struct StormGround {
     std::function<bool(SimDisk&)> log_opens;
     // Asks whoever leads to let that replica lead.
     std::function<void(std::size_t)> hand_over;
+    // Asks whoever leads for a change of membership, or for the next step of one replica taking another's place.
+    std::function<void(consensus::ChangeKind, std::size_t)> change;
+    std::function<void(std::size_t, std::size_t)> replace;
 };
 
 class Storm {
@@ -57,6 +61,8 @@ private:
     void crash_installing(const FaultEntry& entry);
     ScheduleGround schedule_ground();
     bool crash_now(Machine& machine, CrashKind kind, net::Duration downtime);
+    void change(consensus::ChangeKind kind, const Machine& who);
+    void replace(const Machine& old, const Machine& next, int rounds);
     void drift(WallClock& clock, std::int64_t ppm) const;
     void freeze(Machine& machine, net::Duration time);
     void squeeze(std::uint64_t bits, net::Duration before, net::Duration time);

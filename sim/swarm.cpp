@@ -146,7 +146,7 @@ void draw_protocol(const Draws& draws, RunOptions& options) {
 // Enough requests to say something, and not so many that a few seeds take most of the time; a few runs have what they
 // drew, however much or little that is.
 void fit_volume(const Draws& draws, RunOptions& options) {
-    const bool is_toy = options.profile == Profile::toy;
+    const bool is_toy = options.profile != Profile::sqlite;
     const std::int64_t requests_min = is_toy ? 1000 : 3000;   // asked for; a storm lets a part of them through
     const std::int64_t requests_max = is_toy ? 1700 : 4500;
     if (draws.sometimes("any_volume", 6, {1}) != 0) return;
@@ -155,6 +155,24 @@ void fit_volume(const Draws& draws, RunOptions& options) {
     if (options.grey_ms > 0) time_ms += 2 * (options.grey_ms + 4 * options.election_ms + options.silence_max_ms + 4000);
     const std::int64_t longest = std::max<std::int64_t>(1, options.clients * time_ms / requests_min);
     options.think_ms = std::clamp(options.think_ms, std::max<std::int64_t>(1, options.clients * time_ms / requests_max), longest);
+}
+
+// Disks stay whole here: the fault budget counts voters, and who votes changes.
+void draw_changes(const Draws& draws, RunOptions& options) {
+    options.replicas = draws.one_of("voters", {1, 2, 3, 3, 3, 4, 5});
+    options.spares = draws.one_of("spares", {1, 2, 2, 3});
+    options.add_every_ms = draws.sometimes("add", 80, {150, 400, 1000});
+    options.promote_every_ms = draws.sometimes("promote", 80, {150, 400, 1000});
+    options.remove_every_ms = draws.sometimes("remove", 80, {150, 400, 1000});
+    options.replace_every_ms = draws.sometimes("replace", 50, {700, 2000});
+    options.grey_ms = 0;
+    for (std::int64_t RunOptions::*damage : {&RunOptions::rot_log_every_ms, &RunOptions::rot_meta_every_ms, &RunOptions::misdirect_every_ms,
+                                             &RunOptions::wipe_every_ms, &RunOptions::squeeze_every_ms, &RunOptions::rot_ahead_every_ms,
+                                             &RunOptions::rot_image_every_ms, &RunOptions::write_error_every_ms,
+                                             &RunOptions::sync_error_every_ms, &RunOptions::read_error_every_ms, &RunOptions::disk_full_every_ms,
+                                             &RunOptions::late_vote_every_ms, &RunOptions::lone_leader_every_ms}) {
+        options.*damage = 0;
+    }
 }
 
 }  // namespace
@@ -171,7 +189,8 @@ RunOptions draw_options(std::uint64_t seed, Profile profile) {
     draw_disks(draws, options);
     draw_protocol(draws, options);
     fit_volume(draws, options);
-    if (profile == Profile::toy) options.client_kill_every_ms = 0;   // toy clients keep nothing on disk
+    if (profile != Profile::sqlite) options.client_kill_every_ms = 0;   // toy clients keep nothing on disk
+    if (profile == Profile::reconfig) draw_changes(draws, options);
     return options;
 }
 

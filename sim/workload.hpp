@@ -20,7 +20,8 @@ struct WorldGround {
     EventQueue& queue;
     SimNetwork& network;
     Oracles& oracles;
-    const consensus::Configuration& members;
+    const consensus::Configuration& members;      // the cluster was formed with
+    const std::vector<consensus::Member>& nodes;  // of all replicas, members or not
     std::vector<std::unique_ptr<Machine>>& replicas;
     std::vector<std::unique_ptr<Machine>>& clients;
 };
@@ -53,6 +54,8 @@ public:
     [[nodiscard]] virtual std::string standing(std::size_t replica) const = 0;
     // Asks whoever leads to let that replica lead; nobody hears it when nobody leads.
     virtual void hand_over(std::size_t to) = 0;
+    // Asks whoever leads for this change of membership.
+    virtual void change(consensus::ChangeKind, std::size_t) {}
     // Acknowledged requests.
     [[nodiscard]] virtual std::uint64_t operations() const = 0;
 };

@@ -46,15 +46,19 @@ World::~World() {
 }
 
 void World::build() {
-    const auto count = static_cast<std::size_t>(options_.replicas);
+    const auto count = static_cast<std::size_t>(options_.replicas + options_.spares);
     std::vector<std::uint64_t> nodes;
     for (std::size_t i = 0; i < count; ++i) nodes.push_back(hash_of(seed_, hash_of_text("node"), i));
     std::sort(nodes.begin(), nodes.end());
     for (std::size_t i = 0; i < count; ++i) {
-        members_.voters.push_back(consensus::Member{consensus::NodeId{nodes[i]}, fmt::format("replica{}:1", i), std::to_string(i + 1)});
+        nodes_.push_back(consensus::Member{consensus::NodeId{nodes[i]}, fmt::format("replica{}:1", i), std::to_string(i + 1)});
+        if (i < static_cast<std::size_t>(options_.replicas)) members_.voters.push_back(nodes_.back());
     }
+    // A state machine that lags, lags behind its learner too: what a newcomer misses is not seen from outside then.
+    const std::int64_t lag_max = 2 * std::max<std::int64_t>(16, options_.open_slots_max) + 100;
+    oracles_.configurations.begin(members_, options_.apply_delay_us > 0 ? ~std::uint64_t{0} >> 1U : static_cast<std::uint64_t>(lag_max));
     for (std::size_t i = 0; i < count; ++i) {
-        const consensus::Member& member = members_.voters[i];
+        const consensus::Member& member = nodes_[i];
         replicas_.push_back(std::make_unique<Machine>(
             queue_, network_, MachineId{static_cast<std::int32_t>(i)},
             MachineIdentity{member.address, consensus::certificate_name_of(member.node), "replica"}, disk_options(options_)));
@@ -68,20 +72,22 @@ void World::build() {
     form_cluster();
     watch_consensus();
     watch_arrivals();
-    const WorldGround ground{seed_, options_, queue_, network_, oracles_, members_, replicas_, clients_};
-    workload_ = options_.profile == Profile::toy ? make_toy_workload(ground) : make_chat_workload(ground);
+    const WorldGround ground{seed_, options_, queue_, network_, oracles_, members_, nodes_, replicas_, clients_};
+    workload_ = options_.profile == Profile::sqlite ? make_chat_workload(ground) : make_toy_workload(ground);
     storm_ = std::make_unique<Storm>(StormGround{queue_, faults_, budget_, network_, replicas_, clients_,
                                                  [this](Machine& machine) { workload_->power_lost(machine); },
                                                  [this] { return workload_->leader(); },
                                                  [this](SimDisk& disk) { return open_log(disk).has_value(); },
-                                                 [this](std::size_t to) { workload_->hand_over(to); }},
+                                                 [this](std::size_t to) { workload_->hand_over(to); },
+                                                 [this](consensus::ChangeKind kind, std::size_t who) { workload_->change(kind, who); },
+                                                 [this](std::size_t old, std::size_t next) { replace(old, next); }},
                                      options_);
 }
 
 void World::form_cluster() {
     const consensus::ClusterId cluster{hash_of(seed_, hash_of_text("cluster"))};
     for (std::size_t i = 0; i < replicas_.size(); ++i) {
-        const consensus::LogIdentity identity{cluster, members_.voters[i].node, members_};
+        const consensus::LogIdentity identity{cluster, nodes_[i].node, members_};
         const auto made = consensus::Log::create(replicas_[i]->disk(), log_folder, identity, log_options(options_));
         CHECK(made.has_value(), "a log cannot be made on an empty disk");
     }
@@ -90,7 +96,7 @@ void World::form_cluster() {
 void World::watch_consensus() {
     network_.on_consensus_frame = [this](MachineId from, const net::SharedBytes& frame) {
         const auto index = static_cast<std::size_t>(from.value);
-        const bool claims = oracles_.consensus_frame(members_.voters[index].node, frame);
+        const bool claims = oracles_.consensus_frame(nodes_[index].node, frame);
         const consensus::Message* message = observers_.message ? oracles_.last_message(frame) : nullptr;
         if (message != nullptr && last_frame_ != frame) observers_.message(queue_.now(), from, *message);
         last_frame_ = frame;
@@ -102,7 +108,7 @@ void World::watch_consensus() {
 
 void World::watch_arrivals() {
     network_.on_consensus_frame_reached = [this](MachineId from, MachineId to, const net::FrameView& frame) {
-        const auto node_of = [this](MachineId machine) { return members_.voters[static_cast<std::size_t>(machine.value)].node; };
+        const auto node_of = [this](MachineId machine) { return nodes_[static_cast<std::size_t>(machine.value)].node; };
         oracles_.consensus_frame_reached(node_of(from), node_of(to), frame);
     };
 }
@@ -129,7 +135,7 @@ void World::check_medium(std::size_t replica) {
     const auto holds = [&](consensus::Slot slot, consensus::Ballot ballot) {
         return medium_holds(*copy, log_folder, (*log)->recovered().identity, slot, ballot);
     };
-    oracles_.durability.check(members_.voters[replica].node, **log, budget_.is_damaged(replica), holds);
+    oracles_.durability.check(nodes_[replica].node, **log, budget_.is_damaged(replica), holds);
 }
 
 void World::check_media() {
@@ -256,7 +262,7 @@ void World::storm() {
     faults_.set_storm(false);
     storm_->calm();
     // People go on as if nothing had been: what the storm left behind has to stand it.
-    const milliseconds aftermath{options_.profile == Profile::toy ? 1300 : 3000};
+    const milliseconds aftermath{options_.profile == Profile::sqlite ? 3000 : 1300};
     if (!failed()) run_until(aftermath, [] { return false; });
 }
 
@@ -287,11 +293,28 @@ bool World::stalls_by_right() {
     });
 }
 
-void World::hand_over() {
+std::optional<std::size_t> World::another_voter() const {
     const auto leader = workload_->leader();
+    for (std::size_t i = 1; leader && i < replicas_.size(); ++i) {
+        const std::size_t other = (*leader + i) % replicas_.size();
+        const bool votes = consensus::find_voter(oracles_.configurations.newest(), nodes_[other].node) != nullptr;
+        if (votes && !replicas_[other]->is_retired()) return other;
+    }
+    return std::nullopt;
+}
+
+void World::replace(std::size_t old, std::size_t next) {
+    const consensus::Configuration& now = oracles_.configurations.newest();
+    if (consensus::find_member(now, nodes_[next].node) == nullptr) return workload_->change(consensus::ChangeKind::add, next);
+    if (consensus::find_learner(now, nodes_[next].node) != nullptr) return workload_->change(consensus::ChangeKind::promote, next);
+    if (consensus::find_voter(now, nodes_[old].node) != nullptr) workload_->change(consensus::ChangeKind::remove, old);
+}
+
+void World::hand_over() {
     const bool clocks_agree = options_.clock_offset_max_ms == 0 && options_.clock_drift_every_ms == 0;
-    const std::size_t target = (leader.value_or(0) + 1) % replicas_.size();
-    if (options_.transfer_every_ms == 0 || !leader || replicas_.size() < 2 || !clocks_agree || replicas_[target]->is_retired()) return;
+    const auto another = another_voter();
+    if (options_.transfer_every_ms == 0 || !clocks_agree || !another) return;
+    const std::size_t target = *another;
     const net::Duration pause = milliseconds{options_.election_ms + options_.silence_max_ms / 8};
     const net::Instant end = queue_.now() + patience();
     bool leads = false;

@@ -76,6 +76,9 @@ private:
     std::uint64_t operations_within(net::Duration time);
     void converge();
     [[nodiscard]] bool stalls_by_right();
+    // The next step of one replica taking another's place, as an operator would see it.
+    void replace(std::size_t old, std::size_t next);
+    [[nodiscard]] std::optional<std::size_t> another_voter() const;
     // In a healed cluster leadership goes where it is sent.
     void hand_over();
     void final_audit();
@@ -91,7 +94,8 @@ private:
     FaultBudget budget_;
     SimNetwork network_;
     Oracles oracles_;
-    consensus::Configuration members_;
+    consensus::Configuration members_;         // the cluster is formed with
+    std::vector<consensus::Member> nodes_;     // of all replicas
     std::vector<std::unique_ptr<Machine>> replicas_;
     std::vector<std::unique_ptr<Machine>> clients_;
     std::unique_ptr<Workload> workload_;

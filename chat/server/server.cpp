@@ -141,7 +141,7 @@ Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events
       applier_(ports.loop, *state_, options_.applier, applier_events()),
       images_(ports.disk, ports.worker, applier_, image_places(options_), options_.image_chunk),
       searches_(SearchPorts{ports.loop, ports.worker, ports.disk}, search_places(), {}, search_events()),
-      driver_(ports.loop, *log_, options_.protocol, state_->applied_through(), driver_events()),
+      driver_(ports.loop, *log_, options_.protocol, state_->applied_through(), state_->configuration(), driver_events()),
       exchange_(ports.loop, ports.disk, fetch_options(), fetch_events(), offers_events()),
       front_door_(ports.loop, ports.listener, front_door_events()) {}
 

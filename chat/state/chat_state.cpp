@@ -9,6 +9,7 @@
 #include "chat/state/digest.hpp"
 #include "chat/state/schema.hpp"
 #include "chat/state/store.hpp"
+#include "consensus/core/membership.hpp"
 #include "net/ports/check.hpp"
 #include "net/ports/marks.hpp"
 
@@ -30,7 +31,13 @@ std::unique_ptr<Connection> open_database(const std::string& native_path, const 
 struct ChatState::Impl {
     Impl(const std::string& native_path, const char* vfs, const Limits& given_limits, Checkpoints given_checkpoints)
         : limits(given_limits), checkpoints(given_checkpoints), connection(open_database(native_path, vfs)),
-          store(*connection), digest(*connection), applied_through(store.progress().applied_through) {}
+          store(*connection), digest(*connection), applied_through(store.progress().applied_through) {
+        Run run(read_configuration);
+        if (!run.row()) return;
+        auto kept = net::decode<consensus::Configuration>(run.blob(0));
+        if (!kept) throw StateFailure("the state holds a configuration of the cluster that cannot be read");
+        configuration = *std::move(kept);
+    }
 
     void apply_slot(const consensus::DecodedSlot& decoded);
     void apply_command(state::Context& context, const net::Bytes& bytes);
@@ -38,6 +45,7 @@ struct ChatState::Impl {
     Answer apply_body(state::Context& context, const Numbered& body) { return state::execute(context, body); }
     Answer verify(state::Context& context);
     void advance(std::uint64_t slot, std::int64_t log_time_ms);
+    void take_configuration(const consensus::Batch& batch);
 
     // `write` on the database; an error of SQLite is the end of this replica (Q2).
     template <class Write>
@@ -49,6 +57,9 @@ struct ChatState::Impl {
     std::unique_ptr<Connection> connection;
     state::Store store;
     state::Digest digest;
+    Statement read_configuration{*connection, "SELECT configuration FROM membership WHERE one = 1"};
+    Statement write_configuration{*connection, "INSERT OR REPLACE INTO membership VALUES (1, ?1)"};
+    std::optional<consensus::Configuration> configuration;   // of the next slot, once it was changed
     std::uint64_t applied_through;      // committed
     std::uint64_t durable_through = 0;  // in the database file, synced
     std::uint64_t verified_slot = 0;    // of the last Verify
@@ -87,6 +98,13 @@ void ChatState::Impl::advance(std::uint64_t slot, std::int64_t log_time_ms) {
     progress.active_ms += std::min(step, active_step_ms_max);
 }
 
+void ChatState::Impl::take_configuration(const consensus::Batch& batch) {
+    auto next = consensus::configuration_in(batch);
+    if (!next || !consensus::follows(configuration.value_or(consensus::Configuration{}), *next)) return;
+    Run(write_configuration, std::span<const std::byte>{batch.commands.front()}).done();
+    configuration = *std::move(next);
+}
+
 void ChatState::Impl::apply_slot(const consensus::DecodedSlot& decoded) {
     advance(decoded.slot.value, decoded.batch.log_time_ms);
     state::Context context{store, limits, effects, decoded.slot.value, 0, store.progress().log_time_ms};
@@ -94,6 +112,7 @@ void ChatState::Impl::apply_slot(const consensus::DecodedSlot& decoded) {
     store.erase_some();
     erase_aged(context);
     if (decoded.batch.kind == consensus::BatchKind::no_op) return;
+    if (decoded.batch.kind == consensus::BatchKind::configuration) return take_configuration(decoded.batch);
     for (const net::Bytes& bytes : decoded.batch.commands) {
         apply_command(context, bytes);
         ++context.place;
@@ -176,6 +195,8 @@ void ChatState::commit() {
     });
     impl_->applied_through = impl_->store.progress().applied_through;
 }
+
+const std::optional<consensus::Configuration>& ChatState::configuration() const { return impl_->configuration; }
 
 std::uint64_t ChatState::digest() {
     std::uint64_t digest = 0;

@@ -69,6 +69,9 @@ public:
     // Of the state at executed_through().
     [[nodiscard]] std::uint64_t digest() override;
 
+    // Of the slot after executed_through(); none before the first change of membership. At a start that is applied_through().
+    [[nodiscard]] const std::optional<consensus::Configuration>& configuration() const;
+
     // The effects of what was executed, in order; each is given out once.
     std::vector<Effect> take_effects();
 

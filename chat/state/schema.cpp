@@ -25,6 +25,11 @@ CREATE TABLE progress (
 ) STRICT;
 INSERT INTO progress VALUES (1, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0);
 
+CREATE TABLE membership (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    configuration BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE users (
     user INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
@@ -249,7 +254,7 @@ void make(Connection& connection) {
 
 const std::vector<TableKey>& state_tables() {
     static const std::vector<TableKey> tables{
-        {"progress", "one"}, {"users", "user"}, {"settings", "one"}, {"invites", "code"}, {"blocks", "user, blocked"},
+        {"progress", "one"}, {"membership", "one"}, {"users", "user"}, {"settings", "one"}, {"invites", "code"}, {"blocks", "user, blocked"},
         {"logins", "login"}, {"sessions", "slot, place"}, {"rooms", "room"}, {"members", "room, user"}, {"bans", "room, user"},
         {"retentions", "room"}, {"audit", "entry"}, {"doomed_rooms", "room"}, {"messages", "room, number"}, {"threads", "room, root"}, {"edits", "room, number, edit"},
         {"reactions", "room, number, emoji, user"}, {"reaction_counts", "room, number, emoji"},

@@ -1,6 +1,8 @@
 // One rule set per message. See admission.hpp; P5 and P15 of docs/protocol.md.
 #include "consensus/core/admission.hpp"
 
+#include <algorithm>
+
 namespace parley::consensus {
 
 namespace {
@@ -55,8 +57,6 @@ struct Rules {
 
 }  // namespace
 
-bool admissible(NodeId from, NodeId self, const Message& message, const Voters& voters) {
-    return (from == self || voters.contains(from)) && std::visit(Rules{from, self}, message);
-}
+bool admissible(NodeId from, NodeId self, const Message& message) { return std::visit(Rules{from, self}, message); }
 
 }  // namespace parley::consensus

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "consensus/core/messages.hpp"
-#include "consensus/core/quorum.hpp"
 
 namespace parley::consensus {
 
-// False for senders outside the voters, ballots of somebody else, and numbers so large that counting on would overflow.
-bool admissible(NodeId from, NodeId self, const Message& message, const Voters& voters);
+// False for ballots of somebody else and for numbers so large that counting on would overflow. Who may send at all is the
+// links' to judge: acceptors answer whatever configuration they know (P11), and only voters are counted.
+bool admissible(NodeId from, NodeId self, const Message& message);
 
 }  // namespace parley::consensus

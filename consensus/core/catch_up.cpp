@@ -74,8 +74,11 @@ NodeId CatchUp::next_peer(const Core& core, const std::vector<NodeId>& reporters
     // Whoever reported it may have lost the record since: a question that did not help goes round all voters.
     if (asking_) {
         net::probe<"catch_up_asks_another">();
-        holders.assign(core.voters.nodes().begin(), core.voters.nodes().end());
+        // Who reported it stays among them: a node that is far behind may not know the voters of today.
+        holders.insert(holders.end(), core.voters.nodes().begin(), core.voters.nodes().end());
         std::erase_if(holders, [&](NodeId node) { return node == core.self || let_go(node, core.learner.next()); });
+        std::ranges::sort(holders);
+        holders.erase(std::unique(holders.begin(), holders.end()), holders.end());
     }
     // The first question goes to the leader.
     const auto leader = core.support.leader(core.moment.now, core.options);
@@ -90,7 +93,14 @@ void CatchUp::useful_answer() {
     empty_answers_.clear();
 }
 
+// Who was removed may go for good when it is told (departure.hpp): not before it is durable here.
+bool CatchUp::may_tell(NodeId node, const Core& core) {
+    const bool is_durable = core.own_writes.durable >= core.learner.configuration_write();
+    return core.voters.is_member(node) || is_durable || net::planted("removal_told_before_durable");
+}
+
 void CatchUp::serve(NodeId to, const CatchUpRequest& request, Core& core) {
+    if (!may_tell(to, core)) return;
     const Slot chosen = core.learner.chosen_through();
     const Slot through = net::planted("catch_up_serves_unchosen") ? request.through : std::min(request.through, chosen);
     CatchUpData data{request.from, {}, chosen, core.learner.floor()};
@@ -105,6 +115,7 @@ void CatchUp::serve(NodeId to, const CatchUpRequest& request, Core& core) {
 
 void CatchUp::serve(const LogRead& read, Core& core) {
     reading_.erase(read.for_peer);
+    if (!may_tell(read.for_peer, core)) return;
     CatchUpData data{read.from, {}, core.learner.chosen_through(), core.learner.floor()};
     Slot expected = read.from;
     for (const AcceptedValue& record : read.records) {

@@ -30,6 +30,9 @@ public:
     // Asks if something is missing, nothing is on its way, and it is not likely to come by itself in a moment.
     void pump(Core& core);
 
+    // The highest slot that anybody said is chosen.
+    [[nodiscard]] Slot target() const { return target_; }
+
     // An answer settled a slot: what is missing still is asked for at once. After a useless one the next voter is
     // asked when the time-out ends, so that empty answers cannot spin.
     void useful_answer();
@@ -47,6 +50,7 @@ private:
     [[nodiscard]] bool let_go(NodeId node, Slot slot) const;
     [[nodiscard]] NodeId next_peer(const Core& core, const std::vector<NodeId>& reporters) const;
     [[nodiscard]] bool likely_to_come(const Core& core) const;
+    [[nodiscard]] static bool may_tell(NodeId node, const Core& core);
 
     std::map<NodeId, Slot> reported_;   // by voters other than this node
     std::map<NodeId, Slot> floors_;     // where their logs begin, as far as they said

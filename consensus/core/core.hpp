@@ -7,12 +7,14 @@
 #include "consensus/core/chance.hpp"
 #include "consensus/core/clocks.hpp"
 #include "consensus/core/command_queue.hpp"
+#include "consensus/core/departure.hpp"
 #include "consensus/core/learner.hpp"
 #include "consensus/core/options.hpp"
 #include "consensus/core/outbox.hpp"
 #include "consensus/core/quorum.hpp"
 #include "consensus/core/reads.hpp"
 #include "consensus/core/support.hpp"
+#include "net/ports/marks.hpp"
 
 namespace parley::consensus {
 
@@ -39,19 +41,20 @@ struct OwnWrites {
 
 struct Core {
     NodeId self;
-    Voters voters;
     Options options;
     Moment moment;
     Chance chance;
     Outbox out;
     Acceptor acceptor;
     Learner learner;
+    const Voters& voters;   // the learner's: of the first slot that is not known as chosen, and of every open one
     CatchUp catch_up;
     Clocks clocks;
     CommandQueue queue;
     Support support;
     ReadRequests reads;
     OwnWrites own_writes;
+    Departure departure;
     Ballot highest_seen;   // by any node: the next attempt goes above it
     // The latest Promise given and the write it waits for: a repeated Prepare gets no second one meanwhile.
     Ballot answered_ballot;
@@ -65,6 +68,15 @@ struct Core {
             if (node != self) out.send(node, message);
         }
     }
+    // Learners too: they receive what voters receive.
+    void send_members(const Message& message) {
+        for (const NodeId node : voters.members()) out.send(node, message);
+    }
+    void send_other_members(const Message& message) {
+        for (const NodeId node : voters.members()) {
+            if (node != self) out.send(node, message);
+        }
+    }
     void saw(Ballot ballot) { highest_seen = std::max(highest_seen, ballot); }
 
     [[nodiscard]] std::int64_t clock_offset_ms() const { return clocks.offset_ms(self, voters, moment); }
@@ -73,7 +85,10 @@ struct Core {
         return offset <= options.clock_skew_max_ms && offset >= -options.clock_skew_max_ms;
     }
     // May this node ask the others whether they would follow? The answers bring their clocks.
-    [[nodiscard]] bool fit_to_ask() const { return voters.contains(self) && !own_writes.stuck(moment.now, options); }
+    [[nodiscard]] bool fit_to_ask() const {
+        const bool votes = voters.contains(self) || net::planted("removed_node_campaigns");
+        return votes && !own_writes.stuck(moment.now, options);
+    }
     [[nodiscard]] bool fit_to_lead() const { return fit_to_ask() && clock_fit_to_lead(); }
 };
 

@@ -7,7 +7,8 @@
 namespace parley::consensus {
 
 void Leader::hand_over(NodeId to, Core& core) {
-    if (handover_ || to == core.self || !core.voters.contains(to) || !leading(core)) return;
+    const bool busy = handover_ || change_ || configuration_open(core);
+    if (busy || to == core.self || !core.voters.contains(to) || !leading(core)) return;
     handover_ = Handover{to, core.moment.now + core.options.election_timeout, {}};
     // Its answer tells how far it is.
     core.out.send(to, Heartbeat{ballot_, core.learner.chosen_through(), ++round_, log_time_ms_});

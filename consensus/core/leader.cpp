@@ -19,7 +19,9 @@ Leader::Leader(Ballot ballot, Ballot handed_over_by, PromiseSet promises, Core& 
       prepared_at_(core.moment.now),
       next_slot_(core.learner.next()),
       log_time_ms_(core.learner.log_time_ms()),
-      notified_through_(core.learner.chosen_through()) {
+      notified_through_(core.learner.chosen_through()),
+      configuration_id_(core.learner.configuration().id),
+      members_(core.voters.members()) {
     for (const NodeId node : core.voters.nodes()) heard_[node] = core.moment.now;
     heartbeat(core);
 }
@@ -63,6 +65,7 @@ Next Leader::on(NodeId from, const HeartbeatAnswer& answer, Core& core) {
     if (answer.ballot != ballot_ || answer.round > round_) return Next::stay;
     heard(from, core);
     reads_.heard(from, answer.round, core);
+    answered_through_[from] = answer.chosen_through;
     advance_handover(answer, from, core);
     return core.clock_fit_to_lead() ? Next::stay : Next::give_up;
 }
@@ -82,17 +85,21 @@ Next Leader::on_tick(Core& core) {
 }
 
 bool Leader::hears_quorum(const Core& core) const {
+    return hears_quorum_of(core.voters, 2 * core.options.election_timeout, core);
+}
+
+bool Leader::hears_quorum_of(const Voters& voters, net::Duration within, const Core& core) const {
     Tally near;
     for (const auto& [node, at] : heard_) {
-        if (core.moment.now - at < 2 * core.options.election_timeout) near.add(node, core.voters);
+        if (core.moment.now - at < within) near.add(node, voters);
     }
-    return near.reached(core.voters);
+    return near.reached(voters);
 }
 
 void Leader::heartbeat(Core& core) {
     heartbeat_at_ = core.moment.now;
     notified_through_ = core.learner.chosen_through();
-    core.send_others(Heartbeat{ballot_, notified_through_, ++round_, log_time_ms_});
+    core.send_other_members(Heartbeat{ballot_, notified_through_, ++round_, log_time_ms_});
 }
 
 // Not before the own no-op is chosen: until then acknowledged slots may be missing here (P4).
@@ -125,12 +132,21 @@ void Leader::on_peer_up(NodeId peer, Core& core) {
     core.out.send(peer, Heartbeat{ballot_, core.learner.chosen_through(), ++round_, log_time_ms_});
 }
 
-void Leader::pump(Core& core) {
+Next Leader::pump(Core& core) {
     settle(core);
+    const Next next = follow_configuration(core);
+    if (next != Next::stay) return next;
     if (recovering_) recover(core);
-    if (!recovering_ && !handover_) propose_batches(core);
+    advance_change(core);
+    if (!recovering_ && !handover_ && !configuration_open(core)) propose_batches(core);
     notify_when_idle(core);
     begin_read_round(core);
+    return Next::stay;
+}
+
+// What governs the slots behind a configuration is known when it is chosen, not before (P11).
+bool Leader::configuration_open(const Core& core) const {
+    return configuration_slot_ > core.learner.chosen_through() && !net::planted("proposes_behind_configuration");
 }
 
 void Leader::propose_batches(Core& core) {
@@ -153,9 +169,10 @@ void Leader::propose(const Value& value, Core& core) {
     const auto [place, fresh] = open_.try_emplace(slot);
     CHECK(fresh, "a slot is proposed once per ballot");
     place->second.value = value;
+    if (configuration_in(value)) configuration_slot_ = slot;
     place->second.sent = core.moment.now;
     notified_through_ = core.learner.chosen_through();
-    core.send_all(Accept{ballot_, slot, value, notified_through_});
+    core.send_members(Accept{ballot_, slot, value, notified_through_});
 }
 
 bool Leader::has_room(const Core& core) const {
@@ -173,7 +190,7 @@ bool Leader::own_vote_missing(const Core& core) const {
 void Leader::notify_when_idle(Core& core) {
     if (!open_.empty() || core.learner.chosen_through() <= notified_through_) return;
     notified_through_ = core.learner.chosen_through();
-    core.send_others(Chosen{ballot_, notified_through_});
+    core.send_other_members(Chosen{ballot_, notified_through_});
 }
 
 std::int64_t Leader::stamp(const Core& core) const {

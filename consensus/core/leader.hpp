@@ -40,8 +40,13 @@ public:
     // Did this leader give `candidate` the token for this ballot?
     [[nodiscard]] bool gave_token(NodeId candidate, const Prepare& prepare) const;
 
+    // A change of membership (P11, leader_membership.cpp). It is proposed when enough voters of the new configuration have
+    // promised, nothing is proposed behind it before it is chosen, and it is given up after four election time-outs.
+    [[nodiscard]] net::Result<void> may_change(const MembershipChange& change, const Core& core) const;
+    void change(const MembershipChange& change, Core& core);
+
     // Whatever can go on now: recovery, batches, notices. Called once at the end of every step.
-    void pump(Core& core);
+    Next pump(Core& core);
 
 private:
     friend class Invariants;
@@ -59,6 +64,18 @@ private:
         Ballot next;                     // of the token, once it was sent
     };
 
+    struct PendingChange {
+        Configuration next;
+        NodeId newcomer;                 // to the voters
+        net::Instant deadline;
+    };
+
+    [[nodiscard]] net::Result<void> caught_up(NodeId learner, const Core& core) const;
+    [[nodiscard]] bool hears_quorum_of(const Voters& voters, net::Duration within, const Core& core) const;
+    [[nodiscard]] bool configuration_open(const Core& core) const;
+    void advance_change(Core& core);
+    Next follow_configuration(Core& core);
+    void resign(Core& core);
     void advance_handover(const HeartbeatAnswer& answer, NodeId from, Core& core);
     void end_handover_in_time(Core& core);
     void recover(Core& core);
@@ -98,6 +115,11 @@ private:
     Slot notified_through_;              // what the followers were told last
     ReadRounds reads_;
     std::optional<Handover> handover_;
+    std::map<NodeId, Slot> answered_through_;   // what others said in answer to heartbeats
+    std::optional<PendingChange> change_;
+    Slot configuration_slot_;            // the last slot proposed that holds a configuration
+    std::uint64_t configuration_id_;     // the configuration this leader works with,
+    std::vector<NodeId> members_;        // and its members
 };
 
 }  // namespace parley::consensus

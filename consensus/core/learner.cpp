@@ -16,8 +16,15 @@ std::int64_t stamped_log_time(const Value& value) {
     return archive.good() ? log_time_ms : 0;
 }
 
-Learner::Learner(Slot chosen_through, Slot floor, std::int64_t log_time_ms, std::size_t memory_bytes_max)
-    : chosen_through_(chosen_through), floor_(floor), log_time_ms_(log_time_ms), memory_bytes_max_(memory_bytes_max) {}
+Learner::Learner(Slot chosen_through, Slot floor, std::int64_t log_time_ms, std::size_t memory_bytes_max,
+                 Configuration configuration)
+    : chosen_through_(chosen_through),
+      floor_(floor),
+      log_time_ms_(log_time_ms),
+      memory_bytes_max_(memory_bytes_max),
+      configuration_(std::move(configuration)),
+      configuration_slot_(chosen_through),
+      voters_(configuration_) {}
 
 void Learner::notice(Ballot ballot, Slot through, Acceptor& acceptor, Outbox& out) {
     if (ballot > notice_.ballot) notice_ = Notice{ballot, through};
@@ -54,13 +61,28 @@ void Learner::restore(const AcceptedValue& value) {
     if (value.slot != next()) return;
     chosen_through_ = value.slot;
     log_time_ms_ = std::max(log_time_ms_, stamped_log_time(value.value));
+    govern(value.slot, value.value);
     remember(value);
+}
+
+bool Learner::govern(Slot slot, const Value& value) {
+    auto next = configuration_in(value);
+    if (!next || !follows(configuration_, *next)) return false;
+    configuration_ = *std::move(next);
+    configuration_slot_ = slot;
+    if (!net::planted("old_quorum_counted")) voters_ = Voters{configuration_};
+    return true;
 }
 
 void Learner::advance(const AcceptedValue& value, Acceptor& acceptor, Outbox& out) {
     CHECK(value.slot == next(), "chosen slots are settled in order");
     chosen_through_ = value.slot;
     log_time_ms_ = std::max(log_time_ms_, stamped_log_time(value.value));
+    if (govern(value.slot, value.value)) {
+        // Once more, for the log's word on how far slots are chosen: a start must know who governs.
+        acceptor.record_chosen(value, out);
+        configuration_write_ = out.last_write();
+    }
     out.chosen(ChosenSlot{value.slot, value.value});
     acceptor.forget(value.slot);
     remember(value);

@@ -9,19 +9,31 @@
 #include <vector>
 
 #include "consensus/core/acceptor.hpp"
+#include "consensus/core/membership.hpp"
 #include "consensus/core/outbox.hpp"
+#include "consensus/core/quorum.hpp"
 
 namespace parley::consensus {
 
 class Learner {
 public:
     // memory_bytes_max: the newest chosen values are kept up to it, for peers that lag.
-    Learner(Slot chosen_through, Slot floor, std::int64_t log_time_ms, std::size_t memory_bytes_max);
+    // `configuration` governs the slot after chosen_through.
+    Learner(Slot chosen_through, Slot floor, std::int64_t log_time_ms, std::size_t memory_bytes_max,
+            Configuration configuration);
 
     [[nodiscard]] Slot chosen_through() const { return chosen_through_; }
     [[nodiscard]] Slot next() const { return chosen_through_.next(); }
     [[nodiscard]] Slot floor() const { return floor_; }
     [[nodiscard]] std::int64_t log_time_ms() const { return log_time_ms_; }   // the greatest stamp so far
+
+    // Of the next slot: chosen configurations take effect behind their own slot (P11).
+    [[nodiscard]] const Configuration& configuration() const { return configuration_; }
+    [[nodiscard]] const Voters& voters() const { return voters_; }
+    // It was chosen there or, as far as a start knows, earlier.
+    [[nodiscard]] Slot configuration_slot() const { return configuration_slot_; }
+    // With this write a start knows it, too.
+    [[nodiscard]] WriteId configuration_write() const { return configuration_write_; }
 
     // A leader says: what you accepted at exactly `ballot`, up to `through`, is chosen. Settles what follows from it.
     void notice(Ballot ballot, Slot through, Acceptor& acceptor, Outbox& out);
@@ -53,11 +65,16 @@ private:
     void settle(Notice notice, Acceptor& acceptor, Outbox& out);
     void advance(const AcceptedValue& value, Acceptor& acceptor, Outbox& out);
     void remember(const AcceptedValue& value);
+    bool govern(Slot slot, const Value& value);
 
     Slot chosen_through_;
     Slot floor_;
     std::int64_t log_time_ms_;
     std::size_t memory_bytes_max_;
+    Configuration configuration_;
+    Slot configuration_slot_;
+    WriteId configuration_write_;
+    Voters voters_;
     Notice notice_;                       // of the highest ballot heard
     std::deque<AcceptedValue> recent_;    // without a gap, the last one is chosen_through_
     std::size_t recent_bytes_ = 0;

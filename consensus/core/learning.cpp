@@ -20,7 +20,10 @@ void Replica::State::on(NodeId from, const CatchUpData& m) {
         }
         useful = core.learner.learn(value, core.acceptor, core.out) || useful;
     }
-    if (from != core.self) core.catch_up.heard(from, m.chosen_through);
+    if (from != core.self) {
+        core.catch_up.heard(from, m.chosen_through);
+        core.departure.heard(from, m.chosen_through);
+    }
     if (from != core.self && m.chosen.empty()) {
         core.catch_up.begins_at(from, m.floor);
         if (m.from == core.learner.next()) core.catch_up.empty_answer(from);

@@ -118,6 +118,8 @@ PromiseSet::Decision PromiseSet::decide(Slot slot, const Voters& voters) const {
     return Decision{Verdict::adopt, *best};
 }
 
+void PromiseSet::drop_records() { drop_below(endless); }
+
 void PromiseSet::drop_below(Slot slot) {
     for (auto& [node, answer] : answers_) {
         answer.accepted.erase(answer.accepted.begin(), answer.accepted.lower_bound(slot));

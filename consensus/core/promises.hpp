@@ -43,6 +43,8 @@ public:
 
     // Slots below are settled; their records are not needed any more.
     void drop_below(Slot slot);
+    // Every slot is settled: who has answered is all that is kept.
+    void drop_records();
 
 private:
     struct Answer {

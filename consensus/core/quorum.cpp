@@ -7,11 +7,25 @@
 
 namespace parley::consensus {
 
+namespace {
+
+void sort_once(std::vector<NodeId>& nodes) {
+    std::ranges::sort(nodes);
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+}
+
+}  // namespace
+
 Voters::Voters(const Configuration& configuration) {
     for (const Member& member : configuration.voters) nodes_.push_back(member.node);
-    std::ranges::sort(nodes_);
-    nodes_.erase(std::unique(nodes_.begin(), nodes_.end()), nodes_.end());
+    members_ = nodes_;
+    for (const Member& member : configuration.learners) members_.push_back(member.node);
+    if (net::planted("learner_counted")) nodes_ = members_;
+    sort_once(nodes_);
+    sort_once(members_);
 }
+
+bool Voters::is_member(NodeId node) const { return std::ranges::binary_search(members_, node); }
 
 bool Voters::contains(NodeId node) const { return std::ranges::binary_search(nodes_, node); }
 

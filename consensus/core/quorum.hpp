@@ -18,9 +18,13 @@ public:
     [[nodiscard]] std::size_t quorum() const;
     [[nodiscard]] std::size_t size() const { return nodes_.size(); }
     [[nodiscard]] const std::vector<NodeId>& nodes() const { return nodes_; }   // ordered, each once
+    // With the learners, who are told all and never counted.
+    [[nodiscard]] const std::vector<NodeId>& members() const { return members_; }
+    [[nodiscard]] bool is_member(NodeId node) const;
 
 private:
     std::vector<NodeId> nodes_;
+    std::vector<NodeId> members_;
 };
 
 // The voters that gave one answer. A voter that answers twice counts once.

@@ -31,6 +31,12 @@ void ReadRounds::begin(std::uint64_t round, Slot slot, Core& core) {
     end_when_agreed(core);
 }
 
+void ReadRounds::voters_changed() {
+    if (!open_) return;
+    for (const auto& [node, id] : open_->requests) waiting_.emplace(node, id);   // a newer request of the node counts
+    open_.reset();
+}
+
 void ReadRounds::heard(NodeId voter, std::uint64_t round, Core& core) {
     if (!open_ || round < open_->round) return;
     open_->agreed.add(voter, core.voters);

@@ -50,6 +50,8 @@ public:
     [[nodiscard]] bool can_begin() const { return !open_ && !waiting_.empty(); }
     // `round`: the number of the heartbeat that has just been sent to all; `slot`: chosen when it was.
     void begin(std::uint64_t round, Slot slot, Core& core);
+    // Other voters govern from now on: a round is agreed to by a quorum of one configuration, so the open one is asked anew.
+    void voters_changed();
     // That voter answered heartbeat `round` of this ballot, so it had not promised a higher one.
     void heard(NodeId voter, std::uint64_t round, Core& core);
 

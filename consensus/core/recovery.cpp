@@ -9,7 +9,9 @@ namespace parley::consensus {
 Next Leader::on(NodeId from, const Promise& promise, Core& core) {
     if (promise.ballot != ballot_) return Next::stay;
     heard(from, core);
-    if (recovering_) promises_.add(from, promise);
+    promises_.add(from, promise);
+    // Later ones only say that this voter is prepared: nothing can have been chosen that recovery did not see.
+    if (!recovering_) promises_.drop_records();
     return Next::stay;
 }
 
@@ -29,7 +31,7 @@ bool Leader::recover_one(Core& core) {
         core.catch_up.hurry();
         return false;
     }
-    if (!has_room(core)) return false;
+    if (!has_room(core) || configuration_open(core)) return false;
     const PromiseSet::Decision decision = promises_.decide(next_slot_, core.voters);
     if (decision.verdict == PromiseSet::Verdict::undecided) {
         net::probe<"recovery_waits_for_an_answer">();
@@ -49,14 +51,15 @@ bool Leader::recover_one(Core& core) {
 void Leader::end_recovery(Core& core) {
     recovering_ = false;
     recovery_end_ = next_slot_;
-    promises_ = PromiseSet{next_slot_};
+    promises_.drop_records();
     propose(no_op(true, core), core);
 }
 
 void Leader::resend_prepare(Core& core) {
-    if (!recovering_ || core.moment.now - prepared_at_ < core.options.resend_interval) return;
+    if ((!recovering_ && !change_) || core.moment.now - prepared_at_ < core.options.resend_interval) return;
     prepared_at_ = core.moment.now;
-    for (const NodeId node : core.voters.nodes()) {
+    const Voters wanted = change_ ? Voters{change_->next} : core.voters;
+    for (const NodeId node : wanted.nodes()) {
         if (!promises_.complete(node)) core.out.send(node, Prepare{ballot_, prepared_from_, handed_over_by_});
     }
 }

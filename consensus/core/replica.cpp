@@ -11,14 +11,15 @@ namespace parley::consensus {
 
 Replica::State::State(InitialState initial, const Moment& moment)
     : core{initial.self,
-           Voters{initial.configuration},
            initial.options,
            moment,
            Chance{moment.chance},
            Outbox{initial.write},
            Acceptor{initial.promised, std::move(initial.accepted), std::move(initial.faulty)},
-           Learner{initial.applied_through, initial.floor, initial.log_time_ms, initial.options.memory_bytes_max},
-           {}, {}, {}, {}, ReadRequests{moment.chance}, {}, {}, {}, {}} {
+           Learner{initial.applied_through, initial.floor, initial.log_time_ms, initial.options.memory_bytes_max,
+                   std::move(initial.configuration)},
+           core.learner.voters(),
+           {}, {}, {}, {}, ReadRequests{moment.chance}, {}, {}, {}, {}, {}} {
     core.own_writes.durable = initial.write;
     core.saw(core.acceptor.promised());
     for (const AcceptedValue& value : initial.unapplied) {
@@ -31,6 +32,7 @@ Replica::State::State(InitialState initial, const Moment& moment)
 }
 
 void Replica::State::on(const Tick&) {
+    core.departure.on_tick(core);
     if (auto* leader = std::get_if<Leader>(&role)) return apply(leader->on_tick(core));
     if (auto* candidate = std::get_if<Candidate>(&role)) return apply(candidate->on_tick(core));
     const bool alone = core.support.live(core.moment.now, core.options);
@@ -38,7 +40,7 @@ void Replica::State::on(const Tick&) {
 }
 
 void Replica::State::on(Received& event) {
-    if (!admissible(event.from, core.self, event.message, core.voters)) return;
+    if (!admissible(event.from, core.self, event.message)) return;
     std::visit([&](auto& message) { on(event.from, message); }, event.message);
 }
 
@@ -47,10 +49,12 @@ void Replica::State::on(const Durable& event) {
 }
 
 void Replica::State::on(const PeerUp& event) {
-    if (!core.voters.contains(event.peer) || event.peer == core.self) return;
+    if (event.peer == core.self) return;
     core.catch_up.up(event.peer);
+    if (!core.voters.is_member(event.peer)) return;
     if (auto* leader = std::get_if<Leader>(&role)) leader->on_peer_up(event.peer, core);
-    if (auto* candidate = std::get_if<Candidate>(&role)) candidate->on_peer_up(event.peer, core);
+    auto* candidate = std::get_if<Candidate>(&role);
+    if (candidate != nullptr && core.voters.contains(event.peer)) candidate->on_peer_up(event.peer, core);
 }
 
 void Replica::State::on(const PeerDown& event) {
@@ -68,6 +72,10 @@ void Replica::State::on(const HandOver& event) {
     if (auto* leader = std::get_if<Leader>(&role)) leader->hand_over(event.to, core);
 }
 
+void Replica::State::on(const MembershipChange& event) {
+    if (auto* leader = std::get_if<Leader>(&role)) leader->change(event, core);
+}
+
 void Replica::State::campaign() {
     become_follower();
     Candidate& candidate = role.emplace<Candidate>(core);
@@ -75,6 +83,8 @@ void Replica::State::campaign() {
 }
 
 void Replica::State::lead() {
+    // It may have learned meanwhile that it was removed (P11).
+    if (!core.fit_to_ask()) return become_follower();
     Candidate& candidate = std::get<Candidate>(role);
     const Ballot ballot = candidate.ballot();
     const Ballot handed_over_by = candidate.handed_over_by();
@@ -105,7 +115,7 @@ void Replica::State::apply(Next next) {
 }
 
 void Replica::State::pump() {
-    if (auto* leader = std::get_if<Leader>(&role)) leader->pump(core);
+    if (auto* leader = std::get_if<Leader>(&role)) apply(leader->pump(core));
     core.catch_up.pump(core);
     core.reads.pump(known_leader(), core);
     core.own_writes.asked(core.out.last_write(), core.moment.now);
@@ -126,6 +136,9 @@ ReplicaStatus Replica::State::status() const {
     status.needs_snapshot = core.catch_up.needs_snapshot(core);
     status.queued_commands = static_cast<std::uint32_t>(core.queue.size());
     status.clock_offset_ms = core.clock_offset_ms();
+    status.configuration_id = core.learner.configuration().id;
+    status.votes = core.voters.contains(core.self);
+    status.dismissed = core.departure.over(core);
     if (const auto* candidate = std::get_if<Candidate>(&role)) {
         status.role = Role::candidate;
         status.ballot = candidate->ballot();
@@ -165,6 +178,14 @@ Output Replica::step(Event event, const Moment& moment) {
 }
 
 ReplicaStatus Replica::status() const { return state_->status(); }
+
+const Configuration& Replica::configuration() const { return state_->core.learner.configuration(); }
+
+net::Result<void> Replica::may_change(const MembershipChange& change) const {
+    const auto* leader = std::get_if<Leader>(&state_->role);
+    if (leader == nullptr) return net::Error{net::ErrorKind::timed_out, "this replica does not lead"};
+    return leader->may_change(change, state_->core);
+}
 
 Slot Replica::chosen_through() const { return state_->core.learner.chosen_through(); }
 

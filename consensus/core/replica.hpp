@@ -15,7 +15,7 @@ namespace parley::consensus {
 // What a replica knows when it starts: from the log (Recovered) and the state machine.
 struct InitialState {
     NodeId self;
-    Configuration configuration;
+    Configuration configuration;               // governs the slot after applied_through
     Options options;
     Ballot promised;
     Slot chosen_through;                       // every slot up to here is chosen and held
@@ -39,6 +39,10 @@ public:
     Output step(Event event, const Moment& moment);
 
     [[nodiscard]] ReplicaStatus status() const;
+    [[nodiscard]] const Configuration& configuration() const;   // governs the slot after chosen_through
+    // Would this change begin now? It has happened when the configuration says so. An error says why not: `refused` for what makes
+    // no sense, `timed_out` for what may be asked again.
+    [[nodiscard]] net::Result<void> may_change(const MembershipChange& change) const;
     [[nodiscard]] Slot chosen_through() const;
 
 private:

@@ -27,6 +27,7 @@ struct Replica::State {
     void on(const Compacted& event);
     void on(const ReadAsked& event);
     void on(const HandOver& event);
+    void on(const MembershipChange& event);
 
     // voter.cpp
     void on(NodeId from, const PrePrepare& m);

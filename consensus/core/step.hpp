@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "consensus/core/membership.hpp"
 #include "consensus/core/messages.hpp"
 #include "net/ports/time.hpp"
 
@@ -34,8 +35,8 @@ struct LogRead {                                          // the answer to an Ou
 struct Compacted { Slot floor; };                         // this node's log begins here now
 struct HandOver { NodeId to; };                           // if this node leads: let that voter lead (P8)
 struct ReadAsked { std::uint64_t ticket; };               // somebody reads here: from when on? Tickets only grow
-using Event = std::variant<Tick, Received, Proposed, Durable, PeerUp, PeerDown, LogRead, Compacted,
-                           ReadAsked, HandOver>;
+using Event = std::variant<Tick, Received, Proposed, Durable, PeerUp, PeerDown, LogRead, Compacted, ReadAsked, HandOver,
+                           MembershipChange>;   // the last: asked of a leader, see Replica::may_change
 
 // ---- output ----
 struct PromiseWrite { Ballot ballot; };                   // into meta: nothing below this ballot is accepted any more
@@ -74,6 +75,9 @@ struct ReplicaStatus {
     Slot next_slot;                       // the leader's next free slot
     std::uint32_t open_slots = 0;
     std::uint32_t queued_commands = 0;
+    std::uint64_t configuration_id = 0;   // of the configuration that governs the next slot
+    bool votes = true;                    // in that configuration
+    bool dismissed = false;               // removed, and nobody needs this node's answers any more
     std::optional<NodeId> handing_over_to;   // a leader that proposes nothing new meanwhile
     Slot floor{1};                        // the first slot this node can hand out
     // What is missing here lies below the floor of every peer that can be reached: only a snapshot helps.

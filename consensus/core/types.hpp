@@ -66,8 +66,9 @@ void serialize(Archive& archive, Ballot& ballot, unsigned) {
 enum class BatchKind : std::uint8_t {
     no_op = 0,      // fills a slot during recovery; changes nothing
     commands = 1,   // commands for the state machine, in order
+    configuration = 2,   // one command: the encoded Configuration that governs the slots behind this one
 };
-constexpr BatchKind greatest(BatchKind) { return BatchKind::commands; }
+constexpr BatchKind greatest(BatchKind) { return BatchKind::configuration; }
 
 // The contents of a slot, decoded.
 struct Batch {
@@ -128,26 +129,32 @@ void serialize(Archive& archive, AcceptedValue& accepted, unsigned) {
     archive & make_nvp("slot", accepted.slot) & make_nvp("ballot", accepted.ballot) & make_nvp("value", accepted.value);
 }
 
-// Who votes. Fixed for the life of a cluster until membership changes arrive through the log.
+// One replica as the configuration knows it.
 struct Member {
     NodeId node;
     std::string address;   // "host:port"
     std::string alias;     // "1", "2", … for people
+    // The number drawn by the one process that may make a data folder for it after it was added: no second one ever is (P12).
+    std::uint64_t joined = 0;
     friend bool operator==(const Member&, const Member&) = default;
 };
 template <class Archive>
 void serialize(Archive& archive, Member& member, unsigned) {
-    archive & make_nvp("node", member.node) & make_nvp("address", member.address) & make_nvp("alias", member.alias);
+    archive & make_nvp("node", member.node) & make_nvp("address", member.address) & make_nvp("alias", member.alias) &
+        make_nvp("joined", member.joined);
 }
 
+// Who belongs to the cluster. Changed by chosen slots only, one voter at a time (P11).
 struct Configuration {
-    std::uint64_t id = 1;
-    std::vector<Member> voters;   // ordered by node id
+    std::uint64_t id = 1;           // grows by one with each change
+    std::vector<Member> voters;     // ordered by node id
+    std::vector<Member> learners{};   // members without a vote, ordered by node id
     friend bool operator==(const Configuration&, const Configuration&) = default;
 };
 template <class Archive>
 void serialize(Archive& archive, Configuration& configuration, unsigned) {
-    archive & make_nvp("id", configuration.id) & make_nvp("voters", configuration.voters);
+    archive & make_nvp("id", configuration.id) & make_nvp("voters", configuration.voters) &
+        make_nvp("learners", configuration.learners);
 }
 
 }  // namespace parley::consensus

@@ -25,10 +25,12 @@ void Replica::State::on(NodeId from, const PrePrepare& m) {
     const bool sticky = (leader && *leader != from) || leads() || core.support.reserved_for_another(from, core.moment.now);
     // P3: it would have to fetch what nobody here can hand out.
     const bool holds_enough = m.chosen_through.next() >= core.learner.floor() || net::planted("floor_not_checked");
+    // Whoever was removed and has not heard of it learns it from this answer's chosen_through; it gets no support.
+    const bool may_lead = core.voters.contains(from) || m.chosen_through > core.learner.chosen_through();
     PrePrepareAnswer answer;
     answer.ballot = m.ballot;
     answer.promised = std::max(core.acceptor.promised(), core.support.ballot());
-    answer.granted = !sticky && holds_enough && m.ballot > answer.promised;
+    answer.granted = !sticky && holds_enough && may_lead && m.ballot > answer.promised;
     answer.chosen_through = core.learner.chosen_through();
     answer.wall_ms = core.moment.wall.ms;
     core.saw(m.ballot);

@@ -25,7 +25,8 @@ bool must_wait(const Message& message) {
 
 bool differs(const ReplicaStatus& left, const ReplicaStatus& right) {
     return left.role != right.role || left.leader != right.leader || left.leading != right.leading ||
-           left.ballot != right.ballot || left.needs_snapshot != right.needs_snapshot;
+           left.ballot != right.ballot || left.configuration_id != right.configuration_id || left.dismissed != right.dismissed ||
+           left.needs_snapshot != right.needs_snapshot;
 }
 
 }  // namespace
@@ -207,8 +208,9 @@ void Driver::Impl::fail(const net::Error& error) {
     if (events.failed) events.failed(error);
 }
 
-Driver::Driver(net::Loop& loop, Log& log, const Options& options, Slot applied_through, DriverEvents events) {
-    auto initial = initial_state(log, options, applied_through);
+Driver::Driver(net::Loop& loop, Log& log, const Options& options, Slot applied_through,
+               const std::optional<Configuration>& configuration, DriverEvents events) {
+    auto initial = initial_state(log, options, applied_through, configuration);
     if (!initial) throw std::runtime_error(initial.error().message);
     impl_ = std::make_unique<Impl>(loop, log, options, std::move(*initial), applied_through, std::move(events));
 }
@@ -246,6 +248,14 @@ net::Result<void> Driver::hand_over(NodeId to) {
     if (impl_->replica.status().handing_over_to != std::optional{to}) return refused("that node has no vote here");
     return {};
 }
+
+net::Result<void> Driver::change(const MembershipChange& change) {
+    if (const auto may = impl_->replica.may_change(change); !may) return may;
+    impl_->handle(change);
+    return {};
+}
+
+const Configuration& Driver::configuration() const { return impl_->replica.configuration(); }
 
 void Driver::applied(Slot through) {
     impl_->chosen.applied(through);

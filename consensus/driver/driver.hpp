@@ -30,7 +30,9 @@ class Driver {
 public:
     // Throws std::runtime_error when the log contradicts itself: this replica must not start.
     // `applied_through` is the state machine's; slots above it come out of `chosen` again, from the log.
-    Driver(net::Loop& loop, Log& log, const Options& options, Slot applied_through, DriverEvents events);
+    // `configuration`: as the state machine keeps it, none before the first change (then the log's genesis counts).
+    Driver(net::Loop& loop, Log& log, const Options& options, Slot applied_through,
+           const std::optional<Configuration>& configuration, DriverEvents events);
     ~Driver();
 
     // Starts the clock. Before it nothing is sent.
@@ -54,7 +56,13 @@ public:
     // Begins to hand leadership over to that voter; it has happened when the status says so. An error: not now, and why.
     net::Result<void> hand_over(NodeId to);
 
+    // Begins to change the membership; it has happened when the configuration says so. An error says why not: `refused`
+    // for what makes no sense, `timed_out` for what may be asked again.
+    net::Result<void> change(const MembershipChange& change);
+
     [[nodiscard]] ReplicaStatus status() const;
+    // Governs the first slot that is not known as chosen; status_changed tells when it is another one.
+    [[nodiscard]] const Configuration& configuration() const;
 
 private:
     struct Impl;

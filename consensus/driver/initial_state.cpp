@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "consensus/core/learner.hpp"
+#include "consensus/core/membership.hpp"
+#include "net/ports/marks.hpp"
 
 namespace parley::consensus {
 
@@ -35,13 +37,30 @@ net::Result<void> add_behind_damage(Log& log, InitialState& initial, Slot throug
     return {};
 }
 
+// Configurations that were chosen and are not in the state machine yet.
+net::Result<Configuration> governing(Log& log, Configuration configuration, Slot from, Slot through) {
+    while (from <= through && !net::planted("configuration_not_replayed")) {
+        const auto run = log.read(from, through, read_bytes);
+        if (!run) return run.error();
+        if (run->empty()) {
+            return net::Error{net::ErrorKind::damaged, fmt::format("slot {} is chosen and cannot be read back", from.value)};
+        }
+        for (const AcceptedValue& record : *run) {
+            const auto next = configuration_in(record.value);
+            if (next && follows(configuration, *next)) configuration = *next;
+        }
+        from = run->back().slot.next();
+    }
+    return configuration;
+}
+
 }  // namespace
 
-net::Result<InitialState> initial_state(Log& log, const Options& options, Slot applied_through) {
+net::Result<InitialState> initial_state(Log& log, const Options& options, Slot applied_through,
+                                        const std::optional<Configuration>& configuration) {
     const Recovered& recovered = log.recovered();
     InitialState initial;
     initial.self = recovered.identity.node;
-    initial.configuration = recovered.identity.genesis;
     initial.options = options;
     initial.promised = recovered.promised;
     initial.floor = std::max(recovered.floor, Slot{1});
@@ -54,6 +73,10 @@ net::Result<InitialState> initial_state(Log& log, const Options& options, Slot a
     Slot held = std::max(recovered.chosen_through, applied_through);
     if (damaged != recovered.faulty.end()) held = std::min(held, damaged->previous());
     initial.chosen_through = held;
+    const bool is_kept = configuration && !net::planted("configuration_not_kept");
+    auto governs = governing(log, is_kept ? *configuration : recovered.identity.genesis, applied_through.next(), held);
+    if (!governs) return governs.error();
+    initial.configuration = *std::move(governs);
     // The driver hands out what lies between from the log, in pieces.
     initial.applied_through = held;
     initial.faulty.insert(recovered.faulty.upper_bound(held), recovered.faulty.end());

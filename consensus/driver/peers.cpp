@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,6 +27,7 @@ struct Peers::Impl {
     // One member other than this node: the link this node dialled, the link that came in.
     struct Peer {
         Member member;
+        bool belongs = false;             // to the configuration, as far as this node knows
         std::unique_ptr<net::Link> out;
         std::unique_ptr<net::Link> in;
         std::uint64_t in_number = 0;      // tells events of a replaced link from those of the present one
@@ -38,15 +41,17 @@ struct Peers::Impl {
 
     Impl(net::Loop& loop_, net::Dialer& dialer_, PeersOptions options_, PeersEvents events_)
         : loop(loop_), dialer(dialer_), options(std::move(options_)), events(std::move(events_)) {
-        for (const Member& member : options.configuration.voters) {
-            if (member.node != options.self) peers[member.node].member = member;
-        }
+        take_members(options.configuration);
     }
 
     ~Impl() {
         for (auto& [node, peer] : peers) loop.cancel(peer.retry);
     }
 
+    // Nodes that are no members and have a certificate of this cluster: more at once are not let in.
+    static constexpr std::size_t strangers_max = 16;
+
+    void take_members(const Configuration& configuration);
     void dial(NodeId node);
     void dial_now(NodeId node);
     void dialled(NodeId node, net::Result<std::unique_ptr<net::Link>> link);
@@ -61,7 +66,8 @@ struct Peers::Impl {
     void send_soft(const net::Bytes& payload);
     bool queue_full(Peer& peer);
     net::SharedBytes encoded(const Message& message);
-    net::Result<NodeId> check(const net::Link& link, const net::FrameView& hello);
+    net::Result<ReplicaHello> check(const net::Link& link, const net::FrameView& hello);
+    [[nodiscard]] bool room_for_stranger() const;
     net::Result<NodeId> take(std::unique_ptr<net::Link> link, const net::FrameView& hello);
     void frame(NodeId node, std::uint64_t number, std::uint64_t incarnation, const net::FrameView& view);
     bool deliver(NodeId node, const net::FrameView& view);
@@ -79,6 +85,28 @@ struct Peers::Impl {
     net::SharedBytes last_encoded;
     std::shared_ptr<Impl*> alive = std::make_shared<Impl*>(this);
 };
+
+void Peers::Impl::take_members(const Configuration& configuration) {
+    std::set<NodeId> before;
+    for (auto& [node, peer] : peers) {
+        if (std::exchange(peer.belongs, false)) before.insert(node);
+    }
+    for (const auto* group : {&configuration.voters, &configuration.learners}) {
+        for (const Member& member : *group) {
+            if (member.node == options.self) continue;
+            Peer& peer = peers[member.node];
+            peer.member = member;
+            peer.belongs = true;
+            if (started && !before.contains(member.node)) dial_now(member.node);
+        }
+    }
+}
+
+bool Peers::Impl::room_for_stranger() const {
+    const auto strangers = std::ranges::count_if(
+        peers, [](const auto& entry) { return !entry.second.belongs && (entry.second.in || entry.second.out); });
+    return static_cast<std::size_t>(strangers) < strangers_max;
+}
 
 void Peers::Impl::dial(NodeId node) {
     Peer& peer = peers.at(node);
@@ -127,11 +155,12 @@ void Peers::Impl::greet(NodeId node) {
     const Ballot promised = events.promised ? events.promised() : Ballot{};
     const net::FrameHeader header{type_of(FrameType::replica_hello), options.cluster.value, options.incarnation};
     Peer& peer = peers.at(node);
-    if (peer.out) peer.out->send(net::encode_frame(header, net::encode(ReplicaHello{options.self, node, promised})));
+    if (peer.out) peer.out->send(net::encode_frame(header, net::encode(ReplicaHello{options.self, node, promised, options.address})));
 }
 
 void Peers::Impl::retry_later(NodeId node) {
     Peer& peer = peers.at(node);
+    if (!peer.belongs && !peer.in) return;   // nobody to talk to
     peer.wait = std::clamp(peer.wait * 2, options.retry_min, options.retry_max);
     // Half to the whole of it, so that nodes that lost each other at one moment do not stay in step.
     const auto half = static_cast<std::uint64_t>(peer.wait.count() / 2);
@@ -237,35 +266,42 @@ net::SharedBytes Peers::Impl::encoded(const Message& message) {
     return bytes;
 }
 
-net::Result<NodeId> Peers::Impl::check(const net::Link& link, const net::FrameView& view) {
+net::Result<ReplicaHello> Peers::Impl::check(const net::Link& link, const net::FrameView& view) {
     if (view.header.type != type_of(FrameType::replica_hello)) return wrong_peer("the first frame is no replica's hello");
     if (view.header.cluster != options.cluster.value) return wrong_peer("it belongs to another cluster");
-    const auto hello = net::decode<ReplicaHello>(view.payload);
+    auto hello = net::decode<ReplicaHello>(view.payload);
     if (!hello) {
         ++counters.malformed;
         return hello.error();
     }
     if (hello->expected != options.self) return wrong_peer("it looks for another node");
-    const auto place = peers.find(hello->node);
-    if (place == peers.end()) return wrong_peer("it is no member of this cluster");
     const net::PeerIdentity& identity = link.peer();
     const bool certified = identity.certificate_name && identity.certificate_role == std::optional<std::string>{"replica"} &&
                            *identity.certificate_name == certificate_name_of(hello->node);
+    const auto place = peers.find(hello->node);
+    const bool belongs = place != peers.end() && place->second.belongs;
+    if (!certified && !belongs) return wrong_peer("it is no member of this cluster");
     if (!certified && (options.require_certificates || identity.certificate_name)) {
         return net::Error{net::ErrorKind::untrusted, "its certificate is not that node's"};
     }
-    if (view.header.incarnation < place->second.incarnation) return wrong_peer("it is an earlier incarnation");
-    return hello->node;
+    if (place == peers.end() && (hello->node == options.self || !room_for_stranger())) {
+        return wrong_peer("it is no member of this cluster");
+    }
+    if (place != peers.end() && view.header.incarnation < place->second.incarnation) return wrong_peer("it is an earlier incarnation");
+    return hello;
 }
 
 net::Result<NodeId> Peers::Impl::take(std::unique_ptr<net::Link> link, const net::FrameView& view) {
-    auto node = check(*link, view);
-    if (!node) {
+    const auto hello = check(*link, view);
+    if (!hello) {
         ++counters.refused;
         link->close();
-        return node;
+        return hello.error();
     }
-    Peer& peer = peers.at(*node);
+    const NodeId id = hello->node;
+    Peer& peer = peers[id];
+    // What a configuration says of its members counts more than what they say themselves.
+    if (!peer.belongs) peer.member = Member{id, hello->address, ""};
     const bool newer = peer.incarnation != 0 && view.header.incarnation > peer.incarnation;
     peer.incarnation = view.header.incarnation;
     const std::uint64_t number = ++links_taken;
@@ -273,7 +309,6 @@ net::Result<NodeId> Peers::Impl::take(std::unique_ptr<net::Link> link, const net
     if (peer.in) peer.in->close();
     peer.in = std::move(link);
     // A newer process: whatever the older one was, it is not any more.
-    const NodeId id = *node;
     const std::uint64_t incarnation = view.header.incarnation;
     net::LinkEvents link_events;
     link_events.on_frame = [weak = std::weak_ptr{alive}, id, number, incarnation](const net::FrameView& frame_view) {
@@ -349,9 +384,19 @@ net::Result<NodeId> Peers::accept(std::unique_ptr<net::Link> link, const net::Fr
     return impl_->take(std::move(link), hello);
 }
 
+void Peers::set_members(const Configuration& configuration) { impl_->take_members(configuration); }
+
+std::vector<NodeId> Peers::nodes() const {
+    std::vector<NodeId> nodes;
+    for (const auto& [node, peer] : impl_->peers) {
+        if (peer.belongs || peer.up) nodes.push_back(node);
+    }
+    return nodes;
+}
+
 std::uint32_t Peers::reachable() const {
     return static_cast<std::uint32_t>(
-        std::ranges::count_if(impl_->peers, [](const auto& entry) { return entry.second.up; }));
+        std::ranges::count_if(impl_->peers, [](const auto& entry) { return entry.second.up && entry.second.belongs; }));
 }
 
 bool Peers::reachable(NodeId peer) const {

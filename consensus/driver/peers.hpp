@@ -28,11 +28,12 @@ struct ReplicaHello {
     NodeId node;
     NodeId expected;
     Ballot promised;   // the dialling node's promise at that moment
+    std::string address{};   // where it can be dialled, for whoever does not know it as a member yet
 };
 template <class Archive>
 void serialize(Archive& archive, ReplicaHello& hello, unsigned) {
     archive & make_nvp("node", hello.node) & make_nvp("expected", hello.expected) &
-        make_nvp("promised", hello.promised);
+        make_nvp("promised", hello.promised) & make_nvp("address", hello.address);
 }
 
 // The common name in a replica's certificate: its node id as 16 hex digits.
@@ -42,7 +43,8 @@ struct PeersOptions {
     ClusterId cluster;
     NodeId self;
     std::uint64_t incarnation = 0;
-    Configuration configuration;
+    Configuration configuration;                             // members before the first set_members()
+    std::string address;                                     // of this node, for those who do not know it yet
     bool require_certificates = true;                        // false only with TLS off
     net::Duration retry_min = std::chrono::milliseconds{50};   // wait before dialling again: doubles from here,
     net::Duration retry_max = std::chrono::seconds{2};         // with jitter, up to here
@@ -64,6 +66,13 @@ class Peers {
 public:
     Peers(net::Loop& loop, net::Dialer& dialer, PeersOptions options, PeersEvents events);
     ~Peers();
+
+    // The members from now on. New ones are dialled; who has gone is dialled no more, and answered while its link stands:
+    // a node that was removed, or one that this node has not heard of yet, may still have to say something (P11).
+    void set_members(const Configuration& configuration);
+
+    // All members but this node, and who else is connected at this moment.
+    [[nodiscard]] std::vector<NodeId> nodes() const;
 
     // Begins to dial. Events come from here on, never from inside send().
     void start();

@@ -20,6 +20,8 @@ public:
     void status(const ReplicaStatus& status) {
         status.needs_snapshot ? fetch_.need(status.chosen_through.next()) : fetch_.need_no_more();
     }
+    // Whom to ask from now on.
+    void set_peers(std::vector<NodeId> peers) { fetch_.set_peers(std::move(peers)); }
     // For Driver::checkpointed.
     [[nodiscard]] Slot hold() const { return offers_.held().value_or(no_hold); }
 

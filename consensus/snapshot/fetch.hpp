@@ -48,6 +48,8 @@ public:
     // It came by another way.
     void need_no_more();
 
+    void set_peers(std::vector<NodeId> peers) { options_.peers = std::move(peers); }
+
     void received(NodeId from, ImageOffered offered);
     void received(NodeId from, const ChunkData& data);
 

@@ -158,7 +158,7 @@ void ChatWorkload::hand_over(std::size_t to) {
     const auto from = leader();
     if (!from) return;
     // Refused: another time.
-    static_cast<void>(static_cast<ChatReplica*>(ground_.replicas[*from]->process())->hand_over(ground_.members.voters[to].node));
+    static_cast<void>(static_cast<ChatReplica*>(ground_.replicas[*from]->process())->hand_over(ground_.nodes[to].node));
 }
 
 void ChatWorkload::audit() {

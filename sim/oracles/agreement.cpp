@@ -104,7 +104,45 @@ void AgreementOracle::vote_seen(NodeId voter, Slot slot, Ballot ballot) {
     auto& votes = votes_[{slot, ballot}];
     votes.insert(voter);
     // The leader's own vote does not travel: it is counted only where the leader says that it took the value as chosen.
-    if (votes.size() >= quorum()) now_chosen(slot, ballot, value->second);
+    if (reached(slot, votes)) now_chosen(slot, ballot, value->second);
+}
+
+bool AgreementOracle::reached(Slot slot, const std::set<NodeId>& votes) const {
+    if (configurations_ == nullptr) return votes.size() > voters_ / 2;
+    const consensus::Configuration* configuration = configurations_->governing(slot);
+    return configuration != nullptr && is_quorum(*configuration, votes);
+}
+
+bool AgreementOracle::is_alone(Slot slot) const {
+    if (configurations_ == nullptr) return voters_ == 1;
+    const consensus::Configuration* configuration = configurations_->governing(slot);
+    return configuration != nullptr && configuration->voters.size() == 1;
+}
+
+bool AgreementOracle::is_backed(Slot slot, Ballot ballot) const {
+    const auto votes = votes_.find({slot, ballot});
+    std::set<NodeId> nodes = votes == votes_.end() ? std::set<NodeId>{} : votes->second;
+    nodes.insert(ballot.node);
+    return reached(slot, nodes);
+}
+
+std::optional<std::uint64_t> AgreementOracle::chosen_value(Slot slot) const {
+    const auto found = chosen_.find(slot);
+    return found == chosen_.end() ? std::nullopt : std::optional{found->second.value};
+}
+
+Ballot AgreementOracle::chosen_at(Slot slot) const {
+    const auto found = chosen_.find(slot);
+    return found == chosen_.end() ? Ballot{} : found->second.ballot;
+}
+
+// Votes that came before it was known who governs.
+void AgreementOracle::recount_above(Slot slot) {
+    std::vector<Place> backed;
+    for (auto at = votes_.lower_bound({slot.next(), Ballot{}}); at != votes_.end(); ++at) {
+        if (reached(at->first.first, at->second)) backed.push_back(at->first);
+    }
+    for (const Place& place : backed) now_chosen(place.first, place.second, values_.at(place));
 }
 
 void AgreementOracle::now_chosen(Slot slot, Ballot ballot, std::uint64_t value) {
@@ -117,6 +155,11 @@ void AgreementOracle::now_chosen(Slot slot, Ballot ballot, std::uint64_t value) 
         }
         if (known->second.ballot <= ballot) return;
         known->second.ballot = ballot;
+    } else if (configurations_ != nullptr) {
+        const std::uint64_t changes = configurations_->changes();
+        const bool was_open = configurations_->open_below(slot.next()) == std::optional{slot};
+        configurations_->chosen(slot, value);
+        if (was_open || configurations_->changes() != changes) recount_above(slot);
     }
     for (auto higher = values_.lower_bound({slot, ballot}); higher != values_.end() && higher->first.first == slot; ++higher) {
         if (higher->second == value) continue;
@@ -134,24 +177,50 @@ void AgreementOracle::taken_as_chosen(NodeId node, Slot slot, std::uint64_t valu
                                                    slot.value, node.value, shown(chosen->second.ballot)));
         return;
     }
-    if (voters_ == 1) {   // nothing travels in a cluster of one: its own word is all there is
-        chosen_.emplace(slot, Chosen{Ballot{}, value});
+    settle_below(node, slot);
+    if (configurations_ != nullptr && configurations_->open_below(slot)) return;
+    if (believe(slot, value)) return;
+    const bool has_changed = configurations_ != nullptr && configurations_->changes() > 0;
+    judge_.fail(has_changed ? Oracle::quorums : Oracle::agreement,
+                fmt::format("slot {}: node {:x} takes a value as chosen that no quorum accepted", slot.value, node.value));
+}
+
+void AgreementOracle::settle_below(NodeId node, Slot slot) {
+    if (configurations_ == nullptr) return;
+    while (configurations_->open_below(slot)) {
+        if (believe(*configurations_->open_below(slot), std::nullopt)) continue;
+        judge_.fail(Oracle::quorums, fmt::format("slot {}: node {:x} is beyond a configuration at slot {} that no quorum accepted",
+                                                 slot.value, node.value, configurations_->open_below(slot)->value));
         return;
     }
-    // Somewhere a quorum must have accepted it. The leader's own vote is taken on trust, so the highest such ballot is
-    // believed: at a lower one the leader may have died before its vote was on disk.
+}
+
+// Somewhere a quorum must have accepted it. The leader's own vote is taken on trust, so the highest such ballot is
+// believed: at a lower one the leader may have died before its vote was on disk.
+bool AgreementOracle::believe(Slot slot, std::optional<std::uint64_t> value) {
     for (auto at = votes_.lower_bound({slot.next(), Ballot{}}); at != votes_.begin();) {
         --at;
         if (at->first.first != slot) break;
-        if (values_.at(at->first) != value) continue;
-        auto voters = at->second;
-        voters.insert(at->first.second.node);
-        if (voters.size() < quorum()) continue;
-        now_chosen(slot, at->first.second, value);
-        return;
+        if ((value && values_.at(at->first) != *value) || !is_backed(slot, at->first.second)) continue;
+        now_chosen(slot, at->first.second, values_.at(at->first));
+        return true;
     }
-    judge_.fail(Oracle::agreement,
-                fmt::format("slot {}: node {:x} takes a value as chosen that no quorum accepted", slot.value, node.value));
+    if (!is_alone(slot)) return false;
+    // Nothing need travel in a cluster of one: its own word is all there is. What nobody saw proposed is of a later attempt than
+    // all that was seen: a proposal may have reached learners and have been lost with its proposer's power.
+    std::optional<Ballot> highest;
+    std::optional<Ballot> proposed_at;
+    std::uint64_t newest = 0;
+    for (auto at = values_.lower_bound({slot, Ballot{}}); at != values_.end() && at->first.first == slot; ++at) {
+        highest = at->first.second;
+        newest = at->second;
+        if (value && newest == *value) proposed_at = highest;
+    }
+    if (!value && !highest) return false;
+    const bool is_unseen = value && highest && !proposed_at;
+    const Ballot ballot = is_unseen ? Ballot{highest->round + 1, {}} : proposed_at.value_or(highest.value_or(Ballot{}));
+    now_chosen(slot, ballot, value.value_or(newest));
+    return true;
 }
 
 std::optional<std::uint64_t> AgreementOracle::proposed(Slot slot, Ballot ballot) const {

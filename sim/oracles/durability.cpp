@@ -102,6 +102,7 @@ void DurabilityOracle::check_chosen_slots(NodeId node, const Claims& claims, con
             return;
         }
         for (const consensus::AcceptedValue& held : *page) {
+            configurations_.value_seen(held.slot, held.value);
             agreement_.taken_as_chosen(node, held.slot, hash_of_value(held.value));
             next = held.slot.next();
         }

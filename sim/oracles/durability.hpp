@@ -14,7 +14,8 @@ namespace parley::sim {
 
 class DurabilityOracle {
 public:
-    DurabilityOracle(Judge& judge, AgreementOracle& agreement) : judge_(judge), agreement_(agreement) {}
+    DurabilityOracle(Judge& judge, AgreementOracle& agreement, ConfigurationOracle& configurations)
+        : judge_(judge), agreement_(agreement), configurations_(configurations) {}
 
     // True when the message claims something about the sender's disk.
     bool sent(consensus::NodeId from, const consensus::Message& message);
@@ -44,6 +45,7 @@ private:
 
     Judge& judge_;
     AgreementOracle& agreement_;
+    ConfigurationOracle& configurations_;
     std::map<consensus::NodeId, Claims> claims_;
 };
 

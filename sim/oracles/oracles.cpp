@@ -39,10 +39,13 @@ Oracles::Oracles(const EventQueue& queue, std::size_t voters)
     : judge(queue),
       history(queue),
       agreement(judge, voters),
-      quorums(judge, voters),
-      durability(judge, agreement),
+      configurations(judge, agreement),
+      quorums(judge, configurations),
+      durability(judge, agreement, configurations),
       equality(judge),
-      commands(judge, history) {}
+      commands(judge, history) {
+    agreement.govern_by(configurations);
+}
 
 bool Oracles::consensus_frame(consensus::NodeId from, const net::SharedBytes& frame) {
     if (!is_consensus_message(*frame)) return false;
@@ -57,7 +60,9 @@ bool Oracles::consensus_frame(consensus::NodeId from, const net::SharedBytes& fr
         last_frame_ = frame;
         last_message_ = std::move(*message);
     }
+    see_values(*last_message_);
     agreement.sent(from, *last_message_);
+    configurations.sent(from, *last_message_);
     quorums.sent(from, *last_message_);
     return durability.sent(from, *last_message_);
 }
@@ -72,7 +77,18 @@ void Oracles::consensus_frame_reached(consensus::NodeId from, consensus::NodeId 
     if (const auto message = net::decode<consensus::Message>(frame.payload)) quorums.reached(from, to, *message);
 }
 
+void Oracles::see_values(const consensus::Message& message) {
+    if (const auto* accept = std::get_if<consensus::Accept>(&message)) configurations.value_seen(accept->slot, accept->value);
+    const auto* promise = std::get_if<consensus::Promise>(&message);
+    const auto* data = std::get_if<consensus::CatchUpData>(&message);
+    if (promise == nullptr && data == nullptr) return;
+    for (const auto& held : promise != nullptr ? promise->accepted : data->chosen) configurations.value_seen(held.slot, held.value);
+}
+
 void Oracles::applied(consensus::NodeId node, consensus::Slot slot, const consensus::Value& value) {
+    configurations.value_seen(slot, value);
+    agreement.settle_below(node, slot);
+    configurations.applied(node, slot);
     quorums.applied(node, slot);
     agreement.taken_as_chosen(node, slot, hash_of_value(value));
     durability.applied(node, slot);

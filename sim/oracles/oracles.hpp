@@ -7,6 +7,7 @@
 #include "net/frame/frame.hpp"
 #include "sim/oracles/agreement.hpp"
 #include "sim/oracles/commands.hpp"
+#include "sim/oracles/configurations.hpp"
 #include "sim/oracles/durability.hpp"
 #include "sim/oracles/equality.hpp"
 #include "sim/oracles/quorums.hpp"
@@ -42,6 +43,7 @@ public:
     Judge judge;
     History history;
     AgreementOracle agreement;
+    ConfigurationOracle configurations;
     QuorumOracle quorums;
     DurabilityOracle durability;
     EqualityOracle equality;
@@ -49,6 +51,8 @@ public:
     std::uint64_t images_installed = 0;
 
 private:
+    void see_values(const consensus::Message& message);
+
     std::map<consensus::Slot, std::uint64_t> images_;
     // A broadcast is one buffer on several links: decoded once.
     net::SharedBytes last_frame_;

@@ -1,6 +1,6 @@
 #include "sim/oracles/quorums.hpp"
 
-#include <bit>
+#include <algorithm>
 
 #include <fmt/core.h>
 
@@ -10,12 +10,14 @@ using consensus::Ballot;
 using consensus::NodeId;
 using consensus::Slot;
 
-QuorumOracle::Voters QuorumOracle::bit_of(NodeId node) {
-    return Voters{1} << places_.try_emplace(node, places_.size()).first->second;
+QuorumOracle::Nodes QuorumOracle::bit_of(NodeId node) {
+    return Nodes{1} << places_.try_emplace(node, places_.size()).first->second;
 }
 
-bool QuorumOracle::is_quorum(Voters others) const {
-    return static_cast<std::size_t>(std::popcount(others)) + 1 >= voters_ / 2 + 1;
+bool QuorumOracle::is_quorum(const consensus::Configuration& configuration, Nodes others, NodeId proposer) {
+    const Nodes all = others | bit_of(proposer);
+    const auto votes = std::ranges::count_if(configuration.voters, [&](const auto& voter) { return (all & bit_of(voter.node)) != 0; });
+    return static_cast<std::size_t>(votes) > configuration.voters.size() / 2;
 }
 
 void QuorumOracle::reached(NodeId from, NodeId to, const consensus::Message& message) {
@@ -32,18 +34,23 @@ void QuorumOracle::reached(NodeId from, NodeId to, const consensus::Message& mes
 
 void QuorumOracle::sent(NodeId from, const consensus::Message& message) {
     const auto* accept = std::get_if<consensus::Accept>(&message);
-    if (accept == nullptr || !proposing_.insert(accept->ballot).second) return;
+    if (accept == nullptr) return;
+    const consensus::Configuration* configuration = configurations_.governing(accept->slot);
+    if (configuration == nullptr || configurations_.is_overtaken(accept->slot, accept->ballot)) return;
+    if (!proposing_.insert({accept->ballot, configuration->id}).second) return;
     const auto found = promises_.find(accept->ballot);
-    if (is_quorum(found == promises_.end() ? Voters{0} : found->second)) return;
-    judge_.fail(Oracle::quorums, fmt::format("node {:x} proposes at ballot {}.{:x} before a quorum's promises to it have come",
-                                             from.value, accept->ballot.round, accept->ballot.node.value));
+    if (is_quorum(*configuration, found == promises_.end() ? Nodes{0} : found->second, from)) return;
+    judge_.fail(Oracle::quorums, fmt::format("slot {}: node {:x} proposes at ballot {}.{:x} before a quorum's promises to it have come",
+                                             accept->slot.value, from.value, accept->ballot.round, accept->ballot.node.value));
 }
 
 void QuorumOracle::applied(NodeId node, Slot slot) {
-    if (slot <= chosen_through_ || voters_ == 1) return;
+    const consensus::Configuration* configuration = configurations_.governing(slot);
+    if (slot <= chosen_through_ || configuration == nullptr) return;
     chosen_through_ = slot;
+    if (configuration->voters.size() == 1) return;   // nothing need travel
     for (auto at = votes_.lower_bound({slot, Ballot{}}); at != votes_.end() && at->first.first == slot; ++at) {
-        if (is_quorum(at->second)) return;
+        if (is_quorum(*configuration, at->second, at->first.second.node)) return;
     }
     judge_.fail(Oracle::quorums, fmt::format("slot {}: node {:x} applies it, yet a quorum's votes at one ballot have reached no leader",
                                              slot.value, node.value));

@@ -1,6 +1,7 @@
 // QuorumOracle (O8): hears the answers of voters as they reach the node that counts them. Nobody proposes at a ballot
 // before a quorum's promises to that very ballot have reached it, and no slot is chosen before a quorum's votes at one
-// ballot have reached its leader. O1 knows what voters sent, this one what the counting node can know.
+// ballot have reached its leader; who votes says the configuration that governs the slot. O1 knows what voters sent, this
+// one what the counting node can know.
 #pragma once
 
 #include <cstdint>
@@ -9,13 +10,14 @@
 #include <utility>
 
 #include "consensus/core/messages.hpp"
+#include "sim/oracles/configurations.hpp"
 #include "sim/oracles/judge.hpp"
 
 namespace parley::sim {
 
 class QuorumOracle {
 public:
-    QuorumOracle(Judge& judge, std::size_t voters) : judge_(judge), voters_(voters) {}
+    QuorumOracle(Judge& judge, const ConfigurationOracle& configurations) : judge_(judge), configurations_(configurations) {}
 
     // The message is handed to `to`. What a node says to itself does not travel: its own answer is taken on trust.
     void reached(consensus::NodeId from, consensus::NodeId to, const consensus::Message& message);
@@ -26,17 +28,18 @@ public:
 
 private:
     using Place = std::pair<consensus::Slot, consensus::Ballot>;
-    using Voters = std::uint64_t;   // a bit each
+    using Nodes = std::uint64_t;   // a bit each
 
-    Voters bit_of(consensus::NodeId node);
-    [[nodiscard]] bool is_quorum(Voters others) const;
+    Nodes bit_of(consensus::NodeId node);
+    // Of those who answered and the proposer itself.
+    [[nodiscard]] bool is_quorum(const consensus::Configuration& configuration, Nodes others, consensus::NodeId proposer);
 
     Judge& judge_;
-    std::size_t voters_;
+    const ConfigurationOracle& configurations_;
     std::map<consensus::NodeId, std::size_t> places_;
-    std::map<consensus::Ballot, Voters> promises_;
-    std::map<Place, Voters> votes_;
-    std::set<consensus::Ballot> proposing_;
+    std::map<consensus::Ballot, Nodes> promises_;
+    std::map<Place, Nodes> votes_;
+    std::set<std::pair<consensus::Ballot, std::uint64_t>> proposing_;   // under the configuration of that id
     consensus::Slot chosen_through_;   // applied by somebody, each of them looked at
 };
 

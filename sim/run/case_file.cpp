@@ -48,7 +48,7 @@ net::Result<CaseFile> read_head(const std::string& line) {
         const auto found = head.find(name);
         return found != head.end() && found->is_string() ? found->get<std::string>() : std::string{};
     };
-    one.options.profile = text("profile") == "sqlite" ? Profile::sqlite : Profile::toy;
+    one.options.profile = profile_named(text("profile")).value_or(Profile::toy);
     one.planted = text("planted");
     one.oracle = text("oracle");
     one.what = text("what");

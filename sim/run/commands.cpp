@@ -130,9 +130,11 @@ Profile profile_of(std::uint64_t seed, Choice choice) {
     switch (choice) {
         case Choice::toy: return Profile::toy;
         case Choice::sqlite: return Profile::sqlite;
+        case Choice::reconfig: return Profile::reconfig;
         case Choice::swarm: break;
     }
-    return hash_of(seed, hash_of_text("profile")) % 5 == 0 ? Profile::sqlite : Profile::toy;
+    if (hash_of(seed, hash_of_text("profile")) % 5 == 0) return Profile::sqlite;
+    return hash_of(seed, hash_of_text("reconfig")) % 6 == 0 ? Profile::reconfig : Profile::toy;
 }
 
 RunOptions options_of(std::uint64_t seed, Profile profile, bool is_canary, const std::map<std::string, std::int64_t>& overrides) {

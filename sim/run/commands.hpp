@@ -11,7 +11,7 @@
 
 namespace parley::sim {
 
-enum class Choice : std::uint8_t { swarm, toy, sqlite };   // swarm: mostly toy
+enum class Choice : std::uint8_t { swarm, toy, sqlite, reconfig };   // swarm: mostly toy
 
 struct RunCommand {
     std::uint64_t first = 1;

@@ -10,7 +10,7 @@
 
 namespace parley::sim {
 
-constexpr Profile greatest(Profile) { return Profile::sqlite; }
+constexpr Profile greatest(Profile) { return Profile::reconfig; }
 
 template <class Archive>
 void serialize(Archive& archive, Outcome& outcome, unsigned) {

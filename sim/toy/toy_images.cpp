@@ -75,6 +75,8 @@ Result<void> ToyImages::check(const std::string& path, const consensus::Manifest
 
 Result<void> ToyImages::install(net::Disk& disk, consensus::Log& log, ToyShelf& shelf, Oracles& seen_by, MachineId machine) {
     if (const auto made = disk.make_directory(folder); !made) return made;
+    // Its name, too: what is fetched into it must not go with it.
+    if (const auto synced = disk.sync_directory(""); !synced) return synced;
     const std::string path = fmt::format("{}/{}", folder, consensus::Fetch::ready_name);
     if (!disk.exists(path)) return {};
     const auto contents = read_image(disk, path);

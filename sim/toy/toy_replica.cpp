@@ -50,6 +50,7 @@ ToyReplica::ToyReplica(const ToySetting& setting, Machine& machine, Owner owner,
     make_peers();
     make_exchange();
     open_door();
+    follow_configuration();
     driver_->start();
     peers_->start();
 }
@@ -60,11 +61,26 @@ void ToyReplica::make_driver() {
     consensus::DriverEvents events;
     events.send = [this](consensus::NodeId to, const consensus::Message& message) { peers_->send(to, message); };
     events.chosen = [this](std::vector<consensus::ChosenSlot> slots) { chosen(std::move(slots)); };
-    events.status_changed = [this](const consensus::ReplicaStatus& status) { exchange_->status(status); };
+    events.status_changed = [this](const consensus::ReplicaStatus& status) {
+        follow_configuration();
+        exchange_->status(status);
+        if (status.dismissed) {
+            machine_.leave([&configurations = setting_.oracles.configurations, node = node_] {
+                return consensus::find_member(configurations.newest(), node) != nullptr;
+            });
+        }
+    };
     events.refused = [](std::uint32_t) {};   // clients ask again
     events.failed = [this](const net::Error& why) { stopped(why); };
     driver_ = std::make_unique<consensus::Driver>(*loop_, *log_, protocol_options(setting_.options),
-                                                  state_.applied_through(), std::move(events));
+                                                  state_.applied_through(), state_.configuration(), std::move(events));
+}
+
+void ToyReplica::follow_configuration() {
+    const consensus::Configuration& configuration = driver_->configuration();
+    if (std::exchange(configuration_id_, configuration.id) == configuration.id) return;
+    peers_->set_members(configuration);
+    exchange_->set_peers(peers_->nodes());
 }
 
 void ToyReplica::make_peers() {
@@ -74,6 +90,7 @@ void ToyReplica::make_peers() {
     options.self = node_;
     options.incarnation = recovered.incarnation;
     options.configuration = recovered.identity.genesis;
+    options.address = machine_.identity().address;
     consensus::PeersEvents events;
     events.received = [this](consensus::NodeId from, consensus::Message message) {
         driver_->received(from, std::move(message));
@@ -81,7 +98,10 @@ void ToyReplica::make_peers() {
     events.snapshot = [this](consensus::NodeId from, consensus::SnapshotMessage message) {
         exchange_->received(from, std::move(message));
     };
-    events.up = [this](consensus::NodeId peer) { driver_->peer_up(peer); };
+    events.up = [this](consensus::NodeId peer) {
+        exchange_->set_peers(peers_->nodes());
+        driver_->peer_up(peer);
+    };
     events.down = [this](consensus::NodeId peer) { driver_->peer_down(peer); };
     events.promised = [this] { return driver_->status().promised; };
     peers_ = std::make_unique<consensus::Peers>(*loop_, *dialer_, std::move(options), std::move(events));
@@ -91,9 +111,6 @@ void ToyReplica::make_exchange() {
     const auto send = [this](consensus::NodeId to, const consensus::SnapshotMessage& message) { peers_->send(to, message); };
     consensus::FetchOptions options;
     options.folder = ToyImages::folder;
-    for (const consensus::Member& member : log_->recovered().identity.genesis.voters) {
-        if (member.node != node_) options.peers.push_back(member.node);
-    }
     consensus::FetchEvents fetching;
     fetching.send = send;
     fetching.check = [this](const std::string& path, const consensus::Manifest& manifest,
@@ -140,6 +157,10 @@ void ToyReplica::first_frame(std::uint64_t link, const net::FrameView& frame) {
     if (frame.header.type != static_cast<std::uint16_t>(ToyFrame::hello)) return;
     net::Link& client = *links_.emplace(link, std::move(taken)).first->second;
     client.start({[this, link](const net::FrameView& next) {
+                      if (consensus::find_member(driver_->configuration(), node_) == nullptr) {
+                          // It learns nothing any more: its clients are better off elsewhere.
+                          return loop_->post([this, link] { links_.erase(link); });
+                      }
                       if (next.header.type == static_cast<std::uint16_t>(ToyFrame::read)) return read_asked(link, next);
                       submitted(link, next);
                   },

@@ -33,6 +33,7 @@ public:
     ~ToyReplica() override;
 
     [[nodiscard]] consensus::ReplicaStatus status() const { return driver_->status(); }
+    net::Result<void> change(const consensus::MembershipChange& change) { return driver_->change(change); }
     net::Result<void> hand_over(consensus::NodeId to) { return driver_->hand_over(to); }
     [[nodiscard]] consensus::Slot applied_through() const { return state_.applied_through(); }
 
@@ -43,6 +44,7 @@ private:
     void make_driver();
     void make_peers();
     void make_exchange();
+    void follow_configuration();
     void stopped(const net::Error& why);
     void open_door();
     void link_came(std::unique_ptr<net::Link> link);
@@ -64,6 +66,7 @@ private:
     ToyState state_;
     std::deque<consensus::ChosenSlot> waiting_slots_;
     bool apply_posted_ = false;
+    std::uint64_t configuration_id_ = 0;
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> waiting_answers_;   // (client, number) -> link
     struct WaitingRead { std::uint64_t link; std::uint64_t id; };
     std::multimap<consensus::Slot, WaitingRead> waiting_reads_;   // by the slot they wait for

@@ -39,8 +39,12 @@ void ToyState::apply_one(const consensus::DecodedSlot& slot) {
     state.applied_through = slot.slot;
     state.chain = hash_of(state.chain, slot.slot.value, static_cast<std::uint64_t>(slot.batch.kind),
                           static_cast<std::uint64_t>(slot.batch.log_time_ms));
+    if (auto next = consensus::configuration_in(slot.batch); next && follows(state.configuration.value_or(consensus::Configuration{}), *next)) {
+        state.configuration = *std::move(next);
+    }
     for (const net::Bytes& bytes : slot.batch.commands) {
         state.chain = hash_of(state.chain, XXH3_64bits(bytes.data(), bytes.size()));
+        if (slot.batch.kind == consensus::BatchKind::configuration) continue;
         const auto command = net::decode<ToyCommand>(bytes);
         CHECK(command.has_value(), "a toy command that does not decode");
         apply_command(slot.slot, *command);

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <vector>
 
+#include "consensus/core/membership.hpp"
 #include "consensus/state_machine.hpp"
 
 namespace parley::sim {
@@ -45,13 +47,14 @@ struct ToyContents {
     consensus::Slot applied_through;
     std::uint64_t chain = 0;
     std::map<std::uint64_t, Row> rows;
+    std::optional<consensus::Configuration> configuration;   // of the next slot, once it was changed
 };
 
 template <class Archive>
 void serialize(Archive& archive, ToyContents& contents, unsigned) {
     using net::make_nvp;
     archive & make_nvp("applied_through", contents.applied_through) & make_nvp("chain", contents.chain) &
-        make_nvp("rows", contents.rows);
+        make_nvp("rows", contents.rows) & make_nvp("configuration", contents.configuration);
 }
 
 // What outlives the process: everything after a kill, one of the older states after a power cut.
@@ -81,6 +84,8 @@ public:
     [[nodiscard]] consensus::Slot applied_through() const override { return shelf_.newest().applied_through; }
     void apply(std::span<const consensus::DecodedSlot> slots) override;
     [[nodiscard]] std::uint64_t digest() override { return shelf_.newest().chain; }
+
+    [[nodiscard]] const std::optional<consensus::Configuration>& configuration() const { return shelf_.newest().configuration; }
 
     std::vector<ToyEffect> take_effects() { return std::exchange(effects_, {}); }
     // The kept answer of a command that took effect.

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] std::optional<std::size_t> leader() const override;
     [[nodiscard]] std::string standing(std::size_t index) const override;
     void hand_over(std::size_t to) override;
+    void change(consensus::ChangeKind kind, std::size_t who) override;
     [[nodiscard]] std::uint64_t operations() const override { return ground_.oracles.commands.acknowledged(); }
 
 private:
@@ -36,6 +37,10 @@ private:
         return static_cast<ToyClient*>(ground_.clients[index]->process());
     }
 
+    [[nodiscard]] bool is_member(std::size_t index) const {
+        return consensus::find_member(ground_.oracles.configurations.newest(), ground_.nodes[index].node) != nullptr;
+    }
+
     WorldGround ground_;
     std::vector<ToyShelf> shelves_;
 };
@@ -43,7 +48,7 @@ private:
 void ToyWorkload::install() {
     ground_.oracles.agreement.floor_of = [this](consensus::NodeId node) {
         for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
-            if (ground_.members.voters[i].node == node && replica(i) != nullptr) return replica(i)->status().floor;
+            if (ground_.nodes[i].node == node && replica(i) != nullptr) return replica(i)->status().floor;
         }
         return consensus::Slot{};
     };
@@ -85,7 +90,7 @@ bool ToyWorkload::settled(std::string& missing) const {
 bool ToyWorkload::recovered(std::string& missing) const {
     const consensus::Slot highest = ground_.oracles.equality.highest();
     for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
-        if (ground_.replicas[i]->is_retired()) continue;
+        if (ground_.replicas[i]->is_retired() || !is_member(i)) continue;
         if (replica(i) == nullptr) {
             missing = fmt::format("replica {} does not run", i);
             return false;
@@ -99,7 +104,7 @@ bool ToyWorkload::recovered(std::string& missing) const {
 
 void ToyWorkload::audit() {
     for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
-        if (ground_.replicas[i]->is_retired()) continue;
+        if (ground_.replicas[i]->is_retired() || !is_member(i)) continue;
         std::map<std::uint64_t, std::uint64_t> last;
         for (const auto& [client, row] : shelves_[i].newest().rows) last[client] = row.last;
         ground_.oracles.commands.audited(ground_.replicas[i]->id(), last);
@@ -123,7 +128,8 @@ std::string ToyWorkload::standing(std::size_t index) const {
     const consensus::ReplicaStatus status = replica(index)->status();
     const char* role = status.role == consensus::Role::leader ? (status.leading ? "leads" : "recovers")
                        : status.role == consensus::Role::candidate ? "campaigns" : status.leader ? "follows" : "has no leader";
-    return fmt::format("{} at ballot {}, chosen through {}, applied through {}, floor {}{}", role, status.ballot.round,
+    const char* place = status.votes ? "" : is_member(index) ? " without a vote" : status.dismissed ? " and is dismissed" : " and is no member";
+    return fmt::format("{}{} in configuration {} at ballot {}, chosen through {}, applied through {}, floor {}{}", role, place, status.configuration_id, status.ballot.round,
                        status.chosen_through.value, replica(index)->applied_through().value, status.floor.value,
                        status.needs_snapshot ? ", needs a snapshot" : "");
 }
@@ -132,7 +138,14 @@ void ToyWorkload::hand_over(std::size_t to) {
     const auto from = leader();
     if (!from) return;
     // Refused: another time.
-    static_cast<void>(static_cast<ToyReplica*>(ground_.replicas[*from]->process())->hand_over(ground_.members.voters[to].node));
+    static_cast<void>(static_cast<ToyReplica*>(ground_.replicas[*from]->process())->hand_over(ground_.nodes[to].node));
+}
+
+void ToyWorkload::change(consensus::ChangeKind kind, std::size_t who) {
+    const auto from = leader();
+    if (!from) return;
+    const consensus::MembershipChange change{kind, ground_.nodes[who]};
+    static_cast<void>(static_cast<ToyReplica*>(ground_.replicas[*from]->process())->change(change));
 }
 
 void ToyWorkload::power_lost(Machine& machine) {

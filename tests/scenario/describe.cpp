@@ -14,6 +14,7 @@ std::string describe(const Value& value) {
     const auto batch = value.decoded();
     if (!batch) return "(no batch)";
     if (batch->kind == BatchKind::no_op) return "no-op";
+    if (const auto configuration = configuration_in(*batch)) return fmt::format("configuration {}", configuration->id);
     return fmt::format("[{}]", fmt::join(texts(value), " "));
 }
 

@@ -1,7 +1,10 @@
-// The quorum oracle by itself: only answers at the very ballot count, and only once they have come.
+// The quorum oracle by itself: only answers of voters at the very ballot count, and only once they have come.
 #include "sim/oracles/quorums.hpp"
 
 #include <gtest/gtest.h>
+
+#include "consensus/core/membership.hpp"
+#include "sim/oracles/agreement.hpp"
 
 namespace parley::sim {
 namespace {
@@ -17,10 +20,18 @@ constexpr NodeId a{1};
 constexpr NodeId b{2};
 constexpr NodeId c{3};
 constexpr NodeId d{4};
+constexpr NodeId e{5};
+constexpr NodeId learner{6};
 constexpr Slot slot{1};
 
 class QuorumOracleTest : public ::testing::Test {
 protected:
+    QuorumOracleTest() {
+        for (const NodeId node : {a, b, c, d, e}) genesis.voters.push_back({node, "host", "name"});
+        genesis.learners.push_back({learner, "host", "name"});
+        configurations.begin(genesis, 100);
+        agreement.govern_by(configurations);
+    }
     void promise(NodeId voter, Ballot ballot, bool last = true) {
         Promise promise;
         promise.ballot = ballot;
@@ -33,7 +44,10 @@ protected:
 
     EventQueue queue{1};
     Judge judge{queue};
-    QuorumOracle oracle{judge, 5};
+    AgreementOracle agreement{judge, 5};
+    ConfigurationOracle configurations{judge, agreement};
+    QuorumOracle oracle{judge, configurations};
+    consensus::Configuration genesis;
 };
 
 TEST_F(QuorumOracleTest, TakesOrdinaryOperation) {
@@ -73,6 +87,28 @@ TEST_F(QuorumOracleTest, SeesARepeatedVoteCountedTwice) {
     vote(b, {1, a});
     oracle.applied(a, slot);
     EXPECT_FALSE(is_clean());
+}
+
+TEST_F(QuorumOracleTest, SeesALearnerCounted) {
+    promise(b, {1, a});
+    promise(learner, {1, a});
+    propose({1, a});
+    EXPECT_FALSE(is_clean());
+}
+
+TEST_F(QuorumOracleTest, CountsTheVotersOfTheSlot) {
+    const auto fewer = consensus::changed(genesis, {consensus::ChangeKind::remove, {e, {}, {}}});
+    ASSERT_TRUE(fewer);
+    const consensus::Value value = consensus::value_of(*fewer, 0);
+    configurations.value_seen(slot, value);
+    EXPECT_EQ(configurations.governing(slot.next()), nullptr) << "not chosen yet";
+    agreement.sent(a, Accept{{1, a}, slot, value, {}});
+    for (const NodeId voter : {a, b, c}) agreement.sent(voter, Accepted{{1, a}, slot, slot, {}});
+    ASSERT_NE(configurations.governing(slot.next()), nullptr);
+    EXPECT_EQ(configurations.governing(slot.next())->voters.size(), 4U);
+    for (const NodeId voter : {b, e}) oracle.reached(voter, a, Accepted{{1, a}, slot.next(), slot.next(), {}});
+    oracle.applied(a, slot.next());
+    EXPECT_FALSE(is_clean()) << "who was removed is no voter there";
 }
 
 }  // namespace

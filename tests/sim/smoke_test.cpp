@@ -43,6 +43,10 @@ TEST(Smoke, ToySeedsAreCleanAndRepeat) {
     for (const std::uint64_t seed : {1U, 2U, 3U, 9U, 25U}) expect_clean_twice(seed, Profile::toy);
 }
 
+TEST(Smoke, SeedsWithChangesOfMembershipAreCleanAndRepeat) {
+    for (const std::uint64_t seed : {1U, 2U, 3U, 4U}) expect_clean_twice(seed, Profile::reconfig);
+}
+
 TEST(Smoke, ChatSeedsAreCleanAndRepeat) {
     for (const std::uint64_t seed : {1U, 4U, 17U}) expect_clean_twice(seed, Profile::sqlite);
 }

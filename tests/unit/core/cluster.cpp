@@ -28,11 +28,12 @@ std::vector<std::string> texts(const Value& value) {
     return result;
 }
 
-Cluster::Cluster(std::size_t size, Options options) : options_(options) {
-    for (std::size_t number = 1; number <= size; ++number) {
-        configuration_.voters.push_back(Member{NodeId{number}, "", std::to_string(number)});
-        nodes_[NodeId{number}];
-    }
+Member member_of(std::size_t number) { return Member{NodeId{number}, "node" + std::to_string(number), std::to_string(number)}; }
+
+Cluster::Cluster(std::size_t size, Options options, std::size_t voters) : options_(options) {
+    for (std::size_t number = 1; number <= (voters == 0 ? size : voters); ++number) configuration_.voters.push_back(member_of(number));
+    governs_[Slot{1}] = configuration_;
+    for (std::size_t number = 1; number <= size; ++number) nodes_[NodeId{number}].disk.configuration = configuration_;
     for (std::size_t number = 1; number <= size; ++number) restart(NodeId{number});
 }
 
@@ -47,7 +48,7 @@ void Cluster::restart(NodeId id) {
     Node& node = nodes_.at(id);
     InitialState initial;
     initial.self = id;
-    initial.configuration = configuration_;
+    initial.configuration = node.disk.configuration;
     initial.options = options_;
     initial.promised = node.disk.promised;
     initial.applied_through = node.disk.applied_through;
@@ -83,8 +84,19 @@ void Cluster::step(NodeId id, Event event) {
     take(id, node.replica->step(std::move(event), moment(node)));
 }
 
+// Who acts must be a voter of the configuration it acts under, as far as it can know.
+void Cluster::observe_message(NodeId id, const Message& message) {
+    const auto* prepare = std::get_if<Prepare>(&message);
+    if (prepare == nullptr || prepare->from > chosen_end()) return;
+    const Configuration& governing = std::prev(governs_.upper_bound(prepare->from))->second;
+    if (find_voter(governing, id) == nullptr) contradict(fmt::format("{} campaigns without a vote", id.value));
+}
+
+Slot Cluster::chosen_end() const { return chosen_.empty() ? Slot{1} : chosen_.rbegin()->first.next(); }
+
 void Cluster::take(NodeId id, Output output) {
     Node& node = nodes_.at(id);
+    for (const Outgoing& outgoing : output.messages) observe_message(id, outgoing.message);
     node.refused += output.refused;
     if (output.read_slot) answer_reads(node, *output.read_slot);
     Waiting waiting;
@@ -152,12 +164,23 @@ void Cluster::observe_vote(NodeId id, const AcceptedValue& record) {
     }
     auto& voters = votes_[{record.slot, record.ballot}];
     voters.insert(id);
-    if (voters.size() > nodes_.size() / 2) observe_chosen(record.slot, record.value);
+    const Configuration& governing = std::prev(governs_.upper_bound(record.slot))->second;
+    const auto votes = std::ranges::count_if(governing.voters, [&](const Member& voter) { return voters.contains(voter.node); });
+    if (static_cast<std::size_t>(votes) > governing.voters.size() / 2) observe_chosen(record.slot, record.value);
 }
 
 void Cluster::observe_chosen(Slot slot, const Value& value) {
     const auto [place, fresh] = chosen_.try_emplace(slot, value);
     if (!fresh && place->second != value) contradict(fmt::format("slot {} has two values", slot.value));
+    if (!fresh) return;
+    const Configuration before = std::prev(governs_.upper_bound(slot))->second;
+    const auto next = configuration_in(value);
+    if (!next || !follows(before, *next)) return;
+    std::size_t differences = 0;
+    for (const Member& voter : before.voters) differences += find_voter(*next, voter.node) == nullptr ? 1U : 0U;
+    for (const Member& voter : next->voters) differences += find_voter(before, voter.node) == nullptr ? 1U : 0U;
+    if (differences > 1) contradict(fmt::format("slot {} changes more than one voter", slot.value));
+    governs_[slot.next()] = *next;
 }
 
 void Cluster::hand_out(NodeId id, const ChosenSlot& chosen) {
@@ -166,7 +189,15 @@ void Cluster::hand_out(NodeId id, const ChosenSlot& chosen) {
     if (chosen.slot != node.disk.applied_through.next()) {
         return contradict(fmt::format("slot {} after {}", chosen.slot.value, node.disk.applied_through.value));
     }
+    // Nothing is taken as chosen that no quorum of the slot's voters holds: every write passed here first.
+    if (!chosen_.contains(chosen.slot)) contradict(fmt::format("slot {} is handed out and no quorum holds it", chosen.slot.value));
     observe_chosen(chosen.slot, chosen.value);
+    if (const auto next = configuration_in(chosen.value)) {
+        if (follows(node.disk.configuration, *next)) node.disk.configuration = *next;
+        node.disk.applied_through = chosen.slot;
+        node.disk.chosen_through = std::max(node.disk.chosen_through, chosen.slot);
+        return;
+    }
     node.disk.applied_through = chosen.slot;
     applied_anywhere_ = std::max(applied_anywhere_, chosen.slot);
     node.disk.chosen_through = std::max(node.disk.chosen_through, chosen.slot);
@@ -196,6 +227,14 @@ void Cluster::read(NodeId id) {
 }
 void Cluster::peer_down(NodeId id, NodeId peer) { step(id, PeerDown{peer}); }
 void Cluster::hand_over(NodeId id, NodeId to) { step(id, HandOver{to}); }
+net::Result<void> Cluster::change(NodeId id, ChangeKind kind, NodeId whom) {
+    Node& node = nodes_.at(id);
+    if (!node.replica) return net::Error{net::ErrorKind::refused, "it is down"};
+    const MembershipChange change{kind, member_of(whom.value)};
+    if (auto may = node.replica->may_change(change); !may) return may;
+    step(id, change);
+    return {};
+}
 void Cluster::peer_up(NodeId id, NodeId peer) { step(id, PeerUp{peer}); }
 
 void Cluster::deliver(std::size_t index, bool keep_copy) {

@@ -22,6 +22,7 @@ struct ModelDisk {
     std::set<Slot> faulty;
     Slot chosen_through;                     // may lag
     Slot applied_through;                    // what the state machine took
+    Configuration configuration;             // of the slot after that: the state machine keeps it
 };
 
 struct InFlight {
@@ -32,7 +33,8 @@ struct InFlight {
 
 class Cluster {
 public:
-    Cluster(std::size_t size, Options options);
+    // `voters` of the nodes, the first ones, form the cluster; 0: all of them.
+    Cluster(std::size_t size, Options options, std::size_t voters = 0);
 
     // Events. Time is one for all nodes.
     void advance(net::Duration by) { now_ += by; }
@@ -42,6 +44,8 @@ public:
     void peer_down(NodeId node, NodeId peer);
     void peer_up(NodeId node, NodeId peer);
     void hand_over(NodeId node, NodeId to);
+    // Asks the node, whether it leads or not.
+    net::Result<void> change(NodeId node, ChangeKind kind, NodeId whom);
     // Takes the message out of the bag (or leaves a copy there) and hands it over.
     void deliver(std::size_t index, bool keep_copy = false);
     void drop(std::size_t index);
@@ -58,6 +62,9 @@ public:
     [[nodiscard]] std::size_t size() const { return nodes_.size(); }
     [[nodiscard]] bool alive(NodeId node) const { return nodes_.at(node).replica.has_value(); }
     [[nodiscard]] ReplicaStatus status(NodeId node) const { return nodes_.at(node).replica->status(); }
+    // As far as chosen values tell.
+    [[nodiscard]] const Configuration& newest_configuration() const { return governs_.rbegin()->second; }
+    [[nodiscard]] bool is_member(NodeId node) const { return find_member(newest_configuration(), node) != nullptr; }
     [[nodiscard]] std::optional<NodeId> leader() const;   // the one with the highest ballot that leads
     [[nodiscard]] std::deque<InFlight>& bag() { return bag_; }
     [[nodiscard]] ModelDisk& disk(NodeId node) { return nodes_.at(node).disk; }
@@ -101,6 +108,8 @@ private:
     void write(NodeId id, const Write& write);
     void observe_vote(NodeId id, const AcceptedValue& record);
     void observe_chosen(Slot slot, const Value& value);
+    void observe_message(NodeId id, const Message& message);
+    [[nodiscard]] Slot chosen_end() const;
     void hand_out(NodeId id, const ChosenSlot& chosen);
     void answer_reads(Node& node, const ReadSlotKnown& known);
     [[nodiscard]] Moment moment(const Node& node);
@@ -113,6 +122,7 @@ private:
     net::Instant now_{std::chrono::seconds{100}};
     std::uint64_t chance_ = 1;
     bool auto_sync_ = false;
+    std::map<Slot, Configuration> governs_;   // by the first slot
     std::map<Slot, Value> chosen_;
     std::map<std::pair<Slot, Ballot>, Value> voted_;
     std::map<std::pair<Slot, Ballot>, std::set<NodeId>> votes_;
@@ -122,6 +132,7 @@ private:
     std::string contradiction_;
 };
 
+Member member_of(std::size_t number);
 Batch batch_of(const std::string& text);
 std::vector<std::string> texts(const Value& value);
 net::Bytes bytes_of(const std::string& text);

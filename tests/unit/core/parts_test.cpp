@@ -112,7 +112,7 @@ TEST(CommandQueue, DrainTellsWhoseCommandsTheyWere) {
 TEST(Learner, KeepsTheNewestValuesUpToItsBytes) {
     Acceptor acceptor{{}, {}, {}};
     Outbox out{WriteId{}};
-    Learner learner{Slot{0}, Slot{1}, 0, 200};
+    Learner learner{Slot{0}, Slot{1}, 0, 200, {}};
     for (std::uint64_t slot = 1; slot <= 20; ++slot) {
         ASSERT_TRUE(learner.learn(AcceptedValue{Slot{slot}, ballot(1, 1), value(std::string(50, 'x'))}, acceptor, out));
     }
@@ -125,7 +125,7 @@ TEST(Learner, KeepsTheNewestValuesUpToItsBytes) {
 TEST(Learner, DoesNotBelieveAnotherValueForWhatItHoldsAtThatBallot) {
     Acceptor acceptor{{}, {}, {}};
     Outbox out{WriteId{}};
-    Learner learner{Slot{0}, Slot{1}, 0, 1000};
+    Learner learner{Slot{0}, Slot{1}, 0, 1000, {}};
     ASSERT_TRUE(acceptor.accept(AcceptedValue{Slot{1}, ballot(2, 1), value("mine")}, out));
     EXPECT_FALSE(learner.learn(AcceptedValue{Slot{1}, ballot(1, 3), value("lie")}, acceptor, out));
     EXPECT_TRUE(learner.learn(AcceptedValue{Slot{1}, ballot(3, 3), value("truth")}, acceptor, out));

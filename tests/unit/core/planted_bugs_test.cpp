@@ -15,6 +15,7 @@ struct Planted {
     std::size_t size;
     Weather weather;
     std::uint64_t seeds_max;
+    std::size_t voters = 0;
 };
 
 void PrintTo(const Planted& planted, std::ostream* out) { *out << planted.name; }
@@ -28,8 +29,8 @@ protected:
 TEST_P(PlantedBug, IsSeenByRandomSchedules) {
     std::uint64_t caught_by = 0;
     for (std::uint64_t seed = 1; seed <= GetParam().seeds_max && caught_by == 0; ++seed) {
-        Storm storm{seed, GetParam().size, GetParam().weather};
-        storm.blow(2500);
+        Storm storm{seed, GetParam().size, GetParam().weather, GetParam().voters};
+        storm.blow(GetParam().voters == 0 ? 2500 : 8000);
         if (storm.cluster.contradiction().empty()) storm.calm();
         if (!storm.cluster.contradiction().empty()) caught_by = seed;
     }
@@ -41,6 +42,7 @@ constexpr Weather rough{10, 20, 10, 0, 8};
 constexpr Weather crashing{10, 10, 25, 0, 0};
 constexpr Weather damaging{10, 10, 15, 80, 8};
 constexpr Weather reading{2, 10, 0, 0, 1, 60, 60};
+constexpr Weather changing{2, 5, 3, 0, 3, 0, 140, 60};
 
 INSTANTIATE_TEST_SUITE_P(Core, PlantedBug,
                          ::testing::Values(Planted{"acceptor_ignores_promise", 3, rough, 200},
@@ -52,7 +54,12 @@ INSTANTIATE_TEST_SUITE_P(Core, PlantedBug,
                                            Planted{"noop_over_missing_answer", 3, damaging, 200},
                                            Planted{"read_without_quorum", 3, reading, 200},
                                            Planted{"read_before_recovery", 3, reading, 600},
-                                           Planted{"read_answers_not_matched", 3, reading, 600}),
+                                           Planted{"read_answers_not_matched", 3, reading, 600},
+                                           Planted{"two_voters_at_once", 6, changing, 200, 3},
+                                           Planted{"old_quorum_counted", 6, changing, 400, 3},
+                                           Planted{"learner_counted", 6, changing, 400, 3},
+                                           Planted{"removed_node_campaigns", 6, changing, 400, 3},
+                                           Planted{"proposes_behind_configuration", 6, changing, 400, 3}),
                          [](const auto& instance) { return std::string{instance.param.name}; });
 
 #endif

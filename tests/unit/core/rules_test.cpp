@@ -444,7 +444,7 @@ TEST(P15Bounds, HostileNumbersAreDropped) {
     solo.hear(1, Heartbeat{Ballot{~std::uint64_t{0}, NodeId{1}}, huge, 1, 0});
     solo.hear(1, Prepare{one, Slot{0}});
     solo.hear(1, Accept{ballot(1, 3), Slot{1}, value("x"), {}});   // a ballot of somebody else
-    solo.hear(8, Heartbeat{ballot(1, 8), {}, 1, 0});               // no voter
+    solo.hear(8, Heartbeat{ballot(1, 1), {}, 1, 0});               // nor a stranger's own
     EXPECT_TRUE(solo.last.messages.empty());
     EXPECT_EQ(solo.status().promised, Ballot{});
     EXPECT_EQ(Invariants::broken(*solo.replica), "");

@@ -14,6 +14,7 @@ struct Weather {
     std::uint64_t cut = 0;       // in 1000 actions: a node is cut off, in one or both directions, or all cuts heal
     std::uint64_t read = 0;      // in 1000 actions; then a node that is cut off sleeps, too, and messages wait for the cut's end
     std::uint64_t time = 140;    // in 1000 actions: time passes, and a node looks at it
+    std::uint64_t change = 0;    // in 1000 actions: somebody asks for a change of membership
 };
 
 inline Options small_options() {
@@ -31,8 +32,8 @@ inline Options small_options() {
 
 class Storm {
 public:
-    Storm(std::uint64_t seed, std::size_t size, Weather weather)
-        : cluster(size, small_options()), chance_(seed), weather_(weather) {
+    Storm(std::uint64_t seed, std::size_t size, Weather weather, std::size_t voters = 0)
+        : cluster(size, small_options(), voters), chance_(seed), weather_(weather) {
         cluster.set_chance(seed * 7919 + 1);
     }
 
@@ -58,6 +59,7 @@ private:
         if (kind < weather_.crash) return break_something();
         if (roll(1000) < weather_.cut) return cut_or_heal();
         if (weather_.read > 0 && roll(1000) < weather_.read) return cluster.read(any_node());
+        if (weather_.change > 0 && roll(1000) < weather_.change) return change_somebody();
         if (kind < 60) return cluster.propose(any_node(), "c" + std::to_string(++proposed_));
         if (kind < 60 + weather_.time) return pass_time();
         if (kind < 210 + weather_.time) return static_cast<void>(cluster.sync(any_node()));
@@ -74,6 +76,12 @@ private:
 
     [[nodiscard]] bool is_cut_off(std::size_t index) {
         return cuts_.contains({cluster.bag()[index].from, cluster.bag()[index].to});
+    }
+
+    // A refusal is an answer, too.
+    void change_somebody() {
+        const auto kind = static_cast<ChangeKind>(roll(3));
+        static_cast<void>(cluster.change(cluster.leader().value_or(any_node()), kind, any_node()));
     }
 
     void cut_or_heal() {

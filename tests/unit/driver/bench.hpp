@@ -48,7 +48,7 @@ public:
         events.refused = [this](std::uint32_t count) { refused += count; };
         events.failed = [this](const net::Error& error) { failures.push_back(error.message); };
         events.status_changed = [this](const ReplicaStatus& status) { statuses.push_back(status); };
-        driver = std::make_unique<Driver>(loop, *log, options, applied_through, std::move(events));
+        driver = std::make_unique<Driver>(loop, *log, options, applied_through, std::nullopt, std::move(events));
         driver->start();
     }
 

@@ -6,6 +6,7 @@
 
 #include "chat/state/schema.hpp"
 #include "chat/state/sqlite.hpp"
+#include "consensus/core/membership.hpp"
 #include "tests/unit/state/state_fixture.hpp"
 
 namespace parley::chat::testing {
@@ -165,6 +166,33 @@ TEST(ChatState, OpeningLeavesNothingInSqlitesLog) {
     EXPECT_EQ(std::filesystem::file_size(chat.path + "-wal"), 0U) << "nothing is appended to what may be in the file already";
     EXPECT_EQ(chat.state->durable_through(), chat.state->applied_through());
     EXPECT_EQ(chat.state->digest(), digest);
+}
+
+// Whoever opens the state must know who belongs to the cluster (P11).
+TEST(ChatState, KeepsTheConfigurationOfTheCluster) {
+    Chat chat;
+    chat.enrol("Ann");
+    EXPECT_FALSE(chat.state->configuration());
+    const std::uint64_t digest = chat.state->digest();
+    consensus::Configuration next;
+    next.id = 2;
+    next.voters = {{consensus::NodeId{7}, "host:1", "1"}, {consensus::NodeId{9}, "host:2", "2", 5}};
+    const auto apply = [&chat](const consensus::Configuration& configuration) {
+        const consensus::Value value = consensus::value_of(configuration, 1);
+        chat.state->apply(std::vector{consensus::DecodedSlot{consensus::Slot{++chat.slot}, *value.decoded()}});
+    };
+    apply(next);
+    EXPECT_EQ(chat.state->configuration(), next);
+    EXPECT_NE(chat.state->digest(), digest);
+    consensus::Configuration unrelated = next;
+    unrelated.id = 9;
+    apply(unrelated);
+    EXPECT_EQ(chat.state->configuration(), next) << "it was made for another one";
+    chat.state->commit();
+    chat.view.reset();
+    chat.state.reset();
+    chat.state = std::make_unique<ChatState>(chat.path, nullptr, chat.limits);
+    EXPECT_EQ(chat.state->configuration(), next);
 }
 
 TEST(ChatState, CheckpointDoesNotWaitForAReader) {

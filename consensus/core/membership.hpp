@@ -1,0 +1,44 @@
+// Membership: configurations as values of slots, and what one change makes of a configuration (rule P11 of docs/protocol.md).
+// Pure rules; when a change may be proposed is the leader's.
+#pragma once
+
+#include <optional>
+
+#include "consensus/core/types.hpp"
+#include "net/ports/result.hpp"
+
+namespace parley::consensus {
+
+inline constexpr std::size_t voters_max = 9;
+inline constexpr std::size_t learners_max = 4;
+
+enum class ChangeKind : std::uint8_t {
+    add,       // a learner: it receives and applies, and has no vote
+    promote,   // a learner becomes a voter
+    remove,    // a voter or a learner goes for good
+    join,      // a learner is about to make its data folder: once, so that no two folders speak for one node (P12)
+};
+constexpr ChangeKind greatest(ChangeKind) { return ChangeKind::join; }
+
+struct MembershipChange {
+    ChangeKind kind = ChangeKind::add;
+    Member member;   // all but add look at the node only, and join at its number
+};
+
+// The configuration after the change, with the next id; or a sentence that says why there is none.
+net::Result<Configuration> changed(const Configuration& before, const MembershipChange& change);
+
+// Does `next` follow `before`? A configuration that was made for another one than it meets in the log has no effect.
+bool follows(const Configuration& before, const Configuration& next);
+
+Value value_of(const Configuration& configuration, std::int64_t log_time_ms);
+// None for a value of another kind, or one that holds no configuration.
+std::optional<Configuration> configuration_in(const Value& value);
+std::optional<Configuration> configuration_in(const Batch& batch);
+
+const Member* find_voter(const Configuration& configuration, NodeId node);
+const Member* find_learner(const Configuration& configuration, NodeId node);
+// Voter or learner, nullptr for neither.
+const Member* find_member(const Configuration& configuration, NodeId node);
+
+}  // namespace parley::consensus
