@@ -68,6 +68,16 @@ bool DiskStorm::rot_image(Machine& machine, std::uint64_t bits) {
     return false;
 }
 
+bool DiskStorm::rot_state(Machine& machine, std::uint64_t bits) {
+    const auto media = machine.disk().medium();
+    const auto found = media.find("state/chat.db");
+    if (found == media.end() || found->second->size() < block_size || !budget_.grant(index_of(machine))) return false;
+    const std::uint64_t offset = mix(bits) % (found->second->size() / block_size) * block_size;
+    if (!rot_block(machine.disk(), "state/chat.db", offset, mix(bits + 1))) return false;
+    machine.disk().evict();
+    return true;
+}
+
 bool DiskStorm::misdirect(Machine& machine, std::uint64_t bits) {
     if (!machine.running() || budget_.is_lost(index_of(machine))) return false;
     machine.disk().misdirect = [this, &machine, bits](const std::string& file,

@@ -66,6 +66,7 @@ constexpr std::array<Described, fault_kinds> described{{
     {"promote", "whoever leads is asked to give a learner a vote"},
     {"remove", "whoever leads is asked to let a member go"},
     {"replace", "a replica takes the place of another: added, promoted, and then the other is removed"},
+    {"rot_state", "a bit, a sector or a page of a replica's database changes on the medium; half of the time its process is killed soon after"},
 }};
 
 bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }

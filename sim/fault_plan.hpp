@@ -72,8 +72,9 @@ enum class FaultKind : std::uint8_t {
     promote,      // … to give a learner a vote
     remove,       // … to let a member go
     replace,      // add, promote and remove in a row, asked again and again
+    rot_state,    // a page of a replica's database changes on the medium
 };
-inline constexpr std::size_t fault_kinds = 47;
+inline constexpr std::size_t fault_kinds = 48;
 const char* name_of(FaultKind kind);
 std::optional<FaultKind> fault_kind_of(std::string_view name);
 const char* meaning_of(FaultKind kind);

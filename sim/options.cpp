@@ -75,6 +75,8 @@ constexpr std::array fields{
     OptionField{"promote-every-ms", &RunOptions::promote_every_ms, 0, many},
     OptionField{"remove-every-ms", &RunOptions::remove_every_ms, 0, many},
     OptionField{"replace-every-ms", &RunOptions::replace_every_ms, 0, many},
+    OptionField{"rot-state-every-ms", &RunOptions::rot_state_every_ms, 0, many},
+    OptionField{"scrub-ms", &RunOptions::scrub_ms, 0, many},
     OptionField{"aim-percent", &RunOptions::aim_percent, 0, 100},
     OptionField{"downtime-max-ms", &RunOptions::downtime_max_ms, 0, many},
     OptionField{"cut-max-ms", &RunOptions::cut_max_ms, 0, many},

@@ -107,6 +107,7 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::promote, options_.promote_every_ms, end, plan);
     draw_kind(FaultKind::remove, options_.remove_every_ms, end, plan);
     draw_kind(FaultKind::replace, options_.replace_every_ms, end, plan);
+    draw_kind(FaultKind::rot_state, options_.rot_state_every_ms, end, plan);
     return plan;
 }
 
@@ -182,6 +183,7 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::promote: return {between(further(bits, 1), 0, count - 1)};
         case FaultKind::remove: return {who};
         case FaultKind::replace: return {who, between(further(bits, 2), 0, count - 1)};
+        case FaultKind::rot_state: return {who, place(2), up_to_ms(3, options_.cut_max_ms)};
         case FaultKind::lose:
         case FaultKind::duplicate:
         case FaultKind::reorder:
@@ -238,6 +240,7 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::gap: leave_gap(us(0), us(1), us(2)); break;
         case FaultKind::rot_ahead: rot_ahead(bits, us(1)); break;
         case FaultKind::rot_image: DiskStorm::rot_image(hit(), static_cast<std::uint64_t>(argument(entry, 1))); break;
+        case FaultKind::rot_state: rot_state(hit(), static_cast<std::uint64_t>(argument(entry, 1)), us(2)); break;
         case FaultKind::transfer: ground_.hand_over(static_cast<std::size_t>(hit().id().value)); break;
         case FaultKind::late_vote: vote_late(schedule_ground(), bits); break;
         case FaultKind::install_crash: crash_installing(entry); break;
@@ -320,6 +323,14 @@ void Storm::leave_gap(net::Duration before, net::Duration between, net::Duration
     network_.drop_type(leading, consensus::Message{consensus::Accept{}}.index(), before);
     ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + before + between, [this, age = age_, leading, time] {
         if (age == age_) network_.isolate(leading, time);
+    });
+}
+
+// The running process may meet it or not; the next start reads all of the file. In half of the cases the process has to find it by itself.
+void Storm::rot_state(Machine& machine, std::uint64_t bits, net::Duration before_restart) {
+    if (!disks_.rot_state(machine, bits) || mix(bits + 2) % 2 == 0) return;
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + before_restart, [this, age = age_, &machine] {
+        if (age == age_) crash_now(machine, CrashKind::process_kill, milliseconds{1});
     });
 }
 

@@ -68,6 +68,7 @@ private:
     void squeeze(std::uint64_t bits, net::Duration before, net::Duration time);
     void leave_gap(net::Duration before, net::Duration between, net::Duration time);
     void rot_ahead(std::uint64_t bits, net::Duration time);
+    void rot_state(Machine& machine, std::uint64_t bits, net::Duration before_restart);
     void relay(const FaultEntry& entry);
     void slow_disk(const FaultEntry& entry);
     void restart_all(const FaultEntry& entry);

@@ -71,6 +71,7 @@ ServerOptions make_options(const DaemonConfig& config) {
     options.log.keep_bytes = std::uint64_t{config.keep_mb} << 20U;
     options.checkpoints.copy_from_frames = static_cast<int>(config.checkpoint_pages);
     options.checkpoints.restart_from_frames = static_cast<int>(4 * config.checkpoint_pages);
+    options.scrub.round = std::chrono::hours{config.scrub_hours};
     options.gateway.clients_max = config.clients_max;
     options.peer_addresses = config.peers;
     options.require_certificates = config.tls;

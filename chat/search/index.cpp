@@ -13,7 +13,7 @@ namespace parley::chat {
 namespace {
 
 constexpr std::uint32_t index_application_id = 0x50617253;   // "ParS"
-constexpr std::uint32_t index_format = 1;
+constexpr std::uint32_t index_format = 2;   // 2: pages carry checksums
 
 // A document's number is its slot and its place among the slot's documents, so that newest first is the order of keys.
 constexpr unsigned place_bits = 20;

@@ -97,7 +97,7 @@ void Applier::commit() {
 
 void Applier::fail(const StateFailure& failure) {
     if (std::exchange(stopped_, true)) return;
-    events_.failed(net::Error{net::ErrorKind::io_failed, failure.what()});
+    events_.failed(net::Error{failure.damaged() ? net::ErrorKind::damaged : net::ErrorKind::io_failed, failure.what()});
 }
 
 std::vector<consensus::DecodedSlot> Applier::next_slots() {

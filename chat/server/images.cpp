@@ -1,10 +1,13 @@
 #include "chat/server/images.hpp"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include <fmt/core.h>
 
+#include "chat/state/checked_pages.hpp"
 #include "chat/state/image.hpp"
 #include "consensus/snapshot/install.hpp"
 #include "consensus/snapshot/manifest.hpp"
@@ -18,10 +21,6 @@ using net::ErrorKind;
 constexpr const char* image_prefix = "image-";
 constexpr const char* scratch_suffix = ".copy";
 
-net::Result<void> remove_if_there(net::Disk& disk, const std::string& path) {
-    return disk.exists(path) ? disk.remove(path) : net::Result<void>{};
-}
-
 // Everything an earlier process made for others.
 net::Result<void> remove_old_images(net::Disk& disk, const std::string& folder) {
     const auto names = disk.list(folder);
@@ -33,12 +32,16 @@ net::Result<void> remove_old_images(net::Disk& disk, const std::string& folder) 
     return {};
 }
 
+// In page 1, which then gets its checksum anew.
 net::Result<void> level_counters(net::File& image) {
     constexpr std::array one{std::byte{0}, std::byte{0}, std::byte{0}, std::byte{1}};
-    for (const std::uint64_t offset : image_counters) {
-        if (const auto written = image.write(offset, one); !written) return written;
-    }
-    return {};
+    std::array<std::byte, page_size> first;
+    const auto got = image.read(0, first);
+    if (!got) return got.error();
+    if (*got != first.size() || !is_sealed(1, first)) return Error{ErrorKind::damaged, "the first page of the image is not what was written"};
+    for (const std::uint64_t offset : image_counters) std::ranges::copy(one, first.begin() + static_cast<std::ptrdiff_t>(offset));
+    seal_page(1, first);
+    return image.write(0, first);
 }
 
 // On the Worker.
@@ -54,20 +57,34 @@ net::Result<consensus::Manifest> write_image(PinnedState& pinned, net::Disk& dis
         if (const auto levelled = level_counters(**image); !levelled) return levelled.error();
         return consensus::measure(**image, consensus::Slot{pinned.slot()}, digest, chunk_size);
     } catch (const SqliteError& error) {
-        return Error{ErrorKind::io_failed, error.what()};
+        return Error{error.damaged() ? ErrorKind::damaged : ErrorKind::io_failed, error.what()};
     }
 }
 
 // The old database first, with all that belongs to it: an old log of SQLite beside a new database would be replayed into it.
-net::Result<void> replace(net::Disk& disk, const ImagePlaces& places, const std::string& ready) {
+net::Result<void> replace(net::Disk& disk, const StateFiles& files, const std::string& ready) {
     for (const char* part : {"", "-wal", "-shm"}) {
         const bool is_log = std::string_view{part} == "-wal";
         if (is_log && net::planted("install_keeps_old_wal")) continue;
-        if (const auto removed = remove_if_there(disk, places.database + part); !removed) return removed;
+        if (const auto removed = remove_if_there(disk, files.database + part); !removed) return removed;
     }
-    if (const auto synced = disk.sync_directory(places.folder); !synced) return synced;
-    if (const auto renamed = disk.rename(ready, places.database); !renamed) return renamed;
-    return disk.sync_directory(places.folder);
+    if (const auto synced = disk.sync_directory(files.folder); !synced) return synced;
+    if (const auto renamed = disk.rename(ready, files.database); !renamed) return renamed;
+    return disk.sync_directory(files.folder);
+}
+
+net::Result<void> drop(net::Disk& disk, const StateFiles& files, const std::string& ready) {
+    if (const auto removed = disk.remove(ready); !removed) return removed;
+    return disk.sync_directory(files.folder);
+}
+
+std::optional<std::uint64_t> slot_if_sound(const std::string& native_path, const char* vfs) {
+    try {
+        return slot_of_image(native_path, vfs);
+    } catch (const SqliteError& error) {
+        if (!error.damaged()) throw;
+        return std::nullopt;
+    }
 }
 
 }  // namespace
@@ -81,11 +98,11 @@ void Images::make(Made done) {
 void Images::pinned(Made done) {
     std::shared_ptr<PinnedState> state;
     try {
-        state = std::make_shared<PinnedState>(disk_.native_path(places_.database), places_.vfs);
+        state = std::make_shared<PinnedState>(disk_.native_path(files_.database), files_.vfs);
     } catch (const SqliteError& error) {
         return done(Error{ErrorKind::io_failed, error.what()});
     }
-    const std::string path = fmt::format("{}/{}{}", places_.folder, image_prefix, state->slot());
+    const std::string path = fmt::format("{}/{}{}", files_.folder, image_prefix, state->slot());
     for (const char* part : {"", ".copy"}) {
         if (const auto removed = remove_if_there(disk_, path + part); !removed) return done(removed.error());
     }
@@ -106,7 +123,7 @@ void Images::check(const std::string& path, const consensus::Manifest& manifest,
     auto result = std::make_shared<net::Result<void>>();
     const std::uint64_t slot = manifest.slot.value;
     worker_.run(
-        [native = disk_.native_path(path), vfs = places_.vfs, slot, digest = manifest.digest, result] {
+        [native = disk_.native_path(path), vfs = files_.vfs, slot, digest = manifest.digest, result] {
             try {
                 check_image(native, vfs, slot, digest);
             } catch (const SqliteError& error) {
@@ -118,22 +135,24 @@ void Images::check(const std::string& path, const consensus::Manifest& manifest,
         });
 }
 
-net::Result<void> Images::install(net::Disk& disk, consensus::Log& log, const ImagePlaces& places, const Limits& limits) {
-    if (const auto removed = remove_old_images(disk, places.folder); !removed) return removed;
-    const std::string ready = places.folder + "/" + consensus::Fetch::ready_name;
+net::Result<void> Images::install(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits) {
+    if (const auto removed = remove_old_images(disk, files.folder); !removed) return removed;
+    const std::string ready = files.folder + "/" + consensus::Fetch::ready_name;
     if (!disk.exists(ready)) return {};
     try {
-        const consensus::Slot image{slot_of_image(disk.native_path(ready), places.vfs)};
+        const auto slot = slot_if_sound(disk.native_path(ready), files.vfs);
+        // Damaged since it was checked. If installing it had begun the state is gone, and another image is fetched.
+        if (!slot) return drop(disk, files, ready);
+        const consensus::Slot image{*slot};
         bool begun = log.floor() == image.next();   // by a start that did not get to the end; or it does no harm
         if (log.floor() < image.next()) {
-            const consensus::Slot applied = ChatState{disk.native_path(places.database), places.vfs, limits}.applied_through();
+            const consensus::Slot applied = ChatState{disk.native_path(files.database), files.vfs, limits}.applied_through();
             const auto decided = consensus::begin_install(log, image, applied);
             if (!decided) return decided.error();
             begun = *decided;
         }
-        if (begun) return replace(disk, places, ready);
-        if (const auto removed = disk.remove(ready); !removed) return removed;
-        return disk.sync_directory(places.folder);
+        if (begun) return replace(disk, files, ready);
+        return drop(disk, files, ready);
     } catch (const SqliteError& error) {
         return Error{ErrorKind::damaged, error.what()};
     }

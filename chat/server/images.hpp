@@ -7,30 +7,25 @@
 #include <vector>
 
 #include "chat/server/applier.hpp"
+#include "chat/server/state_files.hpp"
 #include "consensus/snapshot/exchange.hpp"
 #include "net/ports/worker.hpp"
 
 namespace parley::chat {
 
-struct ImagePlaces {
-    std::string folder;        // below the disk's root
-    std::string database;
-    const char* vfs = nullptr;
-};
-
 class Images {
 public:
     using Made = net::Function<void(net::Result<consensus::MadeImage>)>;
 
-    Images(net::Disk& disk, net::Worker& worker, Applier& applier, ImagePlaces places, std::uint32_t chunk_size)
-        : disk_(disk), worker_(worker), applier_(applier), places_(std::move(places)), chunk_size_(chunk_size) {}
+    Images(net::Disk& disk, net::Worker& worker, Applier& applier, StateFiles files, std::uint32_t chunk_size)
+        : disk_(disk), worker_(worker), applier_(applier), files_(std::move(files)), chunk_size_(chunk_size) {}
 
     void make(Made done);
     void check(const std::string& path, const consensus::Manifest& manifest, net::Function<void(net::Result<void>)> done);
 
     // Before the database is opened: what a fetch left for this start takes its place, and old images go. Every step may
     // be cut by a crash and is then taken again.
-    static net::Result<void> install(net::Disk& disk, consensus::Log& log, const ImagePlaces& places, const Limits& limits);
+    static net::Result<void> install(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits);
 
 private:
     void pinned(Made done);
@@ -38,7 +33,7 @@ private:
     net::Disk& disk_;
     net::Worker& worker_;
     Applier& applier_;
-    ImagePlaces places_;
+    StateFiles files_;
     std::uint32_t chunk_size_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

@@ -7,9 +7,11 @@
 
 #include "chat/server/front_door.hpp"
 #include "chat/server/images.hpp"
+#include "chat/server/opened_state.hpp"
 #include "chat/server/searches.hpp"
 #include "consensus/driver/driver.hpp"
 #include "net/ports/marks.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::chat {
 namespace {
@@ -55,33 +57,15 @@ consensus::PeersOptions peers_options(const consensus::Recovered& recovered, con
     return options;
 }
 
-// Only slots that the log holds durably are ever applied, so a state ahead of its log means files of different times.
-net::Result<void> check_state_fits_log(consensus::Slot applied, const consensus::Recovered& recovered) {
-    if (applied.next() < recovered.floor) {
-        return net::Error{net::ErrorKind::damaged,
-                          fmt::format("the state has applied slot {} but the log begins at slot {}: what lies between was "
-                                      "compacted away, because the state held it once. Put back the state that belongs to "
-                                      "this log, or replace this replica", applied.value, recovered.floor.value)};
-    }
-    consensus::Slot newest = recovered.chosen_through;
-    if (!recovered.accepted.empty()) newest = std::max(newest, recovered.accepted.rbegin()->first);
-    if (!recovered.faulty.empty()) newest = std::max(newest, *recovered.faulty.rbegin());
-    if (applied <= newest) return {};
-    return net::Error{net::ErrorKind::damaged,
-                      fmt::format("the state has applied slot {} but the log ends at slot {}: the two folders are not of "
-                                  "the same time. Put back the log that belongs to this state, or replace this replica",
-                                  applied.value, newest.value)};
-}
-
-ImagePlaces image_places(const ServerOptions& options) {
-    return ImagePlaces{Server::state_folder, Server::state_file, options.sqlite_vfs};
+StateFiles state_files(const ServerOptions& options) {
+    return StateFiles{Server::state_folder, Server::state_file, options.sqlite_vfs};
 }
 
 }  // namespace
 
 struct Server::Impl {
     Impl(ServerPorts ports, ServerOptions options, ServerEvents events, std::unique_ptr<consensus::Log> log,
-         std::unique_ptr<ChatState> state, std::unique_ptr<View> view);
+         OpenedState opened);
 
     consensus::DriverEvents driver_events();
     consensus::PeersEvents peers_events();
@@ -99,6 +83,8 @@ struct Server::Impl {
     void reachability_changed();
     void applied(consensus::Slot through, const std::vector<Effect>& effects);
     void fail(const net::Error& error);
+    void state_failed(const net::Error& error);
+    void fetch_state();
     void note(const std::string& line);
     [[nodiscard]] StatusReport report() const;
     [[nodiscard]] ServerMetrics metrics() const;
@@ -106,6 +92,7 @@ struct Server::Impl {
     [[nodiscard]] const consensus::Configuration& members() const { return members_; }
 
     net::Loop& loop_;
+    net::Disk& disk_;
     ServerOptions options_;
     ServerEvents events_;
     bool failed_ = false;
@@ -115,10 +102,13 @@ struct Server::Impl {
     consensus::Configuration members_;
     std::unique_ptr<ChatState> state_;
     std::unique_ptr<View> view_;
+    // The state lies below the log: this replica only fetches one from the others, and takes no part before it has it.
+    const bool rebuilding_;
     consensus::Peers peers_;
     Gateway gateway_;
     Applier applier_;
     Images images_;
+    Scrubber scrubber_;
     Searches searches_;
     consensus::Driver driver_;
     consensus::Exchange exchange_;
@@ -126,22 +116,26 @@ struct Server::Impl {
 };
 
 Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events, std::unique_ptr<consensus::Log> log,
-                   std::unique_ptr<ChatState> state, std::unique_ptr<View> view)
+                   OpenedState opened)
     : loop_(ports.loop),
+      disk_(ports.disk),
       options_(std::move(options)),
       events_(std::move(events)),
       log_(std::move(log)),
       members_(moved(log_->recovered().identity.genesis, options_.peer_addresses)),
-      state_(std::move(state)),
-      view_(std::move(view)),
+      state_(std::move(opened.state)),
+      view_(std::move(opened.view)),
+      rebuilding_(opened.is_below_log),
       peers_(ports.loop, ports.dialer, peers_options(log_->recovered(), members_, options_.require_certificates),
              peers_events()),
       gateway_(GatewayPorts{ports.loop, ports.worker, ports.secrets, *view_}, gateway_identity(log_->recovered(), members_),
                options_.gateway, gateway_events()),
       applier_(ports.loop, *state_, options_.applier, applier_events()),
-      images_(ports.disk, ports.worker, applier_, image_places(options_), options_.image_chunk),
+      images_(ports.disk, ports.worker, applier_, state_files(options_), options_.image_chunk),
+      scrubber_(ports.loop, ports.worker, ports.disk, state_file, options_.scrub, [this](const net::Error& error) { state_failed(error); }),
       searches_(SearchPorts{ports.loop, ports.worker, ports.disk}, search_places(), {}, search_events()),
-      driver_(ports.loop, *log_, options_.protocol, state_->applied_through(), state_->configuration(), driver_events()),
+      driver_(ports.loop, *log_, options_.protocol, rebuilding_ ? log_->recovered().floor.previous() : state_->applied_through(),
+              state_->configuration(), driver_events()),
       exchange_(ports.loop, ports.disk, fetch_options(), fetch_events(), offers_events()),
       front_door_(ports.loop, ports.listener, front_door_events()) {}
 
@@ -206,7 +200,7 @@ SearchPlaces Server::Impl::search_places() const {
 ApplierEvents Server::Impl::applier_events() {
     ApplierEvents events;
     events.applied = [this](consensus::Slot through, const std::vector<Effect>& effects) { applied(through, effects); };
-    events.failed = [this](const net::Error& error) { fail(error); };
+    events.failed = [this](const net::Error& error) { state_failed(error); };
     return events;
 }
 
@@ -248,15 +242,27 @@ consensus::FetchEvents Server::Impl::fetch_events() {
 consensus::OffersEvents Server::Impl::offers_events() {
     consensus::OffersEvents events;
     events.send = [this](consensus::NodeId to, const consensus::SnapshotMessage& message) { peers_.send(to, message); };
-    events.make = [this](Images::Made made) { images_.make(std::move(made)); };
+    events.make = [this](Images::Made made) {
+        if (rebuilding_) return made(net::Error{net::ErrorKind::refused, "there is no state yet"});
+        images_.make([this, told = std::move(made)](net::Result<consensus::MadeImage> image) mutable {
+            if (!image && image.error().kind == net::ErrorKind::damaged) return state_failed(image.error());
+            told(std::move(image));
+        });
+    };
     events.floor = [this] { return log_->floor(); };
     return events;
 }
 
 void Server::Impl::start() {
-    if (!net::planted("reads_not_settled")) view_->before_each_read([this] { return applier_.settle(); });
-    if (options_.search) searches_.start();
-    driver_.start();
+    if (rebuilding_) {
+        fetch_state();
+    } else {
+        if (!net::planted("reads_not_settled")) view_->before_each_read([this] { return applier_.settle(); });
+        view_->on_damage([this](const net::Error& error) { state_failed(error); });
+        if (options_.search) searches_.start();
+        scrubber_.start();
+        driver_.start();
+    }
     peers_.start();
     front_door_.start();
     gateway_.status_changed(driver_.status(), peers_.reachable() + 1);
@@ -286,6 +292,22 @@ void Server::Impl::fail(const net::Error& error) {
     if (events_.failed) events_.failed(error);
 }
 
+// A damaged state is set aside by the next start, when nobody has its files open any more.
+void Server::Impl::state_failed(const net::Error& error) {
+    if (error.kind != net::ErrorKind::damaged || net::planted("damaged_state_refuses")) return fail(error);
+    if (std::exchange(failed_, true)) return;
+    note(fmt::format("{}. The state is set aside and made anew", error.message));
+    const net::Result<void> marked = mark_damaged(disk_, state_files(options_));
+    if (!marked && events_.failed) events_.failed(marked.error());
+    if (marked && events_.start_anew) events_.start_anew();
+}
+
+void Server::Impl::fetch_state() {
+    net::probe<"state_fetched_anew">();
+    view_->before_each_read([] { return net::Error{net::ErrorKind::io_failed, "it is being fetched from the other replicas"}; });
+    exchange_.need(log_->recovered().floor.previous(), "this replica's own state is damaged or gone");
+}
+
 void Server::Impl::note(const std::string& line) {
     if (events_.note) events_.note(line);
 }
@@ -306,6 +328,7 @@ ServerMetrics Server::Impl::metrics() const {
     metrics.clients = gateway_.clients();
     metrics.waiting_commands = gateway_.waiting();
     metrics.refused_links = refused_links();
+    metrics.scrub_rounds = scrubber_.rounds();
     return metrics;
 }
 
@@ -321,7 +344,7 @@ StatusReport Server::Impl::report() const {
     }
     report.process = options_.process;
     report.version = options_.version;
-    report.role = role_name(status.role);
+    report.role = rebuilding_ ? "rebuilding" : role_name(status.role);
     report.ballot_round = status.ballot.round;
     report.ballot_alias = alias_of(members(), status.ballot.node);
     report.leader_alias = status.leader ? alias_of(members(), *status.leader) : "";
@@ -351,25 +374,10 @@ net::Result<std::unique_ptr<Server>> Server::open(ServerPorts ports, ServerOptio
     if (!log) return log.error();
     if (const net::Result<void> made = ports.disk.make_directory(state_folder); !made) return made.error();
     if (const net::Result<void> synced = ports.disk.sync_directory(""); !synced) return synced.error();
-    const std::string path = ports.disk.native_path(state_file);
-    try {
-        const net::Result<void> installed = Images::install(ports.disk, **log, image_places(options), options.limits);
-        if (!installed) return installed.error();
-        auto state = std::make_unique<ChatState>(path, options.sqlite_vfs, options.limits, options.checkpoints);
-        // SQLite syncs files, not names. The log is cut when the file holds a slot, so the file must not vanish.
-        const net::Result<void> named = net::planted("database_name_unsynced") ? net::Result<void>{}
-                                                                              : ports.disk.sync_directory(state_folder);
-        if (!named) return named.error();
-        const net::Result<void> fits = check_state_fits_log(state->applied_through(), (*log)->recovered());
-        if (!fits) return fits.error();
-        net::Result<std::unique_ptr<View>> view = View::open(path, options.sqlite_vfs);
-        if (!view) return view.error();
-        return std::unique_ptr<Server>{new Server{std::make_unique<Impl>(ports, std::move(options), std::move(events),
-                                                                         std::move(*log), std::move(state),
-                                                                         std::move(*view))}};
-    } catch (const StateFailure& failure) {
-        return net::Error{net::ErrorKind::damaged, failure.what()};
-    }
+    net::Result<OpenedState> opened = open_state(ports.disk, **log, state_files(options), options.limits, options.checkpoints, events.note);
+    if (!opened) return opened.error();
+    return std::unique_ptr<Server>{new Server{std::make_unique<Impl>(ports, std::move(options), std::move(events),
+                                                                     std::move(*log), std::move(*opened))}};
 }
 
 void Server::start() { impl_->start(); }

@@ -10,6 +10,7 @@
 
 #include "chat/gateway/gateway.hpp"
 #include "chat/server/applier.hpp"
+#include "chat/server/scrubber.hpp"
 #include "chat/state/chat_state.hpp"
 #include "chat/wire/protocol.hpp"
 #include "consensus/core/options.hpp"
@@ -41,6 +42,7 @@ struct ServerOptions {
     GatewayOptions gateway;
     ApplierOptions applier;
     Checkpoints checkpoints;
+    ScrubTimes scrub;
     const char* sqlite_vfs = nullptr;        // nullptr: SQLite's default
     bool search = true;                      // keeps a full-text index
     std::uint32_t image_chunk = std::uint32_t{256} << 10U;   // bytes of a snapshot that travel together
@@ -62,6 +64,7 @@ struct ServerMetrics {
     std::uint32_t clients = 0;
     std::size_t waiting_commands = 0;
     std::uint64_t refused_links = 0;
+    std::uint64_t scrub_rounds = 0;         // in which the whole database was read from the medium
 };
 
 struct ServerEvents {

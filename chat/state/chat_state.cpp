@@ -77,7 +77,7 @@ void ChatState::Impl::or_fail(const char* what, Write write) {
     } catch (const SqliteError& error) {
         failed = true;
         open.reset();
-        throw StateFailure(std::string{what} + ": " + error.what());
+        throw StateFailure(std::string{what} + ": " + error.what(), error.damaged());
     }
 }
 
@@ -159,7 +159,7 @@ ChatState::ChatState(const std::string& native_path, const char* vfs, const Limi
         // tears the sector where the two meet takes the last of the old commits out of the log, but not out of the file.
         if (impl_->connection->checkpoint(true)) impl_->durable_through = impl_->applied_through;
     } catch (const SqliteError& error) {
-        throw StateFailure("cannot open the state in " + native_path + ": " + error.what());
+        throw StateFailure("cannot open the state in " + native_path + ": " + error.what(), error.damaged());
     }
 }
 

@@ -42,7 +42,13 @@ struct Checkpoints {
 
 // What must stop the replica: a write that SQLite refused (Q2). Caught once, by the replica's owner.
 class StateFailure : public std::runtime_error {
-    using std::runtime_error::runtime_error;
+public:
+    explicit StateFailure(const std::string& sentence, bool damaged = false) : std::runtime_error(sentence), damaged_(damaged) {}
+    // The database's bytes are not what was written: it has to be set aside and made anew, not opened again (Q6).
+    [[nodiscard]] bool damaged() const { return damaged_; }
+
+private:
+    bool damaged_;
 };
 
 class ChatState final : public consensus::StateMachine {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "chat/state/checked_pages.hpp"
 #include "chat/state/digest.hpp"
 #include "chat/state/schema.hpp"
 
@@ -22,9 +23,11 @@ void require(int code, sqlite3* handle) {
 
 Handle open_scratch(const std::string& path, const char* vfs) {
     sqlite3* raw = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, vfs);
+    const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                                     with_checked_pages(vfs));
     Handle handle{raw, &sqlite3_close_v2};
     require(code, raw);
+    reserve_checksums(raw);
     sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     require(sqlite3_exec(raw, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
                               "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0", nullptr, nullptr, nullptr), raw);

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "chat/state/checked_pages.hpp"
+
 namespace parley::chat::state {
 namespace {
 
@@ -273,6 +275,9 @@ void judge_schema(Connection& connection) {
                           fmt::format("the database has format {} and this program knows format {}: start the version "
                                       "of Parley that wrote it",
                                       format, state_format));
+    }
+    if (!has_checked_pages(connection.handle())) {
+        throw SqliteError(SQLITE_CORRUPT, "the database is damaged: its header says that its pages have no checksums, and it was made with them");
     }
     if (connection.number("PRAGMA page_count") > checked_pages_max) return;
     const std::string verdict = connection.text("PRAGMA quick_check(1)");

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "chat/state/checked_pages.hpp"
 #include "net/ports/check.hpp"
 #include "net/ports/marks.hpp"
 
@@ -16,6 +17,7 @@ namespace parley::chat {
 namespace {
 
 [[noreturn]] void fail(sqlite3* connection, int code) {
+    if (code == SQLITE_IOERR_DATA) throw SqliteError(code, "a page of the database does not fit its checksum: the disk has changed it");
     const char* detail = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
     throw SqliteError(code, fmt::format("SQLite: {} (code {})", detail, code));
 }
@@ -52,7 +54,7 @@ int remember_frames(void* frames, sqlite3*, const char*, int count) {
 
 bool SqliteError::damaged() const {
     const int primary = code_ & 0xFF;
-    return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+    return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || code_ == SQLITE_IOERR_DATA;
 }
 
 Statement::Statement(Connection& connection, std::string_view sql) : connection_(connection.handle()), statement_(nullptr) {
@@ -127,7 +129,7 @@ Connection::Connection(const std::string& native_path, const char* vfs, Use use)
     // Not SQLITE_OPEN_READONLY for readers: in WAL mode they write their read mark into the shared index.
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                       (use == Use::writer ? SQLITE_OPEN_CREATE : 0);
-    const int code = sqlite3_open_v2(native_path.c_str(), &handle_, flags, vfs);
+    const int code = sqlite3_open_v2(native_path.c_str(), &handle_, flags, with_checked_pages(vfs));
     try {
         if (code != SQLITE_OK) fail(handle_, code);
         pin_settings(use);
@@ -149,6 +151,7 @@ void Connection::pin_settings(Use use) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     sqlite3_busy_timeout(handle_, 0);
     execute("PRAGMA page_size = 4096");
+    reserve_checksums(handle_);
     execute("PRAGMA auto_vacuum = 0");
     if (use == Use::writer && text("PRAGMA journal_mode = WAL") != "wal") {
         throw SqliteError(SQLITE_CANTOPEN, "SQLite: this file system cannot hold a database in WAL mode");

@@ -99,6 +99,7 @@ struct View::Impl {
             transaction.commit();
             return value;
         } catch (const SqliteError& error) {
+            if (error.damaged() && damage_met) damage_met(error_of(error));
             return error_of(error);
         }
     }
@@ -107,6 +108,7 @@ struct View::Impl {
     std::optional<RoomRow> first_room(Statement& statement, UserId asking, const std::string& name);
 
     net::Function<net::Result<void>()> before_read;
+    net::Function<void(const net::Error&)> damage_met;
     Connection connection;
     Statement applied{connection, "SELECT applied_through FROM progress WHERE one = 1"};
     Statement password{connection, "SELECT user, password_hash, password_version, password_nonce FROM users WHERE folded = ?1 AND deleted = 0"};
@@ -152,6 +154,7 @@ View::View(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 View::~View() = default;
 
 void View::before_each_read(net::Function<net::Result<void>()> hook) { impl_->before_read = std::move(hook); }
+void View::on_damage(net::Function<void(const net::Error&)> told) { impl_->damage_met = std::move(told); }
 
 net::Result<std::uint64_t> View::applied_through() {
     return impl_->in_transaction([&] {

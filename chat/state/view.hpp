@@ -77,6 +77,8 @@ public:
 
     // Called before each read; what it commits the read will see. Its error is the answer of that read.
     void before_each_read(net::Function<net::Result<void>()> hook);
+    // A read met bytes that the disk has changed. Its own answer is an error, too.
+    void on_damage(net::Function<void(const net::Error&)> told);
 
     net::Result<std::uint64_t> applied_through();                                        // slot of the committed state
     net::Result<std::optional<PasswordRow>> password_of(const std::string& name);        // none: no such account

@@ -18,10 +18,13 @@ public:
     }
     // After every change of status.
     void status(const ReplicaStatus& status) {
-        status.needs_snapshot ? fetch_.need(status.chosen_through.next()) : fetch_.need_no_more();
+        status.needs_snapshot ? fetch_.need(status.chosen_through.next(), "it is below the floor of every replica that can be reached")
+                              : fetch_.need_no_more();
     }
     // Whom to ask from now on.
     void set_peers(std::vector<NodeId> peers) { fetch_.set_peers(std::move(peers)); }
+    // An image of that slot or a later one; `why` goes into the note.
+    void need(Slot slot, const std::string& why) { fetch_.need(slot, why); }
     // For Driver::checkpointed.
     [[nodiscard]] Slot hold() const { return offers_.held().value_or(no_hold); }
 

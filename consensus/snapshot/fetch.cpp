@@ -22,12 +22,11 @@ Fetch::Fetch(net::Loop& loop, net::Disk& disk, FetchOptions options, FetchEvents
 
 Fetch::~Fetch() { loop_.cancel(timer_); }
 
-void Fetch::need(Slot next) {
+void Fetch::need(Slot next, const std::string& why) {
     next_ = next;
     if (step_ != Step::idle) return;
     step_ = Step::asking;
-    events_.note(fmt::format("slot {} is below the floor of every replica that can be reached: fetching a snapshot",
-                             next.value));
+    events_.note(fmt::format("fetching a snapshot of slot {} or a later one: {}", next.value, why));
     ask_everybody();
     tick();
 }

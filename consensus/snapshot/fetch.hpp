@@ -43,8 +43,8 @@ public:
     Fetch(net::Loop& loop, net::Disk& disk, FetchOptions options, FetchEvents events);
     ~Fetch();
 
-    // The next slot is below everybody's floor; repeated calls are fine.
-    void need(Slot next);
+    // An image of `next` or a later slot is needed; repeated calls are fine.
+    void need(Slot next, const std::string& why);
     // It came by another way.
     void need_no_more();
 

@@ -1,8 +1,10 @@
 // The chat workload: real servers, real SQLite and real clients that register, join, write, read and get killed.
 #include <algorithm>
+#include <array>
 
 #include <fmt/core.h>
 
+#include "chat/state/checked_pages.hpp"
 #include "chat/state/chat_state.hpp"
 #include "chat/state/view.hpp"
 #include "sim/chance.hpp"
@@ -10,6 +12,7 @@
 #include "sim/chat/chat_replica.hpp"
 #include "sim/chat/person.hpp"
 #include "sim/chat/room_model.hpp"
+#include "sim/disk/paged_bytes.hpp"
 #include "sim/disk/vfs.hpp"
 #include "sim/workload.hpp"
 
@@ -17,6 +20,20 @@ namespace parley::sim {
 namespace {
 
 constexpr const char* arena = "arena";
+
+// On the medium; pages that were never used hold zeros.
+std::optional<std::uint64_t> damaged_page(const SimDisk& disk) {
+    const auto media = disk.medium();
+    const auto found = media.find(chat::Server::state_file);
+    if (found == media.end()) return std::nullopt;
+    std::array<std::byte, chat::page_size> page{};
+    for (std::uint64_t number = 1; number * page.size() <= found->second->size(); ++number) {
+        const std::uint64_t offset = (number - 1) * page.size();
+        found->second->read(offset, page);
+        if (!chat::is_sealed(number, page) && !found->second->is_zero(offset, page.size())) return number;
+    }
+    return std::nullopt;
+}
 
 class ChatWorkload final : public Workload {
 public:
@@ -130,7 +147,11 @@ bool ChatWorkload::recovered(std::string& missing) const {
         missing = fmt::format("replica {} stands at slot {}, another at {}", machine->id().value, applied, highest_);
         return false;
     }
-    return true;
+    return ground_.options.scrub_ms == 0 || std::ranges::none_of(ground_.replicas, [&](const auto& machine) {
+        const auto page = machine->is_retired() ? std::nullopt : damaged_page(machine->disk());
+        if (page) missing = fmt::format("page {} of the database of machine {} is damaged and nobody has noticed", *page, machine->id().value);
+        return page.has_value();
+    });
 }
 
 std::optional<std::size_t> ChatWorkload::leader() const {

@@ -2,6 +2,7 @@
 #include "tests/e2e/cluster.hpp"
 
 #include <csignal>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -14,6 +15,15 @@ using std::chrono::seconds;
 
 // Where no other run of these tests is likely to look for ports; `up` moves on if something is there.
 std::string base_port() { return std::to_string(20000 + ::getpid() % 3000 * 10); }
+
+void set_key(const std::string& path, const std::string& key, int value) {
+    std::string text = read_text(path);
+    const std::size_t begin = text.find("\n" + key + " = ");
+    if (begin == std::string::npos) throw std::runtime_error(path + " has no " + key);
+    const std::size_t end = text.find('\n', begin + 1);
+    text.replace(begin, end - begin, "\n" + key + " = " + std::to_string(value));
+    std::ofstream(path, std::ios::trunc) << text;
+}
 
 }  // namespace
 
@@ -99,6 +109,18 @@ pid_t Cluster::pid_of(int replica) {
     const ReplicaLine line = status().at(static_cast<std::size_t>(replica - 1));
     if (!line.ok) throw std::runtime_error("replica " + std::to_string(replica) + " does not answer");
     return line.pid;
+}
+
+void Cluster::use_short_logs() {
+    for (int replica = 1; replica <= replicas_; ++replica) {
+        kill(replica);
+        const std::string config = replica_folder(replica) + "/parleyd.toml";
+        for (const auto& [key, value] : {std::pair{"segment_mb", 1}, {"keep_slots", 0}, {"keep_mb", 1}, {"checkpoint_pages", 50}}) {
+            set_key(config, key, value);
+        }
+    }
+    for (int replica = 1; replica <= replicas_; ++replica) start(replica);
+    if (!wait_until_all_are_up()) throw std::runtime_error("the replicas do not come back with short logs");
 }
 
 void Cluster::kill(int replica) {

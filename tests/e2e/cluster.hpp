@@ -43,6 +43,8 @@ public:
     void freeze(int replica, std::chrono::milliseconds time);
     // By hand only.
     void start(int replica, std::optional<std::uint64_t> file_size_max = {});
+    // By hand only: restarts all of them with a log that is cut as soon as the database holds what is in it.
+    void use_short_logs();
     Process& process(int replica) { return processes_.at(replica); }
     // Supervised only: `parley up` itself.
     Process& up() { return *up_; }

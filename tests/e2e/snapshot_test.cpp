@@ -1,6 +1,5 @@
 // A replica that was down for so long that nobody's log reaches back to it comes back by snapshot, while load goes on.
 #include <filesystem>
-#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,30 +11,8 @@ namespace {
 
 using std::chrono::seconds;
 
-void set_key(const std::string& path, const std::string& key, int value) {
-    std::string text = read_text(path);
-    const std::size_t begin = text.find("\n" + key + " = ");
-    ASSERT_NE(begin, std::string::npos) << key;
-    const std::size_t end = text.find('\n', begin + 1);
-    text.replace(begin, end - begin, "\n" + key + " = " + std::to_string(value));
-    std::ofstream(path, std::ios::trunc) << text;
-}
-
 class Snapshot : public ::testing::Test {
 protected:
-    // A log that is cut as soon as the database holds what is in it.
-    void use_short_logs() {
-        for (int replica = 1; replica <= 3; ++replica) {
-            cluster_.kill(replica);
-            const std::string config = cluster_.replica_folder(replica) + "/parleyd.toml";
-            set_key(config, "segment_mb", 1);
-            set_key(config, "keep_slots", 0);
-            set_key(config, "keep_mb", 1);
-            set_key(config, "checkpoint_pages", 50);
-        }
-        for (int replica = 1; replica <= 3; ++replica) cluster_.start(replica);
-        ASSERT_TRUE(cluster_.wait_until_all_are_up());
-    }
     void write(int replica, const char* for_seconds) {
         std::vector<std::string> words{"load", "--clients", "16", "--size", "8000", "--seconds", for_seconds, "--rooms", "4"};
         const auto where = cluster_.reach(replica);
@@ -65,7 +42,7 @@ protected:
 };
 
 TEST_F(Snapshot, BringsBackAReplicaThatWasAwayForTooLong) {
-    use_short_logs();
+    cluster_.use_short_logs();
     const Finished registered = ada({"register", "ada", "--password-file", sandbox_.path("password")});
     ASSERT_EQ(registered.code, 0) << registered.errors;
     ASSERT_EQ(ada({"send", "general", "before"}).code, 0);

@@ -29,6 +29,7 @@ TEST(Config, GeneratedFileGivesTheSameBack) {
     config.keep_slots = 5;
     config.keep_mb = 6;
     config.checkpoint_pages = 70;
+    config.scrub_hours = 5;
     config.clients_max = 12;
     config.monitoring_port = 9400;
     EXPECT_EQ(parse_config(config_text(config), "x").value(), config);
@@ -48,7 +49,7 @@ TEST(Config, GeneratedFileDescribesEveryKey) {
         before = line;
         begin = end + 1;
     }
-    EXPECT_EQ(keys, 16U);
+    EXPECT_EQ(keys, 17U);
 }
 
 TEST(Config, UnknownKeyIsAnErrorWithItsLine) {

@@ -87,7 +87,7 @@ struct SnapshotBench {
         events.failed = [this](const net::Error& error) { failed = error.message; };
         events.note = [](const std::string&) {};
         fetch = std::make_unique<Fetch>(loop, disk, FetchOptions{"state", {NodeId{1}, NodeId{2}}}, std::move(events));
-        fetch->need(Slot{30});
+        fetch->need(Slot{30}, "a test");
     }
 
     void to_receiver(NodeId from, SnapshotMessage message) {
@@ -252,7 +252,7 @@ TEST(Snapshot, StopsWhenTheSlotCameAnotherWay) {
     bench.fetch->need_no_more();
     EXPECT_FALSE(bench.run());
     EXPECT_EQ(bench.sources[1].chunks_sent + bench.sources[2].chunks_sent, 0U);
-    bench.fetch->need(Slot{30});
+    bench.fetch->need(Slot{30}, "a test");
     EXPECT_TRUE(bench.run());
 }
 

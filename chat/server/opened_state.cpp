@@ -1,0 +1,82 @@
+#include "chat/server/opened_state.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "chat/server/images.hpp"
+#include "net/ports/marks.hpp"
+
+namespace parley::chat {
+namespace {
+
+// What lies between the state's end and the log's beginning was compacted away, because the state held it once.
+bool is_below_log(consensus::Slot applied, const consensus::Recovered& recovered) { return applied.next() < recovered.floor; }
+
+// Only slots that the log holds durably are ever applied, so a state ahead of its log means files of different times.
+net::Result<void> check_state_fits_log(consensus::Slot applied, const consensus::Recovered& recovered) {
+    if (is_below_log(applied, recovered) && recovered.identity.genesis.voters.size() == 1) {
+        return net::Error{net::ErrorKind::damaged,
+                          fmt::format("the state has applied slot {} but the log begins at slot {}, and there is no other "
+                                      "replica to fetch the state from. Put back the state that belongs to this log",
+                                      applied.value, recovered.floor.value)};
+    }
+    consensus::Slot newest = recovered.chosen_through;
+    if (!recovered.accepted.empty()) newest = std::max(newest, recovered.accepted.rbegin()->first);
+    if (!recovered.faulty.empty()) newest = std::max(newest, *recovered.faulty.rbegin());
+    if (applied <= newest) return {};
+    return net::Error{net::ErrorKind::damaged,
+                      fmt::format("the state has applied slot {} but the log ends at slot {}: the two folders are not of "
+                                  "the same time. Put back the log that belongs to this state, or replace this replica",
+                                  applied.value, newest.value)};
+}
+
+// Throws StateFailure.
+net::Result<OpenedState> open_once(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits,
+                                   const Checkpoints& checkpoints) {
+    if (const auto aside = set_aside_if_marked(disk, files); !aside) return aside.error();
+    if (const auto installed = Images::install(disk, log, files, limits); !installed) return installed.error();
+    const std::string path = disk.native_path(files.database);
+    auto state = std::make_unique<ChatState>(path, files.vfs, limits, checkpoints);
+    // SQLite syncs files, not names. The log is cut when the file holds a slot, so the file must not vanish.
+    const auto named = net::planted("database_name_unsynced") ? net::Result<void>{} : disk.sync_directory(files.folder);
+    if (!named) return named.error();
+    auto view = View::open(path, files.vfs);
+    if (!view) return view.error();
+    const bool is_below = is_below_log(state->applied_through(), log.recovered());
+    return OpenedState{std::move(state), std::move(*view), is_below};
+}
+
+// One that the disk has changed is set aside; what the log does not give back the others do.
+net::Result<OpenedState> open_or_set_aside(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits,
+                                           const Checkpoints& checkpoints, net::Function<void(const std::string&)>& note) {
+    try {
+        return open_once(disk, log, files, limits, checkpoints);
+    } catch (const StateFailure& failure) {
+        if (!failure.damaged() || net::planted("damaged_state_refuses")) throw;
+        if (note) note(fmt::format("{}. It is set aside as {}.damaged", failure.what(), files.database));
+        if (const auto marked = mark_damaged(disk, files); !marked) return marked.error();
+        return open_once(disk, log, files, limits, checkpoints);
+    }
+}
+
+}  // namespace
+
+net::Result<OpenedState> open_state(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits,
+                                    const Checkpoints& checkpoints, net::Function<void(const std::string&)>& note) {
+    try {
+        net::Result<OpenedState> opened = open_or_set_aside(disk, log, files, limits, checkpoints, note);
+        if (!opened) return opened;
+        const consensus::Slot applied = opened->state->applied_through();
+        if (const auto fits = check_state_fits_log(applied, log.recovered()); !fits) return fits.error();
+        const bool is_whole = !opened->is_below_log && applied > consensus::Slot{};
+        if (!is_whole) return opened;
+        if (const auto removed = remove_set_aside(disk, files); !removed) return removed.error();
+        return opened;
+    } catch (const StateFailure& failure) {
+        return net::Error{net::ErrorKind::damaged, failure.what()};
+    }
+}
+
+}  // namespace parley::chat

@@ -1,0 +1,26 @@
+// Opening a replica's state at its start: what a fetch brought is installed, what the disk has changed is set aside, and
+// what is left has to fit the log (docs/state.md Q6).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "chat/server/state_files.hpp"
+#include "chat/state/chat_state.hpp"
+#include "chat/state/view.hpp"
+#include "consensus/storage/log.hpp"
+
+namespace parley::chat {
+
+struct OpenedState {
+    std::unique_ptr<ChatState> state;
+    std::unique_ptr<View> view;
+    // It ends before the log begins: the replica has to fetch another one before it takes part.
+    bool is_below_log = false;
+};
+
+// `note`: a sentence for the log file. An error means that this replica must not start.
+net::Result<OpenedState> open_state(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits,
+                                    const Checkpoints& checkpoints, net::Function<void(const std::string&)>& note);
+
+}  // namespace parley::chat
