@@ -68,12 +68,13 @@ bool DiskStorm::rot_image(Machine& machine, std::uint64_t bits) {
     return false;
 }
 
-bool DiskStorm::rot_state(Machine& machine, std::uint64_t bits) {
+bool DiskStorm::rot_state(Machine& machine, bool in_log, std::uint64_t bits) {
+    const std::string file = in_log ? "state/chat.db-wal" : "state/chat.db";
     const auto media = machine.disk().medium();
-    const auto found = media.find("state/chat.db");
+    const auto found = media.find(file);
     if (found == media.end() || found->second->size() < block_size || !budget_.grant(index_of(machine))) return false;
     const std::uint64_t offset = mix(bits) % (found->second->size() / block_size) * block_size;
-    if (!rot_block(machine.disk(), "state/chat.db", offset, mix(bits + 1))) return false;
+    if (!rot_block(machine.disk(), file, offset, mix(bits + 1))) return false;
     machine.disk().evict();
     return true;
 }

@@ -21,8 +21,8 @@ public:
     bool rot_meta(Machine& machine, std::uint64_t bits);
     // An image for others, which is no more than a copy: outside of the budget.
     static bool rot_image(Machine& machine, std::uint64_t bits);
-    // A page of the database.
-    bool rot_state(Machine& machine, std::uint64_t bits);
+    // A page of the database, or a piece of SQLite's log.
+    bool rot_state(Machine& machine, bool in_log, std::uint64_t bits);
     bool misdirect(Machine& machine, std::uint64_t bits);
     bool wipe(Machine& machine);
     // The n-th operation of this kind from now on fails; `where` 0: log, 1: database, else any file.

@@ -326,9 +326,15 @@ void Storm::leave_gap(net::Duration before, net::Duration between, net::Duration
     });
 }
 
-// The running process may meet it or not; the next start reads all of the file. In half of the cases the process has to find it by itself.
+// The running process may meet it or not; the next start reads all of the file. In half of the cases the process has to find it by
+// itself. SQLite's log is read at starts only, so its process is killed first.
 void Storm::rot_state(Machine& machine, std::uint64_t bits, net::Duration before_restart) {
-    if (!disks_.rot_state(machine, bits) || mix(bits + 2) % 2 == 0) return;
+    if (mix(bits + 3) % 4 == 0) {
+        crash_now(machine, CrashKind::process_kill, milliseconds{1});
+        disks_.rot_state(machine, true, bits);
+        return;
+    }
+    if (!disks_.rot_state(machine, false, bits) || mix(bits + 2) % 2 == 0) return;
     ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + before_restart, [this, age = age_, &machine] {
         if (age == age_) crash_now(machine, CrashKind::process_kill, milliseconds{1});
     });

@@ -249,7 +249,8 @@ void World::grey_phase() {
     const std::uint64_t slowed = operations_within(time);
     grey.disk().set_extra_latency({});
     queue_.set_step_cost(grey.id(), {});
-    const bool is_enough = slowed * 100 >= healthy * static_cast<std::uint64_t>(options_.grey_percent_min);
+    constexpr std::uint64_t judged_from = 20;   // fewer say nothing
+    const bool is_enough = healthy < judged_from || slowed * 100 >= healthy * static_cast<std::uint64_t>(options_.grey_percent_min);
     require(Oracle::liveness, is_enough, "beside a slow follower",
             fmt::format("{} requests in {} ms, where there were {} before", slowed, options_.grey_ms, healthy));
 }

@@ -101,7 +101,7 @@ struct LocalStore::Impl {
             connection.execute(schema);
             transaction.commit();
         }
-        connection.checkpoint(true);
+        connection.checkpoint();
         statements.emplace(connection);
     }
 
@@ -123,7 +123,7 @@ struct LocalStore::Impl {
             Transaction transaction(connection, Transaction::Kind::write);
             work(*statements);
             transaction.commit();
-            if (connection.wal_frames() > wal_frames_max) connection.checkpoint(true);
+            if (connection.wal_frames() > wal_frames_max) connection.checkpoint();
             return true;
         });
         if (!done) return done.error();

@@ -127,7 +127,7 @@ net::Result<bool> ClientStore::Impl::take(const char* vfs) {
     path = disk.native_path(file);
     const net::Result<bool> opened = guarded([&] {
         database = std::make_unique<SlotDatabase>(path, vfs);
-        database->connection.checkpoint(true);
+        database->connection.checkpoint();
         statements = std::make_unique<Statements>(database->connection);
         return true;
     });
@@ -172,7 +172,7 @@ net::Result<void> ClientStore::commit(const std::vector<StoreChange>& changes) {
             std::visit([this](const auto& one) { impl_->statements->apply(one); }, change);
         }
         transaction.commit();
-        if (impl_->database->connection.wal_frames() > wal_frames_max) impl_->database->connection.checkpoint(true);
+        if (impl_->database->connection.wal_frames() > wal_frames_max) impl_->database->connection.checkpoint();
         return true;
     });
     if (!done) return done.error();

@@ -31,7 +31,7 @@ struct DaemonConfig {
     std::uint32_t segment_mb = 16;
     std::uint32_t keep_slots = 16'384;
     std::uint32_t keep_mb = 128;
-    std::uint32_t checkpoint_pages = 4'000;
+    std::uint32_t checkpoint_pages = 2'000;
     std::uint32_t scrub_hours = 24;
 
     std::uint32_t clients_max = 4096;

@@ -69,8 +69,7 @@ ServerOptions make_options(const DaemonConfig& config) {
     options.log.segment_size = std::uint64_t{config.segment_mb} << 20U;
     options.log.keep_slots = config.keep_slots;
     options.log.keep_bytes = std::uint64_t{config.keep_mb} << 20U;
-    options.checkpoints.copy_from_frames = static_cast<int>(config.checkpoint_pages);
-    options.checkpoints.restart_from_frames = static_cast<int>(4 * config.checkpoint_pages);
+    options.checkpoint_frames = static_cast<int>(config.checkpoint_pages);
     options.scrub.round = std::chrono::hours{config.scrub_hours};
     options.gateway.clients_max = config.clients_max;
     options.peer_addresses = config.peers;

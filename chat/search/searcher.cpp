@@ -46,7 +46,7 @@ bool Searcher::fill() {
         writing.commit();
     }
     constexpr int frames_max = 1'000;
-    if (index_.connection().wal_frames() > frames_max) index_.connection().checkpoint(true);
+    if (index_.connection().wal_frames() > frames_max) index_.connection().checkpoint();
     return behind_.empty();
 }
 

@@ -92,7 +92,7 @@ void Applier::commit() {
     if (std::exchange(uncommitted_, 0) == 0) return;
     loop_.cancel(std::exchange(commit_timer_, net::TimerId{}));
     state_.commit();
-    state_.checkpoint_if_due();
+    if (!events_.is_read_elsewhere || !events_.is_read_elsewhere()) state_.checkpoint_if_due();
 }
 
 void Applier::fail(const StateFailure& failure) {

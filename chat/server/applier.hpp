@@ -18,6 +18,8 @@ struct ApplierEvents {
     net::Function<void(consensus::Slot through, const std::vector<Effect>& effects)> applied;
     // The state machine refused a write; the replica must end.
     net::Function<void(const net::Error&)> failed;
+    // Does another thread read the database now? Its checkpoints wait for that (docs/state.md Q4). May be left out.
+    net::Function<bool()> is_read_elsewhere;
 };
 
 struct ApplierOptions {

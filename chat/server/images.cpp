@@ -107,13 +107,15 @@ void Images::pinned(Made done) {
         if (const auto removed = remove_if_there(disk_, path + part); !removed) return done(removed.error());
     }
     auto manifest = std::make_shared<net::Result<consensus::Manifest>>(Error{});
+    reading_ = true;
     worker_.run(
         [&disk = disk_, held = std::move(state), path, chunk_size = chunk_size_, manifest]() mutable {
             *manifest = write_image(*held, disk, path, chunk_size);
             held.reset();
         },
-        [path, manifest, alive = std::weak_ptr{alive_}, made = std::move(done)]() mutable {
+        [this, path, manifest, alive = std::weak_ptr{alive_}, made = std::move(done)]() mutable {
             if (alive.expired()) return;
+            reading_ = false;
             if (!*manifest) return made(manifest->error());
             made(consensus::MadeImage{path, std::move(**manifest)});
         });

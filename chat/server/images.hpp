@@ -23,6 +23,9 @@ public:
     void make(Made done);
     void check(const std::string& path, const consensus::Manifest& manifest, net::Function<void(net::Result<void>)> done);
 
+    // The Worker reads the database.
+    [[nodiscard]] bool is_reading() const { return reading_; }
+
     // Before the database is opened: what a fetch left for this start takes its place, and old images go. Every step may
     // be cut by a crash and is then taken again.
     static net::Result<void> install(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits);
@@ -35,6 +38,7 @@ private:
     Applier& applier_;
     StateFiles files_;
     std::uint32_t chunk_size_;
+    bool reading_ = false;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

@@ -34,11 +34,11 @@ net::Result<void> check_state_fits_log(consensus::Slot applied, const consensus:
 
 // Throws StateFailure.
 net::Result<OpenedState> open_once(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits,
-                                   const Checkpoints& checkpoints) {
+                                   int checkpoint_frames) {
     if (const auto aside = set_aside_if_marked(disk, files); !aside) return aside.error();
     if (const auto installed = Images::install(disk, log, files, limits); !installed) return installed.error();
     const std::string path = disk.native_path(files.database);
-    auto state = std::make_unique<ChatState>(path, files.vfs, limits, checkpoints);
+    auto state = std::make_unique<ChatState>(path, files.vfs, limits, checkpoint_frames);
     // SQLite syncs files, not names. The log is cut when the file holds a slot, so the file must not vanish.
     const auto named = net::planted("database_name_unsynced") ? net::Result<void>{} : disk.sync_directory(files.folder);
     if (!named) return named.error();
@@ -50,23 +50,23 @@ net::Result<OpenedState> open_once(net::Disk& disk, consensus::Log& log, const S
 
 // One that the disk has changed is set aside; what the log does not give back the others do.
 net::Result<OpenedState> open_or_set_aside(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits,
-                                           const Checkpoints& checkpoints, net::Function<void(const std::string&)>& note) {
+                                           int checkpoint_frames, net::Function<void(const std::string&)>& note) {
     try {
-        return open_once(disk, log, files, limits, checkpoints);
+        return open_once(disk, log, files, limits, checkpoint_frames);
     } catch (const StateFailure& failure) {
         if (!failure.damaged() || net::planted("damaged_state_refuses")) throw;
         if (note) note(fmt::format("{}. It is set aside as {}.damaged", failure.what(), files.database));
         if (const auto marked = mark_damaged(disk, files); !marked) return marked.error();
-        return open_once(disk, log, files, limits, checkpoints);
+        return open_once(disk, log, files, limits, checkpoint_frames);
     }
 }
 
 }  // namespace
 
 net::Result<OpenedState> open_state(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits,
-                                    const Checkpoints& checkpoints, net::Function<void(const std::string&)>& note) {
+                                    int checkpoint_frames, net::Function<void(const std::string&)>& note) {
     try {
-        net::Result<OpenedState> opened = open_or_set_aside(disk, log, files, limits, checkpoints, note);
+        net::Result<OpenedState> opened = open_or_set_aside(disk, log, files, limits, checkpoint_frames, note);
         if (!opened) return opened;
         const consensus::Slot applied = opened->state->applied_through();
         if (const auto fits = check_state_fits_log(applied, log.recovered()); !fits) return fits.error();

@@ -21,6 +21,6 @@ struct OpenedState {
 
 // `note`: a sentence for the log file. An error means that this replica must not start.
 net::Result<OpenedState> open_state(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits,
-                                    const Checkpoints& checkpoints, net::Function<void(const std::string&)>& note);
+                                    int checkpoint_frames, net::Function<void(const std::string&)>& note);
 
 }  // namespace parley::chat

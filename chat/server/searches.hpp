@@ -60,6 +60,8 @@ public:
     void applied(const std::vector<Effect>& effects);
     void find(const LoginRow& asking, const AskSearch& question, net::Function<void(Payload)> done);
 
+    // The Worker reads the database.
+    [[nodiscard]] bool is_reading() const { return running_; }
     // Everything that was applied is in the index.
     [[nodiscard]] bool is_filled() const { return is_open_ && !is_behind_ && touched_.empty() && !running_; }
 

@@ -201,6 +201,7 @@ ApplierEvents Server::Impl::applier_events() {
     ApplierEvents events;
     events.applied = [this](consensus::Slot through, const std::vector<Effect>& effects) { applied(through, effects); };
     events.failed = [this](const net::Error& error) { state_failed(error); };
+    events.is_read_elsewhere = [this] { return images_.is_reading() || searches_.is_reading(); };
     return events;
 }
 
@@ -374,7 +375,7 @@ net::Result<std::unique_ptr<Server>> Server::open(ServerPorts ports, ServerOptio
     if (!log) return log.error();
     if (const net::Result<void> made = ports.disk.make_directory(state_folder); !made) return made.error();
     if (const net::Result<void> synced = ports.disk.sync_directory(""); !synced) return synced.error();
-    net::Result<OpenedState> opened = open_state(ports.disk, **log, state_files(options), options.limits, options.checkpoints, events.note);
+    net::Result<OpenedState> opened = open_state(ports.disk, **log, state_files(options), options.limits, options.checkpoint_frames, events.note);
     if (!opened) return opened.error();
     return std::unique_ptr<Server>{new Server{std::make_unique<Impl>(ports, std::move(options), std::move(events),
                                                                      std::move(*log), std::move(*opened))}};

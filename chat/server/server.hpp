@@ -41,7 +41,7 @@ struct ServerOptions {
     Limits limits;
     GatewayOptions gateway;
     ApplierOptions applier;
-    Checkpoints checkpoints;
+    int checkpoint_frames = default_checkpoint_frames;
     ScrubTimes scrub;
     const char* sqlite_vfs = nullptr;        // nullptr: SQLite's default
     bool search = true;                      // keeps a full-text index

@@ -29,8 +29,8 @@ std::unique_ptr<Connection> open_database(const std::string& native_path, const 
 }  // namespace
 
 struct ChatState::Impl {
-    Impl(const std::string& native_path, const char* vfs, const Limits& given_limits, Checkpoints given_checkpoints)
-        : limits(given_limits), checkpoints(given_checkpoints), connection(open_database(native_path, vfs)),
+    Impl(const std::string& native_path, const char* vfs, const Limits& given_limits, int given_checkpoint_frames)
+        : limits(given_limits), checkpoint_frames(given_checkpoint_frames), connection(open_database(native_path, vfs)),
           store(*connection), digest(*connection), applied_through(store.progress().applied_through) {
         Run run(read_configuration);
         if (!run.row()) return;
@@ -53,7 +53,7 @@ struct ChatState::Impl {
     void plant_early_progress(consensus::Slot through);
 
     Limits limits;
-    Checkpoints checkpoints;
+    int checkpoint_frames;
     std::unique_ptr<Connection> connection;
     state::Store store;
     state::Digest digest;
@@ -152,12 +152,12 @@ Answer ChatState::Impl::verify(state::Context& context) {
     return {context.slot, Verified{verified_digest}};
 }
 
-ChatState::ChatState(const std::string& native_path, const char* vfs, const Limits& limits, Checkpoints checkpoints) {
+ChatState::ChatState(const std::string& native_path, const char* vfs, const Limits& limits, int checkpoint_frames) {
     try {
-        impl_ = std::make_unique<Impl>(native_path, vfs, limits, checkpoints);
+        impl_ = std::make_unique<Impl>(native_path, vfs, limits, checkpoint_frames);
         // SQLite does not know any more how much of an older process's log is in the file, and would append to it. A power cut that
         // tears the sector where the two meet takes the last of the old commits out of the log, but not out of the file.
-        if (impl_->connection->checkpoint(true)) impl_->durable_through = impl_->applied_through;
+        if (impl_->connection->checkpoint()) impl_->durable_through = impl_->applied_through;
     } catch (const SqliteError& error) {
         throw StateFailure("cannot open the state in " + native_path + ": " + error.what(), error.damaged());
     }
@@ -210,11 +210,9 @@ consensus::Slot ChatState::durable_through() const { return consensus::Slot{impl
 
 void ChatState::checkpoint_if_due() {
     const int frames = impl_->connection->wal_frames();
-    if (impl_->failed || impl_->open || frames < impl_->checkpoints.copy_from_frames) return;
+    if (impl_->failed || impl_->open || frames < impl_->checkpoint_frames) return;
     impl_->or_fail("the state could not be copied into its file", [&] {
-        bool all_copied = impl_->connection->checkpoint(false);
-        if (frames >= impl_->checkpoints.restart_from_frames) all_copied = impl_->connection->checkpoint(true);
-        if (all_copied) impl_->durable_through = impl_->applied_through;
+        if (impl_->connection->checkpoint()) impl_->durable_through = impl_->applied_through;
     });
 }
 

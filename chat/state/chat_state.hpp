@@ -34,11 +34,8 @@ struct Limits {
     std::int64_t session_idle_ms_max = std::int64_t{7} * 24 * 3600 * 1000; // of log time, outages not counted
 };
 
-// When SQLite's log, in frames of 4 KiB, is copied back into the database file, and when it also begins anew.
-struct Checkpoints {
-    int copy_from_frames = 4'000;
-    int restart_from_frames = 16'000;
-};
+// When SQLite's log, in frames of 4 KiB, is copied back into the database file and begins anew.
+inline constexpr int default_checkpoint_frames = 2'000;
 
 // What must stop the replica: a write that SQLite refused (Q2). Caught once, by the replica's owner.
 class StateFailure : public std::runtime_error {
@@ -55,7 +52,7 @@ class ChatState final : public consensus::StateMachine {
 public:
     // Opens or makes the database at `native_path` with SQLite VFS `vfs` (nullptr: the default one). Throws
     // StateFailure with a sentence when the file is damaged, of a newer format, or cannot be opened.
-    ChatState(const std::string& native_path, const char* vfs, const Limits& limits, Checkpoints checkpoints = {});
+    ChatState(const std::string& native_path, const char* vfs, const Limits& limits, int checkpoint_frames = default_checkpoint_frames);
     // What was executed and not committed is dropped; the log brings it back.
     ~ChatState() override;
 

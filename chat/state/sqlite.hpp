@@ -111,14 +111,16 @@ public:
 
     // Frames in the write-ahead log after the newest commit of this connection.
     [[nodiscard]] int wal_frames() const { return wal_frames_; }
-    // Copies what it can without waiting for anybody; `restart` also starts the log anew when no reader holds it. True
-    // when every frame was copied and the database file synced: it holds all commits, come what may.
-    bool checkpoint(bool restart);
+    // Copies the log into the database file, syncs that and makes the log void, without waiting for anybody. True: the file holds
+    // all commits, come what may. False: a reader was in the way, and some of the log may have been copied though it
+    // stays in use.
+    bool checkpoint();
 
     [[nodiscard]] sqlite3* handle() const { return handle_; }
 
 private:
     void pin_settings(Use use);
+    void void_log();
 
     sqlite3* handle_ = nullptr;
     int wal_frames_ = 0;

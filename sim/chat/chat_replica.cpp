@@ -19,7 +19,7 @@ chat::ServerOptions server_options(const RunOptions& options) {
     result.gateway.presence_beat = {};   // no client of the simulator looks at it
     result.search = false;   // derived, beside the state: no client of the simulator searches
     result.applier.commit_within = std::chrono::milliseconds{options.commit_ms};
-    result.checkpoints = {60, 240};   // small, so that a short run has many
+    result.checkpoint_frames = 60;   // small, so that a short run has many
     result.scrub = {std::chrono::milliseconds{options.scrub_ms}, std::chrono::milliseconds{100}, std::chrono::milliseconds{5}, 16};
     result.image_chunk = static_cast<std::uint32_t>(options.image_chunk) + 1024;
     result.applier.boundary_slots = 32;

@@ -33,7 +33,7 @@ std::uint64_t digest_without_crash(const std::vector<consensus::DecodedSlot>& sl
 }
 
 // Small enough that every history here has checkpoints.
-constexpr Checkpoints often{200, 800};
+constexpr int often = 200;
 
 // Applies from where the state stands to the end, three slots a transaction. False when the state failed on the way.
 bool run_to_the_end(const std::string& path, const std::vector<consensus::DecodedSlot>& slots, std::uint64_t& reached) {
