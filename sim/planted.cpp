@@ -89,7 +89,7 @@ constexpr std::array bugs{
     PlantedBug{"database_name_unsynced", "chat/server", "L6", "the log is cut though the database's name is not durable", Profile::sqlite, "replicas=1 vfs-syncs-names=0 keep-slots=0 keep-kib=0 segment-kib=64 payload-max=3000 think-ms=2 commit-ms=1 power-cut-every-ms=400 downtime-max-ms=20 kill-every-ms=0 grey-ms=0"},
     PlantedBug{"install_keeps_old_wal", "chat/server", "L8", "the old database's log stays beside an installed image", Profile::sqlite, ""},
     PlantedBug{"page_checksum_unchecked", "chat/state", "Q6", "a page that the disk has changed is believed", Profile::sqlite, "replicas=3 rot-state-every-ms=200 scrub-ms=0 cut-max-ms=300 grey-ms=0"},
-    PlantedBug{"copied_log_stays", "chat/state", "Q4", "SQLite's log is believed again after it was copied", Profile::sqlite, "replicas=3 rot-state-every-ms=150 cut-max-ms=300 grey-ms=0"},
+    PlantedBug{"copied_log_stays", "chat/state", "Q4", "SQLite's log is believed again after it was copied", Profile::sqlite, "replicas=5 rot-state-every-ms=150 kill-every-ms=0 power-cut-every-ms=0 commit-ms=400 storm-ms=8000 payload-max=3000 think-ms=2 window=16 clients=4 grey-ms=0"},
     PlantedBug{"scrubber_finds_nothing", "chat/server", "L6", "nobody looks for pages that the disk has changed", Profile::sqlite, "replicas=3 rot-state-every-ms=200 cut-max-ms=300 grey-ms=0"},
     PlantedBug{"damaged_state_refuses", "chat/server", "Q6", "a damaged state is not made anew", Profile::sqlite, "replicas=3 rot-state-every-ms=300 cut-max-ms=300 grey-ms=0"},
 };
