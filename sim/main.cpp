@@ -179,6 +179,10 @@ int main(int count, char** arguments) {
     small_app->add_option("--states", small.bounds.states_max, "where to stop");
     small_app->add_option("--planted", small.planted, "switch a planted bug on");
 
+    std::string history_file;
+    CLI::App* check_app = app.add_subcommand("check", "reads a history as replay --history writes it, and says whether it is that of one log");
+    check_app->add_option("file", history_file, "JSON lines")->required();
+
     std::string what;
     CLI::App* list_app = app.add_subcommand("list", "what there is");
     list_app->add_option("what", what, "faults, oracles, probes or planted")->required()->check(CLI::IsMember({"faults", "oracles", "probes", "planted"}));
@@ -192,6 +196,7 @@ int main(int count, char** arguments) {
     }
     try {
         if (list_app->parsed()) return list_things(what);
+        if (check_app->parsed()) return check_history_file(history_file);
         if (replay_app->parsed()) {
             if (case_option->count() + replay_seed_option->count() == 0) return complain("replay wants --seed or --case");
             replay.options = options_from(replay_profile, replay_overrides);

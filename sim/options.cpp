@@ -20,6 +20,8 @@ constexpr std::array fields{
     OptionField{"window", &RunOptions::window, 1, 64},
     OptionField{"think-ms", &RunOptions::think_ms, 0, many},
     OptionField{"read-ms", &RunOptions::read_ms, 0, many},
+    OptionField{"search-ms", &RunOptions::search_ms, 0, many},
+    OptionField{"password-ms", &RunOptions::password_ms, 0, many},
     OptionField{"payload-max", &RunOptions::payload_max, 0, 60'000},
     OptionField{"storm-ms", &RunOptions::storm_ms, 0, many},
     OptionField{"storms", &RunOptions::storms, 1, 16},

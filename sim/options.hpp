@@ -29,6 +29,8 @@ struct RunOptions {
     std::int64_t window = 4;              // requests a client has open at once
     std::int64_t think_ms = 10;           // mean pause of a client between requests
     std::int64_t read_ms = 0;             // mean pause of a client between linearizable reads, 0 = none
+    std::int64_t search_ms = 0;           // chat: mean pause of a client between searches, 0 = none, and no index
+    std::int64_t password_ms = 0;         // chat: mean pause of a client between changes of its password, 0 = none
     std::int64_t payload_max = 200;       // bytes
     std::int64_t storm_ms = 6000;
     std::int64_t storms = 1;              // each begins from what the one before left on the disks

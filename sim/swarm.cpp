@@ -144,6 +144,11 @@ void draw_protocol(const Draws& draws, RunOptions& options) {
     options.memory_bytes_max = draws.one_of("memory_bytes", {1 << 10, 32 << 10, 32 << 20});
 }
 
+void draw_questions(const Draws& draws, RunOptions& options) {
+    options.search_ms = draws.sometimes("search", 30, {100, 400});
+    options.password_ms = draws.sometimes("password", 30, {300});
+}
+
 // Enough requests to say something, and not so many that a few seeds take most of the time; a few runs have what they
 // drew, however much or little that is.
 void fit_volume(const Draws& draws, RunOptions& options) {
@@ -192,6 +197,7 @@ RunOptions draw_options(std::uint64_t seed, Profile profile) {
     fit_volume(draws, options);
     if (profile != Profile::sqlite) options.client_kill_every_ms = 0;   // toy clients keep nothing on disk
     if (profile == Profile::reconfig) draw_changes(draws, options);
+    if (profile == Profile::sqlite) draw_questions(draws, options);
     return options;
 }
 

@@ -3,6 +3,7 @@
 #include "chat/state/mentions.hpp"
 #include "chat/state/names.hpp"
 #include "net/ports/check.hpp"
+#include "net/ports/marks.hpp"
 
 namespace parley::chat::state {
 namespace {
@@ -110,7 +111,8 @@ Answer execute(Context& context, const ChangePassword& command) {
     CHECK(user != nullptr, "a login without its user");
     if (user->password_nonce == command.nonce) return {context.slot, Done{}};
     if (user->password_version != command.password_version) return {context.slot, Refused{Refusal::password_changed}};
-    context.store.change_password(login.user, command.password_hash, command.nonce);
+    const std::string& hash = net::planted("password_not_changed") ? user->password_hash : command.password_hash;
+    context.store.change_password(login.user, hash, command.nonce);
     for (const LoginId other : context.store.logins_of(login.user)) {
         if (other != login.id) end_login(context, other, login.user);
     }

@@ -190,7 +190,10 @@ void ChatOracle::write_final_state() {
     std::map<chat::RoomId, std::vector<std::string>> ids;
     for (const auto& [place, message] : messages_) {
         if (message.kind != chat::MessageKind::text) continue;
-        ids[place.first].push_back(fmt::format("{}/{}", person_in(message.text), number_in(message.text)));
+        // One that was deleted may have been seen without its text only; whoever was told its place knows it.
+        const auto known = texts_by_place_.find(place);
+        if (known == texts_by_place_.end()) continue;
+        ids[place.first].push_back(fmt::format("{}/{}", person_in(known->second), number_in(known->second)));
     }
     for (const auto& [room, list] : ids) history_.final_state(fmt::format("r{}", room.value), list);
 }

@@ -17,7 +17,7 @@ chat::ServerOptions server_options(const RunOptions& options) {
     result.gateway.operators_need_certificate = false;
     result.sqlite_vfs = vfs_name;
     result.gateway.presence_beat = {};   // no client of the simulator looks at it
-    result.search = false;   // derived, beside the state: no client of the simulator searches
+    result.search = options.search_ms != 0;
     result.applier.commit_within = std::chrono::milliseconds{options.commit_ms};
     result.checkpoint_frames = 60;   // small, so that a short run has many
     result.scrub = {std::chrono::milliseconds{options.scrub_ms}, std::chrono::milliseconds{100}, std::chrono::milliseconds{5}, 16};

@@ -98,7 +98,7 @@ void Person::account_answered(const net::Result<chat::Answer>& answer, bool was_
     }
     if (refused != nullptr && refused->why == chat::Refusal::name_taken && !was_log_in) {
         // An earlier process of ours made it and died before it knew.
-        client_->log_in(fmt::format("person{}", setting_.number), "a long password", std::nullopt,
+        client_->log_in(fmt::format("person{}", setting_.number), setting_.memory.password, std::nullopt,
                         [this](net::Result<chat::Answer> next) { account_answered(next, true); });
         return;
     }
@@ -111,6 +111,8 @@ void Person::enter(std::size_t room) {
         mark_something();
         change_something();
         look_after_arena();
+        search_something();
+        change_password();
         return;
     }
     if (room % static_cast<std::size_t>(setting_.options.clients) != setting_.number) {
@@ -212,6 +214,7 @@ void Person::settled(const std::string& text, chat::EntryId entry, const net::Re
         std::uint64_t& told = setting_.memory.told[posted->room];
         told = std::max(told, posted->number);
         setting_.memory.own[{posted->room, posted->number}] = answer->slot;
+        setting_.memory.own_texts[{posted->room, posted->number}] = text.substr(0, text.find('.'));
         if (posted->number < 12 || posted->number % 4 == 0) look_at_marks(posted->room);
     } else if (answer && refusal_of(answer) != nullptr && refusal_of(answer)->why == chat::Refusal::message_deleted) {
         setting_.oracle.withdrawn(text);   // what it answers was deleted meanwhile

@@ -38,6 +38,11 @@ struct PersonMemory {
     struct Touch { bool on = false; bool known = false; std::uint64_t latest = 0; };
     std::map<std::tuple<chat::RoomId, std::uint64_t, std::string>, Touch> touches;
     std::uint64_t touched = 0;                               // counts them
+    std::map<std::pair<chat::RoomId, std::uint64_t>, std::string> own_texts;   // how what was acknowledged begins, by place
+    std::set<std::string> erased;                            // of these, what they wanted deleted
+    std::string password = "a long password";                // the last one that is known to have been theirs
+    bool is_password_certain = true;                         // every attempt to change it was answered
+    std::uint64_t passwords = 0;                             // thought of so far
     std::optional<chat::UserId> user;
     std::map<chat::RoomId, std::uint64_t> told;              // newest message of their own that was acknowledged
 };
@@ -89,6 +94,11 @@ private:
     void look_after_arena();
     [[nodiscard]] chat::Operation some_care();
     [[nodiscard]] std::uint64_t something_to_answer(chat::RoomId room);   // 0: a message of its own
+    // ---- person_asks.cpp: searches, and the password ----
+    void search_something();
+    void search_for(const std::string& text);
+    void change_password();
+    void change_password_now();
     void take_changes(chat::RoomId room, const std::vector<chat::MessageChange>& changes);
     void look_a_last_time(std::size_t room);
     void later(net::Task task);
@@ -105,6 +115,7 @@ private:
     std::unique_ptr<chat::Client> client_;
     std::vector<chat::RoomId> rooms_;       // entered and watched
     bool waiting_ = false;
+    bool changes_password_ = false;         // an attempt is under way
     bool last_look_begun_ = false;          // at how far the changes of the rooms have come
     bool last_look_done_ = false;
     std::uint64_t edits_ = 0;               // texts of edits differ

@@ -18,6 +18,7 @@
 #include "sim/run/case_file.hpp"
 #include "sim/run/drawing.hpp"
 #include "sim/run/farm.hpp"
+#include "sim/run/history_check.hpp"
 #include "sim/run/report.hpp"
 
 namespace parley::sim {
@@ -238,6 +239,20 @@ int replay_seed(const ReplayCommand& command) {
     print(fmt::format("seed {}: hash {:016x}, {} events, {} acknowledged requests, {} ms simulated, {} faults\n", outcome.seed,
                       outcome.hash, outcome.events, outcome.operations, outcome.simulated_ms, outcome.plan_size));
     return outcome.failed ? exit_code_of(static_cast<Oracle>(outcome.oracle)) : 0;
+}
+
+int check_history_file(const std::string& file) {
+    std::ifstream in{file};
+    const auto report = in ? check_history(in) : net::Result<HistoryReport>{net::Error{net::ErrorKind::not_found, "it cannot be opened"}};
+    if (!report) {
+        fmt::print(stderr, "parley-sim: {}: {}\n", file, report.error().message);
+        return 2;
+    }
+    for (const std::string& violation : report->violations) print(violation + "\n");
+    print(fmt::format("{} calls, {} acknowledged, {} without an answer that took effect, {} that did not{}: {}\n", report->calls, report->acknowledged,
+                      report->settled, report->without_effect, report->has_final_state ? "" : " (no final state)",
+                      report->violations.empty() ? "every append once, in an order that its times allow" : "not a history of one log"));
+    return report->violations.empty() ? 0 : exit_code_of(Oracle::exactly_once);
 }
 
 int list_things(const std::string& what) {

@@ -46,10 +46,13 @@ struct PlantedCommand {
     std::uint64_t seeds_max = 1000;      // a bug that these do not catch is a blind spot
     unsigned repeat = 9;                 // hunts for each, as far as the time goes; every bug has had its first before
     std::int64_t seconds_max = 1500;     // of real time, for everything
-    std::int64_t hunt_seconds_max = 90;  // for one hunt
+    std::int64_t hunt_seconds_max = 150;  // for one hunt
     std::string only;                    // empty: all
 };
 int run_planted(const PlantedCommand& command);
+
+// What a checker that knows nothing but the history says to it.
+int check_history_file(const std::string& file);
 
 struct ExhaustiveCommand {
     SmallScopeBounds bounds;
