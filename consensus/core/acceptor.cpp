@@ -81,8 +81,10 @@ public:
         open_.accepted.push_back(value);
         open_.covered_through = value.slot;
     }
-    void add_faulty(Slot slot) {
-        make_room(slot, sizeof(Slot));
+    // `older`: what the slot held before, nullptr for nothing.
+    void add_faulty(Slot slot, const AcceptedValue* older) {
+        make_room(slot, sizeof(Slot) + (older == nullptr ? 0 : older->value.size() + record_overhead));
+        if (older != nullptr) open_.accepted.push_back(*older);
         open_.faulty.push_back(slot);
         open_.covered_through = slot;
     }
@@ -129,9 +131,9 @@ std::vector<Promise> Acceptor::answer(const Prepare& prepare, Slot chosen_throug
     while (record != accepted_.end() || damaged != faulty_.end()) {
         const bool damaged_next = damaged != faulty_.end() && (record == accepted_.end() || *damaged <= record->first);
         if (damaged_next) {
-            // A damaged record hides older ones of its slot (L3).
-            if (record != accepted_.end() && record->first == *damaged) ++record;
-            chunks.add_faulty(*damaged++);
+            // An older record is no answer for a damaged one, but it may be all that is left (P2).
+            const bool has_older = record != accepted_.end() && record->first == *damaged;
+            chunks.add_faulty(*damaged++, has_older ? &(record++)->second : nullptr);
         } else {
             chunks.add((record++)->second);
         }

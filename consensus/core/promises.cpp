@@ -57,9 +57,13 @@ bool PromiseSet::Answer::covers(Slot slot) const {
 
 void PromiseSet::merge(Answer& answer, const Promise& chunk) {
     for (const AcceptedValue& record : chunk.accepted) {
+        // Of a damaged slot, what it held before: worth something when no clean answer is to be had.
+        const bool is_older = std::ranges::binary_search(chunk.faulty, record.slot);
+        const bool was_clean = answer.accepted.contains(record.slot) && !answer.faulty.contains(record.slot);
         const auto [place, fresh] = answer.accepted.try_emplace(record.slot, record);
         if (!fresh && place->second.ballot < record.ballot) place->second = record;
-        answer.faulty.erase(record.slot);
+        if (!is_older) answer.faulty.erase(record.slot);
+        else if (!was_clean) answer.faulty.insert(record.slot);
     }
     for (const Slot slot : chunk.faulty) {
         if (!answer.accepted.contains(slot)) answer.faulty.insert(slot);

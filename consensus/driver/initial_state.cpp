@@ -81,6 +81,7 @@ net::Result<InitialState> initial_state(Log& log, const Options& options, Slot a
     initial.applied_through = held;
     initial.faulty.insert(recovered.faulty.upper_bound(held), recovered.faulty.end());
     initial.accepted.insert(recovered.accepted.upper_bound(held), recovered.accepted.end());
+    initial.accepted.insert(recovered.under_fault.upper_bound(held), recovered.under_fault.end());
     if (const auto added = add_behind_damage(log, initial, recovered.chosen_through); !added) return added.error();
     if (held >= initial.floor && held.value > 0 && !recovered.faulty.contains(held)) {
         const auto last = log.read(held, held, read_bytes);

@@ -42,6 +42,7 @@ struct Recovered {
     Slot chosen_through;                           // the highest the log was told, all of it held (or faulty)
     Slot floor;                                    // the first slot that can be held; what lies below was let go
     std::map<Slot, AcceptedValue> accepted;        // slots above chosen_through: the record of the highest ballot
+    std::map<Slot, AcceptedValue> under_fault;     // what a faulty slot held before: good, and older than what is lost
     std::set<Slot> faulty;                         // written once, damaged now: neither acknowledged nor denied (L3)
 };
 

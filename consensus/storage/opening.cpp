@@ -192,6 +192,7 @@ private:
         opened.ledger = std::move(ledger_);
         opened.index = std::move(judged_.index);
         opened.faulty = std::move(judged_.faulty);
+        opened.under_fault = std::move(judged_.under_fault);
         opened.told_chosen_through = judged_.chosen_through;
         opened.current = current_;
         opened.next_block = next_block_;
@@ -267,6 +268,10 @@ Result<void> describe(Opened& opened) {
     opened.index.drop_below(meta.floor);
     opened.faulty.erase(opened.faulty.begin(), opened.faulty.lower_bound(meta.floor));
     for (const auto& [slot, ballot] : opened.faulty) recovered.faulty.insert(slot);
+    for (const auto& [slot, located] : opened.under_fault) {
+        if (!recovered.faulty.contains(slot)) continue;
+        if (auto record = read_record(*opened.segments, slot, located)) recovered.under_fault.emplace(slot, *std::move(record));
+    }
     // A seal may tell of slots that reached this node only in memory; without them they are not held.
     Slot held = meta.floor.previous();
     while (held < opened.told_chosen_through &&

@@ -19,6 +19,7 @@ struct Opened {
     Ledger ledger;
     SlotIndex index;
     std::map<Slot, Ballot> faulty;
+    std::map<Slot, Located> under_fault;
     Slot told_chosen_through;            // the highest a seal tells
     Recovered recovered;
     Segment current;

@@ -135,6 +135,7 @@ private:
         if (!record.good || live.header_lost) return fault(record.what);
         // Behind a fault, a record of the same slot has its ballot or a higher one, or came as chosen: good either way.
         const bool was_faulty = judged_.faulty.erase(record.what.slot) > 0;
+        judged_.under_fault.erase(record.what.slot);
         const Located* const held = judged_.index.find(record.what.slot);
         if (held && !was_faulty && held->ballot > record.what.ballot) return;
         judged_.index.set(record.what.slot, Located{live.unit->first.use, record.offset, record.size,
@@ -147,6 +148,7 @@ private:
         net::probe<"log_record_faulty">();
         const Located* const held = judged_.index.find(what.slot);
         if (held && held->ballot >= what.ballot) return;   // the same value, or a newer one, is there
+        if (held) judged_.under_fault[what.slot] = *held;
         judged_.index.erase(what.slot);
         Ballot& ballot = judged_.faulty[what.slot];
         ballot = std::max(ballot, what.ballot);

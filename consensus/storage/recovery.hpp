@@ -17,6 +17,7 @@ namespace parley::consensus::storage {
 struct Judged {
     SlotIndex index;                     // the record to believe, slot by slot
     std::map<Slot, Ballot> faulty;       // a record of this slot at this ballot was written and is lost
+    std::map<Slot, Located> under_fault; // the newest good record of a faulty slot, older than what is lost
     Ballot promised;                     // the highest ballot in any record or seal
     Slot chosen_through;                 // the highest a seal tells
     Tail tail;                           // the last unit that counts

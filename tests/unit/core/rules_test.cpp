@@ -136,6 +136,21 @@ TEST(P2Adoption, WhenEveryVoterAnsweredAndNoneHasAGoodRecordItIsANoOp) {
     EXPECT_EQ(accepts[0].value.decoded()->kind, BatchKind::no_op);
 }
 
+// reconfig 682: power cuts tore an Accept of the next ballot on the disk of every voter, over what had been acknowledged.
+TEST(P2Adoption, WhatLiesUnderADamagedRecordCountsWhenThereIsNoBetterAnswer) {
+    InitialState given;
+    given.accepted[Slot{1}] = AcceptedValue{Slot{1}, ballot(1, 1), value("acknowledged")};
+    given.faulty = {Slot{1}};
+    Solo solo{3, {}, given};
+    const Ballot mine = prepare(solo);
+    solo.hear(1, promise_with(mine, {}, {Slot{1}}));
+    EXPECT_TRUE(solo.sent<Accept>().empty()) << "the third may know better";
+    solo.hear(3, promise_with(mine, {{Slot{1}, ballot(0, 3), value("stale")}}, {Slot{1}}));
+    const auto accepts = solo.sent<Accept>(1);
+    ASSERT_FALSE(accepts.empty());
+    EXPECT_EQ(accepts[0].value, value("acknowledged"));
+}
+
 TEST(P2Adoption, AChunkThatIsMissingIsNoAnswer) {
     Solo solo;
     const Ballot mine = prepare(solo);

@@ -62,6 +62,11 @@ TEST_F(LogVerdict, FaultyHidesTheOlderRecord) {
     EXPECT_TRUE(faulty(1));
     EXPECT_FALSE(found().accepted.contains(Slot{1}));
     EXPECT_GE(found().promised, (Ballot{2, NodeId{5}}));
+    ASSERT_EQ(found().under_fault.size(), 1U);
+    EXPECT_EQ(found().under_fault.at(Slot{1}), accept_of(1, 1, value_of(101, 50)).accepted);
+    write(1, 3);
+    reopen();
+    EXPECT_TRUE(found().under_fault.empty());
 }
 
 TEST_F(LogVerdict, FaultyEndsWhenAcceptedHigherOrLearnedChosen) {
