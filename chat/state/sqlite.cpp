@@ -200,7 +200,7 @@ bool Connection::checkpoint() {
     const bool is_busy = (code & 0xFF) == SQLITE_BUSY;
     if (code != SQLITE_OK && !is_busy) fail(handle_, code);
     if (is_busy && !net::planted("checkpoint_ignores_readers")) return false;
-    if (!is_busy) void_log();
+    void_log();
     wal_frames_ = 0;
     return true;
 }
