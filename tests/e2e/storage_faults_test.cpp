@@ -86,11 +86,19 @@ protected:
     static std::string folder() { return shared->cluster.replica_folder(hit); }
     static std::string own_log() { return read_text(folder() + "/parleyd.log"); }
 
+    static std::uint64_t highest_applied() {
+        std::uint64_t highest = 0;
+        for (const ReplicaLine& line : shared->cluster.status()) highest = std::max(highest, line.applied);
+        return highest;
+    }
     // `damage` on the disk of the stopped replica while others post; then all must be well.
     template <class Damage>
     static void survives(Damage damage) {
+        const std::uint64_t before = highest_applied();
         const Spawn spawn = load("3");
         Process posting(spawn);
+        // Not while it still makes its accounts: that is not what is asked here.
+        ASSERT_TRUE(eventually(seconds{30}, [&] { return highest_applied() > before + 100 || !posting.is_running(); }));
         shared->cluster.kill(hit);
         damage();
         shared->cluster.start(hit);
