@@ -57,7 +57,7 @@ net::Result<consensus::Manifest> write_image(PinnedState& pinned, net::Disk& dis
         if (const auto levelled = level_counters(**image); !levelled) return levelled.error();
         return consensus::measure(**image, consensus::Slot{pinned.slot()}, digest, chunk_size);
     } catch (const SqliteError& error) {
-        return Error{error.damaged() ? ErrorKind::damaged : ErrorKind::io_failed, error.what()};
+        return error.as_error();
     }
 }
 

@@ -114,7 +114,7 @@ void Searches::run(net::Function<void(Searcher&)> work, net::Function<void(const
                 work(*held->searcher);
             } catch (const SqliteError& failure) {
                 held->searcher.reset();
-                *error = net::Error{failure.damaged() ? net::ErrorKind::damaged : net::ErrorKind::io_failed, failure.what()};
+                *error = failure.as_error();
             }
         },
         [this, error, done = std::move(done), alive = std::weak_ptr<int>(alive_)]() mutable {

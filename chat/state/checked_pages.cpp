@@ -19,7 +19,8 @@ namespace parley::chat {
 namespace {
 
 constexpr std::size_t header_reserved_at = 20;   // in page 1: bytes kept free at the end of each page
-constexpr int ask_whether_checked = 0x50434B53;
+constexpr int ask_whether_checked = 0x50434B53;   // operations of our own; the argument is a bool
+constexpr int set_whether_checked = 0x50434B54;
 
 struct CheckedVfs {
     sqlite3_vfs base{};
@@ -45,8 +46,7 @@ std::uint64_t checksum(std::uint64_t number, std::span<const std::byte, page_siz
 bool is_page(int size, sqlite3_int64 offset) { return size == static_cast<int>(page_size) && offset % size == 0; }
 std::uint64_t number_at(sqlite3_int64 offset) { return static_cast<std::uint64_t>(offset) / page_size + 1; }
 
-// Page 1 of a database that was made without room for checksums. Nothing else tells: the file's first page may be torn
-// while SQLite's log holds the true one.
+// Page 1 of a database that was made without room for checksums, read before settle_checksums() could know.
 bool is_unchecked_header(std::uint64_t number, std::span<const std::byte, page_size> page) {
     constexpr std::string_view magic = "SQLite format 3";
     return number == 1 && std::memcmp(page.data(), magic.data(), magic.size()) == 0 && page[header_reserved_at] == std::byte{0};
@@ -57,8 +57,7 @@ int file_read(sqlite3_file* raw, void* out, int size, sqlite3_int64 offset) {
     if (code != SQLITE_OK || !self(raw).checks || !is_page(size, offset)) return code;
     const std::span<const std::byte, page_size> page{static_cast<const std::byte*>(out), page_size};
     if (is_sealed(number_at(offset), page) || net::planted("page_checksum_unchecked")) return SQLITE_OK;
-    self(raw).checks = !is_unchecked_header(number_at(offset), page);
-    if (!self(raw).checks) return SQLITE_OK;
+    if (is_unchecked_header(number_at(offset), page)) return SQLITE_OK;
     net::probe<"page_checksum_wrong">();
     return SQLITE_IOERR_DATA;
 }
@@ -73,8 +72,13 @@ int file_write(sqlite3_file* raw, const void* in, int size, sqlite3_int64 offset
 }
 
 int file_control(sqlite3_file* raw, int operation, void* argument) {
-    if (operation != ask_whether_checked) return to(raw).xFileControl(below(raw), operation, argument);
-    *static_cast<bool*>(argument) = self(raw).checks;
+    if (operation == ask_whether_checked) {
+        *static_cast<bool*>(argument) = self(raw).checks;
+    } else if (operation == set_whether_checked) {
+        self(raw).checks = *static_cast<bool*>(argument);
+    } else {
+        return to(raw).xFileControl(below(raw), operation, argument);
+    }
     return SQLITE_OK;
 }
 
@@ -166,9 +170,17 @@ const char* with_checked_pages(const char* vfs) {
     return sqlite3_vfs_find(name.c_str())->zName;
 }
 
-void reserve_checksums(sqlite3* handle) {
-    int reserved = page_checksum_size;
+void settle_checksums(sqlite3* handle) {
+    int reserved = -1;   // asks only
     sqlite3_file_control(handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
+    sqlite3_file* file = nullptr;
+    sqlite3_int64 size = 0;
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    const bool is_known = file->pMethods->xFileSize(file, &size) == SQLITE_OK;
+    if (is_known && size == 0 && reserved == 0) reserved = page_checksum_size;   // it is new
+    bool checks = reserved == page_checksum_size;
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
+    sqlite3_file_control(handle, "main", set_whether_checked, &checks);
 }
 
 bool has_checked_pages(sqlite3* handle) {

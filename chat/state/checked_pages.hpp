@@ -18,9 +18,9 @@ inline constexpr std::size_t page_checksum_size = 8;
 // The VFS of that name (nullptr: SQLite's default) with checked pages; the name of what is used to open a database.
 const char* with_checked_pages(const char* vfs);
 
-// A database that is made through this handle gets room for checksums. Before anything is written.
-void reserve_checksums(sqlite3* handle);
-// Was the database made with room for checksums? Once something was read.
+// A new database gets room for checksums; of one that was made without, no page is looked at or touched. After SQLite has read
+// page 1 and before any other page: it knows which of the two it is, also while that page lies in its log.
+void settle_checksums(sqlite3* handle);
 bool has_checked_pages(sqlite3* handle);
 
 // `number` counts from 1, as SQLite's do; `page` is a whole one.

@@ -27,7 +27,7 @@ Handle open_scratch(const std::string& path, const char* vfs) {
                                      with_checked_pages(vfs));
     Handle handle{raw, &sqlite3_close_v2};
     require(code, raw);
-    reserve_checksums(raw);
+    settle_checksums(raw);
     sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     require(sqlite3_exec(raw, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
                               "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0", nullptr, nullptr, nullptr), raw);

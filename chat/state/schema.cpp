@@ -1,6 +1,8 @@
 // The schema as SQL, how a new file gets it and how an old one is judged.
 #include "chat/state/schema.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -280,7 +282,8 @@ void judge_schema(Connection& connection) {
         throw SqliteError(SQLITE_CORRUPT, "the database is damaged: its header says that its pages have no checksums, and it was made with them");
     }
     if (connection.number("PRAGMA page_count") > checked_pages_max) return;
-    const std::string verdict = connection.text("PRAGMA quick_check(1)");
+    std::string verdict = connection.text("PRAGMA quick_check(1)");
+    std::ranges::replace(verdict, '\n', ' ');   // it becomes part of a sentence
     if (verdict != "ok") throw SqliteError(SQLITE_CORRUPT, "the database is damaged: " + verdict);
 }
 

@@ -57,6 +57,10 @@ bool SqliteError::damaged() const {
     return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || code_ == SQLITE_IOERR_DATA;
 }
 
+net::Error SqliteError::as_error() const {
+    return {damaged() ? net::ErrorKind::damaged : net::ErrorKind::io_failed, what()};
+}
+
 Statement::Statement(Connection& connection, std::string_view sql) : connection_(connection.handle()), statement_(nullptr) {
     const int code = sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
@@ -151,7 +155,8 @@ void Connection::pin_settings(Use use) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     sqlite3_busy_timeout(handle_, 0);
     execute("PRAGMA page_size = 4096");
-    reserve_checksums(handle_);
+    (void)number("PRAGMA schema_version");   // reads page 1 and no other
+    settle_checksums(handle_);
     execute("PRAGMA auto_vacuum = 0");
     if (use == Use::writer && text("PRAGMA journal_mode = WAL") != "wal") {
         throw SqliteError(SQLITE_CANTOPEN, "SQLite: this file system cannot hold a database in WAL mode");
@@ -167,6 +172,7 @@ void Connection::pin_settings(Use use) {
     execute("PRAGMA cell_size_check = ON");
     execute("PRAGMA recursive_triggers = OFF");
     execute("PRAGMA wal_autocheckpoint = 0");
+    execute("PRAGMA journal_size_limit = 33554432");   // what a long reader let its log grow to is given back
     if (use == Use::reader) return execute("PRAGMA query_only = ON");
     // After wal_autocheckpoint, which would replace the hook.
     sqlite3_wal_hook(handle_, &remember_frames, &wal_frames_);

@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "net/ports/result.hpp"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
@@ -22,6 +24,7 @@ public:
     [[nodiscard]] int code() const { return code_; }
     // The bytes in the file are not what SQLite wrote.
     [[nodiscard]] bool damaged() const;
+    [[nodiscard]] net::Error as_error() const;
 
 private:
     int code_;

@@ -20,10 +20,6 @@ std::uint32_t bounded(std::uint32_t limit) { return std::clamp(limit, 1U, page_r
 
 std::span<const std::byte> as_blob(const TokenHash& token) { return {token.data(), token.size()}; }
 
-net::Error error_of(const SqliteError& error) {
-    return {error.damaged() ? net::ErrorKind::damaged : net::ErrorKind::io_failed, error.what()};
-}
-
 net::Error not_found(const char* sentence) { return {net::ErrorKind::not_found, sentence}; }
 
 // GLOB over folded names: '*' and '?' are the user's, a bracket stands for itself. "[]" matches nothing.
@@ -99,8 +95,8 @@ struct View::Impl {
             transaction.commit();
             return value;
         } catch (const SqliteError& error) {
-            if (error.damaged() && damage_met) damage_met(error_of(error));
-            return error_of(error);
+            if (error.damaged() && damage_met) damage_met(error.as_error());
+            return error.as_error();
         }
     }
 
@@ -146,7 +142,7 @@ net::Result<std::unique_ptr<View>> View::open(const std::string& native_path, co
     try {
         return std::unique_ptr<View>(new View(std::make_unique<Impl>(native_path, vfs)));
     } catch (const SqliteError& error) {
-        return error_of(error);
+        return error.as_error();
     }
 }
 

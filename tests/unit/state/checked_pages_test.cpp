@@ -139,5 +139,31 @@ TEST(CheckedPages, ADatabaseMadeWithoutThemIsNotTakenForDamaged) {
     }
 }
 
+// As an outbox of an earlier version: everything in its log, page 1 too, and pages used to the last byte.
+TEST(CheckedPages, ADatabaseMadeWithoutThemIsReadAndWrittenAsItIs) {
+    const ScratchFolder folder;
+    const std::string path = folder.file("old.db");
+    const auto run = [&](const char* sql) {
+        sqlite3* raw = nullptr;
+        ASSERT_EQ(sqlite3_open(path.c_str(), &raw), SQLITE_OK);
+        sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+        ASSERT_EQ(sqlite3_exec(raw, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(raw);
+        sqlite3_close(raw);
+    };
+    run("PRAGMA journal_mode = WAL; CREATE TABLE t (a); CREATE TABLE u (a);"
+        "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 300) INSERT INTO t SELECT hex(randomblob(500)) FROM c;"
+        "PRAGMA wal_checkpoint(TRUNCATE); UPDATE t SET a = a || 'x' WHERE rowid % 7 = 0; PRAGMA user_version = 1");
+    for (int opened = 0; opened < 2; ++opened) {
+        Connection connection(path, nullptr, Connection::Use::writer);
+        EXPECT_FALSE(has_checked_pages(connection.handle()));
+        EXPECT_EQ(connection.number("SELECT count(*) FROM t WHERE length(a) >= 1000"), 300U);
+        connection.execute("UPDATE t SET a = a || 'y' WHERE rowid % 5 = 0");
+        EXPECT_TRUE(connection.checkpoint());
+        EXPECT_EQ(connection.text("PRAGMA integrity_check"), "ok");
+    }
+    Connection again(path, nullptr, Connection::Use::reader);
+    EXPECT_EQ(again.text("PRAGMA integrity_check"), "ok");
+}
+
 }  // namespace
 }  // namespace parley::chat::testing

@@ -180,6 +180,17 @@ TEST(ChatState, ACopiedLogThatTheDiskChangesHidesNothing) {
     EXPECT_EQ(chat.state->digest(), digest);
 }
 
+TEST(ChatState, SqlitesLogGivesBackWhatALongReaderLetItGrowTo) {
+    Chat chat;
+    auto ann = chat.enrol("Ann");
+    const auto log_size = [&] { return std::filesystem::file_size(chat.path + "-wal"); };
+    for (int i = 0; i < 2'500; ++i) chat.posted(ann, by_name("general"), std::string(16'000, 'x'));
+    EXPECT_GT(log_size(), std::uint64_t{40} << 20U);
+    chat.state->checkpoint_if_due();
+    chat.posted(ann, by_name("general"), "and on it goes");
+    EXPECT_LE(log_size(), std::uint64_t{32} << 20U);
+}
+
 TEST(ChatState, OpeningLeavesNothingInSqlitesLog) {
     Chat chat;
     auto ann = chat.enrol("Ann");
