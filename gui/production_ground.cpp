@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "chat/cli/asker.hpp"
+#include "chat/client/asker.hpp"
 #include "chat/cli/exit.hpp"
 #include "chat/cli/paths.hpp"
 #include "chat/cli/trust.hpp"

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
-#include "chat/cli/asker.hpp"
+#include "chat/client/asker.hpp"
 #include "chat/cli/exit.hpp"
 
 namespace parley::chat {

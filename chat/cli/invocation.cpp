@@ -37,11 +37,29 @@ void add_cluster_verbs(Parser& parser) {
     Parser::takes_flag(up, "--with-parent", words.flag, "End when the process that started this one ends");
     parser.add(nullptr, "status", "Show every replica: role, progress, delay", [] { return StatusCommand{}; });
     parser.add(nullptr, "verify", "Compare the state of all replicas at one slot", [] { return VerifyCommand{}; });
-    const Parser::Verb cluster = parser.add_group("cluster", "Change who leads");
+    const Parser::Verb cluster = parser.add_group("cluster", "Change who leads and who belongs to the cluster");
     const Parser::Verb transfer = parser.add(cluster, "transfer", "Let another replica lead, without a gap", [&parser]() -> CliCommand {
         return TransferCommand{parser.expect(1, 1, "name the replica that is to lead, as `parley status` does: parley cluster transfer 2").front()};
     });
     parser.takes_words(transfer, "replica", "Its id");
+    parser.add(cluster, "members", "List who belongs to the cluster", [] { return MembersCommand{}; });
+    Parser::Verb verb = parser.add(cluster, "add", "Take one more replica in; prints the token it joins with", [&parser]() -> CliCommand {
+        return AddCommand{parser.expect(1, 1, "name the new replica and where it will be: parley cluster add 4=HOST:PORT").front()};
+    });
+    parser.takes_words(verb, "member", "NAME=HOST:PORT");
+    verb = parser.add(cluster, "promote", "Give a learner a vote", [&parser]() -> CliCommand {
+        return PromoteCommand{parser.expect(1, 1, "name the learner: parley cluster promote 4").front()};
+    });
+    parser.takes_words(verb, "replica", "Its id");
+    verb = parser.add(cluster, "remove", "Let a replica go, for good", [&parser]() -> CliCommand {
+        return RemoveCommand{parser.expect(1, 1, "name the replica: parley cluster remove 2").front()};
+    });
+    parser.takes_words(verb, "replica", "Its id");
+    verb = parser.add(cluster, "replace", "Put a new replica in the place of another", [&parser]() -> CliCommand {
+        const auto& pair = parser.expect(2, 2, "name the one that goes and the one that comes: parley cluster replace 2 4=HOST:PORT");
+        return ReplaceCommand{pair.front(), pair.back()};
+    });
+    parser.takes_words(verb, "replicas", "The id of the one that goes, and NAME=HOST:PORT of the one that comes");
 }
 
 }  // namespace

@@ -40,6 +40,11 @@ struct UpCommand {
 struct StatusCommand {};
 struct VerifyCommand {};
 struct TransferCommand { std::string replica; };   // its alias, as status shows it
+struct MembersCommand {};
+struct AddCommand { std::string member; };                             // NAME=HOST:PORT
+struct PromoteCommand { std::string replica; };
+struct RemoveCommand { std::string replica; };
+struct ReplaceCommand { std::string replica; std::string member; };
 struct RegisterCommand { std::string name; PasswordSource password; std::string invite{}; };   // invite: its code
 struct LogInCommand { std::string name; PasswordSource password; };
 struct LogOutCommand { bool everywhere = false; };
@@ -83,7 +88,7 @@ struct OperationCommand {
 struct ChatCommand {};
 
 using CliCommand =
-    std::variant<UpCommand, StatusCommand, VerifyCommand, TransferCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand, PasswordCommand, SessionsCommand, InviteCommand, BlockedCommand,
+    std::variant<UpCommand, StatusCommand, VerifyCommand, TransferCommand, MembersCommand, AddCommand, PromoteCommand, RemoveCommand, ReplaceCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand, PasswordCommand, SessionsCommand, InviteCommand, BlockedCommand,
                  AdminUsersCommand, AdminRoomsCommand, AdminAuditCommand, AdminResetCommand, ExportCommand,
                  UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
                  RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, RoomBansCommand, RoomDeleteCommand, SendCommand, HistoryCommand, TailCommand,

@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 
-#include "chat/cli/asker.hpp"
+#include "chat/client/asker.hpp"
 #include "chat/cli/exit.hpp"
 #include "chat/cli/invocation.hpp"
 #include "chat/cli/trust.hpp"
@@ -35,6 +35,8 @@ public:
 
     [[nodiscard]] net::AsioLoop& loop() { return loop_; }
     [[nodiscard]] const KnownCluster& cluster() const { return cluster_; }
+    // Where replicas told of others: a command that takes the named ones out has still somebody to ask.
+    [[nodiscard]] std::vector<std::string>& met() { return met_; }
     [[nodiscard]] const GlobalOptions& options() const { return options_; }
     [[nodiscard]] Deadline deadline() const { return net::Duration{options_.timeout}; }
 
@@ -64,6 +66,7 @@ private:
     KnownCluster cluster_;
     net::AsioDialer dialer_;
     Asker asker_;
+    std::vector<std::string> met_;
     std::unique_ptr<net::PosixDisk> disk_;
     std::unique_ptr<ClientStore> store_;
     std::unique_ptr<Client> client_;

@@ -112,6 +112,7 @@ void trust_stranger(KnownCluster& known, net::AsioLoop& loop, const GlobalOption
         const std::string named = value_or_fail(read_whole_file(*options.ca));
         known.store = store_of(named);
         known.ca_fingerprint = net::fingerprint_of(named);
+        known.ca_file = *options.ca;
         return;
     }
     const auto pinned = read_whole_file(pinned_ca_path(options.profile));
@@ -122,7 +123,7 @@ void trust_stranger(KnownCluster& known, net::AsioLoop& loop, const GlobalOption
 }
 
 KnownCluster as_local(const LocalCluster& local, const GlobalOptions& options) {
-    KnownCluster known{options.servers.empty() ? local.servers : options.servers, nullptr, true, true, store_without_tls, {}};
+    KnownCluster known{options.servers.empty() ? local.servers : options.servers, nullptr, true, true, store_without_tls, {}, {}};
     if (!options.tls.value_or(local.tls)) {
         require_loopback(known.servers);
         return known;
@@ -131,6 +132,7 @@ KnownCluster as_local(const LocalCluster& local, const GlobalOptions& options) {
     known.is_operator = ::access(local.operator_key.c_str(), R_OK) == 0;
     const std::string ca = options.ca.value_or(local.ca);
     known.tls = net::TlsContext::client(ca, known.is_operator ? std::optional{identity} : std::nullopt);
+    known.ca_file = ca;
     const std::string ca_pem = value_or_fail(read_whole_file(ca));
     known.store = store_of(ca_pem);
     known.ca_fingerprint = net::fingerprint_of(ca_pem);
@@ -144,7 +146,7 @@ KnownCluster known_cluster(net::AsioLoop& loop, const GlobalOptions& options) {
     if (local && (options.servers.empty() || all_within(options.servers, local->servers))) return as_local(*local, options);
 
     KnownCluster known{options.servers.empty() ? remembered_servers(options.profile) : options.servers, nullptr, false, false,
-                       store_without_tls, {}};
+                       store_without_tls, {}, {}};
     if (known.servers.empty()) {
         throw CommandFailed(Exit::unreachable,
                             "no cluster runs here: start one with `parley up`, or name yours with --servers HOST:PORT,…");

@@ -18,6 +18,7 @@ struct KnownCluster {
     bool is_local = false;                   // `parley up` of this user runs it
     std::string store;                       // folder within the profile for what belongs to this cluster alone
     std::string ca_fingerprint{};            // empty when TLS is off
+    std::string ca_file{};                   // where it was read from; empty when it was pinned
 };
 
 // The cluster of local.json, of --servers, or the one this profile used last. Asks once, on a terminal, about a CA that

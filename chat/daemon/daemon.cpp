@@ -14,6 +14,7 @@
 
 #include "chat/daemon/config.hpp"
 #include "chat/daemon/formation.hpp"
+#include "chat/daemon/joining.hpp"
 #include "chat/daemon/log_file.hpp"
 #include "chat/daemon/monitoring.hpp"
 #include "chat/server/server.hpp"
@@ -91,7 +92,7 @@ void raise_descriptor_limit() {
 void require_log(net::Disk& disk, const std::string& data) {
     if (consensus::Log::exists(disk, Server::log_folder)) return;
     throw std::runtime_error(fmt::format("{}/{} holds no log. This replica does not start empty, because it may have "
-                                         "acknowledged what is missing. Put the folder back, or replace the replica", data,
+                                         "acknowledged what is missing. Put the folder back, or replace the replica: `parley cluster replace`", data,
                                          Server::log_folder));
 }
 
@@ -169,6 +170,11 @@ std::optional<int> run_once(const RunReplica& command) {
             anew = true;
             ending.end(0, "begins anew with a snapshot");
         },
+        [&] {
+            log.essential("parleyd: stopping for good: this replica was removed from the cluster, and the others need it no more; its folder "
+                          "can be deleted");
+            ending.end(exit_when_removed, "stopped: removed from the cluster");
+        },
         [&](const std::string& line) { log.info(line); },
     };
     auto server = or_throw(Server::open({loop, worker, disk, secrets, dialer, *listener}, make_options(config),
@@ -188,6 +194,7 @@ int run_replica(const RunReplica& command) {
     ::signal(SIGPIPE, SIG_IGN);
     ::signal(SIGXFSZ, SIG_IGN);   // a file that may not grow is a failed write like any other
     raise_descriptor_limit();
+    if (!command.join.empty()) join_cluster(command.data, command.join);
     while (true) {
         if (const auto code = run_once(command)) return *code;
     }

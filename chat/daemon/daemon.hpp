@@ -5,7 +5,8 @@
 
 namespace parley::chat {
 
-// Runs until SIGTERM, SIGINT, SIGHUP or the end of the lifeline (0), or until it must stop (1, with one sentence).
+// Runs until SIGTERM, SIGINT, SIGHUP or the end of the lifeline (0), until it must stop (1, with one sentence), or until it was
+// removed from the cluster and the others need it no more (exit_when_removed).
 // Throws std::runtime_error for what is wrong at the start.
 int run_replica(const RunReplica& command);
 

@@ -10,6 +10,7 @@
 
 #include "chat/daemon/config.hpp"
 #include "chat/server/server.hpp"
+#include "consensus/core/membership.hpp"
 #include "consensus/storage/log.hpp"
 #include "net/asio/asio_loop.hpp"
 #include "net/asio/authority.hpp"
@@ -46,7 +47,9 @@ std::string host_of(const std::string& address) {
     return host.find_first_of(": \t/") == std::string::npos ? host : std::string{};
 }
 
-FoundingMember founding_member(const std::string& word) {
+}  // namespace
+
+FoundingMember member_of(const std::string& word) {
     const std::size_t sign = word.find('=');
     if (sign == std::string::npos) throw std::runtime_error(fmt::format("\"{}\" is no member: a member is NAME=HOST:PORT", word));
     FoundingMember member{word.substr(0, sign), word.substr(sign + 1)};
@@ -56,6 +59,8 @@ FoundingMember founding_member(const std::string& word) {
     if (host_of(member.address).empty()) throw std::runtime_error(fmt::format("\"{}\" is no address: HOST:PORT", member.address));
     return member;
 }
+
+namespace {
 
 std::uint64_t random_id(net::Secrets& secrets) {
     std::uint64_t value = 0;
@@ -78,10 +83,9 @@ void make_private_folder(const std::string& path) {
     files::permissions(path, files::perms::owner_all);
 }
 
-void write_credentials(const std::string& folder, const consensus::Member& member, const net::Authority& authority) {
-    const auto credentials = authority.issue_replica(fmt::format("{:016x}", member.node.value), {host_of(member.address)});
+void write_credentials(const std::string& folder, const std::string& ca_pem, const net::Credentials& credentials) {
     make_private_folder(folder + "/tls");
-    net::write_private_file(folder + "/tls/ca.pem", authority.certificate_pem());
+    net::write_private_file(folder + "/tls/ca.pem", ca_pem);
     net::write_private_file(folder + "/tls/replica.pem", credentials.certificate_pem);
     net::write_private_file(folder + "/tls/replica.key", credentials.key_pem);
 }
@@ -113,12 +117,31 @@ void write_authority(const std::string& data, const net::Authority& authority) {
 
 }  // namespace
 
+consensus::NodeId new_node_id() {
+    net::SystemSecrets secrets;
+    return consensus::NodeId{random_id(secrets)};
+}
+
+net::Credentials credentials_of(const consensus::Member& member, const net::Authority& authority) {
+    return authority.issue_replica(fmt::format("{:016x}", member.node.value), {host_of(member.address)});
+}
+
+void form_member(const std::string& folder, const consensus::LogIdentity& identity, const std::string& ca_pem,
+                 const net::Credentials& credentials, bool tls) {
+    const consensus::Member* const member = consensus::find_member(identity.genesis, identity.node);
+    if (member == nullptr) throw std::runtime_error("this replica is no member of the cluster");
+    write_credentials(folder, ca_pem, credentials);
+    const DaemonConfig config = config_of(*member, identity.genesis, tls);
+    net::write_private_file(folder + "/parleyd.toml", config_text(config));
+    make_log(folder, identity, config);
+}
+
 std::vector<FoundingMember> founding_members(const std::vector<std::string>& words) {
     std::vector<FoundingMember> members;
     std::set<std::string> aliases;
     std::set<std::string> addresses;
     for (const std::string& word : words) {
-        members.push_back(founding_member(word));
+        members.push_back(member_of(word));
         if (!aliases.insert(members.back().alias).second) throw std::runtime_error(fmt::format("two replicas are named \"{}\"", members.back().alias));
         if (!addresses.insert(members.back().address).second) throw std::runtime_error(fmt::format("two replicas have the address {}", members.back().address));
     }
@@ -141,12 +164,8 @@ void form_cluster(const std::string& data, const std::vector<FoundingMember>& me
     identity.cluster = consensus::ClusterId{random_id(secrets)};
     identity.genesis = genesis_of(members, secrets);
     for (const consensus::Member& member : identity.genesis.voters) {
-        const std::string folder = data + "/" + member.alias;
         identity.node = member.node;
-        write_credentials(folder, member, authority);
-        const DaemonConfig config = config_of(member, identity.genesis, tls);
-        net::write_private_file(folder + "/parleyd.toml", config_text(config));
-        make_log(folder, identity, config);
+        form_member(data + "/" + member.alias, identity, authority.certificate_pem(), credentials_of(member, authority), tls);
     }
 }
 

@@ -5,12 +5,27 @@
 #include <string>
 #include <vector>
 
+#include "consensus/storage/log.hpp"
+#include "net/asio/authority.hpp"
+
 namespace parley::chat {
 
 struct FoundingMember {
     std::string alias;     // its folder, and its name in status
     std::string address;   // "host:port", for the others and for clients; it listens there too
 };
+
+// One member as NAME=HOST:PORT. Throws std::runtime_error with a sentence.
+FoundingMember member_of(const std::string& word);
+// 64 random bits, not 0.
+consensus::NodeId new_node_id();
+// A replica's certificate for that member, signed by the cluster's authority.
+net::Credentials credentials_of(const consensus::Member& member, const net::Authority& authority);
+
+// Makes a replica's folder: certificate, configuration, and last of all its log, which makes it a replica. Durable when this
+// returns; what was made until it throws has never run.
+void form_member(const std::string& folder, const consensus::LogIdentity& identity, const std::string& ca_pem,
+                 const net::Credentials& credentials, bool tls);
 
 // The members as words NAME=HOST:PORT. Throws std::runtime_error with a sentence about the first that is wrong: not an
 // odd number from 1 to 9, a name that is used twice or is no file name, an address without a port.

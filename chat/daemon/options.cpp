@@ -8,6 +8,8 @@ namespace {
 
 const char* const usage =
     "usage: parleyd DATA [--lifeline FD]     run the replica whose data folder is DATA (DATA/parleyd.toml)\n"
+    "       parleyd DATA --join TOKEN            become one more replica of a cluster: makes DATA, then runs it; TOKEN is what\n"
+    "                                        `parley cluster add` printed, or a file that holds it\n"
     "       parleyd init DATA NAME=HOST:PORT NAME=HOST:PORT NAME=HOST:PORT\n"
     "                                        make a cluster's folders: one for each replica, to be copied to its machine\n"
     "       parleyd inspect DATA [--xml]     print what lies in the log of a replica that does not run\n"
@@ -68,11 +70,13 @@ DaemonCommand parse_daemon_arguments(const std::vector<std::string>& arguments) 
         if (word == "--version") return SayAndLeave{0, "parleyd " PARLEY_VERSION "\n"};
         if (word == "--data" && has_value) {
             run.data = arguments[++i];
+        } else if (word == "--join" && has_value) {
+            run.join = arguments[++i];
         } else if (word == "--lifeline" && has_value) {
             run.lifeline = parse_descriptor(arguments[++i]);
             if (!run.lifeline) return mistake("--lifeline needs the number of an open descriptor");
         } else if (word.starts_with("-")) {
-            return mistake((word == "--data" || word == "--lifeline") ? word + " needs a value" : "unknown option " + word);
+            return mistake((word == "--data" || word == "--lifeline" || word == "--join") ? word + " needs a value" : "unknown option " + word);
         } else if (!run.data.empty()) {
             return mistake("one data folder, not also " + word);
         } else {

@@ -8,9 +8,13 @@
 
 namespace parley::chat {
 
+// Of a replica that was removed from its cluster: whoever starts replicas need not start it again.
+inline constexpr int exit_when_removed = 4;
+
 struct RunReplica {
     std::string data;
-    std::optional<int> lifeline;   // a pipe held open by whoever wants this replica to live
+    std::string join{};            // a token, or the file it is in: makes DATA first
+    std::optional<int> lifeline{}; // a pipe held open by whoever wants this replica to live
 };
 struct InspectFolder {
     std::string data;

@@ -20,6 +20,9 @@ void Gateway::applied(consensus::Slot through, std::span<const Effect> effects) 
 void Gateway::status_changed(const consensus::ReplicaStatus& status, std::uint32_t reachable) {
     impl_->status_changed(status, reachable);
 }
+void Gateway::members_changed(std::vector<consensus::Member> members, std::size_t voters) {
+    impl_->members_changed(std::move(members), voters);
+}
 void Gateway::commands_refused(std::uint32_t) { impl_->commands_refused(); }
 bool Gateway::soft_received(std::uint64_t node, net::ByteView bytes) { return impl_->soft_received(node, bytes); }
 void Gateway::peer_lost(std::uint64_t node) { impl_->peer_lost(node); }
@@ -57,6 +60,12 @@ void Gateway::Impl::status_changed(const consensus::ReplicaStatus& status, std::
     if (!standing_.leader_known()) proposals_.leader(false);
     if (standing_.leader_changed()) proposals_.leader(true);
     if (changed) broadcast_welcome();
+}
+
+void Gateway::Impl::members_changed(std::vector<consensus::Member> members, std::size_t voters) {
+    identity_.members = std::move(members);
+    identity_.voters = voters;
+    if (standing_.members_changed(identity_)) broadcast_welcome();
 }
 
 void Gateway::Impl::applied(consensus::Slot through, std::span<const Effect> effects) {

@@ -49,7 +49,7 @@ struct GatewayOptions {
     net::Duration presence_beat = std::chrono::seconds{2};              // who is there is said again; 0: never
     net::Duration stalled_reader_max = std::chrono::seconds{60};
     PasswordCost password_cost;
-    bool operators_need_certificate = true;                             // for AskDigest and AskTransfer; false only with TLS off
+    bool operators_need_certificate = true;                             // for what operators ask; false only with TLS off
 };
 
 // Who this gateway is; the members in any order, itself included.
@@ -58,6 +58,7 @@ struct GatewayIdentity {
     std::uint64_t node = 0;
     std::uint64_t incarnation = 0;
     std::vector<consensus::Member> members;
+    std::size_t voters = 0;   // of them; 0: all
 };
 
 struct GatewayPorts {
@@ -82,6 +83,9 @@ struct GatewayEvents {
     net::Function<StatusReport()> status;
     // Begins to let that member lead; optional.
     net::Function<net::Result<void>(consensus::NodeId)> hand_over;
+    // Begins to change the membership (consensus::Driver::change), and the configuration as this replica knows it; optional.
+    net::Function<net::Result<void>(const consensus::MembershipChange&)> change;
+    net::Function<consensus::Configuration()> configuration;
 };
 
 class Gateway {
@@ -99,6 +103,9 @@ public:
 
     // Role, leader or reachability changed. `reachable` counts this replica too. Call it once after the start.
     void status_changed(const consensus::ReplicaStatus& status, std::uint32_t reachable);
+
+    // Others are members now, or at other addresses; clients are told where.
+    void members_changed(std::vector<consensus::Member> members, std::size_t voters);
 
     // Soft state from another replica's gateway. False: its bytes make no sense.
     bool soft_received(std::uint64_t node, net::ByteView bytes);

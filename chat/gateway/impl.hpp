@@ -41,6 +41,7 @@ public:
     void accept(std::unique_ptr<net::Link> link, const net::FrameView& hello);
     void applied(consensus::Slot through, std::span<const Effect> effects);
     void status_changed(const consensus::ReplicaStatus& status, std::uint32_t reachable);
+    void members_changed(std::vector<consensus::Member> members, std::size_t voters);
     bool soft_received(std::uint64_t node, net::ByteView bytes);
     void peer_lost(std::uint64_t node);
     void commands_refused() { proposals_.refused(); }
@@ -86,6 +87,9 @@ private:
     void ask(const Asker& asker, const AskStatus& question);
     void ask(const Asker& asker, const AskDigest& question);
     void ask(const Asker& asker, const AskTransfer& question);
+    void ask(const Asker& asker, const AskMembership& question);
+    void ask(const Asker& asker, const AskConfiguration& question);
+    [[nodiscard]] bool is_replica(const Asker& asker, consensus::NodeId node);
     void ask(const Asker& asker, const Ping& question);
     void ask(const Asker& asker, const AskSearch& question);
     bool is_operator(const Asker& asker);

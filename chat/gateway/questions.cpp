@@ -1,4 +1,5 @@
 // What the gateway does with each question of a client.
+#include <fmt/format.h>
 #include <sodium.h>
 
 #include "chat/gateway/impl.hpp"
@@ -17,7 +18,7 @@ constexpr std::uint32_t retry_later_ms = 250;
 template <class T>
 concept NeedsNoLogin = std::same_as<T, AskRegister> || std::same_as<T, AskLogIn> || std::same_as<T, Authenticate> ||
                        std::same_as<T, AskStatus> || std::same_as<T, AskDigest> || std::same_as<T, Ping> ||
-                       std::same_as<T, AskTransfer>;
+                       std::same_as<T, AskTransfer> || std::same_as<T, AskMembership> || std::same_as<T, AskConfiguration>;
 
 // All others look at the state and change nothing.
 template <class T>
@@ -26,7 +27,7 @@ concept ReadsNoState = std::same_as<T, AskRegister> || std::same_as<T, AskLogIn>
                        std::same_as<T, Subscribe> || std::same_as<T, Unsubscribe> || std::same_as<T, AskStatus> ||
                        std::same_as<T, AskDigest> || std::same_as<T, Ping> || std::same_as<T, WatchPresence> ||
                        std::same_as<T, TellAway> || std::same_as<T, TellTyping> || std::same_as<T, AskResetPassword> ||
-                       std::same_as<T, AskTransfer>;
+                       std::same_as<T, AskTransfer> || std::same_as<T, AskMembership> || std::same_as<T, AskConfiguration>;
 
 bool reads_state(const Question& question) {
     return std::visit([]<class T>(const T&) { return !ReadsNoState<T>; }, question);
@@ -313,6 +314,31 @@ void Gateway::Impl::ask(const Asker& asker, const AskTransfer& question) {
     const net::Result<void> begun = events_.hand_over(member->node);
     if (!begun) return fail(asker, Failure::Kind::refused, begun.error().message);
     respond(asker, Okay{});
+}
+
+// That replica itself, by its certificate; without TLS anybody may say so.
+bool Gateway::Impl::is_replica(const Asker& asker, consensus::NodeId node) {
+    const net::PeerIdentity& peer = find(asker.link)->link->peer();
+    return peer.certificate_role == "replica" && peer.certificate_name == fmt::format("{:016x}", node.value);
+}
+
+void Gateway::Impl::ask(const Asker& asker, const AskMembership& question) {
+    const consensus::NodeId node{question.node};
+    const bool joins = question.kind == consensus::ChangeKind::join && is_replica(asker, node);
+    if (!joins && !is_operator(asker)) return;
+    if (!events_.change) return fail(asker, Failure::Kind::refused, "this replica's cluster does not change");
+    const consensus::MembershipChange change{question.kind, consensus::Member{node, question.address, question.alias, question.joining}};
+    const net::Result<void> begun = events_.change(change);
+    if (begun) return respond(asker, Okay{});
+    const bool is_final = begun.error().kind == net::ErrorKind::refused;
+    fail(asker, is_final ? Failure::Kind::refused : Failure::Kind::overloaded, begun.error().message, is_final ? 0 : retry_later_ms);
+}
+
+void Gateway::Impl::ask(const Asker& asker, const AskConfiguration&) {
+    const auto& role = find(asker.link)->link->peer().certificate_role;
+    if (role != "replica" && !is_operator(asker)) return;
+    if (!events_.configuration) return fail(asker, Failure::Kind::refused, "this replica knows no configuration");
+    respond(asker, ConfigurationReport{identity_.cluster, events_.configuration()});
 }
 
 void Gateway::Impl::ask(const Asker& asker, const AskDigest& question) {

@@ -5,10 +5,19 @@ namespace parley::chat {
 Standing::Standing(const GatewayIdentity& identity, net::Duration leader_lost_after)
     : members_(identity.members), leader_lost_after_(leader_lost_after) {
     welcome_.node = identity.node;
-    welcome_.alias = alias_of(consensus::NodeId{identity.node});
-    welcome_.replicas = static_cast<std::uint32_t>(members_.size());
     welcome_.reachable = 1;
+    members_changed(identity);
+}
+
+bool Standing::members_changed(const GatewayIdentity& identity) {
+    const Welcome before = welcome_;
+    members_ = identity.members;
+    welcome_.alias = alias_of(consensus::NodeId{welcome_.node});
+    welcome_.replicas = static_cast<std::uint32_t>(identity.voters == 0 ? members_.size() : identity.voters);
+    welcome_.addresses.clear();
     for (const consensus::Member& member : members_) welcome_.addresses.push_back(member.address);
+    if (leader_ && welcome_.leader_alias) welcome_.leader_alias = alias_of(*leader_);
+    return welcome_ != before;
 }
 
 std::string Standing::alias_of(consensus::NodeId node) const {

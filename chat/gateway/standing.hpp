@@ -10,9 +10,10 @@ class Standing {
 public:
     Standing(const GatewayIdentity& identity, net::Duration leader_lost_after);
 
-    // Both return whether the Welcome changed.
+    // All return whether the Welcome changed.
     bool update(const consensus::ReplicaStatus& status, std::uint32_t reachable, net::Instant now);
     bool tick(net::Instant now);
+    bool members_changed(const GatewayIdentity& identity);
 
     [[nodiscard]] const Welcome& welcome() const { return welcome_; }
     // No leader for so long that nothing new is taken.

@@ -9,6 +9,7 @@
 #include "chat/server/images.hpp"
 #include "chat/server/opened_state.hpp"
 #include "chat/server/searches.hpp"
+#include "consensus/core/membership.hpp"
 #include "consensus/driver/driver.hpp"
 #include "net/ports/marks.hpp"
 #include "net/ports/probe.hpp"
@@ -17,10 +18,8 @@ namespace parley::chat {
 namespace {
 
 std::string alias_of(const consensus::Configuration& configuration, consensus::NodeId node) {
-    for (const consensus::Member& member : configuration.voters) {
-        if (member.node == node) return member.alias;
-    }
-    return "";
+    const consensus::Member* const member = consensus::find_member(configuration, node);
+    return member == nullptr ? "" : member->alias;
 }
 
 const char* role_name(consensus::Role role) {
@@ -32,18 +31,29 @@ const char* role_name(consensus::Role role) {
     return "";
 }
 
-// Who votes is the formation's; where they are may have changed since.
-consensus::Configuration moved(consensus::Configuration members, const std::map<std::string, std::string>& addresses) {
-    for (consensus::Member& member : members.voters) {
-        const auto address = addresses.find(member.alias);
-        if (address != addresses.end()) member.address = address->second;
+// Where the cluster was formed with a member, its machine may have moved since, and this replica's file says where to. Who came
+// later is where the configuration says.
+consensus::Configuration moved(consensus::Configuration members, const consensus::Configuration& genesis,
+                               const std::map<std::string, std::string>& addresses) {
+    for (auto* group : {&members.voters, &members.learners}) {
+        for (consensus::Member& member : *group) {
+            const auto address = addresses.find(member.alias);
+            const bool is_founder = consensus::find_voter(genesis, member.node) != nullptr;
+            if (is_founder && address != addresses.end()) member.address = address->second;
+        }
     }
     return members;
 }
 
+std::vector<consensus::Member> everybody(const consensus::Configuration& members) {
+    std::vector<consensus::Member> all = members.voters;
+    all.insert(all.end(), members.learners.begin(), members.learners.end());
+    return all;
+}
+
 GatewayIdentity gateway_identity(const consensus::Recovered& recovered, const consensus::Configuration& members) {
     return GatewayIdentity{recovered.identity.cluster.value, recovered.identity.node.value, recovered.incarnation,
-                           members.voters};
+                           everybody(members), members.voters.size()};
 }
 
 consensus::PeersOptions peers_options(const consensus::Recovered& recovered, const consensus::Configuration& members,
@@ -53,6 +63,7 @@ consensus::PeersOptions peers_options(const consensus::Recovered& recovered, con
     options.self = recovered.identity.node;
     options.incarnation = recovered.incarnation;
     options.configuration = members;
+    if (const auto* const self = consensus::find_member(members, options.self)) options.address = self->address;
     options.require_certificates = require_certificates;
     return options;
 }
@@ -80,6 +91,8 @@ struct Server::Impl {
 
     void start();
     void status_changed(const consensus::ReplicaStatus& status);
+    void follow_configuration();
+    [[nodiscard]] std::uint32_t reachable_voters() const;
     void reachability_changed();
     void applied(consensus::Slot through, const std::vector<Effect>& effects);
     void fail(const net::Error& error);
@@ -96,6 +109,7 @@ struct Server::Impl {
     ServerOptions options_;
     ServerEvents events_;
     bool failed_ = false;
+    bool dismissed_ = false;
     std::string last_leader_;
     // In the order in which they depend on each other.
     std::unique_ptr<consensus::Log> log_;
@@ -122,7 +136,7 @@ Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events
       options_(std::move(options)),
       events_(std::move(events)),
       log_(std::move(log)),
-      members_(moved(log_->recovered().identity.genesis, options_.peer_addresses)),
+      members_(moved(log_->recovered().identity.genesis, log_->recovered().identity.genesis, options_.peer_addresses)),
       state_(std::move(opened.state)),
       view_(std::move(opened.view)),
       rebuilding_(opened.is_below_log),
@@ -158,6 +172,7 @@ consensus::PeersEvents Server::Impl::peers_events() {
         exchange_.received(from, std::move(message));
     };
     events.up = [this](consensus::NodeId peer) {
+        exchange_.set_peers(peers_.nodes());
         driver_.peer_up(peer);
         reachability_changed();
     };
@@ -183,6 +198,8 @@ GatewayEvents Server::Impl::gateway_events() {
         };
     }
     events.hand_over = [this](consensus::NodeId to) { return driver_.hand_over(to); };
+    events.change = [this](const consensus::MembershipChange& change) { return driver_.change(change); };
+    events.configuration = [this] { return members_; };
     return events;
 }
 
@@ -221,7 +238,7 @@ FrontDoorEvents Server::Impl::front_door_events() {
 consensus::FetchOptions Server::Impl::fetch_options() const {
     consensus::FetchOptions options;
     options.folder = state_folder;
-    for (const consensus::Member& member : members().voters) {
+    for (const consensus::Member& member : everybody(members())) {
         if (member.node != log_->recovered().identity.node) options.peers.push_back(member.node);
     }
     return options;
@@ -262,24 +279,44 @@ void Server::Impl::start() {
         view_->on_damage([this](const net::Error& error) { state_failed(error); });
         if (options_.search) searches_.start();
         scrubber_.start();
+        follow_configuration();
         driver_.start();
     }
     peers_.start();
     front_door_.start();
-    gateway_.status_changed(driver_.status(), peers_.reachable() + 1);
+    reachability_changed();
+}
+
+// The state machine keeps the configuration as it applies slots; who talks to whom follows what is chosen.
+void Server::Impl::follow_configuration() {
+    const consensus::Configuration& now = driver_.configuration();
+    if (now.id == members_.id) return;
+    members_ = moved(now, log_->recovered().identity.genesis, options_.peer_addresses);
+    note(fmt::format("configuration {}: {} voters, {} learners", now.id, now.voters.size(), now.learners.size()));
+    peers_.set_members(members_);
+    exchange_.set_peers(peers_.nodes());
+    gateway_.members_changed(everybody(members_), members_.voters.size());
+}
+
+std::uint32_t Server::Impl::reachable_voters() const {
+    const consensus::NodeId self = log_->recovered().identity.node;
+    return static_cast<std::uint32_t>(std::ranges::count_if(
+        members_.voters, [&](const consensus::Member& voter) { return voter.node == self || peers_.reachable(voter.node); }));
 }
 
 void Server::Impl::status_changed(const consensus::ReplicaStatus& status) {
+    follow_configuration();
     const std::string leader = status.leader ? alias_of(members(), *status.leader) : "none";
     if (leader != last_leader_) {
         note(fmt::format("leader: {}, ballot {}.{}", leader, status.ballot.round, alias_of(members(), status.ballot.node)));
         last_leader_ = leader;
     }
-    gateway_.status_changed(status, peers_.reachable() + 1);
+    gateway_.status_changed(status, reachable_voters());
     exchange_.status(status);
+    if (status.dismissed && !std::exchange(dismissed_, true) && events_.dismissed) events_.dismissed();
 }
 
-void Server::Impl::reachability_changed() { gateway_.status_changed(driver_.status(), peers_.reachable() + 1); }
+void Server::Impl::reachability_changed() { gateway_.status_changed(driver_.status(), reachable_voters()); }
 
 void Server::Impl::applied(consensus::Slot through, const std::vector<Effect>& effects) {
     gateway_.applied(through, effects);
@@ -325,7 +362,7 @@ ServerMetrics Server::Impl::metrics() const {
     metrics.log = log_->counters();
     metrics.peers = peers_.counters();
     metrics.replicas = static_cast<std::uint32_t>(members().voters.size());
-    metrics.reachable = peers_.reachable() + 1;
+    metrics.reachable = reachable_voters();
     metrics.clients = gateway_.clients();
     metrics.waiting_commands = gateway_.waiting();
     metrics.refused_links = refused_links();
@@ -340,12 +377,12 @@ StatusReport Server::Impl::report() const {
     StatusReport report;
     report.node = identity.node.value;
     report.alias = alias_of(members(), identity.node);
-    for (const consensus::Member& member : members().voters) {
-        if (member.node == identity.node) report.address = member.address;
-    }
+    const consensus::Member* const self = consensus::find_member(members(), identity.node);
+    if (self != nullptr) report.address = self->address;
     report.process = options_.process;
     report.version = options_.version;
-    report.role = rebuilding_ ? "rebuilding" : role_name(status.role);
+    const char* const place = self == nullptr ? "no member" : status.votes ? role_name(status.role) : "learner";
+    report.role = rebuilding_ ? "rebuilding" : place;
     report.ballot_round = status.ballot.round;
     report.ballot_alias = alias_of(members(), status.ballot.node);
     report.leader_alias = status.leader ? alias_of(members(), *status.leader) : "";
@@ -354,7 +391,7 @@ StatusReport Server::Impl::report() const {
     report.clock_offset_ms = status.clock_offset_ms;
     report.clients = gateway_.clients();
     report.replicas = static_cast<std::uint32_t>(members().voters.size());
-    report.reachable = peers_.reachable() + 1;
+    report.reachable = reachable_voters();
     report.log_syncs = counters.syncs;
     report.log_bytes = counters.bytes;
     report.refused_links = refused_links();

@@ -72,6 +72,8 @@ struct ServerEvents {
     net::Function<void(const net::Error&)> failed;
     // A snapshot lies ready to take the place of this replica's state: destroy the server and open it again. Called once.
     net::Function<void()> start_anew;
+    // This replica was removed, and the others need it no more: it may end, for good. Called once.
+    net::Function<void()> dismissed;
     // One line for the log: role changes, refused links, slow disks. Never a text, a name or a token.
     net::Function<void(const std::string&)> note;
 };

@@ -9,6 +9,7 @@
 
 #include "chat/state/commands.hpp"
 #include "chat/wire/presence.hpp"
+#include "consensus/core/membership.hpp"
 
 namespace parley::chat {
 
@@ -85,6 +86,12 @@ struct AskStatus {};
 // slot (the last 16 are), waiting until it is applied. Needs an operator certificate (any link with --tls off).
 struct AskDigest { std::uint64_t slot = 0; };
 
+// To the leader, from operators: change the members. A learner that is about to make its data folder asks for `join` itself, with
+// its own certificate. Answered by Okay when that has begun; it has happened when the configuration says so. `alias` and `address`
+// are for `add`, `joining` is the number that a joining process drew for itself.
+struct AskMembership { consensus::ChangeKind kind = consensus::ChangeKind::add; std::uint64_t node = 0; std::string alias; std::string address; std::uint64_t joining = 0; };
+struct AskConfiguration {};   // as this replica knows it; from operators and replicas
+
 // To the leader: let the replica of this alias lead. Answered by Okay when that has begun. Needs an operator certificate.
 struct AskTransfer { std::string alias; };
 
@@ -92,7 +99,7 @@ using Question = std::variant<AskRegister, AskLogIn, Authenticate, AskSession, S
                               AskPublicRooms, AskRoom, AskMembers, AskHistory, Subscribe, Unsubscribe, AskStatus,
                               AskDigest, Ping, AskThread, AskPins, AskEdits, AskBans, AskUnread,
                               AskChangePassword, AskLogins, AskBlocked, AskSearch, WatchPresence, TellAway, TellTyping,
-                              AskAllRooms, AskAudit, AskResetPassword, AskTransfer>;
+                              AskAllRooms, AskAudit, AskResetPassword, AskTransfer, AskMembership, AskConfiguration>;
 
 // `seen_slot`: the newest slot this client has seen; a read waits until the replica has applied it.
 // `fresh`: a read sees everything that anybody's request was answered with before this one was made (linearizable); it
@@ -118,6 +125,8 @@ template <class A> void serialize(A&, AskStatus&, unsigned) {}
 template <class A> void serialize(A& a, AskDigest& q, unsigned) { a & make_nvp("slot", q.slot); }
 template <class A> void serialize(A&, Ping&, unsigned) {}
 template <class A> void serialize(A& a, AskTransfer& q, unsigned) { a & make_nvp("alias", q.alias); }
+template <class A> void serialize(A& a, AskMembership& q, unsigned) { a & make_nvp("kind", q.kind) & make_nvp("node", q.node) & make_nvp("alias", q.alias) & make_nvp("address", q.address) & make_nvp("joining", q.joining); }
+template <class A> void serialize(A&, AskConfiguration&, unsigned) {}
 template <class A> void serialize(A& a, AskThread& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number) & make_nvp("after", q.after) & make_nvp("limit", q.limit); }
 template <class A> void serialize(A& a, AskPins& q, unsigned) { a & make_nvp("target", q.target); }
 template <class A> void serialize(A&, AskUnread&, unsigned) {}

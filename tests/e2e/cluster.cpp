@@ -67,6 +67,11 @@ std::vector<std::string> Cluster::reach(int replica) const {
     return {"--servers", addresses, "--ca", ca_};
 }
 
+void Cluster::members_are(std::vector<std::string> servers) {
+    servers_ = std::move(servers);
+    replicas_ = static_cast<int>(servers_.size());
+}
+
 Finished Cluster::parley(std::vector<std::string> arguments) {
     const auto where = reach();
     arguments.insert(arguments.end(), where.begin(), where.end());

@@ -29,6 +29,8 @@ public:
     // Options that lead any command to this cluster, local.json or not; `replica` 0: all of them.
     [[nodiscard]] std::vector<std::string> reach(int replica = 0) const;
     Finished parley(std::vector<std::string> arguments);
+    // The cluster has changed: these are its replicas now, 1, 2, … in this order for all that looks at them from outside.
+    void members_are(std::vector<std::string> servers);
 
     // All replicas, by number, as `parley status --json` has them.
     std::vector<ReplicaLine> status();

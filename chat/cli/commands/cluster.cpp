@@ -6,58 +6,12 @@
 
 #include "chat/cli/addresses.hpp"
 #include "chat/cli/commands/commands.hpp"
+#include "chat/cli/commands/replicas.hpp"
 #include "chat/cli/output.hpp"
 #include "chat/cli/runtime.hpp"
 
 namespace parley::chat {
 namespace {
-
-using Replies = std::vector<std::optional<net::Result<Asker::Reply>>>;
-
-// The same question to all addresses at once; returns when each has answered or failed.
-Replies ask_all(Runtime& runtime, const std::vector<std::string>& addresses, const Question& question) {
-    Replies replies(addresses.size());
-    std::size_t open = addresses.size();
-    for (std::size_t i = 0; i < addresses.size(); ++i) {
-        runtime.asker().ask(addresses[i], question, runtime.options().timeout, [&, i](net::Result<Asker::Reply> reply) {
-            replies[i].emplace(std::move(reply));
-            if (--open == 0) runtime.loop().stop();
-        });
-    }
-    while (open > 0) runtime.loop().run();
-    return replies;
-}
-
-struct ReplicaLine {
-    std::string address;
-    std::optional<StatusReport> report;
-    net::Duration round_trip{};
-    std::int64_t lag_ms = 0;      // how long it takes to apply what is chosen now
-    std::string problem;
-};
-
-template <class T>
-const T* answer_of(const std::optional<net::Result<Asker::Reply>>& reply) {
-    return reply && *reply ? std::get_if<T>(&(**reply).payload) : nullptr;
-}
-
-std::vector<ReplicaLine> ask_status(Runtime& runtime) {
-    const auto& servers = runtime.cluster().servers;
-    const Replies replies = ask_all(runtime, servers, AskStatus{});
-    std::vector<ReplicaLine> lines;
-    for (std::size_t i = 0; i < servers.size(); ++i) {
-        ReplicaLine line;
-        line.address = servers[i];
-        if (const auto* report = answer_of<StatusReport>(replies[i])) {
-            line.report = *report;
-            line.round_trip = (**replies[i]).round_trip;
-        } else {
-            line.problem = *replies[i] ? "not a status" : replies[i]->error().message;
-        }
-        lines.push_back(std::move(line));
-    }
-    return lines;
-}
 
 // A replica behind the newest chosen slot is asked again until it has applied that slot: its delay, measured.
 void measure_lag(Runtime& runtime, std::vector<ReplicaLine>& lines) {
@@ -133,15 +87,17 @@ struct Quorum {
 };
 
 Quorum quorum_of(const std::vector<ReplicaLine>& lines) {
-    Quorum quorum{lines.size(), 0, false};
+    Quorum quorum;
     std::size_t reachable = 0;
     for (const ReplicaLine& line : lines) {
         if (!line.report) continue;
-        ++quorum.alive;
+        const bool votes = line.report->role != "learner" && line.report->role != "no member";
+        if (votes) ++quorum.alive;
         quorum.voters = std::max<std::size_t>(quorum.voters, line.report->replicas);
         reachable = std::max<std::size_t>(reachable, line.report->reachable);
         if (!line.report->leader_alias.empty()) quorum.has_leader = true;
     }
+    if (quorum.voters == 0) quorum.voters = lines.size();   // nobody says how many there are
     // Asked about a few of them only, one of these knows of the others.
     if (lines.size() < quorum.voters) quorum.alive = std::max(quorum.alive, reachable);
     return quorum;
@@ -161,40 +117,13 @@ std::string quorum_sentence(const Quorum& quorum) {
 // Slot 0 lets that replica take the digest through the log; the first one that can do it is enough.
 DigestReport take_digest(Runtime& runtime) {
     net::Error last{net::ErrorKind::timed_out, "no replica answered in time; `parley status` shows which are up"};
-    for (const std::string& server : runtime.cluster().servers) {
+    for (const std::string& server : servers_of(runtime)) {
         const Replies replies = ask_all(runtime, {server}, AskDigest{0});
         if (const auto* report = answer_of<DigestReport>(replies[0])) return *report;
         if (!*replies[0]) last = replies[0]->error();
         if (last.kind == net::ErrorKind::refused || last.kind == net::ErrorKind::untrusted) break;
     }
     throw CommandFailed(exit_of(last), last.message);
-}
-
-void require_operator(const Runtime& runtime, const char* what) {
-    if (runtime.cluster().is_operator) return;
-    throw CommandFailed(Exit::refused,
-                        fmt::format("{} needs the operator's certificate: run it where `parley up` runs, as the same user, or name the CA in "
-                                    "the cluster's data folder with --ca FILE; operator.pem and operator.key lie beside it", what));
-}
-
-const ReplicaLine* line_of(const std::vector<ReplicaLine>& lines, const std::string& alias) {
-    const auto found = std::ranges::find_if(lines, [&](const ReplicaLine& line) { return line.report && line.report->alias == alias; });
-    return found == lines.end() ? nullptr : &*found;
-}
-
-// Of those that say so, the one with the highest ballot: another may not know yet that it was replaced.
-const ReplicaLine* leader_of(const std::vector<ReplicaLine>& lines) {
-    const ReplicaLine* leader = nullptr;
-    for (const ReplicaLine& line : lines) {
-        if (!line.report || line.report->role != "leader") continue;
-        if (leader == nullptr || line.report->ballot_round > leader->report->ballot_round) leader = &line;
-    }
-    return leader;
-}
-
-void wait(Runtime& runtime, net::Duration time) {
-    runtime.loop().after(time, [&runtime] { runtime.loop().stop(); });
-    runtime.loop().run();
 }
 
 Exit transferred(const GlobalOptions& options, const std::string& leader, const std::string& before) {
@@ -248,7 +177,7 @@ Exit run(const VerifyCommand&, const GlobalOptions& options) {
     Runtime runtime{options};
     require_operator(runtime, "verify");
     const DigestReport first = take_digest(runtime);
-    const auto& servers = runtime.cluster().servers;
+    const std::vector<std::string> servers = servers_of(runtime);
     const Replies replies = ask_all(runtime, servers, AskDigest{first.slot});
     std::size_t agree = 0;
     std::size_t differ = 0;

@@ -9,6 +9,11 @@ namespace parley::chat {
 Exit run(const StatusCommand& command, const GlobalOptions& options);
 Exit run(const VerifyCommand& command, const GlobalOptions& options);
 Exit run(const TransferCommand& command, const GlobalOptions& options);
+Exit run(const MembersCommand& command, const GlobalOptions& options);
+Exit run(const AddCommand& command, const GlobalOptions& options);
+Exit run(const PromoteCommand& command, const GlobalOptions& options);
+Exit run(const RemoveCommand& command, const GlobalOptions& options);
+Exit run(const ReplaceCommand& command, const GlobalOptions& options);
 
 Exit run(const RegisterCommand& command, const GlobalOptions& options);
 Exit run(const LogInCommand& command, const GlobalOptions& options);

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "chat/cli/output.hpp"
+#include "chat/daemon/options.hpp"
 
 namespace parley::chat {
 namespace {
@@ -58,6 +59,9 @@ void Supervisor::ended(std::uint32_t replica, int wait_status) {
     Child& child = children_.at(replica);
     child.pid = 0;
     if (stopping_) return;
+    if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == exit_when_removed) {
+        return note_line(fmt::format("replica {} was removed from the cluster; it is not started any more", replica));
+    }
     const bool was_healthy = loop_.now() - child.started > healthy_after;
     child.pause = was_healthy ? pause_least : std::clamp(child.pause * 2, pause_least, pause_most);
     note_line(fmt::format("replica {} stopped ({}); restarting", replica, ending_of(wait_status)));

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "chat/cli/addresses.hpp"
-#include "chat/cli/asker.hpp"
+#include "chat/client/asker.hpp"
 #include "chat/cli/local_cluster.hpp"
 #include "chat/cli/output.hpp"
 #include "chat/cli/up/formation.hpp"

@@ -20,6 +20,7 @@ TEST(DaemonOptions, DataFolderAloneRunsAReplica) {
     EXPECT_EQ(std::get<RunReplica>(parse_daemon_arguments({"--data", "/d"})).data, "/d");
     EXPECT_FALSE(std::get<RunReplica>(parse_daemon_arguments({"/d"})).lifeline);
     EXPECT_EQ(std::get<RunReplica>(parse_daemon_arguments({"/d", "--lifeline", "5"})).lifeline, 5);
+    EXPECT_EQ(std::get<RunReplica>(parse_daemon_arguments({"/d", "--join", "token"})).join, "token");
 }
 
 TEST(DaemonOptions, Inspect) {

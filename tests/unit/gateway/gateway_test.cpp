@@ -369,6 +369,18 @@ TEST(Gateway, TransferOfLeadershipNeedsTheOperatorAndAKnownReplica) {
     EXPECT_EQ(failed(client.answer(AskTransfer{"no such"})), Failure::Kind::not_found);
 }
 
+TEST(Gateway, ChangesOfMembershipNeedTheOperator) {
+    GatewayOptions options = Cluster::test_options();
+    options.operators_need_certificate = true;
+    Cluster guarded(1, 1, options);
+    RawClient stranger(guarded, first);
+    using consensus::ChangeKind;
+    for (const ChangeKind kind : {ChangeKind::add, ChangeKind::promote, ChangeKind::remove, ChangeKind::join}) {
+        EXPECT_EQ(failed(stranger.answer(AskMembership{kind, 1, "4", "host:1", 1})), Failure::Kind::not_allowed);
+    }
+    EXPECT_EQ(failed(stranger.answer(AskConfiguration{})), Failure::Kind::not_allowed);
+}
+
 TEST(Gateway, PagesAreBoundedInRowsAndBytes) {
     GatewayOptions options = Cluster::test_options();
     options.page_rows_max = 20;

@@ -5,6 +5,7 @@
 
 #include "chat/daemon/config.hpp"
 #include "chat/daemon/formation.hpp"
+#include "chat/daemon/join_token.hpp"
 #include "chat/server/server.hpp"
 #include "consensus/storage/log.hpp"
 #include "net/asio/asio_loop.hpp"
@@ -73,6 +74,58 @@ TEST(Formation, EachFolderIsOneReplicaOfTheSameCluster) {
     EXPECT_EQ(nodes.size(), 3U);
     EXPECT_EQ(clusters.size(), 1U);
     EXPECT_EQ(files::status(data + "/ca.key").permissions(), files::perms::owner_read | files::perms::owner_write);
+}
+
+JoinToken some_token() {
+    JoinToken token;
+    token.cluster = consensus::ClusterId{77};
+    token.member = consensus::Member{consensus::NodeId{9}, "host:7400", "4"};
+    token.servers = {"a:1", "b:2"};
+    token.ca_pem = "ca";
+    token.certificate_pem = "certificate";
+    token.key_pem = "key";
+    return token;
+}
+
+TEST(JoinToken, IsOneWordAndComesBack) {
+    const std::string text = to_text(some_token());
+    EXPECT_EQ(text.find_first_of(" \n\t"), std::string::npos);
+    const auto back = parse_join_token(text);
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(*back, some_token());
+}
+
+TEST(JoinToken, WhateverIsNoneIsRefused) {
+    const std::string text = to_text(some_token());
+    EXPECT_FALSE(parse_join_token(""));
+    EXPECT_FALSE(parse_join_token("parley-join-"));
+    EXPECT_FALSE(parse_join_token(text.substr(0, text.size() - 3)));
+    EXPECT_FALSE(parse_join_token(text + "!"));
+    EXPECT_FALSE(parse_join_token(text.substr(1)));
+    EXPECT_FALSE(parse_join_token("parley-join-" + std::string(100'000, 'A')));
+    JoinToken alone = some_token();
+    alone.servers.clear();
+    EXPECT_FALSE(parse_join_token(to_text(alone)));
+}
+
+TEST(Formation, AFolderForOneMoreBelongsToTheSameCluster) {
+    const ScratchFolder scratch;
+    const net::Authority authority = net::Authority::create("parley");
+    consensus::LogIdentity identity{consensus::ClusterId{77}, consensus::NodeId{9}, {}};
+    identity.genesis.id = 5;
+    identity.genesis.voters = {{consensus::NodeId{1}, "127.0.0.1:1", "1"}};
+    const std::string folder = scratch.file("4");
+    EXPECT_THROW(form_member(folder, identity, authority.certificate_pem(), {}, true), std::runtime_error);
+    EXPECT_FALSE(files::exists(folder));
+    const consensus::Member self{consensus::NodeId{9}, "127.0.0.1:4", "4", 7};
+    identity.genesis.learners = {self};
+    form_member(folder, identity, authority.certificate_pem(), credentials_of(self, authority), true);
+    net::AsioLoop loop;
+    net::PosixDisk disk{loop, folder, {.inline_sync = true}};
+    const auto log = consensus::Log::open(disk, loop, Server::log_folder, {});
+    ASSERT_TRUE(log) << log.error().message;
+    EXPECT_EQ((*log)->recovered().identity.genesis, identity.genesis);
+    EXPECT_EQ((*log)->recovered().identity.node, self.node);
 }
 
 TEST(Formation, NeverTouchesAFolderThatIsThere) {

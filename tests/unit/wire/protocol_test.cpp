@@ -23,7 +23,8 @@ std::vector<Question> questions() {
             AskPublicRooms{"a", 4}, AskRoom{ByRoom{RoomId{4}}}, AskMembers{ByRoomName{"r"}, "x", 5}, AskHistory{ByRoomName{"r"}, 1, 2, 3},
             Subscribe{RoomId{1}, 2, 3}, Unsubscribe{RoomId{1}}, AskStatus{}, AskDigest{7}, Ping{}, AskThread{ByRoomName{"r"}, 1, 2, 3}, AskPins{ByRoomName{"r"}}, AskEdits{ByRoomName{"r"}, 4},
             AskBans{ByRoomName{"r"}, "x", 5}, AskUnread{}, AskChangePassword{"a", "b", 3}, AskLogins{}, AskBlocked{}, AskSearch{"tea from:ada", FoundAt{5, RoomId{1}, 2}, 10, -120}, WatchPresence{{UserId{1}, UserId{2}}}, TellAway{true},
-            TellTyping{RoomId{3}}, AskAllRooms{"x", 5}, AskAudit{7, 5}, AskResetPassword{"ada", "secret", 9}, AskTransfer{"2"}};
+            TellTyping{RoomId{3}}, AskAllRooms{"x", 5}, AskAudit{7, 5}, AskResetPassword{"ada", "secret", 9}, AskTransfer{"2"},
+            AskMembership{consensus::ChangeKind::add, 7, "4", "host:7400", 5}, AskConfiguration{}};
 }
 
 std::vector<ServerMessage> messages() {

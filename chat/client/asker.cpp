@@ -1,5 +1,5 @@
 // hello, wait for the welcome, one request, one response, end.
-#include "chat/cli/asker.hpp"
+#include "chat/client/asker.hpp"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,170 @@
+// A cluster grows, loses a machine for good and shrinks while people write: nothing is lost, nothing is there twice, and all members
+// end with the same state.
+#include <csignal>
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "chat/daemon/join_token.hpp"
+#include "tests/e2e/audit.hpp"
+
+namespace parley::e2e {
+namespace {
+
+using ::testing::HasSubstr;
+using std::chrono::seconds;
+
+std::string token_in(const std::string& json_line) {
+    const std::string key = "\"token\":\"";
+    const std::size_t begin = json_line.find(key);
+    if (begin == std::string::npos) return {};
+    return json_line.substr(begin + key.size(), json_line.find('"', begin + key.size()) - begin - key.size());
+}
+
+class Membership : public ::testing::Test {
+protected:
+    Membership() : cluster_(sandbox_, 3, Watch::by_hand), founders_(cluster_.servers()) {}
+
+    // Behind the ports of the first three.
+    [[nodiscard]] std::string address_of(int replica) const {
+        const std::string& first = founders_.front();
+        const std::size_t colon = first.rfind(':');
+        return first.substr(0, colon + 1) + std::to_string(std::stoi(first.substr(colon + 1)) + replica - 1);
+    }
+    [[nodiscard]] std::string member(int replica) const { return std::to_string(replica) + "=" + address_of(replica); }
+
+    Finished cluster(std::vector<std::string> words, const std::string& timeout = "60") {
+        words.insert(words.begin(), "cluster");
+        words.insert(words.end(), {"--timeout", timeout});
+        return cluster_.parley(words);
+    }
+    void expect_refused(const std::vector<std::string>& words, const std::string& why) {
+        const std::string before = cluster({"members"}).output;
+        const Finished finished = cluster(words);
+        EXPECT_EQ(finished.code, 1) << words.front() << ": " << finished.output;
+        EXPECT_THAT(finished.errors, HasSubstr(why));
+        EXPECT_EQ(cluster({"members"}).output, before);
+    }
+
+    Process& join(int replica, const std::string& token) {
+        const std::string name = std::to_string(replica);
+        return joined_.try_emplace(replica, sandbox_.command("parleyd", {sandbox_.path("joined-" + name), "--join", token}, "joined-" + name))
+            .first->second;
+    }
+    std::string add(int replica) {
+        const Finished added = cluster({"add", member(replica)});
+        EXPECT_EQ(added.code, 0) << added.errors;
+        return lines_of(added.output).empty() ? "" : lines_of(added.output).back();
+    }
+    void grow_by(int replica) {
+        join(replica, add(replica));
+        const Finished promoted = cluster({"promote", std::to_string(replica)});
+        ASSERT_EQ(promoted.code, 0) << promoted.errors;
+    }
+    // The replica is out, and its process ends by itself.
+    void take_out(Process& process, int replica) {
+        const Finished removed = cluster({"remove", std::to_string(replica)});
+        ASSERT_EQ(removed.code, 0) << removed.errors;
+        EXPECT_EQ(process.wait(seconds{30}), std::optional{4});
+    }
+    [[nodiscard]] std::string errors_of(const std::string& command) const { return read_text(sandbox_.path("output/" + command + ".err")); }
+
+    Sandbox sandbox_;
+    Cluster cluster_;
+    std::vector<std::string> founders_;
+    std::map<int, Process> joined_;
+};
+
+TEST_F(Membership, GrowsLosesAFolderAndShrinksUnderWriters) {
+    const int total = scaled(4000, 600);
+    const std::vector<std::string> rooms{"red", "green"};
+    Writers writers(sandbox_, cluster_, {.writers = 8, .messages = total, .rooms = rooms});
+    writers.allow(total / 4);
+    for (const int replica : {4, 5}) ASSERT_NO_FATAL_FAILURE(grow_by(replica));
+    ASSERT_TRUE(writers.wait_for(total / 4, seconds{60}));
+    writers.allow(total / 2);
+
+    cluster_.kill(1);
+    std::filesystem::remove_all(cluster_.replica_folder(1));
+    auto words = cluster_.reach();
+    words.insert(words.begin(), {"cluster", "replace", "1", member(6), "--json"});
+    Process replacing(sandbox_.command("parley", words, "replacing"));
+    std::string token;
+    const bool told = eventually(seconds{30}, [&] {
+        const auto lines = lines_of(read_text(sandbox_.path("output/replacing.out")));
+        if (!lines.empty()) token = token_in(lines.front());
+        return !token.empty();
+    });
+    ASSERT_TRUE(told) << errors_of("replacing");
+    join(6, token);
+    ASSERT_EQ(replacing.wait(seconds{120}), std::optional{0}) << errors_of("replacing");
+    ASSERT_TRUE(writers.wait_for(total / 2, seconds{60}));
+    writers.allow(total);
+
+    for (const int replica : {2, 3}) ASSERT_NO_FATAL_FAILURE(take_out(cluster_.process(replica), replica));
+    ASSERT_TRUE(writers.wait_for(total, seconds{120}));
+    writers.stop();
+    EXPECT_THAT(writers.problems(), ::testing::IsEmpty());
+
+    cluster_.members_are({address_of(4), address_of(5), address_of(6)});
+    const Finished verified = cluster_.parley({"verify", "--json", "--timeout", "60"});
+    EXPECT_EQ(verified.code, 0) << verified.errors;
+    EXPECT_THAT(verified.output, HasSubstr("\"agree\":3"));
+    EXPECT_THAT(verified.output, HasSubstr("\"replicas\":3"));
+    const Histories histories = read_histories(sandbox_, cluster_, 1, "writer-0", rooms);
+    EXPECT_THAT(complaints_about(histories), ::testing::IsEmpty());
+    EXPECT_THAT(missing_from(histories, writers.noted()), ::testing::IsEmpty());
+    for (const int replica : {2, 3}) {
+        EXPECT_EQ(difference(histories, read_histories(sandbox_, cluster_, replica, "writer-0", rooms)), "");
+    }
+}
+
+TEST_F(Membership, WhatMakesNoSenseIsRefusedAndChangesNothing) {
+    expect_refused({"add", "2=" + address_of(7)}, "another member has this name");
+    expect_refused({"add", "7=" + founders_.front()}, "another member has this address");
+    expect_refused({"add", member(2)}, "another member has this name");
+    expect_refused({"add", "no member"}, "NAME=HOST:PORT");
+    expect_refused({"promote", "1"}, "votes already");
+    expect_refused({"promote", "9"}, "has no replica");
+    expect_refused({"remove", "9"}, "has no replica");
+    expect_refused({"replace", "9", member(4)}, "has no replica");
+    expect_refused({"replace", "2", "2=" + address_of(7)}, "needs another name");
+
+    const std::string token = add(4);
+    const Finished lagging = cluster({"promote", "4"}, "2");   // nobody has started it
+    EXPECT_EQ(lagging.code, 3);
+    EXPECT_THAT(lagging.errors, HasSubstr("this learner does not answer"));
+    join(4, token);
+    ASSERT_EQ(cluster({"promote", "4"}).code, 0);
+
+    // Once is once: for another folder, and for the same one.
+    Process again(sandbox_.command("parleyd", {sandbox_.path("again"), "--join", token}, "again"));
+    EXPECT_EQ(again.wait(seconds{70}), std::optional{1});
+    EXPECT_THAT(errors_of("again"), HasSubstr("this token was used"));
+    EXPECT_FALSE(std::filesystem::exists(sandbox_.path("again")));
+    Process same(sandbox_.command("parleyd", {sandbox_.path("joined-4"), "--join", token}, "same"));
+    EXPECT_EQ(same.wait(seconds{10}), std::optional{1});
+    EXPECT_THAT(errors_of("same"), HasSubstr("is not empty"));
+    Process garbled(sandbox_.command("parleyd", {sandbox_.path("garbled"), "--join", token.substr(0, 100)}, "garbled"));
+    EXPECT_EQ(garbled.wait(seconds{10}), std::optional{1});
+    EXPECT_THAT(errors_of("garbled"), HasSubstr("this is no join token"));
+
+    for (const int replica : {1, 2, 3}) ASSERT_NO_FATAL_FAILURE(take_out(cluster_.process(replica), replica));
+    cluster_.members_are({address_of(4)});
+    expect_refused({"remove", "4"}, "the last voter cannot go");
+    EXPECT_EQ(cluster_.parley({"verify"}).code, 0);
+}
+
+TEST_F(Membership, ATokenOfAnotherClusterIsRefused) {
+    auto token = chat::parse_join_token(add(4));
+    ASSERT_TRUE(token) << token.error().message;
+    ++token->cluster.value;
+    Process astray(sandbox_.command("parleyd", {sandbox_.path("astray"), "--join", to_text(*token)}, "astray"));
+    EXPECT_EQ(astray.wait(seconds{30}), std::optional{1});
+    EXPECT_THAT(errors_of("astray"), HasSubstr("belongs to another cluster than the token"));
+    EXPECT_FALSE(std::filesystem::exists(sandbox_.path("astray")));
+}
+
+}  // namespace
+}  // namespace parley::e2e
