@@ -20,7 +20,7 @@ std::string to_text(const JoinToken& token) {
 }
 
 net::Result<JoinToken> parse_join_token(const std::string& text) {
-    const net::Error wrong{net::ErrorKind::malformed, "this is no join token; `parley cluster add NAME=HOST:PORT` prints one"};
+    const net::Error wrong{net::ErrorKind::malformed, "this is neither a join token nor a file that holds one; `parley cluster add NAME=HOST:PORT` prints a token"};
     if (!text.starts_with(mark) || text.size() > text_bytes_max) return wrong;
     net::Bytes bytes(text.size());
     std::size_t size = 0;

@@ -25,10 +25,7 @@ using std::chrono::seconds;
 
 JoinToken read_token(const std::string& word) {
     std::string text = word;
-    if (files::is_regular_file(word)) {
-        std::ifstream file{word};
-        std::getline(file, text);
-    }
+    if (std::ifstream file{word}) std::getline(file, text);
     auto token = parse_join_token(text);
     if (!token) throw std::runtime_error(token.error().message);
     return *std::move(token);

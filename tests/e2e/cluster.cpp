@@ -13,8 +13,9 @@ namespace {
 
 using std::chrono::seconds;
 
-// Where no other run of these tests is likely to look for ports; `up` moves on if something is there.
-std::string base_port() { return std::to_string(20000 + ::getpid() % 3000 * 10); }
+// Where no other run of these tests is likely to look for ports, below those that Linux gives to outgoing connections (32768 on): one
+// of these could take a port while its replica is down. `up` moves on if something is there.
+std::string base_port() { return std::to_string(20000 + ::getpid() % 1270 * 10); }
 
 void set_key(const std::string& path, const std::string& key, int value) {
     std::string text = read_text(path);
@@ -26,6 +27,12 @@ void set_key(const std::string& path, const std::string& key, int value) {
 }
 
 }  // namespace
+
+void shorten_log(const std::string& replica_folder) {
+    for (const auto& [key, value] : {std::pair{"segment_mb", 1}, {"keep_slots", 0}, {"keep_mb", 1}, {"checkpoint_pages", 50}}) {
+        set_key(replica_folder + "/parleyd.toml", key, value);
+    }
+}
 
 Cluster::Cluster(Sandbox& sandbox, int replicas, Watch watch) : sandbox_(sandbox), replicas_(replicas), watch_(watch) {
     start_up();
@@ -119,10 +126,7 @@ pid_t Cluster::pid_of(int replica) {
 void Cluster::use_short_logs() {
     for (int replica = 1; replica <= replicas_; ++replica) {
         kill(replica);
-        const std::string config = replica_folder(replica) + "/parleyd.toml";
-        for (const auto& [key, value] : {std::pair{"segment_mb", 1}, {"keep_slots", 0}, {"keep_mb", 1}, {"checkpoint_pages", 50}}) {
-            set_key(config, key, value);
-        }
+        shorten_log(replica_folder(replica));
     }
     for (int replica = 1; replica <= replicas_; ++replica) start(replica);
     if (!wait_until_all_are_up()) throw std::runtime_error("the replicas do not come back with short logs");

@@ -15,6 +15,9 @@ namespace parley::e2e {
 
 enum class Watch { supervised, by_hand };
 
+// From its next start on, the replica of that folder cuts its log as soon as the database holds what is in it.
+void shorten_log(const std::string& replica_folder);
+
 class Cluster {
 public:
     // Ready when this returns; throws otherwise.
@@ -45,7 +48,7 @@ public:
     void freeze(int replica, std::chrono::milliseconds time);
     // By hand only.
     void start(int replica, std::optional<std::uint64_t> file_size_max = {});
-    // By hand only: restarts all of them with a log that is cut as soon as the database holds what is in it.
+    // By hand only: restarts all of them with short logs.
     void use_short_logs();
     Process& process(int replica) { return processes_.at(replica); }
     // Supervised only: `parley up` itself.

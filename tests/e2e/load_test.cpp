@@ -1,103 +1,20 @@
 // The promise under load and loss: what was acknowledged is on every replica exactly once, in one order, and readers of
 // any replica see it without a gap, while leaders are killed and frozen.
 #include <csignal>
-#include <optional>
 #include <thread>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/e2e/audit.hpp"
+#include "tests/e2e/load.hpp"
 
 namespace parley::e2e {
 namespace {
 
 using std::chrono::seconds;
-using ::testing::IsEmpty;
-
-std::vector<std::string> eight_rooms() {
-    std::vector<std::string> rooms;
-    for (int i = 0; i < 8; ++i) rooms.push_back("room-" + std::to_string(i));
-    return rooms;
-}
-
-// A cluster with an owner, eight rooms and one reader at each of three replicas.
-class Load : public ::testing::Test {
-protected:
-    void begin(int replicas, Watch watch) {
-        cluster_.emplace(sandbox_, replicas, watch);
-        prepare("owner");
-        for (const std::string& room : rooms_) expect_done("owner", {"room", "create", room});
-        for (int i = 1; i <= 3; ++i) start_reader(i);
-    }
-
-    void prepare(const std::string& name) { expect_done(name, {"register", name, "--password-file", sandbox_.path("password")}); }
-
-    void expect_done(const std::string& profile, std::vector<std::string> arguments) {
-        const auto where = cluster_->reach();
-        arguments.insert(arguments.end(), where.begin(), where.end());
-        const Finished finished = sandbox_.as(profile, arguments);
-        ASSERT_EQ(finished.code, 0) << arguments.front() << ": " << finished.errors;
-    }
-
-    void start_reader(int replica) {
-        const std::string name = "reader-" + std::to_string(replica);
-        prepare(name);
-        std::vector<std::string> arguments{"tail", "--from", "1", "--json", "--profile", name};
-        for (const std::string& room : rooms_) {
-            expect_done(name, {"room", "join", room});
-            arguments.push_back(room);
-        }
-        const auto where = cluster_->reach(replica);
-        arguments.insert(arguments.end(), where.begin(), where.end());
-        readers_.emplace(replica, Process(sandbox_.command("parley", arguments, name)));
-    }
-
-    std::string reader_output(int replica) { return read_text(sandbox_.path("output/reader-" + std::to_string(replica) + ".out")); }
-
-    Writers::Plan plan(int messages) {
-        Writers::Plan plan;
-        plan.messages = messages;
-        plan.rooms = rooms_;
-        return plan;
-    }
-
-    // Every replica alike, every acknowledgement kept, verify content, every reader complete.
-    void expect_promises_kept(const Writers& writers) {
-        EXPECT_THAT(writers.problems(), IsEmpty());
-        ASSERT_TRUE(cluster_->wait_until_all_are_up());
-        std::optional<Histories> first;
-        for (int replica = 1; replica <= cluster_->size(); ++replica) {
-            const Histories histories = read_histories(sandbox_, *cluster_, replica, "owner", rooms_);
-            EXPECT_THAT(complaints_about(histories), IsEmpty()) << "on replica " << replica;
-            EXPECT_THAT(missing_from(histories, writers.noted()), IsEmpty()) << "on replica " << replica;
-            if (!first) first = histories;
-            EXPECT_EQ(difference(histories, *first), "") << "replica " << replica << " differs from replica 1";
-        }
-        const Finished verified = cluster_->parley({"verify"});
-        EXPECT_EQ(verified.code, 0) << verified.output << verified.errors;
-        expect_readers_saw(*first);
-    }
-
-    void expect_readers_saw(const Histories& expected) {
-        std::size_t total = 0;
-        for (const auto& entry : expected) total += entry.second.size();
-        for (const auto& entry : readers_) {
-            const int replica = entry.first;
-            eventually(seconds{60}, [&] { return lines_of(reader_output(replica)).size() >= total; });
-            const Histories seen = histories_of(message_lines(reader_output(replica)));
-            EXPECT_EQ(difference(seen, expected), "") << "the reader at replica " << replica;
-        }
-    }
-
-    Sandbox sandbox_;
-    std::vector<std::string> rooms_ = eight_rooms();
-    std::optional<Cluster> cluster_;
-    std::map<int, Process> readers_;
-};
 
 TEST_F(Load, KeepsEveryPromiseWhileLeadersOfThreeDieAndFreeze) {
     begin(3, Watch::supervised);
+    for (const int replica : {1, 2, 3}) start_reader(replica, replica);
     const int total = scaled(20'000, 700);
     Writers writers(sandbox_, *cluster_, plan(total));
     // Seven stages; each but the last has its fault in the middle, while everybody writes.
@@ -117,6 +34,7 @@ TEST_F(Load, KeepsEveryPromiseWhileLeadersOfThreeDieAndFreeze) {
 
 TEST_F(Load, KeepsEveryPromiseWhileTwoOfFiveAreDownAtOnce) {
     begin(5, Watch::by_hand);
+    for (const int replica : {1, 2, 3}) start_reader(replica, replica);
     const int total = scaled(20'000, 600);
     Writers writers(sandbox_, *cluster_, plan(total));
     for (int stage = 1; stage <= 6; ++stage) {
@@ -147,6 +65,7 @@ TEST_F(Load, KeepsEveryPromiseWhileTwoOfFiveAreDownAtOnce) {
 
 TEST_F(Load, LosesNothingAcknowledgedWhenAllThreeAreKilledAtOnce) {
     begin(3, Watch::by_hand);
+    for (const int replica : {1, 2, 3}) start_reader(replica, replica);
     const int total = scaled(6'000, 300);
     Writers writers(sandbox_, *cluster_, plan(total));
     for (int round = 1; round <= 3; ++round) {

@@ -1,7 +1,9 @@
 // The writers' loop and what each of them does.
 #include "tests/e2e/writers.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <future>
 #include <stdexcept>
 #include <utility>
 
@@ -109,11 +111,28 @@ void Writers::write(Person& person) {
                 problems_.push_back(text + ": acknowledged twice");
             } else {
                 ++acknowledged_count_;
+                note_time();
             }
-            write(person);
+            if (plan_.pause.count() == 0) return write(person);
+            ports_->loop.after(plan_.pause, [this, &person] { write(person); });
         };
         person.client->submit(chat::Post{chat::ByRoomName{room}, text}, chat::Deadline{}, reply);
     }
+}
+
+void Writers::note_time() {
+    const auto now = std::chrono::steady_clock::now();
+    if (last_) longest_gap_ = std::max(longest_gap_, std::chrono::duration_cast<std::chrono::milliseconds>(now - *last_));
+    last_ = now;
+}
+
+bool Writers::finish(seconds limit) {
+    std::promise<int> begun;
+    ports_->loop.post([&] {
+        allowed_ = 0;
+        begun.set_value(begun_);
+    });
+    return wait_for(begun.get_future().get(), limit);
 }
 
 void Writers::allow(int total) {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -29,6 +30,7 @@ public:
         int window = 4;                       // posts in flight, a writer
         std::vector<std::string> rooms;       // taken in turn
         std::size_t text_bytes = 0;           // texts are made at least that long
+        std::chrono::milliseconds pause{};    // of a writer, between an answer and the next post
     };
     // Registers the accounts and joins the rooms; throws when that takes longer than a minute.
     Writers(Sandbox& sandbox, const Cluster& cluster, Plan plan);
@@ -38,12 +40,16 @@ public:
     void allow(int total);
     [[nodiscard]] int acknowledged() const { return acknowledged_count_.load(); }
     bool wait_for(int acknowledged, std::chrono::seconds limit);
+    // No more are begun; true when all that were have been acknowledged in that time.
+    bool finish(std::chrono::seconds limit);
 
     // Ends them, in the middle of whatever they do.
     void stop();
     // After stop(). By text.
     [[nodiscard]] const std::map<std::string, Acknowledged>& noted() const { return noted_; }
     [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
+    // Between two acknowledgements that followed each other, to anybody.
+    [[nodiscard]] std::chrono::milliseconds longest_gap() const { return longest_gap_; }
 
 private:
     struct Person;
@@ -52,6 +58,7 @@ private:
     void join_next(Person& person, std::size_t room);
     void write(Person& person);
     void write_all();
+    void note_time();
 
     Plan plan_;
     std::unique_ptr<Ports> ports_;
@@ -60,6 +67,8 @@ private:
     int begun_ = 0;
     std::map<std::string, Acknowledged> noted_;
     std::vector<std::string> problems_;
+    std::optional<std::chrono::steady_clock::time_point> last_;   // an acknowledgement
+    std::chrono::milliseconds longest_gap_{};
     std::atomic<int> ready_count_{0};
     std::atomic<int> acknowledged_count_{0};
     std::thread thread_;
