@@ -84,6 +84,7 @@ void make_private_folder(const std::string& path) {
 }
 
 void write_credentials(const std::string& folder, const std::string& ca_pem, const net::Credentials& credentials) {
+    make_private_folder(folder);
     make_private_folder(folder + "/tls");
     net::write_private_file(folder + "/tls/ca.pem", ca_pem);
     net::write_private_file(folder + "/tls/replica.pem", credentials.certificate_pem);

@@ -153,16 +153,21 @@ Exit run(const MembersCommand&, const GlobalOptions& options) {
     Runtime runtime{options};
     require_operator(runtime, "the list of members");
     const Configuration now = configuration(runtime, runtime.loop().now() + options.timeout).configuration;
-    std::vector<std::vector<std::string>> rows = {{"id", "address", "node", "vote"}};
+    std::vector<std::vector<std::string>> rows;
     for (const auto* group : {&now.voters, &now.learners}) {
         for (const Member& member : *group) {
             const char* const vote = group == &now.voters ? "voter" : member.joined != 0 ? "learner" : "learner, not started yet";
             const std::string node = fmt::format("{:016x}", member.node.value);
             rows.push_back({member.alias, member.address, node, vote});
-            if (options.json) print_line(JsonLine{}.text("id", member.alias).text("address", member.address).text("node", node).text("vote", vote).str());
         }
     }
-    if (!options.json) print_line(table(rows));
+    std::ranges::sort(rows);
+    for (const auto& row : rows) {
+        if (options.json) print_line(JsonLine{}.text("id", row[0]).text("address", row[1]).text("node", row[2]).text("vote", row[3]).str());
+    }
+    if (options.json) return Exit::ok;
+    rows.insert(rows.begin(), {"id", "address", "node", "vote"});
+    print_line(table(rows));
     return Exit::ok;
 }
 

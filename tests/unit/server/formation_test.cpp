@@ -73,6 +73,7 @@ TEST(Formation, EachFolderIsOneReplicaOfTheSameCluster) {
     }
     EXPECT_EQ(nodes.size(), 3U);
     EXPECT_EQ(clusters.size(), 1U);
+    EXPECT_EQ(files::status(data + "/a").permissions(), files::perms::owner_all);
     EXPECT_EQ(files::status(data + "/ca.key").permissions(), files::perms::owner_read | files::perms::owner_write);
 }
 
