@@ -39,10 +39,11 @@ EventQueue::~EventQueue() { clear(); }
 
 void EventQueue::clear() {
     // Tasks own links and other ends whose destructors may schedule: they find a queue that still stands.
-    while (!events_.empty()) {
-        auto rest = std::move(events_);
-        events_.clear();
-        rest.clear();
+    while (!heap_.empty()) {
+        const auto rest = std::exchange(events_, {});
+        heap_.clear();
+        free_.clear();
+        timers_.clear();
     }
 }
 
@@ -78,18 +79,35 @@ void EventQueue::insert(Key key, Event event, Stream* stream) {
         }
         *stream = Stream{key.at, key.tie};
     }
-    if (event.kind == EventKind::timer) timers_.insert_or_assign(key.id, key);
-    const bool is_new = events_.emplace(key, std::move(event)).second;
-    CHECK(is_new, "two events with one id");
+    std::size_t place = events_.size();
+    if (free_.empty()) {
+        events_.emplace_back();
+    } else {
+        place = free_.back();
+        free_.pop_back();
+    }
+    if (event.kind == EventKind::timer) {
+        const bool is_new = timers_.emplace(key.id, place).second;
+        CHECK(is_new, "two timers with one id");
+    }
+    events_[place] = std::move(event);
+    heap_.push_back(Waiting{key, place});
+    std::push_heap(heap_.begin(), heap_.end());
+}
+
+// The task ends outside of the containers: it may own what schedules.
+EventQueue::Event EventQueue::take(std::size_t place) {
+    Event event = *std::move(events_[place]);
+    events_[place].reset();
+    return event;
 }
 
 void EventQueue::cancel(EventId timer) {
     const auto found = timers_.find(timer.value);
     if (found == timers_.end()) return;
-    const auto event = events_.find(found->second);
+    const std::size_t place = found->second;
     timers_.erase(found);
-    if (event == events_.end()) return;
-    const auto taken = events_.extract(event);   // the task ends outside of the containers: it may own what schedules
+    const Event taken = take(place);   // its line leaves the heap when its time comes
 }
 
 std::uint64_t EventQueue::draw(Subsystem subsystem) {
@@ -133,13 +151,16 @@ net::Duration EventQueue::lag_of(MachineId machine) const {
 }
 
 bool EventQueue::dispatch(net::Instant until) {
-    while (!events_.empty()) {
-        const auto first = events_.begin();
-        if (first->first.at > until) break;
-        Key key = first->first;
+    while (!heap_.empty() && heap_.front().key.at <= until) {
+        Key key = heap_.front().key;
+        const std::size_t place = heap_.front().place;
+        std::pop_heap(heap_.begin(), heap_.end());
+        heap_.pop_back();
+        free_.push_back(place);
+        if (!events_[place]) continue;   // cancelled
+        CHECK(heap_.empty() || heap_.front().key != key, "two events with one id");
         now_ = key.at;
-        Event event = std::move(first->second);
-        events_.erase(first);
+        Event event = take(place);
         if (event.kind == EventKind::timer) timers_.erase(key.id);
         if (!alive(event.owner)) {
             drop(key, std::move(event));

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -141,15 +142,25 @@ private:
         std::array<std::uint32_t, subsystems> draws{};
     };
 
+    // An event that waits: a line of the heap, and the place where the rest of it lies.
+    struct Waiting {
+        Key key;
+        std::size_t place = 0;
+        friend bool operator<(const Waiting& a, const Waiting& b) { return b.key < a.key; }   // heaps have the greatest on top
+    };
+
     MachineState& state_of(MachineId machine);
     void insert(Key key, Event event, Stream* stream);
+    Event take(std::size_t place);
     void drop(const Key& key, Event event);
     void run(const Key& key, Event event);
 
     std::uint64_t seed_;
     net::Instant now_ = beginning;
-    std::map<Key, Event> events_;
-    std::unordered_map<std::uint64_t, Key> timers_;   // looked up only, never walked
+    std::vector<Waiting> heap_;
+    std::vector<std::optional<Event>> events_;   // none: cancelled, or nothing lies there
+    std::vector<std::size_t> free_;              // places of events_ that nothing in the heap names
+    std::unordered_map<std::uint64_t, std::size_t> timers_;   // looked up only, never walked
     std::map<MachineId, MachineState> machines_;
     Context context_;
     std::uint64_t hash_;

@@ -1,5 +1,7 @@
 #include "sim/machine.hpp"
 
+#include <utility>
+
 #include "sim/chance.hpp"
 
 namespace parley::sim {
@@ -28,7 +30,7 @@ Machine::~Machine() {
 }
 
 void Machine::start_after(net::Duration delay) {
-    if (on_ || start_pending_ || is_retired_) return;
+    if (on_ || start_pending_ || is_retired_ || has_left_) return;
     start_pending_ = true;
     queue_.schedule(world_owner, EventKind::process, queue_.now() + delay, [this] { start(); });
 }
@@ -78,13 +80,17 @@ void Machine::leave(std::function<bool()> is_wanted) {
     queue_.schedule(world_owner, EventKind::process, queue_.now(), [this, owner = owner_, wanted = std::move(is_wanted)] {
         if (!on_ || owner != owner_) return;
         crash(CrashKind::process_kill);
+        has_left_ = true;
+        if (on_left) std::exchange(on_left, {})();
         start_when(wanted);
     });
 }
 
 void Machine::start_when(const std::function<bool()>& wanted) {
-    if (on_ || start_pending_) return;   // somebody was faster
-    if (wanted()) return start_after({});
+    if (wanted()) {
+        has_left_ = false;
+        return start_after({});
+    }
     queue_.schedule(world_owner, EventKind::process, queue_.now() + std::chrono::seconds{1}, [this, wanted] { start_when(wanted); });
 }
 

@@ -41,8 +41,11 @@ public:
     void lose_power(bool is_silent);
     // From inside the process: it ends itself, after this event.
     void exit_soon();
-    // The same for a process that is not wanted any more: it starts again when it is, or when somebody starts it.
+    // The same for a process that is not wanted any more: its operator has taken the machine away. It starts again when it is
+    // wanted, and not before.
     void leave(std::function<bool()> is_wanted);
+    // Called once when it has left.
+    std::function<void()> on_left;
     void suspend(net::Duration time) { queue_.suspend(id_, time); }
     void stand_still(net::Duration time) { queue_.make_busy(id_, queue_.now() + time); }
 
@@ -73,6 +76,7 @@ private:
     Owner owner_;
     bool on_ = false;              // a process was begun and not ended
     bool start_pending_ = false;
+    bool has_left_ = false;
     SimDisk disk_;
     WallClock clock_;
     Program program_;

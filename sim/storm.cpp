@@ -177,11 +177,14 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::late_vote:
         case FaultKind::lone_leader: return {place(1)};
         case FaultKind::install_crash:
-            return {between(further(bits, 1), 0, count - 1), up_to_ms(2, options_.downtime_max_ms), between(further(bits, 3), 0, 6), between(further(bits, 4), 0, 1)};
+            // In half of the cases the log's operations count: it is told where it begins from now on while the snapshot is installed.
+            return {between(further(bits, 1), 0, count - 1), up_to_ms(2, options_.downtime_max_ms),
+                    further(bits, 5) % 2 == 0 ? between(further(bits, 3), 0, 6) : between(further(bits, 3), 0, 40), between(further(bits, 4), 0, 1),
+                    further(bits, 5) % 2 == 0 ? 0 : 1};
         case FaultKind::transfer:
         case FaultKind::add:
         case FaultKind::promote: return {between(further(bits, 1), 0, count - 1)};
-        case FaultKind::remove: return {who};
+        case FaultKind::remove: return {who, between(further(bits, 2), 0, 1)};
         case FaultKind::replace: return {who, between(further(bits, 2), 0, count - 1)};
         case FaultKind::rot_state: return {who, place(2), up_to_ms(3, options_.cut_max_ms)};
         case FaultKind::lose:
@@ -247,7 +250,7 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::lone_leader: leave_leader_alone(schedule_ground(), bits); break;
         case FaultKind::add: change(consensus::ChangeKind::add, hit()); break;
         case FaultKind::promote: change(consensus::ChangeKind::promote, hit()); break;
-        case FaultKind::remove: change(consensus::ChangeKind::remove, hit()); break;
+        case FaultKind::remove: remove(hit(), argument(entry, 1) == 1); break;
         case FaultKind::replace: replace(hit(), machine(argument(entry, 1)), 30); break;
         case FaultKind::rot_log:
         case FaultKind::rot_meta:
@@ -268,6 +271,18 @@ void Storm::carry_out(const FaultEntry& entry) {
 }
 
 void Storm::change(consensus::ChangeKind kind, const Machine& who) { ground_.change(kind, static_cast<std::size_t>(who.id().value)); }
+
+// When whoever was removed has gone for good, those that are left may not need it any more. In half of the cases they lose
+// their power in that moment.
+void Storm::remove(Machine& who, bool cuts_power) {
+    change(consensus::ChangeKind::remove, who);
+    if (!cuts_power) return;
+    who.on_left = [this, &who] {
+        for (const auto& other : ground_.replicas) {
+            if (other.get() != &who) crash_now(*other, CrashKind::power_cut, milliseconds{1});
+        }
+    };
+}
 
 // As an operator does it: each step when the one before is seen to be done, asked again until it is.
 void Storm::replace(const Machine& old, const Machine& next, int rounds) {
@@ -407,7 +422,7 @@ void Storm::crash_installing(const FaultEntry& entry) {
     if (hit.disk().exists(ready_image)) {
         const CrashKind kind = argument(entry, 3) == 1 ? CrashKind::power_cut : CrashKind::process_kill;
         return crash_at_operation(hit, kind, microseconds{argument(entry, 1)},
-                                  DiskFault{DiskFaultKind::power_cut, static_cast<std::uint64_t>(argument(entry, 2)), 1, ready_image, {}});
+                                  DiskFault{DiskFaultKind::power_cut, static_cast<std::uint64_t>(argument(entry, 2)), 1, argument(entry, 4) == 1 ? "log/" : ready_image, {}});
     }
     ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + milliseconds{20}, [this, age = age_, entry] {
         if (age == age_) crash_installing(entry);
@@ -475,6 +490,7 @@ void Storm::calm() {
             machine->disk().disarm();
             machine->disk().set_full(false);
             machine->clock().frozen_at.reset();
+            machine->on_left = {};
             machine->start_after({});
         }
     }

@@ -62,6 +62,7 @@ private:
     ScheduleGround schedule_ground();
     bool crash_now(Machine& machine, CrashKind kind, net::Duration downtime);
     void change(consensus::ChangeKind kind, const Machine& who);
+    void remove(Machine& who, bool cuts_power);
     void replace(const Machine& old, const Machine& next, int rounds);
     void drift(WallClock& clock, std::int64_t ppm) const;
     void freeze(Machine& machine, net::Duration time);

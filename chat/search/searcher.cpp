@@ -165,6 +165,8 @@ bool Searcher::may_read(Search& search, RoomId room) {
     const auto [known, is_new] = search.rooms.try_emplace(room);
     if (is_new) {
         net::Result<RoomRow> row = view_->resolve(search.asking.user, ByRoom{room});
+        // A room that could not be looked at is no room that may not be read: a search that left it out would say nothing of it.
+        if (!row && row.error().kind != net::ErrorKind::not_found) throw SqliteError(SQLITE_IOERR, row.error().message);
         if (row && (row->is_member || (!row->is_private && !row->is_direct))) known->second = *std::move(row);
     }
     return known->second.has_value();

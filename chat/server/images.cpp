@@ -87,6 +87,14 @@ std::optional<std::uint64_t> slot_if_sound(const std::string& native_path, const
     }
 }
 
+// To open the old state copies SQLite's log into it and leaves nothing there: a second line of defence behind replace(), and
+// the planted bug takes both.
+consensus::Slot applied_here(net::Disk& disk, const StateFiles& files, const Limits& limits) {
+    const std::string native = disk.native_path(files.database);
+    if (net::planted("install_keeps_old_wal") && disk.exists(files.database)) return consensus::Slot{slot_of_image(native, files.vfs)};
+    return ChatState{native, files.vfs, limits}.applied_through();
+}
+
 }  // namespace
 
 void Images::make(Made done) {
@@ -148,7 +156,7 @@ net::Result<void> Images::install(net::Disk& disk, consensus::Log& log, const St
         const consensus::Slot image{*slot};
         bool begun = log.floor() == image.next();   // by a start that did not get to the end; or it does no harm
         if (log.floor() < image.next()) {
-            const consensus::Slot applied = ChatState{disk.native_path(files.database), files.vfs, limits}.applied_through();
+            const consensus::Slot applied = applied_here(disk, files, limits);
             const auto decided = consensus::begin_install(log, image, applied);
             if (!decided) return decided.error();
             begun = *decided;

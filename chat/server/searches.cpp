@@ -106,7 +106,7 @@ void Searches::run(net::Function<void(Searcher&)> work, net::Function<void(const
     if (const net::Result<void> settled = events_.settle(); !settled) *error = settled.error();
     const SearcherPlaces places{ports_.disk.native_path(places_.state), ports_.disk.native_path(places_.index), places_.vfs, places_.cluster};
     ports_.worker.run(
-        [held = held_, places, limits = times_.limits, touched = std::exchange(touched_, {}), work = std::move(work), error]() mutable {
+        [held = held_, places, limits = times_.limits, touched = *error ? std::set<RoomId>{} : std::exchange(touched_, {}), work = std::move(work), error]() mutable {
             if (*error) return;
             try {
                 if (held->searcher == nullptr) held->searcher = std::make_unique<Searcher>(places, limits);

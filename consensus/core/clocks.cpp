@@ -2,7 +2,9 @@
 #include "consensus/core/clocks.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <array>
+
+#include "consensus/core/membership.hpp"
 
 namespace parley::consensus {
 
@@ -22,13 +24,14 @@ void Clocks::heard(NodeId node, std::int64_t wall_ms, const Moment& moment) {
 }
 
 std::int64_t Clocks::median_ms(NodeId self, const Voters& voters, const Moment& moment) const {
-    std::vector<std::int64_t> clocks{moment.wall.ms};
+    std::array<std::int64_t, voters_max + 1> clocks{moment.wall.ms};
+    std::size_t count = 1;
     for (const auto& [node, base] : base_ms_) {
-        if (node != self && voters.contains(node)) clocks.push_back(base + steady_ms(moment));
+        if (node != self && voters.contains(node) && count < clocks.size()) clocks[count++] = base + steady_ms(moment);
     }
-    std::ranges::sort(clocks);
+    std::sort(clocks.begin(), clocks.begin() + static_cast<std::ptrdiff_t>(count));
     // Of an even number the lower one: between two clocks that differ, exactly one node stays fit to lead.
-    return clocks[(clocks.size() - 1) / 2];
+    return clocks[(count - 1) / 2];
 }
 
 std::int64_t Clocks::offset_ms(NodeId self, const Voters& voters, const Moment& moment) const {

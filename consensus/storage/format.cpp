@@ -60,10 +60,11 @@ std::optional<T> decode_page(std::uint32_t magic, net::ByteView bytes, std::uint
     return std::move(*value);
 }
 
+// Asked for each block that is looked at when a log is opened, so it takes no memory.
 std::uint64_t hash_words(const std::array<std::uint64_t, 5>& words) {
-    net::OutArchive archive;
-    for (const std::uint64_t word : words) archive & word;
-    return checksum(archive.take(), 0);
+    std::array<std::byte, sizeof(words)> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>((words[i / 8] >> (8 * (i % 8))) & 0xffU);
+    return checksum(bytes, 0);
 }
 
 }  // namespace

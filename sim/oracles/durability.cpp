@@ -92,13 +92,18 @@ void DurabilityOracle::check_chosen_slots(NodeId node, const Claims& claims, con
         const auto page = log.read(next, found.chosen_through, std::size_t{1} << 20U);
         if (!page || page->empty()) {
             const auto accepted = claims.accepted.find(next);
-            const bool is_lost = next <= claims.applied || (accepted != claims.accepted.end() && !holds(next, accepted->second));
+            // A torn vote at a higher ballot hides what was applied, and has not taken it away: the older record tells what it was.
+            const Ballot least = accepted != claims.accepted.end() ? accepted->second : Ballot{};
+            const bool spoke_of_it = next <= claims.applied || accepted != claims.accepted.end();
+            const bool is_lost = spoke_of_it && !holds(next, least);
             if (found.faulty.contains(next) && (is_damaged || !is_lost)) {
                 next = next.next();
                 continue;
             }
-            judge_.fail(Oracle::durability, fmt::format("slot {}: chosen and not readable on the medium of node {:x}",
-                                                        next.value, node.value));
+            judge_.fail(Oracle::durability,
+                        fmt::format("slot {}: chosen and not readable on the medium of node {:x}, which {} it and whose record of it is {}", next.value,
+                                    node.value, next <= claims.applied ? "applied" : accepted != claims.accepted.end() ? "accepted" : "never spoke of",
+                                    found.faulty.contains(next) ? "damaged" : "not there"));
             return;
         }
         for (const consensus::AcceptedValue& held : *page) {

@@ -8,13 +8,14 @@
 namespace parley::sim {
 
 void ToyShelf::keep_older() {
-    if (newest_.applied_through.value < older_.back().applied_through.value + every_) return;
-    const std::size_t may_be_lost = every_ == 1 ? 0 : 3;
+    constexpr std::size_t may_be_lost = 3;
+    if (loses_nothing() || newest_.applied_through.value < older_.back().applied_through.value + every_) return;
     older_.push_back(newest_);
     if (older_.size() > may_be_lost + 1) older_.pop_front();
 }
 
 void ToyShelf::lose_some(std::uint64_t draw) {
+    if (loses_nothing()) return;
     const std::size_t kept = draw % (older_.size() + 1);
     if (kept == older_.size()) return;
     older_.resize(kept + 1);

@@ -67,11 +67,13 @@ public:
     void keep_older();
     void lose_some(std::uint64_t draw);
     // No power cut takes back what was applied up to here.
-    [[nodiscard]] consensus::Slot durable_through() const { return older_.front().applied_through; }
+    [[nodiscard]] consensus::Slot durable_through() const { return loses_nothing() ? newest_.applied_through : older_.front().applied_through; }
     // Replaces everything, durably.
     void install(ToyContents contents);
 
 private:
+    [[nodiscard]] bool loses_nothing() const { return every_ == 1; }
+
     std::uint64_t every_;
     ToyContents newest_;
     std::deque<ToyContents> older_{ToyContents{}};
