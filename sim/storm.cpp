@@ -179,7 +179,7 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::install_crash:
             // In half of the cases the log's operations count: it is told where it begins from now on while the snapshot is installed.
             return {between(further(bits, 1), 0, count - 1), up_to_ms(2, options_.downtime_max_ms),
-                    further(bits, 5) % 2 == 0 ? between(further(bits, 3), 0, 6) : between(further(bits, 3), 0, 40), between(further(bits, 4), 0, 1),
+                    further(bits, 5) % 2 == 0 ? between(further(bits, 3), 0, 6) : between(further(bits, 3), 0, 16), between(further(bits, 4), 0, 1),
                     further(bits, 5) % 2 == 0 ? 0 : 1};
         case FaultKind::transfer:
         case FaultKind::add:

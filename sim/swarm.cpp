@@ -163,6 +163,19 @@ void fit_volume(const Draws& draws, RunOptions& options) {
     options.think_ms = std::clamp(options.think_ms, std::max<std::int64_t>(1, options.clients * time_ms / requests_max), longest);
 }
 
+// Whoever leads alone is removed meanwhile, with votes that nobody else ever saw, and comes back before the others have used
+// up as many slots.
+void draw_stale_votes(RunOptions& options) {
+    options.replicas = 3;
+    options.clients = 6;
+    options.window = 16;
+    options.batch_commands_max = 1;
+    options.open_slots_max = 256;
+    options.isolate_every_ms = 700;
+    options.aim_percent = 80;
+    options.add_every_ms = options.promote_every_ms = options.remove_every_ms = 150;
+}
+
 // Disks stay whole here: the fault budget counts voters, and who votes changes.
 void draw_changes(const Draws& draws, RunOptions& options) {
     options.replicas = draws.one_of("voters", {1, 2, 3, 3, 3, 4, 5});
@@ -172,6 +185,7 @@ void draw_changes(const Draws& draws, RunOptions& options) {
     options.remove_every_ms = draws.sometimes("remove", 80, {150, 400, 1000});
     options.replace_every_ms = draws.sometimes("replace", 50, {700, 2000});
     options.grey_ms = 0;
+    if (draws.sometimes("stale_votes", 20, {1}) != 0) draw_stale_votes(options);
     for (std::int64_t RunOptions::*damage : {&RunOptions::rot_log_every_ms, &RunOptions::rot_meta_every_ms, &RunOptions::misdirect_every_ms,
                                              &RunOptions::wipe_every_ms, &RunOptions::squeeze_every_ms, &RunOptions::rot_ahead_every_ms,
                                              &RunOptions::rot_image_every_ms, &RunOptions::write_error_every_ms,

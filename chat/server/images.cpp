@@ -90,9 +90,8 @@ std::optional<std::uint64_t> slot_if_sound(const std::string& native_path, const
 // To open the old state copies SQLite's log into it and leaves nothing there: a second line of defence behind replace(), and
 // the planted bug takes both.
 consensus::Slot applied_here(net::Disk& disk, const StateFiles& files, const Limits& limits) {
-    const std::string native = disk.native_path(files.database);
-    if (net::planted("install_keeps_old_wal") && disk.exists(files.database)) return consensus::Slot{slot_of_image(native, files.vfs)};
-    return ChatState{native, files.vfs, limits}.applied_through();
+    if (net::planted("install_keeps_old_wal")) return consensus::Slot{};
+    return ChatState{disk.native_path(files.database), files.vfs, limits}.applied_through();
 }
 
 }  // namespace
