@@ -67,6 +67,7 @@ constexpr std::array<Described, fault_kinds> described{{
     {"remove", "whoever leads is asked to let a member go"},
     {"replace", "a replica takes the place of another: added, promoted, and then the other is removed"},
     {"rot_state", "a bit, a sector or a page of a replica's database changes on the medium; half of the time its process is killed soon after"},
+    {"wrong_result", "a replica's state machine once does something else than the others', and it is killed just then"},
 }};
 
 bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }

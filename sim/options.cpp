@@ -78,6 +78,7 @@ constexpr std::array fields{
     OptionField{"remove-every-ms", &RunOptions::remove_every_ms, 0, many},
     OptionField{"replace-every-ms", &RunOptions::replace_every_ms, 0, many},
     OptionField{"rot-state-every-ms", &RunOptions::rot_state_every_ms, 0, many},
+    OptionField{"wrong-result-every-ms", &RunOptions::wrong_result_every_ms, 0, many},
     OptionField{"scrub-ms", &RunOptions::scrub_ms, 0, many},
     OptionField{"aim-percent", &RunOptions::aim_percent, 0, 100},
     OptionField{"downtime-max-ms", &RunOptions::downtime_max_ms, 0, many},

@@ -89,6 +89,7 @@ struct RunOptions {
     std::int64_t remove_every_ms = 0;
     std::int64_t replace_every_ms = 0;
     std::int64_t rot_state_every_ms = 0;
+    std::int64_t wrong_result_every_ms = 0;
     std::int64_t scrub_ms = 400;           // between two readings of the whole database; 0: none
     std::int64_t aim_percent = 40;        // of planned faults that hit whoever leads
     std::int64_t downtime_max_ms = 1000;

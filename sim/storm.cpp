@@ -108,6 +108,7 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::remove, options_.remove_every_ms, end, plan);
     draw_kind(FaultKind::replace, options_.replace_every_ms, end, plan);
     draw_kind(FaultKind::rot_state, options_.rot_state_every_ms, end, plan);
+    draw_kind(FaultKind::wrong_result, options_.wrong_result_every_ms, end, plan);
     return plan;
 }
 
@@ -185,6 +186,7 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::add:
         case FaultKind::promote: return {between(further(bits, 1), 0, count - 1)};
         case FaultKind::remove: return {who, between(further(bits, 2), 0, 1)};
+        case FaultKind::wrong_result: return {who};
         case FaultKind::replace: return {who, between(further(bits, 2), 0, count - 1)};
         case FaultKind::rot_state: return {who, place(2), up_to_ms(3, options_.cut_max_ms)};
         case FaultKind::lose:
@@ -244,6 +246,7 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::rot_ahead: rot_ahead(bits, us(1)); break;
         case FaultKind::rot_image: DiskStorm::rot_image(hit(), static_cast<std::uint64_t>(argument(entry, 1))); break;
         case FaultKind::rot_state: rot_state(hit(), static_cast<std::uint64_t>(argument(entry, 1)), us(2)); break;
+        case FaultKind::wrong_result: err(hit()); break;
         case FaultKind::transfer: ground_.hand_over(static_cast<std::size_t>(hit().id().value)); break;
         case FaultKind::late_vote: vote_late(schedule_ground(), bits); break;
         case FaultKind::install_crash: crash_installing(entry); break;
@@ -353,6 +356,13 @@ void Storm::rot_state(Machine& machine, std::uint64_t bits, net::Duration before
     ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + before_restart, [this, age = age_, &machine] {
         if (age == age_) crash_now(machine, CrashKind::process_kill, milliseconds{1});
     });
+}
+
+// A wrong state counts as damage: only a minority may have one.
+void Storm::err(Machine& machine) {
+    if (options_.profile != Profile::sqlite || !ground_.budget.grant(static_cast<std::size_t>(machine.id().value))) return;
+    crash_now(machine, CrashKind::process_kill, milliseconds{1});
+    ground_.err(machine);
 }
 
 // A follower is cut off; when it comes back and asks for what it missed, a part of that is damaged on the leader.

@@ -33,6 +33,8 @@ struct StormGround {
     // Asks whoever leads for a change of membership, or for the next step of one replica taking another's place.
     std::function<void(consensus::ChangeKind, std::size_t)> change;
     std::function<void(std::size_t, std::size_t)> replace;
+    // Makes the state on a machine's disk a wrong one.
+    std::function<void(Machine&)> err;
 };
 
 class Storm {
@@ -70,6 +72,7 @@ private:
     void leave_gap(net::Duration before, net::Duration between, net::Duration time);
     void rot_ahead(std::uint64_t bits, net::Duration time);
     void rot_state(Machine& machine, std::uint64_t bits, net::Duration before_restart);
+    void err(Machine& machine);
     void relay(const FaultEntry& entry);
     void slow_disk(const FaultEntry& entry);
     void restart_all(const FaultEntry& entry);

@@ -95,6 +95,7 @@ void draw_odd_storm(const Draws& draws, RunOptions& options) {
 // Each off in most runs: a disk that fails often hides what one failure does.
 void draw_disk_faults(const Draws& draws, RunOptions& options) {
     options.rot_state_every_ms = draws.sometimes("rot_state", 25, {500, 1500});
+    options.wrong_result_every_ms = draws.sometimes("wrong_result", 25, {800, 3000});
     options.rot_log_every_ms = draws.sometimes("rot_log", 30, {300, 1000, 3000});
     options.rot_meta_every_ms = draws.sometimes("rot_meta", 20, {800, 2500});
     options.misdirect_every_ms = draws.sometimes("misdirect", 20, {500, 2000});

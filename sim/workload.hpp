@@ -56,6 +56,10 @@ public:
     virtual void hand_over(std::size_t to) = 0;
     // Asks whoever leads for this change of membership.
     virtual void change(consensus::ChangeKind, std::size_t) {}
+    // Makes the state on this machine's disk a wrong one, as a state machine that did something else once would have left it.
+    virtual void err(Machine&) {}
+    // Nobody can tell any more what is right, so nothing may go on.
+    [[nodiscard]] virtual bool stalls_by_right() const { return false; }
     // Acknowledged requests.
     [[nodiscard]] virtual std::uint64_t operations() const = 0;
 };

@@ -80,7 +80,8 @@ void World::build() {
                                                  [this](SimDisk& disk) { return open_log(disk).has_value(); },
                                                  [this](std::size_t to) { workload_->hand_over(to); },
                                                  [this](consensus::ChangeKind kind, std::size_t who) { workload_->change(kind, who); },
-                                                 [this](std::size_t old, std::size_t next) { replace(old, next); }},
+                                                 [this](std::size_t old, std::size_t next) { replace(old, next); },
+                                                 [this](Machine& machine) { workload_->err(machine); }},
                                      options_);
 }
 
@@ -278,6 +279,7 @@ void World::converge() {
 // A slot that one replica took with it when it was lost for ever, and that is damaged on another: whether a value was
 // chosen there nobody can know, so P2 waits for an answer that never comes.
 bool World::stalls_by_right() {
+    if (workload_->stalls_by_right()) return true;
     if (budget_.lost() == 0) return false;
     std::map<consensus::Slot, std::size_t> faulty;
     for (std::size_t i = 0; i < replicas_.size(); ++i) {

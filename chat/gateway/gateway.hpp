@@ -77,6 +77,8 @@ struct GatewayEvents {
     net::Function<void(net::Function<void(consensus::Slot)>)> read_slot;
     // Soft state for all other gateways; may be lost. Empty: there are none.
     net::Function<void(net::Bytes)> soft;
+    // What another replica tells for the self-check; false: it makes no sense. Optional.
+    net::Function<bool(std::uint64_t node, const BoundaryReport& report)> boundaries;
     // Looks for messages; the answer comes later, on the Loop. Empty: this replica does not search.
     net::Function<void(const LoginRow& asking, const AskSearch& question, net::Function<void(Payload)> done)> search;
     // The replica's part of the report; the gateway adds its clients.

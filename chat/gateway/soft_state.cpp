@@ -66,6 +66,8 @@ bool Gateway::Impl::soft_received(std::uint64_t node, net::ByteView bytes) {
     if (!message) return false;
     if (const auto* list = std::get_if<PresenceList>(&*message)) {
         presence_.heard(node, *list, ports_.loop.now() + 3 * options_.presence_beat, users_listed_max);
+    } else if (const auto* report = std::get_if<BoundaryReport>(&*message)) {
+        return !events_.boundaries || events_.boundaries(node, *report);
     } else {
         spread_typing(std::get<TypingNotice>(*message));
     }

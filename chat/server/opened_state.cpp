@@ -32,6 +32,20 @@ net::Result<void> check_state_fits_log(consensus::Slot applied, const consensus:
                                   applied.value, newest.value)};
 }
 
+// Nothing is applied to a state that stands in the place of a contradicted one: when it holds the slot, it was fetched.
+net::Result<std::optional<consensus::Slot>> what_to_fetch(net::Disk& disk, const StateFiles& files, consensus::Slot applied,
+                                                          const consensus::Recovered& recovered) {
+    std::optional<consensus::Slot> to_fetch;
+    if (is_below_log(applied, recovered)) to_fetch = recovered.floor.previous();
+    const auto marked = slot_to_fetch(disk, files);
+    if (!marked) return marked.error();
+    if (!*marked) return to_fetch;
+    const consensus::Slot needed{std::max<std::uint64_t>(**marked, 1)};
+    if (applied < needed) return std::optional{std::max(needed, recovered.floor.previous())};
+    if (const auto removed = remove_slot_to_fetch(disk, files); !removed) return removed.error();
+    return to_fetch;
+}
+
 // Throws StateFailure.
 net::Result<OpenedState> open_once(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits,
                                    int checkpoint_frames) {
@@ -44,8 +58,9 @@ net::Result<OpenedState> open_once(net::Disk& disk, consensus::Log& log, const S
     if (!named) return named.error();
     auto view = View::open(path, files.vfs);
     if (!view) return view.error();
-    const bool is_below = is_below_log(state->applied_through(), log.recovered());
-    return OpenedState{std::move(state), std::move(*view), is_below};
+    const auto to_fetch = what_to_fetch(disk, files, state->applied_through(), log.recovered());
+    if (!to_fetch) return to_fetch.error();
+    return OpenedState{std::move(state), std::move(*view), *to_fetch};
 }
 
 // One that the disk has changed is set aside; what the log does not give back the others do.
@@ -70,7 +85,7 @@ net::Result<OpenedState> open_state(net::Disk& disk, consensus::Log& log, const 
         if (!opened) return opened;
         const consensus::Slot applied = opened->state->applied_through();
         if (const auto fits = check_state_fits_log(applied, log.recovered()); !fits) return fits.error();
-        const bool is_whole = !opened->is_below_log && applied > consensus::Slot{};
+        const bool is_whole = !opened->to_fetch && applied > consensus::Slot{};
         if (!is_whole) return opened;
         if (const auto removed = remove_set_aside(disk, files); !removed) return removed.error();
         return opened;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "chat/server/state_files.hpp"
@@ -15,8 +16,9 @@ namespace parley::chat {
 struct OpenedState {
     std::unique_ptr<ChatState> state;
     std::unique_ptr<View> view;
-    // It ends before the log begins: the replica has to fetch another one before it takes part.
-    bool is_below_log = false;
+    // This replica has to fetch another one before it takes part, of this slot or a later one: this one ends before the log begins, or
+    // stands in the place of one that the others contradict.
+    std::optional<consensus::Slot> to_fetch;
 };
 
 // `note`: a sentence for the log file. An error means that this replica must not start.

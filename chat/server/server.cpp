@@ -9,6 +9,7 @@
 #include "chat/server/images.hpp"
 #include "chat/server/opened_state.hpp"
 #include "chat/server/searches.hpp"
+#include "chat/server/self_check.hpp"
 #include "consensus/core/membership.hpp"
 #include "consensus/driver/driver.hpp"
 #include "net/ports/marks.hpp"
@@ -51,6 +52,12 @@ std::vector<consensus::Member> everybody(const consensus::Configuration& members
     return all;
 }
 
+std::vector<consensus::NodeId> nodes_of(const std::vector<consensus::Member>& members) {
+    std::vector<consensus::NodeId> nodes;
+    for (const consensus::Member& member : members) nodes.push_back(member.node);
+    return nodes;
+}
+
 GatewayIdentity gateway_identity(const consensus::Recovered& recovered, const consensus::Configuration& members) {
     return GatewayIdentity{recovered.identity.cluster.value, recovered.identity.node.value, recovered.incarnation,
                            everybody(members), members.voters.size()};
@@ -88,6 +95,7 @@ struct Server::Impl {
     consensus::FetchOptions fetch_options() const;
     consensus::FetchEvents fetch_events();
     consensus::OffersEvents offers_events();
+    SelfCheckEvents self_check_events();
 
     void start();
     void status_changed(const consensus::ReplicaStatus& status);
@@ -98,6 +106,10 @@ struct Server::Impl {
     void fail(const net::Error& error);
     void state_failed(const net::Error& error);
     void fetch_state();
+    [[nodiscard]] net::Result<void> before_read();
+    void judged(const Judgement& judgement);
+    void leave_state(const Judgement& judgement);
+    void end_voting(const Judgement& judgement);
     void note(const std::string& line);
     [[nodiscard]] StatusReport report() const;
     [[nodiscard]] ServerMetrics metrics() const;
@@ -116,13 +128,14 @@ struct Server::Impl {
     consensus::Configuration members_;
     std::unique_ptr<ChatState> state_;
     std::unique_ptr<View> view_;
-    // The state lies below the log: this replica only fetches one from the others, and takes no part before it has it.
-    const bool rebuilding_;
+    // This replica only fetches a state from the others, and takes no part before it has it.
+    const std::optional<consensus::Slot> to_fetch_;
     consensus::Peers peers_;
     Gateway gateway_;
     Applier applier_;
     Images images_;
     Scrubber scrubber_;
+    SelfCheck self_check_;
     Searches searches_;
     consensus::Driver driver_;
     consensus::Exchange exchange_;
@@ -139,7 +152,7 @@ Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events
       members_(moved(log_->recovered().identity.genesis, log_->recovered().identity.genesis, options_.peer_addresses)),
       state_(std::move(opened.state)),
       view_(std::move(opened.view)),
-      rebuilding_(opened.is_below_log),
+      to_fetch_(opened.to_fetch),
       peers_(ports.loop, ports.dialer, peers_options(log_->recovered(), members_, options_.require_certificates),
              peers_events()),
       gateway_(GatewayPorts{ports.loop, ports.worker, ports.secrets, *view_}, gateway_identity(log_->recovered(), members_),
@@ -147,8 +160,9 @@ Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events
       applier_(ports.loop, *state_, options_.applier, applier_events()),
       images_(ports.disk, ports.worker, applier_, state_files(options_), options_.image_chunk),
       scrubber_(ports.loop, ports.worker, ports.disk, state_file, options_.scrub, [this](const net::Error& error) { state_failed(error); }),
+      self_check_(ports.loop, log_->recovered().identity.node, options_.self_check_beat, self_check_events()),
       searches_(SearchPorts{ports.loop, ports.worker, ports.disk}, search_places(), {}, search_events()),
-      driver_(ports.loop, *log_, options_.protocol, rebuilding_ ? log_->recovered().floor.previous() : state_->applied_through(),
+      driver_(ports.loop, *log_, options_.protocol, to_fetch_ ? log_->recovered().floor.previous() : state_->applied_through(),
               state_->configuration(), driver_events()),
       exchange_(ports.loop, ports.disk, fetch_options(), fetch_events(), offers_events()),
       front_door_(ports.loop, ports.listener, front_door_events()) {}
@@ -192,6 +206,7 @@ GatewayEvents Server::Impl::gateway_events() {
     events.read_slot = [this](net::Function<void(consensus::Slot)> known) { driver_.read(std::move(known)); };
     events.status = [this] { return report(); };
     events.soft = [this](net::Bytes payload) { peers_.send_soft(payload); };
+    events.boundaries = [this](std::uint64_t node, const BoundaryReport& report) { return self_check_.heard(consensus::NodeId{node}, report); };
     if (options_.search) {
         events.search = [this](const LoginRow& asking, const AskSearch& question, net::Function<void(Payload)> done) {
             searches_.find(asking, question, std::move(done));
@@ -219,6 +234,19 @@ ApplierEvents Server::Impl::applier_events() {
     events.applied = [this](consensus::Slot through, const std::vector<Effect>& effects) { applied(through, effects); };
     events.failed = [this](const net::Error& error) { state_failed(error); };
     events.is_read_elsewhere = [this] { return images_.is_reading() || searches_.is_reading(); };
+    return events;
+}
+
+SelfCheckEvents Server::Impl::self_check_events() {
+    SelfCheckEvents events;
+    // What is not committed may come out otherwise after a crash.
+    events.own = [this] {
+        std::vector<Boundary> committed = state_->boundaries();
+        std::erase_if(committed, [this](const Boundary& boundary) { return boundary.slot > state_->applied_through().value; });
+        return committed;
+    };
+    events.tell = [this](const BoundaryReport& report) { peers_.send_soft(net::encode(SoftMessage{report})); };
+    events.judged = [this](const Judgement& judgement) { judged(judgement); };
     return events;
 }
 
@@ -261,7 +289,9 @@ consensus::OffersEvents Server::Impl::offers_events() {
     consensus::OffersEvents events;
     events.send = [this](consensus::NodeId to, const consensus::SnapshotMessage& message) { peers_.send(to, message); };
     events.make = [this](Images::Made made) {
-        if (rebuilding_) return made(net::Error{net::ErrorKind::refused, "there is no state yet"});
+        if (to_fetch_) return made(net::Error{net::ErrorKind::refused, "there is no state yet"});
+        // Whoever copied a contradicted state would count for it.
+        if (self_check_.is_disputed()) return made(net::Error{net::ErrorKind::refused, "no majority agrees with this state"});
         images_.make([this, told = std::move(made)](net::Result<consensus::MadeImage> image) mutable {
             if (!image && image.error().kind == net::ErrorKind::damaged) return state_failed(image.error());
             told(std::move(image));
@@ -272,15 +302,17 @@ consensus::OffersEvents Server::Impl::offers_events() {
 }
 
 void Server::Impl::start() {
-    if (rebuilding_) {
+    self_check_.set_voters(nodes_of(members_.voters));
+    if (to_fetch_) {
         fetch_state();
     } else {
-        if (!net::planted("reads_not_settled")) view_->before_each_read([this] { return applier_.settle(); });
+        if (!net::planted("reads_not_settled")) view_->before_each_read([this] { return before_read(); });
         view_->on_damage([this](const net::Error& error) { state_failed(error); });
         if (options_.search) searches_.start();
         scrubber_.start();
         follow_configuration();
         driver_.start();
+        self_check_.start();
     }
     peers_.start();
     front_door_.start();
@@ -294,6 +326,7 @@ void Server::Impl::follow_configuration() {
     members_ = moved(now, log_->recovered().identity.genesis, options_.peer_addresses);
     note(fmt::format("configuration {}: {} voters, {} learners", now.id, now.voters.size(), now.learners.size()));
     peers_.set_members(members_);
+    self_check_.set_voters(nodes_of(members_.voters));
     exchange_.set_peers(peers_.nodes());
     gateway_.members_changed(everybody(members_), members_.voters.size());
 }
@@ -343,7 +376,43 @@ void Server::Impl::state_failed(const net::Error& error) {
 void Server::Impl::fetch_state() {
     net::probe<"state_fetched_anew">();
     view_->before_each_read([] { return net::Error{net::ErrorKind::io_failed, "it is being fetched from the other replicas"}; });
-    exchange_.need(log_->recovered().floor.previous(), "this replica's own state is damaged or gone");
+    exchange_.need(*to_fetch_, "this replica's own state is damaged, contradicted or gone");
+}
+
+net::Result<void> Server::Impl::before_read() {
+    if (failed_ || self_check_.is_disputed()) {
+        return net::Error{net::ErrorKind::io_failed, "the other replicas contradict it"};
+    }
+    return applier_.settle();
+}
+
+void Server::Impl::judged(const Judgement& judgement) {
+    switch (judgement.verdict) {
+        case Verdict::results_differ: return leave_state(judgement);
+        case Verdict::batches_differ: return end_voting(judgement);
+        case Verdict::disputed:
+            note(fmt::format("up to slot {} another replica has come to another state, and no majority agrees with either: nothing more "
+                             "is applied or shown here until one does", judgement.slot));
+            break;
+        case Verdict::agrees:
+        case Verdict::waiting: break;
+    }
+    applier_.hold(judgement.verdict == Verdict::disputed);
+}
+
+void Server::Impl::leave_state(const Judgement& judgement) {
+    if (std::exchange(failed_, true)) return;
+    net::probe<"self_check_results_differ">();
+    note(fmt::format("up to slot {} the majority has applied the same and come to another state: this replica's state is set aside and fetched "
+                     "from the others", judgement.slot));
+    const net::Result<void> marked = mark_diverged(disk_, state_files(options_), judgement.slot);
+    if (!marked && events_.failed) events_.failed(marked.error());
+    if (marked && events_.start_anew) events_.start_anew();
+}
+
+void Server::Impl::end_voting(const Judgement& judgement) {
+    const net::Result<void> marked = mark_expelled(disk_, state_files(options_), judgement.slot);
+    fail(marked ? check_not_expelled(disk_, state_files(options_)).error() : marked.error());
 }
 
 void Server::Impl::note(const std::string& line) {
@@ -367,6 +436,8 @@ ServerMetrics Server::Impl::metrics() const {
     metrics.waiting_commands = gateway_.waiting();
     metrics.refused_links = refused_links();
     metrics.scrub_rounds = scrubber_.rounds();
+    metrics.self_check = self_check_.newest();
+    metrics.rebuilding = to_fetch_.has_value();
     return metrics;
 }
 
@@ -382,7 +453,7 @@ StatusReport Server::Impl::report() const {
     report.process = options_.process;
     report.version = options_.version;
     const char* const place = self == nullptr ? "no member" : status.votes ? role_name(status.role) : "learner";
-    report.role = rebuilding_ ? "rebuilding" : place;
+    report.role = to_fetch_ ? "rebuilding" : self_check_.is_disputed() ? "disputed" : place;
     report.ballot_round = status.ballot.round;
     report.ballot_alias = alias_of(members(), status.ballot.node);
     report.leader_alias = status.leader ? alias_of(members(), *status.leader) : "";
@@ -412,6 +483,7 @@ net::Result<std::unique_ptr<Server>> Server::open(ServerPorts ports, ServerOptio
     if (!log) return log.error();
     if (const net::Result<void> made = ports.disk.make_directory(state_folder); !made) return made.error();
     if (const net::Result<void> synced = ports.disk.sync_directory(""); !synced) return synced.error();
+    if (const net::Result<void> may_vote = check_not_expelled(ports.disk, state_files(options)); !may_vote) return may_vote.error();
     net::Result<OpenedState> opened = open_state(ports.disk, **log, state_files(options), options.limits, options.checkpoint_frames, events.note);
     if (!opened) return opened.error();
     return std::unique_ptr<Server>{new Server{std::make_unique<Impl>(ports, std::move(options), std::move(events),
@@ -423,6 +495,7 @@ net::Result<void> Server::hand_over(consensus::NodeId to) { return impl_->driver
 net::Result<void> Server::settle() { return impl_->applier_.settle(); }
 ServerMetrics Server::metrics() const { return impl_->metrics(); }
 StatusReport Server::status() const { return impl_->report(); }
+const std::vector<Boundary>& Server::boundaries() const { return impl_->state_->boundaries(); }
 const consensus::LogIdentity& Server::identity() const { return impl_->log_->recovered().identity; }
 
 }  // namespace parley::chat

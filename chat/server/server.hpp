@@ -11,6 +11,7 @@
 #include "chat/gateway/gateway.hpp"
 #include "chat/server/applier.hpp"
 #include "chat/server/scrubber.hpp"
+#include "chat/server/self_check.hpp"
 #include "chat/state/chat_state.hpp"
 #include "chat/wire/protocol.hpp"
 #include "consensus/core/options.hpp"
@@ -43,6 +44,7 @@ struct ServerOptions {
     ApplierOptions applier;
     int checkpoint_frames = default_checkpoint_frames;
     ScrubTimes scrub;
+    net::Duration self_check_beat = std::chrono::seconds{1};   // running hashes are told and compared so often
     const char* sqlite_vfs = nullptr;        // nullptr: SQLite's default
     bool search = true;                      // keeps a full-text index
     std::uint32_t image_chunk = std::uint32_t{256} << 10U;   // bytes of a snapshot that travel together
@@ -65,6 +67,8 @@ struct ServerMetrics {
     std::size_t waiting_commands = 0;
     std::uint64_t refused_links = 0;
     std::uint64_t scrub_rounds = 0;         // in which the whole database was read from the medium
+    Judgement self_check;                   // the newest
+    bool rebuilding = false;                // fetches its state from the others
 };
 
 struct ServerEvents {
@@ -95,6 +99,8 @@ public:
     void start();
 
     [[nodiscard]] StatusReport status() const;
+    // The running hashes at the newest boundaries, of what was executed.
+    [[nodiscard]] const std::vector<Boundary>& boundaries() const;
     [[nodiscard]] const consensus::LogIdentity& identity() const;
 
     // Where the parts of a replica lie below its data folder.

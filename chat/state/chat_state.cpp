@@ -7,6 +7,7 @@
 
 #include "chat/state/context.hpp"
 #include "chat/state/digest.hpp"
+#include "chat/state/running_hash.hpp"
 #include "chat/state/schema.hpp"
 #include "chat/state/store.hpp"
 #include "consensus/core/membership.hpp"
@@ -40,6 +41,8 @@ struct ChatState::Impl {
     }
 
     void apply_slot(const consensus::DecodedSlot& decoded);
+    void apply_batch(const consensus::DecodedSlot& decoded);
+    void chain(const consensus::DecodedSlot& decoded, std::size_t effects_before);
     void apply_command(state::Context& context, const net::Bytes& bytes);
     Answer apply_body(state::Context& context, const Unnumbered& body);
     Answer apply_body(state::Context& context, const Numbered& body) { return state::execute(context, body); }
@@ -106,6 +109,19 @@ void ChatState::Impl::take_configuration(const consensus::Batch& batch) {
 }
 
 void ChatState::Impl::apply_slot(const consensus::DecodedSlot& decoded) {
+    const std::size_t effects_before = effects.size();
+    apply_batch(decoded);
+    chain(decoded, effects_before);
+}
+
+void ChatState::Impl::chain(const consensus::DecodedSlot& decoded, std::size_t effects_before) {
+    state::Progress& progress = store.progress();
+    progress.batches = state::chain_batch(progress.batches, decoded);
+    progress.results = state::chain_results(progress.results, progress, std::span{effects}.subspan(effects_before));
+    if (decoded.slot.value % limits.boundary_slots == 0) store.add_boundary();
+}
+
+void ChatState::Impl::apply_batch(const consensus::DecodedSlot& decoded) {
     advance(decoded.slot.value, decoded.batch.log_time_ms);
     state::Context context{store, limits, effects, decoded.slot.value, 0, store.progress().log_time_ms};
     sweep_sessions(context);
@@ -195,6 +211,8 @@ void ChatState::commit() {
     });
     impl_->applied_through = impl_->store.progress().applied_through;
 }
+
+const std::vector<Boundary>& ChatState::boundaries() const { return impl_->store.boundaries(); }
 
 const std::optional<consensus::Configuration>& ChatState::configuration() const { return impl_->configuration; }
 

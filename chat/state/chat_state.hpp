@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "chat/state/boundary.hpp"
 #include "chat/state/effects.hpp"
 #include "consensus/state_machine.hpp"
 
@@ -32,6 +33,7 @@ struct Limits {
     std::uint32_t blocked_per_user_max = 1'000;
     std::uint32_t answers_kept_max = 64;                                   // per session (Q8)
     std::int64_t session_idle_ms_max = std::int64_t{7} * 24 * 3600 * 1000; // of log time, outages not counted
+    std::uint64_t boundary_slots = 1024;                                   // how far boundaries of the self-check are apart (P13)
 };
 
 // When SQLite's log, in frames of 4 KiB, is copied back into the database file and begins anew.
@@ -74,6 +76,9 @@ public:
 
     // Of the slot after executed_through(); none before the first change of membership. At a start that is applied_through().
     [[nodiscard]] const std::optional<consensus::Configuration>& configuration() const;
+
+    // The running hashes at the newest boundaries up to executed_through(), in order (P13).
+    [[nodiscard]] const std::vector<Boundary>& boundaries() const;
 
     // The effects of what was executed, in order; each is given out once.
     std::vector<Effect> take_effects();

@@ -25,6 +25,8 @@ struct Progress {
     std::uint64_t doomed_rooms = 0;   // deleted ones whose messages are still being erased
     std::uint64_t retentions = 0;     // rooms whose old texts are erased
     std::int64_t retention_due_ms = 0;    // log time from which on old texts are looked for again
+    std::uint64_t batches = 0;        // running hashes up to applied_through (running_hash.hpp)
+    std::uint64_t results = 0;
 };
 
 struct UserRecord {

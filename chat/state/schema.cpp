@@ -25,9 +25,17 @@ CREATE TABLE progress (
     named_rooms INTEGER NOT NULL,
     doomed_rooms INTEGER NOT NULL,
     retentions INTEGER NOT NULL,
-    retention_due_ms INTEGER NOT NULL
+    retention_due_ms INTEGER NOT NULL,
+    batches INTEGER NOT NULL,
+    results INTEGER NOT NULL
 ) STRICT;
-INSERT INTO progress VALUES (1, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0);
+INSERT INTO progress VALUES (1, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0);
+
+CREATE TABLE boundaries (
+    slot INTEGER PRIMARY KEY,
+    batches INTEGER NOT NULL,
+    results INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE membership (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -258,7 +266,7 @@ void make(Connection& connection) {
 
 const std::vector<TableKey>& state_tables() {
     static const std::vector<TableKey> tables{
-        {"progress", "one"}, {"membership", "one"}, {"users", "user"}, {"settings", "one"}, {"invites", "code"}, {"blocks", "user, blocked"},
+        {"progress", "one"}, {"boundaries", "slot"}, {"membership", "one"}, {"users", "user"}, {"settings", "one"}, {"invites", "code"}, {"blocks", "user, blocked"},
         {"logins", "login"}, {"sessions", "slot, place"}, {"rooms", "room"}, {"members", "room, user"}, {"bans", "room, user"},
         {"retentions", "room"}, {"audit", "entry"}, {"doomed_rooms", "room"}, {"messages", "room, number"}, {"threads", "room, root"}, {"edits", "room, number, edit"},
         {"reactions", "room, number, emoji, user"}, {"reaction_counts", "room, number, emoji"},

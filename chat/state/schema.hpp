@@ -9,7 +9,7 @@
 
 namespace parley::chat::state {
 
-inline constexpr std::uint32_t state_format = 2;   // 2: pages carry checksums
+inline constexpr std::uint32_t state_format = 3;   // 2: pages carry checksums; 3: running hashes
 inline constexpr std::uint32_t state_application_id = 0x5061726C;   // "Parl"
 
 // One table for the digest: its name and its key, in whose order it is scanned.

@@ -22,8 +22,9 @@ TokenHash token_of(std::span<const std::byte> blob) {
     return token;
 }
 
-// A nonce is 64 random bits, kept as the signed number of the same bits.
-std::int64_t stored_nonce(std::uint64_t nonce) { return static_cast<std::int64_t>(nonce); }
+// Nonces and hashes are 64 bits, kept as the signed number of the same bits.
+std::int64_t stored_bits(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }
+std::uint64_t kept_bits(const Run& run, int column) { return static_cast<std::uint64_t>(run.integer(column)); }
 
 template <class Id>
 std::optional<Id> one_id(Run& run) {
@@ -50,9 +51,14 @@ struct Store::Impl {
 
     Statement write_progress{connection, "UPDATE progress SET applied_through = ?1, log_time_ms = ?2, active_ms = ?3, "
                                          "swept_ms = ?4, next_user = ?5, next_login = ?6, next_room = ?7, "
-                                         "named_rooms = ?8, doomed_rooms = ?9, retentions = ?10, retention_due_ms = ?11 WHERE one = 1"};
+                                         "named_rooms = ?8, doomed_rooms = ?9, retentions = ?10, retention_due_ms = ?11, batches = ?12, results = ?13 "
+                                         "WHERE one = 1"};
     Statement read_progress{connection, "SELECT applied_through, log_time_ms, active_ms, swept_ms, next_user, "
-                                        "next_login, next_room, named_rooms, doomed_rooms, retentions, retention_due_ms FROM progress WHERE one = 1"};
+                                        "next_login, next_room, named_rooms, doomed_rooms, retentions, retention_due_ms, batches, results FROM progress WHERE one = 1"};
+
+    Statement list_boundaries{connection, "SELECT slot, batches, results FROM boundaries ORDER BY slot"};
+    Statement insert_boundary{connection, "INSERT INTO boundaries VALUES (?1, ?2, ?3)"};
+    Statement delete_boundaries{connection, "DELETE FROM boundaries WHERE slot < ?1"};
 
     Statement read_user{connection, "SELECT name, folded, skeleton, password_hash, password_version, password_nonce, is_admin, "
                                     "deleted, disabled, slot FROM users WHERE user = ?1"};
@@ -130,7 +136,9 @@ Store::Store(Connection& connection) : impl_(std::make_unique<Impl>(connection))
     Run run(impl_->read_progress);
     if (!run.row()) throw SqliteError(11, "SQLite: the row that says where apply stands is missing");
     progress_ = Progress{run.number(0),  run.integer(1), run.integer(2), run.integer(3),
-                         run.number(4), run.number(5),  run.number(6),  run.number(7), run.number(8), run.number(9), run.integer(10)};
+                         run.number(4), run.number(5),  run.number(6),  run.number(7), run.number(8), run.number(9), run.integer(10), kept_bits(run, 11), kept_bits(run, 12)};
+    Run kept(impl_->list_boundaries);
+    while (kept.row()) boundaries_.push_back({kept.number(0), kept_bits(kept, 1), kept_bits(kept, 2)});
 }
 
 Store::~Store() = default;
@@ -160,7 +168,7 @@ bool Store::user_looks_like(const std::string& skeleton) {
 UserId Store::add_user(UserRecord record) {
     const UserId id{progress_.next_user++};
     Run(impl_->insert_user, id.value, record.name, record.folded, record.skeleton, record.password_hash,
-        record.password_version, stored_nonce(record.password_nonce), record.is_admin, record.is_deleted, record.is_disabled, record.slot)
+        record.password_version, stored_bits(record.password_nonce), record.is_admin, record.is_deleted, record.is_disabled, record.slot)
         .done();
     impl_->users.adopt(id, std::move(record));
     return id;
@@ -177,7 +185,7 @@ void Store::set_disabled(UserId id, bool disabled) {
 }
 
 void Store::change_password(UserId id, const std::string& hash, std::uint64_t nonce) {
-    Run(impl_->replace_password, id.value, hash, stored_nonce(nonce)).done();
+    Run(impl_->replace_password, id.value, hash, stored_bits(nonce)).done();
     impl_->users.forget(id);
 }
 
@@ -223,7 +231,7 @@ const SessionRecord* Store::session(SessionId id) {
 SessionRecord& Store::change_session(SessionId id) { return impl_->sessions.change(id); }
 
 std::optional<SessionId> Store::session_by_nonce(LoginId login, std::uint64_t nonce) {
-    Run run(impl_->find_session, login.value, stored_nonce(nonce));
+    Run run(impl_->find_session, login.value, stored_bits(nonce));
     if (!run.row()) return std::nullopt;
     return SessionId{run.number(0), run.small(1)};
 }
@@ -242,7 +250,7 @@ std::vector<SessionId> Store::sessions_unused_since(std::int64_t active_ms) {
 
 void Store::add_session(SessionId id, SessionRecord record) {
     const net::Bytes answers = net::encode(record.answers);
-    Run(impl_->insert_session, id.slot, id.place, record.login.value, record.user.value, stored_nonce(record.nonce), record.next,
+    Run(impl_->insert_session, id.slot, id.place, record.login.value, record.user.value, stored_bits(record.nonce), record.next,
         record.used_ms, std::span<const std::byte>{answers})
         .done();
     impl_->sessions.adopt(id, std::move(record));
@@ -434,6 +442,15 @@ void Store::remove_member(MemberKey key) {
     --change_room(key.room).members;
 }
 
+void Store::add_boundary() {
+    const Boundary boundary{progress_.applied_through, progress_.batches, progress_.results};
+    Run(impl_->insert_boundary, boundary.slot, stored_bits(boundary.batches), stored_bits(boundary.results)).done();
+    boundaries_.push_back(boundary);
+    if (boundaries_.size() <= boundaries_kept) return;
+    boundaries_.erase(boundaries_.begin());
+    Run(impl_->delete_boundaries, boundaries_.front().slot).done();
+}
+
 void Store::flush() {
     impl_->sessions.flush([this](SessionId id, const SessionRecord& record) {
         const net::Bytes answers = net::encode(record.answers);
@@ -450,7 +467,7 @@ void Store::flush() {
     });
     Run(impl_->write_progress, progress_.applied_through, progress_.log_time_ms, progress_.active_ms,
         progress_.swept_ms, progress_.next_user, progress_.next_login, progress_.next_room, progress_.named_rooms,
-        progress_.doomed_rooms, progress_.retentions, progress_.retention_due_ms)
+        progress_.doomed_rooms, progress_.retentions, progress_.retention_due_ms, stored_bits(progress_.batches), stored_bits(progress_.results))
         .done();
 }
 

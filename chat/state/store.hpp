@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "chat/state/account_store.hpp"
+#include "chat/state/boundary.hpp"
 #include "chat/state/message_store.hpp"
 #include "chat/state/records.hpp"
 #include "chat/state/sqlite.hpp"
@@ -24,6 +25,9 @@ public:
 
     // Where apply stands; changed in place, written by flush().
     Progress& progress() { return progress_; }
+    // The running hashes at the newest boundaries, in order; applied_through is one now.
+    [[nodiscard]] const std::vector<Boundary>& boundaries() const { return boundaries_; }
+    void add_boundary();
 
     // ---- users and logins ----
     const UserRecord* user(UserId id);
@@ -100,6 +104,7 @@ private:
     MessageStore messages_;
     AccountStore accounts_;
     Progress progress_;
+    std::vector<Boundary> boundaries_;
 };
 
 }  // namespace parley::chat::state

@@ -1,5 +1,5 @@
 // Who is there and who is typing: soft state, never in the log. It goes between gateways and to clients, is lost with a link,
-// and is forgotten when it is not said again in time.
+// and is forgotten when it is not said again in time. What replicas tell each other for the self-check (P13) goes the same way.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "chat/state/boundary.hpp"
 #include "chat/state/commands.hpp"
 
 namespace parley::chat {
@@ -25,10 +26,13 @@ struct UserPresence {
 // All who are connected to the sending replica. `number` grows with every list of one process; lists may overtake each other.
 struct PresenceList { std::uint64_t number = 0; std::vector<UserPresence> users; };
 struct TypingNotice { RoomId room; UserId user; std::string name; };
-using SoftMessage = std::variant<PresenceList, TypingNotice>;
+// The sender's newest boundaries, the oldest first.
+struct BoundaryReport { std::vector<Boundary> boundaries; };
+using SoftMessage = std::variant<PresenceList, TypingNotice, BoundaryReport>;
 
 template <class A> void serialize(A& a, UserPresence& p, unsigned) { a & make_nvp("user", p.user) & make_nvp("presence", p.presence); }
 template <class A> void serialize(A& a, PresenceList& p, unsigned) { a & make_nvp("number", p.number) & make_nvp("users", p.users); }
+template <class A> void serialize(A& a, BoundaryReport& r, unsigned) { a & make_nvp("boundaries", r.boundaries); }
 template <class A> void serialize(A& a, TypingNotice& t, unsigned) { a & make_nvp("room", t.room) & make_nvp("user", t.user) & make_nvp("name", t.name); }
 
 }  // namespace parley::chat

@@ -23,6 +23,8 @@ chat::ServerOptions server_options(const RunOptions& options) {
     result.scrub = {std::chrono::milliseconds{options.scrub_ms}, std::chrono::milliseconds{100}, std::chrono::milliseconds{5}, 16};
     result.image_chunk = static_cast<std::uint32_t>(options.image_chunk) + 1024;
     result.applier.boundary_slots = 32;
+    result.limits.boundary_slots = 16;
+    result.self_check_beat = std::chrono::milliseconds{200};
     return result;
 }
 
@@ -52,11 +54,13 @@ bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
         complain("stopped itself", why);
         machine.exit_soon();
     };
-    events.start_anew = [&machine, &snapshots = setting.snapshots] {
+    events.start_anew = [&machine, &snapshots = setting.snapshots, &wrong_results = setting.wrong_results] {
         ++snapshots;
+        wrong_results.starts_anew(machine);
         machine.exit_soon();
     };
     events.note = [](const std::string&) {};
+    const WrongResults::Start start = WrongResults::before_start(machine);
     try {
         auto server = chat::Server::open({loop_, worker_, machine.disk(), secrets_, *dialer_, *listener_},
                                          server_options(setting.options), std::move(events));
@@ -65,6 +69,7 @@ bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
             return false;
         }
         server_ = std::move(*server);
+        setting.wrong_results.started(machine, start, !server_->metrics().rebuilding);
         return true;
     } catch (const std::runtime_error& why) {   // a start-up error of the driver
         complain("does not start", net::Error{net::ErrorKind::io_failed, why.what()});

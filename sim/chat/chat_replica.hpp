@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "chat/server/server.hpp"
+#include "sim/chat/wrong_results.hpp"
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
 #include "sim/oracles/judge.hpp"
@@ -17,6 +18,7 @@ struct ChatReplicaSetting {
     SimNetwork& network;
     Judge& judge;
     const RunOptions& options;
+    WrongResults& wrong_results;
     std::uint64_t& snapshots;   // counts what was fetched and is installed at the next start
 };
 
@@ -28,6 +30,9 @@ public:
     [[nodiscard]] chat::StatusReport status() const { return server_->status(); }
     net::Result<void> hand_over(consensus::NodeId to) { return server_->hand_over(to); }
     net::Result<void> settle() { return server_->settle(); }
+    [[nodiscard]] const std::vector<chat::Boundary>& boundaries() const { return server_->boundaries(); }
+    // No log that it can reach goes on where its state ends.
+    [[nodiscard]] bool needs_snapshot() const { return server_->metrics().replica.needs_snapshot || server_->metrics().rebuilding; }
 
 private:
     ChatReplica(const ChatReplicaSetting& setting, Machine& machine, Owner owner);

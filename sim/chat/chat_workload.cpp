@@ -12,6 +12,7 @@
 #include "sim/chat/chat_replica.hpp"
 #include "sim/chat/person.hpp"
 #include "sim/chat/room_model.hpp"
+#include "sim/chat/wrong_results.hpp"
 #include "sim/disk/paged_bytes.hpp"
 #include "sim/disk/vfs.hpp"
 #include "sim/workload.hpp"
@@ -38,7 +39,8 @@ std::optional<std::uint64_t> damaged_page(const SimDisk& disk) {
 class ChatWorkload final : public Workload {
 public:
     explicit ChatWorkload(const WorldGround& ground)
-        : ground_(ground), oracle_(ground.oracles.judge, ground.oracles.history), memories_(ground.clients.size()) {}
+        : ground_(ground), oracle_(ground.oracles.judge, ground.oracles.history), wrong_results_(ground.oracles.judge, ground.replicas.size()),
+          memories_(ground.clients.size()) {}
 
     void install() override;
     [[nodiscard]] bool warm() const override;
@@ -51,10 +53,14 @@ public:
     [[nodiscard]] std::optional<std::size_t> leader() const override;
     [[nodiscard]] std::string standing(std::size_t replica) const override;
     void hand_over(std::size_t to) override;
+    void err(Machine& machine) override { wrong_results_.err(machine); }
+    [[nodiscard]] bool stalls_by_right() const override;
     [[nodiscard]] std::uint64_t operations() const override { return oracle_.acknowledged(); }
 
 private:
     void install_people();
+    // Nobody who was contradicted takes part, and all that take part agree.
+    [[nodiscard]] bool self_checked(std::string& missing) const;
     void audit_replica(Machine& machine);
     void audit_rooms(Machine& machine, chat::View& view);
     // What the room's messages say of its members against what the tables say; a sentence where they differ.
@@ -71,6 +77,7 @@ private:
 
     WorldGround ground_;
     ChatOracle oracle_;
+    WrongResults wrong_results_;
     std::vector<PersonMemory> memories_;
     std::uint64_t newest_digest_slot_ = 0;
     mutable std::uint64_t highest_ = 0;                       // slot that some replica is known to have applied
@@ -86,7 +93,7 @@ void ChatWorkload::install() {
         set_sqlite_time(WallClock{}.at(event.at));
     });
     const ChatReplicaSetting setting{ground_.queue, ground_.network, ground_.oracles.judge, ground_.options,
-                                     ground_.oracles.images_installed};
+                                     wrong_results_, ground_.oracles.images_installed};
     for (const auto& machine : ground_.replicas) {
         machine->install([setting](Machine& where, Owner owner) { return ChatReplica::start(setting, where, owner); });
     }
@@ -147,11 +154,41 @@ bool ChatWorkload::recovered(std::string& missing) const {
         missing = fmt::format("replica {} stands at slot {}, another at {}", machine->id().value, applied, highest_);
         return false;
     }
+    if (!self_checked(missing)) return false;
     return ground_.options.scrub_ms == 0 || std::ranges::none_of(ground_.replicas, [&](const auto& machine) {
         const auto page = machine->is_retired() ? std::nullopt : damaged_page(machine->disk());
         if (page) missing = fmt::format("page {} of the database of machine {} is damaged and nobody has noticed", *page, machine->id().value);
         return page.has_value();
     });
+}
+
+// All stand at the same slot, so their newest boundaries are the same one.
+bool ChatWorkload::self_checked(std::string& missing) const {
+    const std::vector<chat::Boundary>* first = nullptr;
+    for (const auto& machine : ground_.replicas) {
+        if (machine->is_retired()) continue;
+        const auto& boundaries = static_cast<const ChatReplica*>(machine->process())->boundaries();
+        if (first == nullptr) first = &boundaries;
+        const bool differs = !boundaries.empty() && !first->empty() && boundaries.back() != first->back();
+        if (!differs) continue;
+        missing = fmt::format("the state of replica {} differs from that of another up to slot {}, and it takes part", machine->id().value,
+                              boundaries.back().slot);
+        return false;
+    }
+    return true;
+}
+
+// Two contradict each other, and whoever could tell which is right has no state from before they did.
+bool ChatWorkload::stalls_by_right() const {
+    bool is_disputed = false;
+    bool is_anybody_behind = false;
+    for (const auto& machine : ground_.replicas) {
+        const auto* replica = machine->is_retired() ? nullptr : static_cast<const ChatReplica*>(machine->process());
+        if (replica == nullptr) continue;
+        is_disputed = is_disputed || replica->status().role == "disputed";
+        is_anybody_behind = is_anybody_behind || replica->needs_snapshot();
+    }
+    return is_disputed && is_anybody_behind;
 }
 
 std::optional<std::size_t> ChatWorkload::leader() const {
@@ -201,7 +238,8 @@ void ChatWorkload::audit_replica(Machine& machine) {
         // Not the equality oracle's: a digest that a Verify command took lies within its slot, this one behind it.
         const std::uint64_t slot = state.applied_through().value;
         const std::uint64_t digest = state.digest();
-        if (final_digests_.emplace(slot, digest).first->second != digest) {
+        const bool is_unseen = wrong_results_.is_unseen(machine.id(), state.boundaries().empty() ? 0 : state.boundaries().back().slot);
+        if (!is_unseen && final_digests_.emplace(slot, digest).first->second != digest) {
             ground_.oracles.judge.fail(Oracle::equality, fmt::format("the state of machine {} at slot {} differs from that of another",
                                                                      machine.id().value, slot));
         }

@@ -72,6 +72,73 @@ TEST(StateFiles, AnUnfinishedStateDoesNotReplaceTheOneThatLiesAside) {
     EXPECT_FALSE(disk->exists("state/chat.db.damaged-wal")) << "a log of another database";
 }
 
+TEST(StateFiles, AContradictedStateIsSetAsideAndRemembered) {
+    const auto disk = make_disk();
+    fill(*disk);
+    EXPECT_EQ(slot_to_fetch(*disk, files).value(), std::nullopt);
+    ASSERT_TRUE(mark_diverged(*disk, files, 20'480));
+    ASSERT_TRUE(mark_diverged(*disk, files, 1024)) << "told twice";
+    EXPECT_TRUE(set_aside_if_marked(*disk, files).value());
+    EXPECT_FALSE(disk->exists("state/chat.db"));
+    EXPECT_EQ(text_of(*disk, "state/chat.db.damaged"), "database");
+    EXPECT_EQ(slot_to_fetch(*disk, files).value(), 1024U);
+    EXPECT_FALSE(set_aside_if_marked(*disk, files).value()) << "what stands in its place by then";
+    EXPECT_EQ(slot_to_fetch(*disk, files).value(), 1024U) << "it was not fetched yet";
+    ASSERT_TRUE(remove_slot_to_fetch(*disk, files));
+    EXPECT_EQ(slot_to_fetch(*disk, files).value(), std::nullopt);
+}
+
+TEST(StateFiles, ACrashAnywhereForgetsNoContradiction) {
+    bool is_cut = true;
+    for (std::uint64_t k = 0; is_cut; ++k) {
+        ASSERT_LT(k, 100U);
+        const auto disk = make_disk();
+        fill(*disk);
+        ASSERT_TRUE(mark_diverged(*disk, files, 77));
+        disk->arm(sim::DiskFault{sim::DiskFaultKind::power_cut, k, 1, "", {}});
+        is_cut = !set_aside_if_marked(*disk, files);
+        disk->crash(sim::CrashKind::power_cut);
+        disk->restart();
+        disk->disarm();
+        ASSERT_TRUE(set_aside_if_marked(*disk, files));
+        EXPECT_FALSE(disk->exists("state/chat.db")) << k;
+        EXPECT_EQ(text_of(*disk, "state/chat.db.damaged"), "database") << k;
+        EXPECT_EQ(slot_to_fetch(*disk, files).value(), 77U) << k;
+    }
+}
+
+TEST(StateFiles, AMarkThatACrashCutIsOneAllTheSame) {
+    for (std::uint64_t k = 0; k < 6; ++k) {
+        const auto disk = make_disk();
+        fill(*disk);
+        disk->arm(sim::DiskFault{sim::DiskFaultKind::power_cut, k, 1, "", {}});
+        const bool is_marked = mark_diverged(*disk, files, 77).has_value();
+        disk->crash(sim::CrashKind::power_cut);
+        disk->restart();
+        disk->disarm();
+        const bool is_aside = set_aside_if_marked(*disk, files).value();
+        EXPECT_TRUE(is_aside || !is_marked) << k;
+        EXPECT_EQ(slot_to_fetch(*disk, files).value().has_value(), is_aside) << k;
+        if (is_marked) {
+            EXPECT_EQ(slot_to_fetch(*disk, files).value(), 77U) << k;
+        }
+    }
+}
+
+TEST(StateFiles, WhoIsExpelledStaysSo) {
+    const auto disk = make_disk();
+    fill(*disk);
+    EXPECT_TRUE(check_not_expelled(*disk, files));
+    ASSERT_TRUE(mark_expelled(*disk, files, 2048));
+    disk->crash(sim::CrashKind::power_cut);
+    disk->restart();
+    const auto checked = check_not_expelled(*disk, files);
+    ASSERT_FALSE(checked);
+    EXPECT_NE(checked.error().message.find("up to slot 2048"), std::string::npos) << checked.error().message;
+    EXPECT_NE(checked.error().message.find("parley cluster replace"), std::string::npos) << checked.error().message;
+    EXPECT_EQ(text_of(*disk, "state/chat.db"), "database") << "the files are kept";
+}
+
 TEST(StateFiles, ACrashAnywhereLosesNothing) {
     bool is_cut = true;
     for (std::uint64_t k = 0; is_cut; ++k) {

@@ -384,8 +384,13 @@ TEST(ChatState, VerifyTakesTheDigestAtItsPlace) {
     Chat chat;
     chat.enrol("Ann");
     const auto verified = std::get<Verified>(chat.run(Unnumbered{Verify{1}}));
-    EXPECT_EQ(verified.digest, chat.state->digest());
     const auto taken = effects_of<DigestTaken>(chat.effects);
+    Chat same;
+    same.enrol("Ann");
+    EXPECT_EQ(std::get<Verified>(same.run(Unnumbered{Verify{1}})).digest, verified.digest);
+    Chat other;
+    other.enrol("Bob");
+    EXPECT_NE(std::get<Verified>(other.run(Unnumbered{Verify{1}})).digest, verified.digest);
     ASSERT_EQ(taken.size(), 1U);
     EXPECT_EQ(taken[0].digest, verified.digest);
     EXPECT_EQ(taken[0].slot, chat.slot);

@@ -107,12 +107,12 @@ TEST(ChatState, ABusyDatabaseStopsTheReplica) {
 TEST(ChatState, RefusesAFileOfANewerFormat) {
     ScratchFolder folder;
     { ChatState state(folder.file("state.db"), nullptr, {}); }
-    { Connection(folder.file("state.db"), nullptr, Connection::Use::writer).execute("PRAGMA user_version = 3"); }
+    { Connection(folder.file("state.db"), nullptr, Connection::Use::writer).execute("PRAGMA user_version = 4"); }
     try {
         ChatState state(folder.file("state.db"), nullptr, {});
         FAIL() << "opened a newer format";
     } catch (const StateFailure& failure) {
-        EXPECT_NE(std::string{failure.what()}.find("has format 3 and this program knows format 2"), std::string::npos) << failure.what();
+        EXPECT_NE(std::string{failure.what()}.find("has format 4 and this program knows format 3"), std::string::npos) << failure.what();
     }
 }
 
