@@ -91,8 +91,22 @@ bool SelfCheck::heard(consensus::NodeId from, const BoundaryReport& report) {
 // Told again and again: a message may be lost, and whoever comes up late has heard nothing.
 void SelfCheck::tick() {
     timer_ = loop_.after(beat_, [this] { tick(); });
+    tell();
+    look();
+}
+
+void SelfCheck::tell() {
     const std::vector<Boundary> own = events_.own();
-    if (!own.empty()) events_.tell(BoundaryReport{own});
+    if (own.empty()) return;
+    told_through_ = own.back().slot;
+    events_.tell(BoundaryReport{own});
+}
+
+void SelfCheck::advanced() {
+    if (!runs_) return;
+    const std::vector<Boundary> own = events_.own();
+    if (own.empty() || own.back().slot <= told_through_) return;
+    tell();
     look();
 }
 

@@ -52,6 +52,9 @@ public:
 
     // Tells and compares from here on. Before that nothing is kept.
     void start();
+    // A boundary may have been passed: it is told at once. Whoever catches up fast would have left it behind by the next beat, and others
+    // may wait for exactly this one.
+    void advanced();
     // Who counts from now on; what others told is forgotten.
     void set_voters(std::vector<consensus::NodeId> voters);
     // False: its bytes make no sense.
@@ -62,6 +65,7 @@ public:
 
 private:
     void tick();
+    void tell();
     void look();
 
     net::Loop& loop_;
@@ -71,6 +75,7 @@ private:
     std::vector<consensus::NodeId> voters_;
     BoundaryReports reports_;
     Judgement newest_;
+    std::uint64_t told_through_ = 0;   // slot
     net::TimerId timer_;
     bool runs_ = false;
 };

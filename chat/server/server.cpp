@@ -356,6 +356,7 @@ void Server::Impl::applied(consensus::Slot through, const std::vector<Effect>& e
     if (options_.search) searches_.applied(effects);
     driver_.applied(through);
     driver_.checkpointed(state_->durable_through(), exchange_.hold());
+    self_check_.advanced();
 }
 
 void Server::Impl::fail(const net::Error& error) {

@@ -178,7 +178,7 @@ bool ChatWorkload::self_checked(std::string& missing) const {
     return true;
 }
 
-// Two contradict each other, and whoever could tell which is right has no state from before they did.
+// Two contradict each other, and whoever could tell which is right has no state from before they did, or one that was copied.
 bool ChatWorkload::stalls_by_right() const {
     bool is_disputed = false;
     bool is_anybody_behind = false;
@@ -188,7 +188,7 @@ bool ChatWorkload::stalls_by_right() const {
         is_disputed = is_disputed || replica->status().role == "disputed";
         is_anybody_behind = is_anybody_behind || replica->needs_snapshot();
     }
-    return is_disputed && is_anybody_behind;
+    return is_disputed && (is_anybody_behind || wrong_results_.are_many());
 }
 
 std::optional<std::size_t> ChatWorkload::leader() const {

@@ -51,8 +51,7 @@ void WrongResults::started(Machine& machine, const Start& start, bool takes_part
 }
 
 void WrongResults::starts_anew(Machine& machine) {
-    const bool is_minority = doubtful_.size() <= (replicas_ - 1) / 2;
-    if (!before_start(machine).is_contradicted || doubtful_.contains(machine.id()) || !is_minority) return;
+    if (!before_start(machine).is_contradicted || doubtful_.contains(machine.id()) || are_many()) return;
     judge_.fail(Oracle::equality, fmt::format("machine {} leaves its state as contradicted, and it was right", machine.id().value));
 }
 

@@ -29,6 +29,8 @@ public:
     // The replica leaves its process to begin anew.
     void starts_anew(Machine& machine);
 
+    // Wrong states were copied from replica to replica before anybody could know: there may be no majority any more.
+    [[nodiscard]] bool are_many() const { return doubtful_.size() > (replicas_ - 1) / 2; }
     // No boundary came after the fault, so nobody could see it: `newest` of this machine's state.
     [[nodiscard]] bool is_unseen(MachineId machine, std::uint64_t newest_boundary) const;
 

@@ -101,6 +101,14 @@ TEST_F(SelfCheckTest, TellsItsBoundariesAgainAndAgain) {
     EXPECT_TRUE(heard.empty());
 }
 
+TEST_F(SelfCheckTest, ABoundaryIsToldAtOnceAndOnce) {
+    own.push_back(right(20));
+    check.advanced();
+    check.advanced();
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_EQ(told.back(), own);
+}
+
 TEST_F(SelfCheckTest, ADisputeEndsWhenAMajorityAgrees) {
     EXPECT_TRUE(check.heard(NodeId{2}, {{other_result(10)}}));
     EXPECT_TRUE(check.is_disputed());
