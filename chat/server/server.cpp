@@ -377,7 +377,7 @@ void Server::Impl::state_failed(const net::Error& error) {
 void Server::Impl::fetch_state() {
     net::probe<"state_fetched_anew">();
     view_->before_each_read([] { return net::Error{net::ErrorKind::io_failed, "it is being fetched from the other replicas"}; });
-    exchange_.need(*to_fetch_, "this replica's own state is damaged, contradicted or gone");
+    exchange_.need(*to_fetch_, "this replica's own state is damaged or gone, or the others contradict it");
 }
 
 net::Result<void> Server::Impl::before_read() {
