@@ -13,6 +13,35 @@
 namespace parley::chat {
 namespace {
 
+// FOLDER NAME=HOST:PORT …, behind `from`.
+RestoreCommand new_cluster(const std::string& from, std::vector<std::string> words) {
+    RestoreCommand command{from, words.front(), {}};
+    command.members.assign(words.begin() + 1, words.end());
+    return command;
+}
+
+void add_snapshot_verbs(Parser& parser, Parser::Verb cluster) {
+    Words& words = parser.words;
+    Parser::Verb verb = parser.add(cluster, "snapshot", "Keep the state of the cluster in a file", [&parser]() -> CliCommand {
+        return SnapshotCommand{parser.expect(1, 1, "name a new file: parley cluster snapshot FILE").front()};
+    });
+    parser.takes_words(verb, "file", "A new file");
+    verb = parser.add(cluster, "restore", "Make a new cluster that begins with a snapshot", [&parser]() -> CliCommand {
+        const auto& all = parser.expect(3, 11, "name the snapshot, a new folder and the replicas: parley cluster restore FILE FOLDER NAME=HOST:PORT …");
+        return new_cluster(all.front(), {all.begin() + 1, all.end()});
+    });
+    parser.takes_words(verb, "words", "The snapshot, a new folder, and NAME=HOST:PORT of each replica");
+    verb = parser.add(cluster, "recover", "Begin a new cluster with what one survivor holds, when the majority is gone for good", [&parser]() -> CliCommand {
+        const auto& all = parser.expect(2, 10, "name a new folder and the replicas: parley cluster recover --from-survivor DATA FOLDER NAME=HOST:PORT …");
+        if (parser.words.data.empty()) throw Mistake{"name the data folder of the replica that is left: --from-survivor DATA"};
+        const RestoreCommand made = new_cluster({}, all);
+        return RecoverCommand{parser.words.data, made.folder, made.members, parser.words.flag};
+    });
+    Parser::takes(verb, "--from-survivor", words.data, "Data folder of the replica that is left; it must not run");
+    Parser::takes_flag(verb, "--yes", words.flag, "Do not ask");
+    parser.takes_words(verb, "words", "A new folder, and NAME=HOST:PORT of each replica");
+}
+
 UpCommand make_up(const Parser& parser, Parser::Verb up) {
     const Words& words = parser.words;
     UpCommand command{.replicas = {}, .data = words.data, .base_port = {}, .listen = words.listen, .with_parent = words.flag};
@@ -37,7 +66,7 @@ void add_cluster_verbs(Parser& parser) {
     Parser::takes_flag(up, "--with-parent", words.flag, "End when the process that started this one ends");
     parser.add(nullptr, "status", "Show every replica: role, progress, delay", [] { return StatusCommand{}; });
     parser.add(nullptr, "verify", "Compare the state of all replicas at one slot", [] { return VerifyCommand{}; });
-    const Parser::Verb cluster = parser.add_group("cluster", "Change who leads and who belongs to the cluster");
+    const Parser::Verb cluster = parser.add_group("cluster", "Change who leads and who belongs to the cluster; keep and restore its state");
     const Parser::Verb transfer = parser.add(cluster, "transfer", "Let another replica lead, without a gap", [&parser]() -> CliCommand {
         return TransferCommand{parser.expect(1, 1, "name the replica that is to lead, as `parley status` does: parley cluster transfer 2").front()};
     });
@@ -60,6 +89,7 @@ void add_cluster_verbs(Parser& parser) {
         return ReplaceCommand{pair.front(), pair.back()};
     });
     parser.takes_words(verb, "replicas", "The id of the one that goes, and NAME=HOST:PORT of the one that comes");
+    add_snapshot_verbs(parser, cluster);
 }
 
 }  // namespace

@@ -45,6 +45,9 @@ struct AddCommand { std::string member; };                             // NAME=H
 struct PromoteCommand { std::string replica; };
 struct RemoveCommand { std::string replica; };
 struct ReplaceCommand { std::string replica; std::string member; };
+struct SnapshotCommand { std::string file; };
+struct RestoreCommand { std::string file; std::string folder; std::vector<std::string> members; };
+struct RecoverCommand { std::string survivor; std::string folder; std::vector<std::string> members; bool is_sure = false; };
 struct RegisterCommand { std::string name; PasswordSource password; std::string invite{}; };   // invite: its code
 struct LogInCommand { std::string name; PasswordSource password; };
 struct LogOutCommand { bool everywhere = false; };
@@ -88,7 +91,7 @@ struct OperationCommand {
 struct ChatCommand {};
 
 using CliCommand =
-    std::variant<UpCommand, StatusCommand, VerifyCommand, TransferCommand, MembersCommand, AddCommand, PromoteCommand, RemoveCommand, ReplaceCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand, PasswordCommand, SessionsCommand, InviteCommand, BlockedCommand,
+    std::variant<UpCommand, StatusCommand, VerifyCommand, TransferCommand, MembersCommand, AddCommand, PromoteCommand, RemoveCommand, ReplaceCommand, SnapshotCommand, RestoreCommand, RecoverCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand, PasswordCommand, SessionsCommand, InviteCommand, BlockedCommand,
                  AdminUsersCommand, AdminRoomsCommand, AdminAuditCommand, AdminResetCommand, ExportCommand,
                  UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
                  RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, RoomBansCommand, RoomDeleteCommand, SendCommand, HistoryCommand, TailCommand,

@@ -99,13 +99,16 @@ DaemonConfig config_of(const consensus::Member& member, const consensus::Configu
     return config;
 }
 
-void make_log(const std::string& folder, const consensus::LogIdentity& identity, const DaemonConfig& config) {
+void make_log(const std::string& folder, const consensus::LogIdentity& identity, const DaemonConfig& config, consensus::Slot behind) {
     net::AsioLoop loop;
     net::PosixDisk disk{loop, folder, {.inline_sync = true}};
     consensus::LogOptions options;
     options.segment_size = std::uint64_t{config.segment_mb} << 20U;
     require_done(consensus::Log::create(disk, Server::log_folder, identity, options));
     require_done(disk.sync_directory(""));
+    if (behind == consensus::Slot{}) return;
+    const auto log = consensus::Log::open(disk, loop, Server::log_folder, options);
+    require_done(log ? (*log)->begin_at(behind.next()) : log.error());
 }
 
 void write_authority(const std::string& data, const net::Authority& authority) {
@@ -128,13 +131,14 @@ net::Credentials credentials_of(const consensus::Member& member, const net::Auth
 }
 
 void form_member(const std::string& folder, const consensus::LogIdentity& identity, const std::string& ca_pem,
-                 const net::Credentials& credentials, bool tls) {
+                 const net::Credentials& credentials, bool tls, const Beginning* beginning) {
     const consensus::Member* const member = consensus::find_member(identity.genesis, identity.node);
     if (member == nullptr) throw std::runtime_error("this replica is no member of the cluster");
     write_credentials(folder, ca_pem, credentials);
     const DaemonConfig config = config_of(*member, identity.genesis, tls);
     net::write_private_file(folder + "/parleyd.toml", config_text(config));
-    make_log(folder, identity, config);
+    if (beginning != nullptr) beginning->furnish(folder);
+    make_log(folder, identity, config, beginning == nullptr ? consensus::Slot{} : beginning->slot);
 }
 
 std::vector<FoundingMember> founding_members(const std::vector<std::string>& words) {
@@ -152,7 +156,7 @@ std::vector<FoundingMember> founding_members(const std::vector<std::string>& wor
     return members;
 }
 
-void form_cluster(const std::string& data, const std::vector<FoundingMember>& members, bool tls) {
+void form_cluster(const std::string& data, const std::vector<FoundingMember>& members, bool tls, const Beginning* beginning) {
     make_private_folder(data);
     for (const FoundingMember& member : members) {
         const std::string folder = data + "/" + member.alias;
@@ -166,7 +170,7 @@ void form_cluster(const std::string& data, const std::vector<FoundingMember>& me
     identity.genesis = genesis_of(members, secrets);
     for (const consensus::Member& member : identity.genesis.voters) {
         identity.node = member.node;
-        form_member(data + "/" + member.alias, identity, authority.certificate_pem(), credentials_of(member, authority), tls);
+        form_member(data + "/" + member.alias, identity, authority.certificate_pem(), credentials_of(member, authority), tls, beginning);
     }
 }
 

@@ -2,6 +2,7 @@
 // member that is ready to be copied to its machine. Done once; it never touches a folder that holds something.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,17 @@ consensus::NodeId new_node_id();
 // A replica's certificate for that member, signed by the cluster's authority.
 net::Credentials credentials_of(const consensus::Member& member, const net::Authority& authority);
 
+// The state that a cluster begins with, when it is not empty: the log begins behind `slot`, and `furnish` puts the state into a replica's
+// folder, durable when it returns.
+struct Beginning {
+    consensus::Slot slot;
+    std::function<void(const std::string& folder)> furnish;
+};
+
 // Makes a replica's folder: certificate, configuration, and last of all its log, which makes it a replica. Durable when this
 // returns; what was made until it throws has never run.
 void form_member(const std::string& folder, const consensus::LogIdentity& identity, const std::string& ca_pem,
-                 const net::Credentials& credentials, bool tls);
+                 const net::Credentials& credentials, bool tls, const Beginning* beginning = nullptr);
 
 // The members as words NAME=HOST:PORT. Throws std::runtime_error with a sentence about the first that is wrong: not an
 // odd number from 1 to 9, a name that is used twice or is no file name, an address without a port.
@@ -33,6 +41,6 @@ std::vector<FoundingMember> founding_members(const std::vector<std::string>& wor
 
 // Makes DATA/ca.pem, ca.key, operator.pem, operator.key and DATA/ALIAS for each. Everything is durable when this returns.
 // Throws std::runtime_error with a sentence; what was made until then stays behind, and has never run.
-void form_cluster(const std::string& data, const std::vector<FoundingMember>& members, bool tls);
+void form_cluster(const std::string& data, const std::vector<FoundingMember>& members, bool tls, const Beginning* beginning = nullptr);
 
 }  // namespace parley::chat

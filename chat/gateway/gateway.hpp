@@ -88,6 +88,9 @@ struct GatewayEvents {
     // Begins to change the membership (consensus::Driver::change), and the configuration as this replica knows it; optional.
     net::Function<net::Result<void>(const consensus::MembershipChange&)> change;
     net::Function<consensus::Configuration()> configuration;
+    // An image for an operator and its chunks, as consensus::Offers has them; optional.
+    net::Function<void(consensus::Slot, net::Function<void(net::Result<consensus::Manifest>)>)> image;
+    net::Function<net::Bytes(const consensus::ImageId&, std::uint32_t)> chunk;
 };
 
 class Gateway {

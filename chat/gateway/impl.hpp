@@ -89,6 +89,8 @@ private:
     void ask(const Asker& asker, const AskTransfer& question);
     void ask(const Asker& asker, const AskMembership& question);
     void ask(const Asker& asker, const AskConfiguration& question);
+    void ask(const Asker& asker, const AskImage& question);
+    void ask(const Asker& asker, const AskChunk& question);
     [[nodiscard]] bool is_replica(const Asker& asker, consensus::NodeId node);
     void ask(const Asker& asker, const Ping& question);
     void ask(const Asker& asker, const AskSearch& question);

@@ -18,7 +18,8 @@ constexpr std::uint32_t retry_later_ms = 250;
 template <class T>
 concept NeedsNoLogin = std::same_as<T, AskRegister> || std::same_as<T, AskLogIn> || std::same_as<T, Authenticate> ||
                        std::same_as<T, AskStatus> || std::same_as<T, AskDigest> || std::same_as<T, Ping> ||
-                       std::same_as<T, AskTransfer> || std::same_as<T, AskMembership> || std::same_as<T, AskConfiguration>;
+                       std::same_as<T, AskTransfer> || std::same_as<T, AskMembership> || std::same_as<T, AskConfiguration> ||
+                       std::same_as<T, AskImage> || std::same_as<T, AskChunk>;
 
 // All others look at the state and change nothing.
 template <class T>
@@ -27,7 +28,8 @@ concept ReadsNoState = std::same_as<T, AskRegister> || std::same_as<T, AskLogIn>
                        std::same_as<T, Subscribe> || std::same_as<T, Unsubscribe> || std::same_as<T, AskStatus> ||
                        std::same_as<T, AskDigest> || std::same_as<T, Ping> || std::same_as<T, WatchPresence> ||
                        std::same_as<T, TellAway> || std::same_as<T, TellTyping> || std::same_as<T, AskResetPassword> ||
-                       std::same_as<T, AskTransfer> || std::same_as<T, AskMembership> || std::same_as<T, AskConfiguration>;
+                       std::same_as<T, AskTransfer> || std::same_as<T, AskMembership> || std::same_as<T, AskConfiguration> ||
+                       std::same_as<T, AskImage> || std::same_as<T, AskChunk>;
 
 bool reads_state(const Question& question) {
     return std::visit([]<class T>(const T&) { return !ReadsNoState<T>; }, question);
@@ -339,6 +341,22 @@ void Gateway::Impl::ask(const Asker& asker, const AskConfiguration&) {
     if (role != "replica" && !is_operator(asker)) return;
     if (!events_.configuration) return fail(asker, Failure::Kind::refused, "this replica knows no configuration");
     respond(asker, ConfigurationReport{identity_.cluster, events_.configuration()});
+}
+
+void Gateway::Impl::ask(const Asker& asker, const AskImage& question) {
+    if (!is_operator(asker)) return;
+    if (!events_.image) return fail(asker, Failure::Kind::refused, "this replica makes no snapshots");
+    events_.image(question.next, [this, asker](net::Result<consensus::Manifest> made) {
+        if (made) return respond(asker, ImageReport{identity_.cluster, *std::move(made)});
+        fail(asker, Failure::Kind::overloaded, "no snapshot could be made: " + made.error().message, retry_later_ms);
+    });
+}
+
+void Gateway::Impl::ask(const Asker& asker, const AskChunk& question) {
+    if (!is_operator(asker)) return;
+    net::Bytes bytes = events_.chunk ? events_.chunk(question.image, question.chunk) : net::Bytes{};
+    if (bytes.empty()) return fail(asker, Failure::Kind::not_found, "this snapshot is not here any more; take it again");
+    respond(asker, ImageChunk{std::move(bytes)});
 }
 
 void Gateway::Impl::ask(const Asker& asker, const AskDigest& question) {

@@ -125,8 +125,8 @@ enum class Registration : std::uint8_t { open = 0, invite = 1, closed = 2 };
 constexpr Registration greatest(Registration) { return Registration::closed; }
 struct SetRegistration { Registration policy = Registration::open; };      // for administrators
 // What administrators did; each is one entry of the audit log.
-enum class AuditAct : std::uint8_t { registration_set = 0, user_disabled = 1, user_enabled = 2, password_reset = 3, retention_set = 4, room_deleted = 5 };
-constexpr AuditAct greatest(AuditAct) { return AuditAct::room_deleted; }
+enum class AuditAct : std::uint8_t { registration_set = 0, user_disabled = 1, user_enabled = 2, password_reset = 3, retention_set = 4, room_deleted = 5, restored = 6 };
+constexpr AuditAct greatest(AuditAct) { return AuditAct::restored; }
 // Lets so many people register within so long; `code` is the SHA-256 of what they will show.
 struct MakeInvite { TokenHash code{}; std::uint32_t uses = 1; std::uint64_t for_ms = 0; };
 struct BlockUser { std::string user; };                             // no direct messages or invitations from them, nor to them

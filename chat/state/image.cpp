@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "chat/state/checked_pages.hpp"
+#include "chat/state/commands.hpp"
 #include "chat/state/digest.hpp"
 #include "chat/state/schema.hpp"
 
@@ -70,6 +71,19 @@ void check_image(const std::string& native_path, const char* vfs, std::uint64_t 
     if (connection.number(slot_sql) != slot || state::Digest(connection).compute() != digest) {
         throw SqliteError(SQLITE_CORRUPT, "the image is not the state that its manifest tells of");
     }
+}
+
+void make_independent(const std::string& native_path, const char* vfs, const std::string& origin) {
+    Connection connection(native_path, vfs, Connection::Use::writer);
+    {
+        Transaction writing(connection, Transaction::Kind::write);
+        connection.execute("DELETE FROM membership");
+        Statement entry{connection, "INSERT INTO audit SELECT (SELECT coalesce(max(entry), 0) + 1 FROM audit), applied_through, log_time_ms, 0, "
+                                    "?1, ?2, '', 0 FROM progress"};
+        Run(entry, static_cast<std::uint32_t>(AuditAct::restored), origin).done();
+        writing.commit();
+    }
+    if (!connection.checkpoint()) throw SqliteError(SQLITE_BUSY, "somebody else reads this database");
 }
 
 std::uint64_t slot_of_image(const std::string& native_path, const char* vfs) {

@@ -32,6 +32,9 @@ inline constexpr std::uint64_t image_counters[] = {24, 40, 92};
 
 // Throws unless the file is a whole, unharmed state of that slot with that digest.
 void check_image(const std::string& native_path, const char* vfs, std::uint64_t slot, std::uint64_t digest);
+// For a new cluster that begins with this state: who belonged to the one it comes from is forgotten, and the audit log says where it
+// comes from (`origin`). On equal files it does the same.
+void make_independent(const std::string& native_path, const char* vfs, const std::string& origin);
 std::uint64_t slot_of_image(const std::string& native_path, const char* vfs);
 
 }  // namespace parley::chat

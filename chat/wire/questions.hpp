@@ -10,6 +10,7 @@
 #include "chat/state/commands.hpp"
 #include "chat/wire/presence.hpp"
 #include "consensus/core/membership.hpp"
+#include "consensus/snapshot/messages.hpp"
 
 namespace parley::chat {
 
@@ -92,6 +93,11 @@ struct AskDigest { std::uint64_t slot = 0; };
 struct AskMembership { consensus::ChangeKind kind = consensus::ChangeKind::add; std::uint64_t node = 0; std::string alias; std::string address; std::uint64_t joining = 0; };
 struct AskConfiguration {};   // as this replica knows it; from operators and replicas
 
+// An image of the state of slot `next` or a later one, answered by ImageReport once it is made; then its chunks, each answered by
+// ImageChunk. From operators.
+struct AskImage { consensus::Slot next; };
+struct AskChunk { consensus::ImageId image; std::uint32_t chunk = 0; };
+
 // To the leader: let the replica of this alias lead. Answered by Okay when that has begun. Needs an operator certificate.
 struct AskTransfer { std::string alias; };
 
@@ -99,7 +105,7 @@ using Question = std::variant<AskRegister, AskLogIn, Authenticate, AskSession, S
                               AskPublicRooms, AskRoom, AskMembers, AskHistory, Subscribe, Unsubscribe, AskStatus,
                               AskDigest, Ping, AskThread, AskPins, AskEdits, AskBans, AskUnread,
                               AskChangePassword, AskLogins, AskBlocked, AskSearch, WatchPresence, TellAway, TellTyping,
-                              AskAllRooms, AskAudit, AskResetPassword, AskTransfer, AskMembership, AskConfiguration>;
+                              AskAllRooms, AskAudit, AskResetPassword, AskTransfer, AskMembership, AskConfiguration, AskImage, AskChunk>;
 
 // `seen_slot`: the newest slot this client has seen; a read waits until the replica has applied it.
 // `fresh`: a read sees everything that anybody's request was answered with before this one was made (linearizable); it
@@ -127,6 +133,8 @@ template <class A> void serialize(A&, Ping&, unsigned) {}
 template <class A> void serialize(A& a, AskTransfer& q, unsigned) { a & make_nvp("alias", q.alias); }
 template <class A> void serialize(A& a, AskMembership& q, unsigned) { a & make_nvp("kind", q.kind) & make_nvp("node", q.node) & make_nvp("alias", q.alias) & make_nvp("address", q.address) & make_nvp("joining", q.joining); }
 template <class A> void serialize(A&, AskConfiguration&, unsigned) {}
+template <class A> void serialize(A& a, AskImage& q, unsigned) { a & make_nvp("next", q.next); }
+template <class A> void serialize(A& a, AskChunk& q, unsigned) { a & make_nvp("image", q.image) & make_nvp("chunk", q.chunk); }
 template <class A> void serialize(A& a, AskThread& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number) & make_nvp("after", q.after) & make_nvp("limit", q.limit); }
 template <class A> void serialize(A& a, AskPins& q, unsigned) { a & make_nvp("target", q.target); }
 template <class A> void serialize(A&, AskUnread&, unsigned) {}

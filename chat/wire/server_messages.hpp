@@ -58,8 +58,10 @@ struct StatusReport {
 struct DigestReport { std::uint64_t slot = 0; std::uint64_t digest = 0; };
 // As the replica that was asked knows it: chosen, and newest of all the one with the highest id.
 struct ConfigurationReport { std::uint64_t cluster = 0; consensus::Configuration configuration; };
+struct ImageReport { std::uint64_t cluster = 0; consensus::Manifest manifest; };
+struct ImageChunk { net::Bytes bytes; };
 struct Okay {};
-using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage, UnreadPage, LoginPage, FoundPage, PresencePage, AuditPage, ConfigurationReport>;
+using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage, UnreadPage, LoginPage, FoundPage, PresencePage, AuditPage, ConfigurationReport, ImageReport, ImageChunk>;
 // `seen_slot`: the replica's state when it answered; the client carries it to its next requests.
 struct Response { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Payload payload; };
 
@@ -98,6 +100,8 @@ template <class A> void serialize(A& a, StatusReport& m, unsigned) {
 }
 template <class A> void serialize(A& a, DigestReport& m, unsigned) { a & make_nvp("slot", m.slot) & make_nvp("digest", m.digest); }
 template <class A> void serialize(A& a, ConfigurationReport& m, unsigned) { a & make_nvp("cluster", m.cluster) & make_nvp("configuration", m.configuration); }
+template <class A> void serialize(A& a, ImageReport& m, unsigned) { a & make_nvp("cluster", m.cluster) & make_nvp("manifest", m.manifest); }
+template <class A> void serialize(A& a, ImageChunk& m, unsigned) { a & make_nvp("bytes", m.bytes); }
 template <class A> void serialize(A&, Okay&, unsigned) {}
 template <class A> void serialize(A& a, Response& m, unsigned) { a & make_nvp("id", m.id) & make_nvp("seen_slot", m.seen_slot) & make_nvp("payload", m.payload); }
 template <class A> void serialize(A& a, PushMessages& m, unsigned) { a & make_nvp("messages", m.messages); }

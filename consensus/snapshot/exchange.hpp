@@ -25,6 +25,8 @@ public:
     void set_peers(std::vector<NodeId> peers) { fetch_.set_peers(std::move(peers)); }
     // An image of that slot or a later one; `why` goes into the note.
     void need(Slot slot, const std::string& why) { fetch_.need(slot, why); }
+    // For operators, who are no peers.
+    [[nodiscard]] Offers& offers() { return offers_; }
     // For Driver::checkpointed.
     [[nodiscard]] Slot hold() const { return offers_.held().value_or(no_hold); }
 

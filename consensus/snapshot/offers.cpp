@@ -17,40 +17,59 @@ void Offers::wanted(NodeId from, const ImageWanted& wanted) {
         return events_.send(from, ImageOffered{offered_->image.manifest});
     }
     waiting_.insert(from);
+    make();
+}
+
+void Offers::offer(Slot next, Answer answer) {
+    if (useful(next)) {
+        offered_->asked_at = loop_.now();
+        return answer(offered_->image.manifest);
+    }
+    if (answers_.size() >= answers_max) return answer(net::Error{net::ErrorKind::full, "too many wait for a snapshot here; try again later"});
+    answers_.push_back(std::move(answer));
+    make();
+}
+
+void Offers::make() {
     if (std::exchange(making_, true)) return;
     events_.make([this, alive = std::weak_ptr{alive_}](net::Result<MadeImage> image) {
         if (!alive.expired()) made(std::move(image));
     });
 }
 
-void Offers::made(net::Result<MadeImage> image) {
-    making_ = false;
-    const std::set<NodeId> waiting = std::exchange(waiting_, {});
-    if (!image || !image->manifest.sane()) return;   // asked again, it is tried again
+net::Result<void> Offers::take(net::Result<MadeImage> image) {
+    if (!image) return image.error();
+    if (!image->manifest.sane()) return net::Error{net::ErrorKind::refused, "the state is too large for a snapshot"};
     auto file = disk_.open(image->path, net::OpenMode::read_only);
-    if (!file) return;
+    if (!file) return file.error();
     if (offered_ && offered_->image.path != image->path) static_cast<void>(disk_.remove(offered_->image.path));
     const ImageId id = image->manifest.id();
     offered_ = Offered{std::move(*image), id, std::move(*file), loop_.now()};
+    return {};
+}
+
+void Offers::made(net::Result<MadeImage> image) {
+    making_ = false;
+    const std::set<NodeId> waiting = std::exchange(waiting_, {});
+    std::vector<Answer> answers = std::exchange(answers_, {});
+    const auto taken = take(std::move(image));
+    for (Answer& answer : answers) answer(taken ? net::Result<Manifest>{offered_->image.manifest} : net::Result<Manifest>{taken.error()});
+    if (!taken) return;   // asked again by a peer, it is tried again
     for (const NodeId node : waiting) events_.send(node, ImageOffered{offered_->image.manifest});
 }
 
-void Offers::wanted(NodeId from, const ChunkWanted& wanted) {
-    ChunkData data{wanted.image, wanted.chunk, {}};
-    const bool here = offered_ && offered_->id == wanted.image && wanted.chunk < offered_->image.manifest.chunks.size();
-    if (here) {
-        const Manifest& manifest = offered_->image.manifest;
-        offered_->asked_at = loop_.now();
-        data.bytes.resize(manifest.bytes_of(wanted.chunk));
-        const auto got = offered_->file->read(manifest.offset_of(wanted.chunk), data.bytes);
-        const bool right = got && *got == data.bytes.size() && hash_of_chunk(data.bytes) == manifest.chunks[wanted.chunk];
-        if (!right) {
-            // Unreadable, or damaged since: another one is made when somebody asks.
-            data.bytes.clear();
-            offered_.reset();
-        }
-    }
-    events_.send(from, std::move(data));
+void Offers::wanted(NodeId from, const ChunkWanted& wanted) { events_.send(from, ChunkData{wanted.image, wanted.chunk, chunk(wanted.image, wanted.chunk)}); }
+
+net::Bytes Offers::chunk(const ImageId& image, std::uint32_t chunk) {
+    if (!offered_ || offered_->id != image || chunk >= offered_->image.manifest.chunks.size()) return {};
+    const Manifest& manifest = offered_->image.manifest;
+    offered_->asked_at = loop_.now();
+    net::Bytes bytes(manifest.bytes_of(chunk));
+    const auto got = offered_->file->read(manifest.offset_of(chunk), bytes);
+    if (got && *got == bytes.size() && hash_of_chunk(bytes) == manifest.chunks[chunk]) return bytes;
+    // Unreadable, or damaged since: another one is made when somebody asks.
+    offered_.reset();
+    return {};
 }
 
 std::optional<Slot> Offers::held() const {

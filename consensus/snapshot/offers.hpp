@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "consensus/snapshot/messages.hpp"
 #include "net/ports/disk.hpp"
@@ -32,6 +33,12 @@ public:
     void wanted(NodeId from, const ImageWanted& wanted);
     void wanted(NodeId from, const ChunkWanted& wanted);
 
+    // For one who is no peer: the image at hand if it holds `next`, otherwise a new one, which holds all that is applied now. Only a
+    // few wait at a time. Its bytes, chunk by chunk; empty when it is not at hand any more.
+    using Answer = net::Function<void(net::Result<Manifest>)>;
+    void offer(Slot next, Answer answer);
+    net::Bytes chunk(const ImageId& image, std::uint32_t chunk);
+
     // The slot of an image that somebody has asked for lately: the log keeps what follows it.
     [[nodiscard]] std::optional<Slot> held() const;
 
@@ -43,9 +50,12 @@ private:
         net::Instant asked_at;
     };
     static constexpr net::Duration held_for = std::chrono::seconds{30};
+    static constexpr std::size_t answers_max = 8;
 
     [[nodiscard]] bool useful(Slot next);
+    void make();
     void made(net::Result<MadeImage> image);
+    net::Result<void> take(net::Result<MadeImage> image);
 
     net::Loop& loop_;
     net::Disk& disk_;
@@ -53,6 +63,7 @@ private:
     std::optional<Offered> offered_;
     bool making_ = false;
     std::set<NodeId> waiting_;   // asked while an image was being made
+    std::vector<Answer> answers_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

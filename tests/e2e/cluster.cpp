@@ -79,6 +79,11 @@ void Cluster::members_are(std::vector<std::string> servers) {
     replicas_ = static_cast<int>(servers_.size());
 }
 
+void Cluster::is_now(std::vector<std::string> servers, const std::string& ca) {
+    members_are(std::move(servers));
+    ca_ = ca;
+}
+
 Finished Cluster::parley(std::vector<std::string> arguments) {
     const auto where = reach();
     arguments.insert(arguments.end(), where.begin(), where.end());

@@ -34,6 +34,8 @@ public:
     Finished parley(std::vector<std::string> arguments);
     // The cluster has changed: these are its replicas now, 1, 2, … in this order for all that looks at them from outside.
     void members_are(std::vector<std::string> servers);
+    // Another cluster took its place, under an authority of its own.
+    void is_now(std::vector<std::string> servers, const std::string& ca);
 
     // All replicas, by number, as `parley status --json` has them.
     std::vector<ReplicaLine> status();

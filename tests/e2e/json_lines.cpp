@@ -58,4 +58,6 @@ LocalFile local_file(const std::string& text) {
     return {object.at("servers").get<std::vector<std::string>>(), object.at("ca").get<std::string>()};
 }
 
+std::uint64_t number_in(const std::string& line, const std::string& key) { return nlohmann::json::parse(line).at(key).get<std::uint64_t>(); }
+
 }  // namespace parley::e2e

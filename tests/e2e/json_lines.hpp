@@ -40,5 +40,6 @@ MessageLine message_line(const std::string& line);
 std::vector<MessageLine> message_lines(const std::string& output);
 std::vector<ReplicaLine> replica_lines(const std::string& output);
 LocalFile local_file(const std::string& text);
+std::uint64_t number_in(const std::string& line, const std::string& key);
 
 }  // namespace parley::e2e

@@ -19,6 +19,7 @@ const char* act_name(AuditAct act) {
         case AuditAct::password_reset: return "reset-password";
         case AuditAct::retention_set: return "retention";
         case AuditAct::room_deleted: return "room-deleted";
+        case AuditAct::restored: return "restored";
     }
     return "";
 }

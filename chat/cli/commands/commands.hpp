@@ -14,6 +14,9 @@ Exit run(const AddCommand& command, const GlobalOptions& options);
 Exit run(const PromoteCommand& command, const GlobalOptions& options);
 Exit run(const RemoveCommand& command, const GlobalOptions& options);
 Exit run(const ReplaceCommand& command, const GlobalOptions& options);
+Exit run(const SnapshotCommand& command, const GlobalOptions& options);
+Exit run(const RestoreCommand& command, const GlobalOptions& options);
+Exit run(const RecoverCommand& command, const GlobalOptions& options);
 
 Exit run(const RegisterCommand& command, const GlobalOptions& options);
 Exit run(const LogInCommand& command, const GlobalOptions& options);

@@ -369,7 +369,7 @@ TEST(Gateway, TransferOfLeadershipNeedsTheOperatorAndAKnownReplica) {
     EXPECT_EQ(failed(client.answer(AskTransfer{"no such"})), Failure::Kind::not_found);
 }
 
-TEST(Gateway, ChangesOfMembershipNeedTheOperator) {
+TEST(Gateway, MembershipAndSnapshotsAreTheOperators) {
     GatewayOptions options = Cluster::test_options();
     options.operators_need_certificate = true;
     Cluster guarded(1, 1, options);
@@ -379,6 +379,8 @@ TEST(Gateway, ChangesOfMembershipNeedTheOperator) {
         EXPECT_EQ(failed(stranger.answer(AskMembership{kind, 1, "4", "host:1", 1})), Failure::Kind::not_allowed);
     }
     EXPECT_EQ(failed(stranger.answer(AskConfiguration{})), Failure::Kind::not_allowed);
+    EXPECT_EQ(failed(stranger.answer(AskImage{})), Failure::Kind::not_allowed);
+    EXPECT_EQ(failed(stranger.answer(AskChunk{})), Failure::Kind::not_allowed);
 }
 
 TEST(Gateway, PagesAreBoundedInRowsAndBytes) {
