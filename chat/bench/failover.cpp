@@ -8,6 +8,7 @@
 
 #include "chat/bench/bench.hpp"
 #include "chat/bench/figures.hpp"
+#include "chat/cli/lab_orders.hpp"
 #include "chat/cli/output.hpp"
 #include "net/asio/system_secrets.hpp"
 
@@ -104,9 +105,8 @@ private:
         writers_.go_home();   // or all of them would soon sit on one replica, and its death would be everybody's
         turn(pause());
         const Seen now = look(loop_, dialer_, cluster_.servers);   // it may have changed during the pause
-        const auto process = static_cast<pid_t>(now.leader_process != 0 ? now.leader_process : seen.leader_process);
         const net::Instant begin = loop_.now();
-        hurt(process);
+        hurt(now.leader_process != 0 ? now : seen);
         turn(pause());
         const net::Instant end = loop_.now();
         Gap gap;
@@ -114,13 +114,22 @@ private:
         for (const auto& writer : per_writer_) gap.writer_ms = std::max(gap.writer_ms, milliseconds(longest_gap(writer, begin, end)));
         return gap;
     }
-    void hurt(pid_t process) {
+    void hurt(const Seen& seen) {
+        if (command_.how == KillHow::cut) return cut_off(seen);
+        const auto process = static_cast<pid_t>(seen.leader_process);
         if (command_.how == KillHow::kill) {
             if (::kill(process, SIGKILL) != 0) throw CommandFailed(Exit::refused, fmt::format("process {} of the leader cannot be killed from here", process));
             return;
         }
         if (::kill(process, SIGSTOP) != 0) throw CommandFailed(Exit::refused, fmt::format("process {} of the leader cannot be stopped from here", process));
         loop_.after(frozen_for, [process] { ::kill(process, SIGCONT); });
+    }
+    void cut_off(const Seen& seen) {
+        const auto leader = std::ranges::find(seen.reports, "leader", &StatusReport::role);
+        for (const StatusReport& report : seen.reports) {
+            if (report.role != "leader") order_lab(fmt::format("cut {} {}", leader->alias, report.alias));
+        }
+        loop_.after(frozen_for, [] { order_lab("heal"); });
     }
     static double milliseconds(net::Duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
 

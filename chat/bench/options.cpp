@@ -75,7 +75,7 @@ std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std:
     CLI::App* failover = app.add_subcommand("failover", "Kills the leader of a local cluster under load, and measures the gaps");
     add_writing(failover, words.failover.writing, words);
     failover->add_option("--kills", words.failover.kills, "How often")->check(CLI::Range(1, 1000));
-    failover->add_option("--how", words.how, "kill: SIGKILL; stop: SIGSTOP for 3 s")->check(CLI::IsMember({"kill", "stop"}));
+    failover->add_option("--how", words.how, "kill: SIGKILL; stop: SIGSTOP for 3 s; cut: nothing passes between it and the others for 3 s (parley up --lab)")->check(CLI::IsMember({"kill", "stop", "cut"}));
     failover->add_option("--pause", words.failover.pause_seconds, "Seconds of writing between two kills")->check(CLI::Range(0.5, 3600.0));
     try {
         app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
@@ -96,7 +96,7 @@ std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std:
     invocation.options.timeout = std::chrono::milliseconds{static_cast<std::int64_t>(words.timeout_s * 1000)};
     settle(words.load.writing, words);
     settle(words.failover.writing, words);
-    words.failover.how = words.how == "stop" ? KillHow::stop : KillHow::kill;
+    words.failover.how = words.how == "stop" ? KillHow::stop : words.how == "cut" ? KillHow::cut : KillHow::kill;
     if (load->parsed()) {
         invocation.command = words.load;
     } else {

@@ -29,7 +29,7 @@ struct LoadCommand {
     double warm_up_seconds = 1;
 };
 
-enum class KillHow { kill, stop };
+enum class KillHow { kill, stop, cut };
 struct FailoverCommand {
     WritingOptions writing;
     std::uint32_t kills = 5;

@@ -31,20 +31,40 @@ void add_snapshot_verbs(Parser& parser, Parser::Verb cluster) {
         return new_cluster(all.front(), {all.begin() + 1, all.end()});
     });
     parser.takes_words(verb, "words", "The snapshot, a new folder, and NAME=HOST:PORT of each replica");
-    verb = parser.add(cluster, "recover", "Begin a new cluster with what one survivor holds, when the majority is gone for good", [&parser]() -> CliCommand {
+    const auto recover = std::make_shared<Parser::Verb>();
+    verb = parser.add(cluster, "recover", "Begin a new cluster with what one survivor holds, when the majority is gone for good", [&parser, recover]() -> CliCommand {
         const auto& all = parser.expect(2, 10, "name a new folder and the replicas: parley cluster recover --from-survivor DATA FOLDER NAME=HOST:PORT …");
-        if (parser.words.data.empty()) throw Mistake{"name the data folder of the replica that is left: --from-survivor DATA"};
+        if (!Parser::given(*recover, "--from-survivor")) throw Mistake{"name the data folder of the replica that is left: --from-survivor DATA"};
         const RestoreCommand made = new_cluster({}, all);
         return RecoverCommand{parser.words.data, made.folder, made.members, parser.words.flag};
     });
+    *recover = verb;
     Parser::takes(verb, "--from-survivor", words.data, "Data folder of the replica that is left; it must not run");
     Parser::takes_flag(verb, "--yes", words.flag, "Do not ask");
     parser.takes_words(verb, "words", "A new folder, and NAME=HOST:PORT of each replica");
 }
 
+void add_lab_verbs(Parser& parser) {
+    const Parser::Verb lab = parser.add_group("lab", "Break a local cluster that was started with `parley up --lab`, and mend it");
+    const auto order = [&](const char* name, const char* what, std::size_t words, const char* mistake) {
+        const Parser::Verb verb = parser.add(lab, name, what, [&parser, name, words, mistake]() -> CliCommand {
+            return LabCommand{fmt::format("{} {}", name, fmt::join(parser.expect(words, words, mistake), " "))};
+        });
+        parser.takes_words(verb, "words", mistake);
+    };
+    order("kill", "Kill a replica; it stays dead until it is restarted", 1, "name the replica: parley lab kill 2");
+    order("pause", "Freeze a replica's process", 1, "name the replica: parley lab pause 2");
+    order("resume", "Let a frozen replica go on", 1, "name the replica: parley lab resume 2");
+    order("restart", "Start a replica anew", 1, "name the replica: parley lab restart 2");
+    order("cut", "Let nothing pass between two replicas", 2, "name two replicas: parley lab cut 1 2");
+    order("slow", "Let everything between two replicas come late", 3, "name two replicas and milliseconds: parley lab slow 1 2 200");
+    parser.add(lab, "heal", "Mend everything", [] { return LabCommand{"heal"}; });
+    parser.add(lab, "show", "Say what is broken", [] { return LabCommand{"show"}; });
+}
+
 UpCommand make_up(const Parser& parser, Parser::Verb up) {
     const Words& words = parser.words;
-    UpCommand command{.replicas = {}, .data = words.data, .base_port = {}, .listen = words.listen, .with_parent = words.flag};
+    UpCommand command{.replicas = {}, .data = words.data, .base_port = {}, .listen = words.listen, .with_parent = words.flag, .lab = words.lab};
     if (Parser::given(up, "--replicas")) command.replicas = words.replicas;
     if (Parser::given(up, "--base-port")) command.base_port = words.base_port;
     if (command.replicas && *command.replicas != 1 && *command.replicas != 3 && *command.replicas != 5) {
@@ -64,6 +84,8 @@ void add_cluster_verbs(Parser& parser) {
     Parser::takes_port(up, "--base-port", words.base_port, "First port; the next free block is taken if it is in use; default 7400");
     Parser::takes(up, "--listen", words.listen, "Address to listen on; default 127.0.0.1");
     Parser::takes_flag(up, "--with-parent", words.flag, "End when the process that started this one ends");
+    Parser::takes_flag(up, "--lab", words.lab, "With a relay on every link between replicas, for `parley lab`");
+    add_lab_verbs(parser);
     parser.add(nullptr, "status", "Show every replica: role, progress, delay", [] { return StatusCommand{}; });
     parser.add(nullptr, "verify", "Compare the state of all replicas at one slot", [] { return VerifyCommand{}; });
     const Parser::Verb cluster = parser.add_group("cluster", "Change who leads and who belongs to the cluster; keep and restore its state");

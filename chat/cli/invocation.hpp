@@ -36,7 +36,9 @@ struct UpCommand {
     std::optional<std::uint16_t> base_port;
     std::string listen = "127.0.0.1";
     bool with_parent = false;                  // end when the starting process ends, however it does
+    bool lab = false;                          // relays between the replicas, for LabCommand
 };
+struct LabCommand { std::string order; };          // as Lab::obey takes it
 struct StatusCommand {};
 struct VerifyCommand {};
 struct TransferCommand { std::string replica; };   // its alias, as status shows it
@@ -91,7 +93,7 @@ struct OperationCommand {
 struct ChatCommand {};
 
 using CliCommand =
-    std::variant<UpCommand, StatusCommand, VerifyCommand, TransferCommand, MembersCommand, AddCommand, PromoteCommand, RemoveCommand, ReplaceCommand, SnapshotCommand, RestoreCommand, RecoverCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand, PasswordCommand, SessionsCommand, InviteCommand, BlockedCommand,
+    std::variant<UpCommand, LabCommand, StatusCommand, VerifyCommand, TransferCommand, MembersCommand, AddCommand, PromoteCommand, RemoveCommand, ReplaceCommand, SnapshotCommand, RestoreCommand, RecoverCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand, PasswordCommand, SessionsCommand, InviteCommand, BlockedCommand,
                  AdminUsersCommand, AdminRoomsCommand, AdminAuditCommand, AdminResetCommand, ExportCommand,
                  UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
                  RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, RoomBansCommand, RoomDeleteCommand, SendCommand, HistoryCommand, TailCommand,

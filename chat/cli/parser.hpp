@@ -28,6 +28,7 @@ struct Words {
     bool stale = false;
     bool json = false;
     bool flag = false;
+    bool lab = false;
     std::vector<std::string> rest;             // what is no option
     std::string password_file, new_password_file, invite, since;
     std::uint32_t uses = 1, days = 7;

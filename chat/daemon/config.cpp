@@ -132,15 +132,16 @@ bool is_section(std::string_view name) {
 std::string key_names() {
     std::vector<std::string> names;
     for (const Key& key : keys()) names.push_back(key.section.empty() ? key.name : key.section + "." + key.name);
-    names.emplace_back("peers.ALIAS");
+    names.insert(names.end(), {"peers.ALIAS", "relays.ALIAS"});
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-net::Result<void> read_peers(const toml::table& table, DaemonConfig& config, const std::string& name) {
+net::Result<void> read_addresses(std::string_view section, const toml::table& table, std::map<std::string, std::string>& addresses,
+                                 const std::string& name) {
     for (const auto& [alias, node] : table) {
         const auto address = node.value_exact<std::string>();
-        if (!address) return problem(name, line_of(node), fmt::format("peers.{} must be \"host:port\"", alias.str()));
-        config.peers[std::string{alias.str()}] = *address;
+        if (!address) return problem(name, line_of(node), fmt::format("{}.{} must be \"host:port\"", section, alias.str()));
+        addresses[std::string{alias.str()}] = *address;
     }
     return {};
 }
@@ -170,7 +171,8 @@ net::Result<void> read_entry(std::string_view entry, const toml::node& node, Dae
                              const std::string& name) {
     const toml::table* table = node.as_table();
     if (table == nullptr) return read_key("", entry, node, config, name);
-    if (entry == "peers") return read_peers(*table, config, name);
+    if (entry == "peers") return read_addresses(entry, *table, config.peers, name);
+    if (entry == "relays") return read_addresses(entry, *table, config.relays, name);
     if (is_section(entry)) return read_section(entry, *table, config, name);
     return problem(name, line_of(node), fmt::format("unknown section [{}]; known keys are {}", entry, key_names()));
 }
@@ -211,6 +213,8 @@ std::string config_text(const DaemonConfig& config) {
     text += "\n# Where the other replicas are now, by alias, if not at the address the cluster was formed with:\n"
             "# \"2\" = \"127.0.0.1:7401\"\n[peers]\n";
     for (const auto& [alias, address] : config.peers) text += fmt::format("{} = {}\n", quoted(alias), quoted(address));
+    text += "\n# Through which address links to another replica go, if not to its own (a tunnel, `parley up --lab`):\n[relays]\n";
+    for (const auto& [alias, address] : config.relays) text += fmt::format("{} = {}\n", quoted(alias), quoted(address));
     return text;
 }
 

@@ -15,6 +15,8 @@ struct DaemonConfig {
     std::string listen = "127.0.0.1:7400";           // where replicas and clients connect
     std::map<std::string, std::string> peers;        // alias -> "host:port", where it differs from the formation's
 
+    std::map<std::string, std::string> relays;       // alias -> "host:port" through which links to that replica go
+
     bool tls = true;                                 // off: loopback addresses only
     std::string tls_ca = "tls/ca.pem";               // relative paths are below the data folder
     std::string tls_certificate = "tls/replica.pem";

@@ -17,6 +17,7 @@
 #include "chat/daemon/joining.hpp"
 #include "chat/daemon/log_file.hpp"
 #include "chat/daemon/monitoring.hpp"
+#include "chat/daemon/relaying_dialer.hpp"
 #include "chat/server/server.hpp"
 #include "consensus/storage/inspect.hpp"
 #include "net/asio/asio_dialer.hpp"
@@ -78,6 +79,16 @@ ServerOptions make_options(const DaemonConfig& config) {
     options.version = PARLEY_VERSION;
     options.process = static_cast<std::uint64_t>(::getpid());
     return options;
+}
+
+std::map<std::string, std::string> relayed(const DaemonConfig& config) {
+    std::map<std::string, std::string> through;
+    for (const auto& [alias, relay] : config.relays) {
+        const auto peer = config.peers.find(alias);
+        if (peer == config.peers.end()) throw std::runtime_error(fmt::format("relays.{}: no such replica in [peers]", alias));
+        through[peer->second] = relay;
+    }
+    return through;
 }
 
 // Thousands of clients need more descriptors than the usual 1024.
@@ -159,7 +170,8 @@ std::optional<int> run_once(const RunReplica& command) {
     net::SystemSecrets secrets;
     const Contexts contexts = make_contexts(command.data, config);
     const auto listener = or_throw(net::AsioListener::open(loop, config.listen, contexts.server), "");
-    net::AsioDialer dialer{loop, contexts.client};
+    net::AsioDialer direct{loop, contexts.client};
+    RelayingDialer dialer{direct, relayed(config)};
     bool anew = false;
     ServerEvents events{
         [&](const net::Error& error) {

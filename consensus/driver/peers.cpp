@@ -65,6 +65,7 @@ struct Peers::Impl {
     void send(NodeId to, const SnapshotMessage& message);
     void send_soft(const net::Bytes& payload);
     bool queue_full(Peer& peer);
+    static void hang_up(Peer& peer);
     net::SharedBytes encoded(const Message& message);
     net::Result<ReplicaHello> check(const net::Link& link, const net::FrameView& hello);
     [[nodiscard]] bool room_for_stranger() const;
@@ -233,6 +234,12 @@ void Peers::Impl::send_soft(const net::Bytes& payload) {
     }
 }
 
+void Peers::Impl::hang_up(Peer& peer) {
+    if (!peer.out) return;
+    peer.out->close();
+    peer.out.reset();
+}
+
 bool Peers::Impl::queue_full(Peer& peer) {
     if (peer.out->queued_bytes() <= options.queued_bytes_max) {
         peer.full_since.reset();
@@ -243,8 +250,7 @@ bool Peers::Impl::queue_full(Peer& peer) {
         // The other end is gone without a word: a new connection finds out.
         const NodeId node = peer.member.node;
         peer.full_since.reset();
-        peer.out->close();
-        peer.out.reset();
+        hang_up(peer);
         post([node](Impl& self) {
             self.went_down(node);
             self.retry_later(node);
@@ -319,7 +325,11 @@ net::Result<NodeId> Peers::Impl::take(std::unique_ptr<net::Link> link, const net
     };
     peer.in->start(std::move(link_events));
     post([id, newer](Impl& self) {
-        if (newer) self.went_down(id);
+        if (newer) {
+            // The link to the older process may look open for ever: it is gone without a word.
+            hang_up(self.peers.at(id));
+            self.went_down(id);
+        }
         self.dial_now(id);   // it is there: no need to wait
         self.maybe_up(id);
     });

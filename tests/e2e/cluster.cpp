@@ -34,7 +34,8 @@ void shorten_log(const std::string& replica_folder) {
     }
 }
 
-Cluster::Cluster(Sandbox& sandbox, int replicas, Watch watch) : sandbox_(sandbox), replicas_(replicas), watch_(watch) {
+Cluster::Cluster(Sandbox& sandbox, int replicas, Watch watch, std::vector<std::string> up_options)
+    : sandbox_(sandbox), replicas_(replicas), watch_(watch), up_options_(std::move(up_options)) {
     start_up();
     const LocalFile local = local_file(read_text(sandbox_.path(".local/state/parley/local.json")));
     servers_ = local.servers;
@@ -56,8 +57,9 @@ Cluster::~Cluster() {
 
 void Cluster::start_up() {
     const std::string name = "up-" + std::to_string(++starts_);
-    const Spawn spawn = sandbox_.command("parley", {"up", "--json", "--replicas", std::to_string(replicas_), "--data", data(),
-                                                    "--base-port", base_port()}, name);
+    std::vector<std::string> words{"up", "--json", "--replicas", std::to_string(replicas_), "--data", data(), "--base-port", base_port()};
+    words.insert(words.end(), up_options_.begin(), up_options_.end());
+    const Spawn spawn = sandbox_.command("parley", words, name);
     up_.emplace(spawn);
     const bool ready = eventually(seconds{60}, [&] {
         return !up_->is_running() || read_text(spawn.output).find("\"ready\"") != std::string::npos;

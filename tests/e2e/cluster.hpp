@@ -21,7 +21,7 @@ void shorten_log(const std::string& replica_folder);
 class Cluster {
 public:
     // Ready when this returns; throws otherwise.
-    Cluster(Sandbox& sandbox, int replicas, Watch watch);
+    Cluster(Sandbox& sandbox, int replicas, Watch watch, std::vector<std::string> up_options = {});
     ~Cluster();
 
     [[nodiscard]] int size() const { return replicas_; }
@@ -61,6 +61,7 @@ private:
     Sandbox& sandbox_;
     int replicas_;
     Watch watch_;
+    std::vector<std::string> up_options_;
     std::vector<std::string> servers_;
     std::string ca_;
     std::optional<Process> up_;

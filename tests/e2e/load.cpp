@@ -13,8 +13,8 @@ std::string name_of_reader(int reader) { return "reader-" + std::to_string(reade
 
 }  // namespace
 
-void Load::begin(int replicas, Watch watch) {
-    cluster_.emplace(sandbox_, replicas, watch);
+void Load::begin(int replicas, Watch watch, const std::vector<std::string>& up_options) {
+    cluster_.emplace(sandbox_, replicas, watch, up_options);
     prepare("owner");
     for (int i = 0; i < 8; ++i) {
         rooms_.push_back("room-" + std::to_string(i));

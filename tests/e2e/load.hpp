@@ -15,7 +15,7 @@ namespace parley::e2e {
 
 class Load : public ::testing::Test {
 protected:
-    void begin(int replicas, Watch watch);
+    void begin(int replicas, Watch watch, const std::vector<std::string>& up_options = {});
     // Reader number `reader` tails all rooms at that replica; 0: at any.
     void start_reader(int reader, int replica);
 

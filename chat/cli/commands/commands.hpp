@@ -6,6 +6,7 @@
 
 namespace parley::chat {
 
+Exit run(const LabCommand& command, const GlobalOptions& options);
 Exit run(const StatusCommand& command, const GlobalOptions& options);
 Exit run(const VerifyCommand& command, const GlobalOptions& options);
 Exit run(const TransferCommand& command, const GlobalOptions& options);

@@ -23,11 +23,13 @@ void require_done(const net::Result<void>& result) {
     if (!result) throw std::runtime_error(result.error().message);
 }
 
-DaemonConfig config_of(DaemonConfig config, const Formation& formation, std::uint32_t replica) {
+DaemonConfig config_of(DaemonConfig config, const Formation& formation, std::uint32_t replica, const RelaysOf& relays) {
     config.listen = formation.address(replica);
     config.tls = formation.tls;
     config.peers.clear();
     for (std::uint32_t i = 1; i <= formation.replicas; ++i) config.peers[std::to_string(i)] = formation.address(i);
+    const auto through = relays.find(replica);
+    config.relays = through == relays.end() ? std::map<std::string, std::string>{} : through->second;
     return config;
 }
 
@@ -66,14 +68,14 @@ void form(const std::string& data, const Formation& formation) {
     files::remove(data + forming_mark);
 }
 
-void move_to(const std::string& data, const Formation& formation) {
+void move_to(const std::string& data, const Formation& formation, const RelaysOf& relays) {
     for (std::uint32_t i = 1; i <= formation.replicas; ++i) {
         const std::string path = replica_folder(data, i) + "/parleyd.toml";
         const auto text = read_whole_file(path);
         if (!text) throw std::runtime_error(text.error().message);
         const auto config = parse_config(*text, path);
         if (!config) throw std::runtime_error(config.error().message);
-        const DaemonConfig moved = config_of(*config, formation, i);
+        const DaemonConfig moved = config_of(*config, formation, i, relays);
         if (moved != *config) require_done(replace_file(path, config_text(moved)));
     }
     if (read_formation(data) != formation) require_done(replace_file(data + "/cluster.json", to_json(formation) + "\n"));

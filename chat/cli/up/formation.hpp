@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,9 @@ Formation read_formation(const std::string& data);
 // Makes the CA, the operator's certificate, node ids, and one folder a replica with certificate, log and parleyd.toml.
 // An attempt that was interrupted is begun anew: until cluster.json is there no replica has run.
 void form(const std::string& data, const Formation& formation);
-// Where the replicas listen from now on: parleyd.toml of each, and cluster.json.
-void move_to(const std::string& data, const Formation& formation);
+// Where the replicas listen and find each other from now on: parleyd.toml of each, and cluster.json. `relays`: by replica, through which
+// address it reaches which other.
+using RelaysOf = std::map<std::uint32_t, std::map<std::string, std::string>>;
+void move_to(const std::string& data, const Formation& formation, const RelaysOf& relays = {});
 
 }  // namespace parley::chat

@@ -35,6 +35,8 @@ std::string parleyd_path() {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    // What this process has open is none of the replica's business: a connection that both hold would not end when this one closes it.
+    ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     ::fcntl(lifeline, F_SETFD, 0);
     const int input = ::open("/dev/null", O_RDONLY);
     if (input >= 0) ::dup2(input, STDIN_FILENO);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/wait.h>
@@ -36,8 +37,8 @@ void Supervisor::start_all() {
 }
 
 void Supervisor::start(std::uint32_t replica) {
-    if (stopping_) return;
     Child& child = children_[replica];
+    if (stopping_ || child.is_held_dead || child.pid != 0) return;
     // A group lasts as long as one member lives; afterwards the next child founds a new one.
     if (!any_alive()) group_ = 0;
     child.started = loop_.now();
@@ -58,7 +59,9 @@ void Supervisor::reap() {
 void Supervisor::ended(std::uint32_t replica, int wait_status) {
     Child& child = children_.at(replica);
     child.pid = 0;
+    child.is_frozen = false;
     if (stopping_) return;
+    if (child.is_held_dead) return note_line(fmt::format("replica {} was killed, and stays so until it is restarted", replica));
     if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == exit_when_removed) {
         return note_line(fmt::format("replica {} was removed from the cluster; it is not started any more", replica));
     }
@@ -66,6 +69,46 @@ void Supervisor::ended(std::uint32_t replica, int wait_status) {
     child.pause = was_healthy ? pause_least : std::clamp(child.pause * 2, pause_least, pause_most);
     note_line(fmt::format("replica {} stopped ({}); restarting", replica, ending_of(wait_status)));
     loop_.after(child.pause, [this, replica] { start(replica); });
+}
+
+void Supervisor::kill(std::uint32_t replica) {
+    Child& child = children_[replica];
+    child.is_held_dead = true;
+    if (child.pid != 0) ::kill(child.pid, SIGKILL);
+}
+
+void Supervisor::pause(std::uint32_t replica) {
+    Child& child = children_[replica];
+    if (child.pid == 0) return;
+    child.is_frozen = true;
+    ::kill(child.pid, SIGSTOP);
+}
+
+void Supervisor::resume(std::uint32_t replica) {
+    Child& child = children_[replica];
+    child.is_frozen = false;
+    if (child.pid != 0) ::kill(child.pid, SIGCONT);
+}
+
+void Supervisor::restart(std::uint32_t replica) {
+    Child& child = children_[replica];
+    child.is_held_dead = false;
+    if (child.pid == 0) return start(replica);
+    ::kill(child.pid, SIGKILL);
+}
+
+void Supervisor::heal() {
+    for (auto& [replica, child] : children_) {
+        resume(replica);
+        if (std::exchange(child.is_held_dead, false)) start(replica);
+    }
+}
+
+std::string Supervisor::state_of(std::uint32_t replica) const {
+    const auto child = children_.find(replica);
+    if (child == children_.end()) return {};
+    if (child->second.is_held_dead) return "dead";
+    return child->second.is_frozen ? "frozen" : "";
 }
 
 bool Supervisor::any_alive() const {

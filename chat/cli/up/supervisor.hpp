@@ -19,6 +19,14 @@ public:
     void start_all();
     // After SIGCHLD: notes who ended and starts them again, each time a little later if they end at once.
     void reap();
+    // Faults, for the lab. One that was killed stays dead until it is restarted; one that is frozen has not ended.
+    void kill(std::uint32_t replica);
+    void pause(std::uint32_t replica);
+    void resume(std::uint32_t replica);
+    void restart(std::uint32_t replica);
+    void heal();
+    [[nodiscard]] std::string state_of(std::uint32_t replica) const;   // "dead", "frozen", or nothing
+
     // Ends all replicas: asks, and kills after a few seconds; returns when they are gone.
     void stop_all();
 
@@ -27,6 +35,8 @@ private:
         pid_t pid = 0;
         net::Instant started;
         net::Duration pause{};   // before the next start
+        bool is_held_dead = false;
+        bool is_frozen = false;
     };
     void start(std::uint32_t replica);
     void ended(std::uint32_t replica, int wait_status);

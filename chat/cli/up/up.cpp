@@ -13,13 +13,16 @@
 
 #include "chat/cli/addresses.hpp"
 #include "chat/client/asker.hpp"
+#include "chat/cli/lab_orders.hpp"
 #include "chat/cli/local_cluster.hpp"
 #include "chat/cli/output.hpp"
 #include "chat/cli/up/formation.hpp"
+#include "chat/cli/up/lab.hpp"
 #include "chat/cli/up/ports.hpp"
 #include "chat/cli/up/supervisor.hpp"
 #include "net/asio/asio_dialer.hpp"
 #include "net/asio/asio_loop.hpp"
+#include "net/asio/command_socket.hpp"
 #include "net/asio/posix_disk.hpp"
 #include "net/asio/tls_context.hpp"
 
@@ -153,7 +156,7 @@ void end_with_parent(net::AsioLoop& loop) {
     if (::getppid() != parent) loop.stop();
 }
 
-void supervise(net::AsioLoop& loop, const GlobalOptions& options, const std::string& data, const Formation& formation) {
+void supervise(net::AsioLoop& loop, const GlobalOptions& options, const std::string& data, const Formation& formation, Lab* lab) {
     const LocalCluster local = describe(data, formation);
     Supervisor supervisor{loop, data, formation};
     loop.on_signal({SIGCHLD, SIGINT, SIGTERM, SIGHUP}, [&](int signal) {
@@ -164,6 +167,10 @@ void supervise(net::AsioLoop& loop, const GlobalOptions& options, const std::str
         }
     });
     supervisor.start_all();
+    std::unique_ptr<net::CommandSocket> orders;
+    if (lab != nullptr) {
+        orders = value_or_fail(net::CommandSocket::open(loop, data, lab_socket, [&](const std::string& line) { return lab->obey(line, supervisor); }));
+    }
     require(write_local_cluster(local));
     const auto tls = formation.tls ? net::TlsContext::client(local.ca) : nullptr;
     net::AsioDialer dialer{loop, tls};
@@ -188,12 +195,11 @@ Exit run(const UpCommand& command, const GlobalOptions& options) {
     if (command.with_parent) end_with_parent(loop);
     Formation formation = wanted_formation(command, options, data);
     find_ports(formation);
-    if (is_formed(data)) {
-        move_to(data, formation);
-    } else {
-        form(data, formation);
-    }
-    supervise(loop, options, data, formation);
+    if (!is_formed(data)) form(data, formation);
+    std::unique_ptr<Lab> lab;
+    if (command.lab) lab = std::make_unique<Lab>(loop, formation);
+    move_to(data, formation, lab ? lab->relays() : RelaysOf{});
+    supervise(loop, options, data, formation, lab.get());
     note_line(fmt::format("stopped; messages are in {}", command.data));
     return Exit::ok;
 }

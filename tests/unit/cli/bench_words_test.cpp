@@ -41,6 +41,7 @@ TEST(BenchLine, Failover) {
     const auto failover = std::get<FailoverCommand>(understood({"failover", "--kills", "2", "--how", "stop"}).command);
     EXPECT_EQ(failover.kills, 2U);
     EXPECT_EQ(failover.how, KillHow::stop);
+    EXPECT_EQ(std::get<FailoverCommand>(understood({"failover", "--how", "cut"}).command).how, KillHow::cut);
 }
 
 TEST(BenchLine, MistakesAreSentencesWithCodeTwo) {

@@ -229,6 +229,21 @@ TEST_F(PeersTest, AnEarlierIncarnationIsRefusedAndANewerOneReplaces) {
     EXPECT_EQ(one.refusals.back(), "it is an earlier incarnation");
 }
 
+TEST_F(PeersTest, ANewerProcessIsDialledAnewThoughTheLinkToTheOlderOneLooksOpen) {
+    Node one{board, options_of(1, 2)};
+    one.peers->start();
+    Node old{board, options_of(2, 2, 5)};
+    old.peers->start();
+    run_for(milliseconds{100});
+    Node newer{board, options_of(2, 2, 6)};
+    newer.peers->start();
+    run_for(milliseconds{100});
+    one.peers->send(NodeId{2}, hello_message);
+    run_for(milliseconds{1});
+    EXPECT_EQ(newer.received.size(), 1U);
+    EXPECT_TRUE(old.received.empty());
+}
+
 TEST_F(PeersTest, AMalformedFrameClosesItsLinkAndIsCounted) {
     Node one{board, options_of(1, 2)};
     Node two{board, options_of(2, 2)};
