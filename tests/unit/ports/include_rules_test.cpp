@@ -49,7 +49,7 @@ const std::vector<Layer>& layers() {
         {"consensus/snapshot/", {"consensus/core/", "consensus/storage/", "consensus/snapshot/", "net/ports/", "net/archive/"}, {"fmt/", "xxhash.h"}, threads},
         {"consensus/", {"consensus/", "net/ports/", "net/archive/", "net/frame/"}, {"fmt/"}, threads},
         {"chat/state/", {"chat/state/", "consensus/", "net/ports/", "net/archive/"}, chat_libraries, threads},
-        {"chat/wire/", {"chat/state/", "chat/wire/", "consensus/core/", "net/ports/", "net/archive/", "net/frame/"}, chat_libraries, threads},
+        {"chat/wire/", {"chat/state/", "chat/wire/", "consensus/core/", "consensus/snapshot/messages.hpp", "net/ports/", "net/archive/", "net/frame/"}, chat_libraries, threads},
         {"chat/", product, chat_libraries, threads},
         // Composition roots: the only places that name concrete ports.
         {"chat/cli/", with_asio, program_libraries, {}},
