@@ -149,8 +149,8 @@ Survived snapshot_survivor(const std::string& data, const std::string& snapshot)
     net::Function<void(const std::string&)> nobody;
     const StateFiles where{Server::state_folder, Server::state_file, nullptr};
     const auto opened = or_throw(open_state(disk, *log, where, {}, default_checkpoint_frames, nobody), data);
-    if (opened.is_below_log) {
-        throw std::runtime_error(data + ": the state of this replica is damaged or gone, and its log does not reach back to the beginning. Take "
+    if (opened.to_fetch) {
+        throw std::runtime_error(data + ": the state of this replica is damaged, contradicted or gone, and its log does not reach back to the beginning. Take "
                                         "another survivor, or a snapshot");
     }
     const consensus::Recovered& recovered = log->recovered();

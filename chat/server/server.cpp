@@ -215,10 +215,7 @@ GatewayEvents Server::Impl::gateway_events() {
     events.hand_over = [this](consensus::NodeId to) { return driver_.hand_over(to); };
     events.change = [this](const consensus::MembershipChange& change) { return driver_.change(change); };
     events.configuration = [this] { return members_; };
-    events.image = [this](consensus::Slot next, consensus::Offers::Answer answer) {
-        if (rebuilding_) return answer(net::Error{net::ErrorKind::closed, "this replica is making its own state anew"});
-        exchange_.offers().offer(next, std::move(answer));
-    };
+    events.image = [this](consensus::Slot next, consensus::Offers::Answer answer) { exchange_.offers().offer(next, std::move(answer)); };
     events.chunk = [this](const consensus::ImageId& image, std::uint32_t chunk) { return exchange_.offers().chunk(image, chunk); };
     return events;
 }
