@@ -38,8 +38,9 @@ struct PersonMemory {
     struct Touch { bool on = false; bool known = false; std::uint64_t latest = 0; };
     std::map<std::tuple<chat::RoomId, std::uint64_t, std::string>, Touch> touches;
     std::uint64_t touched = 0;                               // counts them
+    using OwnText = std::pair<const std::pair<chat::RoomId, std::uint64_t>, std::string>;
     std::map<std::pair<chat::RoomId, std::uint64_t>, std::string> own_texts;   // how what was acknowledged begins, by place
-    std::set<std::string> erased;                            // of these, what they wanted deleted
+    std::set<std::pair<chat::RoomId, std::uint64_t>> erased; // what they wanted deleted, perhaps before it was acknowledged
     std::string password = "a long password";                // the last one that is known to have been theirs
     bool is_password_certain = true;                         // every attempt to change it was answered
     std::uint64_t passwords = 0;                             // thought of so far
@@ -96,7 +97,7 @@ private:
     [[nodiscard]] std::uint64_t something_to_answer(chat::RoomId room);   // 0: a message of its own
     // ---- person_asks.cpp: searches, and the password ----
     void search_something();
-    void search_for(const std::string& text);
+    void search_for(const PersonMemory::OwnText& own);
     void change_password();
     void change_password_now();
     void take_changes(chat::RoomId room, const std::vector<chat::MessageChange>& changes);

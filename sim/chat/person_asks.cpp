@@ -30,19 +30,20 @@ void Person::search_something() {
     loop_.after(std::chrono::microseconds{between(loop_.chance(), 0, 2000 * setting_.options.search_ms)}, [this] {
         search_something();
         const auto& texts = setting_.memory.own_texts;
-        if (!texts.empty()) search_for(std::next(texts.begin(), static_cast<std::ptrdiff_t>(loop_.chance() % texts.size()))->second);
+        if (!texts.empty()) search_for(*std::next(texts.begin(), static_cast<std::ptrdiff_t>(loop_.chance() % texts.size())));
     });
 }
 
 // A text as a phrase: nobody wrote another that begins so, and edits keep the beginning.
-void Person::search_for(const std::string& text) {
-    client_->search(chat::AskSearch{fmt::format("\"{}\"", text), {}, 50, 0}, milliseconds{5000}, [this, text](net::Result<chat::FoundPage> page) {
+void Person::search_for(const PersonMemory::OwnText& own) {
+    const std::string& text = own.second;
+    client_->search(chat::AskSearch{fmt::format("\"{}\"", text), {}, 50, 0}, milliseconds{5000}, [this, text, place = own.first](net::Result<chat::FoundPage> page) {
         if (!page || page->more) return;   // not looked through to its end
         const auto is_it = [&text](const chat::RoomMessage& message) { return brief(message.text) == text; };
         if (!std::ranges::all_of(page->messages, is_it) || page->messages.size() > 1) {
             setting_.judge.fail(Oracle::exactly_once, fmt::format("person {} searches for \"{}\" and is shown {} messages", setting_.number, text, page->messages.size()));
         }
-        if (!page->messages.empty() || setting_.memory.erased.contains(text)) return;
+        if (!page->messages.empty() || setting_.memory.erased.contains(place)) return;
         setting_.judge.fail(Oracle::acknowledged, fmt::format("person {} searches for \"{}\", which was acknowledged, and is shown nothing", setting_.number, text));
     });
 }

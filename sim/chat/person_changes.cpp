@@ -78,8 +78,7 @@ void Person::touch(chat::RoomId room, std::uint64_t number, const std::string& e
 }
 
 void Person::erase(chat::RoomId room, std::uint64_t number) {
-    const auto own = setting_.memory.own_texts.find({room, number});
-    if (own != setting_.memory.own_texts.end()) setting_.memory.erased.insert(own->second);
+    setting_.memory.erased.insert({room, number});
     client_->submit(chat::DeleteMessage{chat::ByRoom{room}, number}, std::nullopt, [this, room, number](net::Result<chat::Answer> answer) {
         if (answer && std::holds_alternative<chat::Done>(answer->result)) setting_.oracle.deleted(room, number);
     });
