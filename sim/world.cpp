@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr const char* log_folder = "log";
+constexpr const char* chat_set_aside = "state/chat.db.damaged";
 
 Faults make_faults(std::uint64_t seed, const RunOptions& options, const FaultPlan* replayed) {
     return replayed != nullptr ? Faults{seed, *replayed} : Faults{seed, fault_rates(options)};
@@ -137,6 +138,9 @@ void World::check_medium(std::size_t replica) {
         return medium_holds(*copy, log_folder, (*log)->recovered().identity, slot, ballot);
     };
     oracles_.durability.check(nodes_[replica].node, **log, budget_.is_damaged(replica), holds);
+    if (!budget_.is_damaged(replica) && copy->exists(chat_set_aside)) {
+        oracles_.judge.fail(Oracle::recovery, fmt::format("replica {} set its state aside as damaged, and nothing had changed it", replica));
+    }
 }
 
 void World::check_media() {

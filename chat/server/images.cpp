@@ -136,7 +136,7 @@ void Images::check(const std::string& path, const consensus::Manifest& manifest,
             try {
                 check_image(native, vfs, slot, digest);
             } catch (const SqliteError& error) {
-                *result = Error{ErrorKind::damaged, error.what()};
+                *result = error.as_error();
             }
         },
         [result, alive = std::weak_ptr{alive_}, then = std::move(done)]() mutable {
@@ -163,7 +163,7 @@ net::Result<void> Images::install(net::Disk& disk, consensus::Log& log, const St
         if (begun) return replace(disk, files, ready);
         return drop(disk, files, ready);
     } catch (const SqliteError& error) {
-        return Error{ErrorKind::damaged, error.what()};
+        return error.as_error();
     }
 }
 

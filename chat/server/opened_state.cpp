@@ -90,7 +90,7 @@ net::Result<OpenedState> open_state(net::Disk& disk, consensus::Log& log, const 
         if (const auto removed = remove_set_aside(disk, files); !removed) return removed.error();
         return opened;
     } catch (const StateFailure& failure) {
-        return net::Error{net::ErrorKind::damaged, failure.what()};
+        return net::Error{failure.damaged() ? net::ErrorKind::damaged : net::ErrorKind::io_failed, failure.what()};
     }
 }
 

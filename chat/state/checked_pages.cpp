@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t header_reserved_at = 20;   // in page 1: bytes kept free at the end of each page
 constexpr int ask_whether_checked = 0x50434B53;   // operations of our own; the argument is a bool
 constexpr int set_whether_checked = 0x50434B54;
+constexpr int add_failed_reads = 0x50434B55;      // the argument is a std::uint64_t
 
 struct CheckedVfs {
     sqlite3_vfs base{};
@@ -32,6 +33,7 @@ struct CheckedVfs {
 struct CheckedFile {
     sqlite3_file base{};
     bool checks = true;
+    std::uint64_t failed_reads = 0;
 };
 constexpr std::size_t below_at = (sizeof(CheckedFile) + 15) / 16 * 16;
 
@@ -54,6 +56,7 @@ bool is_unchecked_header(std::uint64_t number, std::span<const std::byte, page_s
 
 int file_read(sqlite3_file* raw, void* out, int size, sqlite3_int64 offset) {
     const int code = to(raw).xRead(below(raw), out, size, offset);
+    if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ) ++self(raw).failed_reads;
     if (code != SQLITE_OK || !self(raw).checks || !is_page(size, offset)) return code;
     const std::span<const std::byte, page_size> page{static_cast<const std::byte*>(out), page_size};
     if (is_sealed(number_at(offset), page) || net::planted("page_checksum_unchecked")) return SQLITE_OK;
@@ -63,11 +66,11 @@ int file_read(sqlite3_file* raw, void* out, int size, sqlite3_int64 offset) {
 }
 
 int file_write(sqlite3_file* raw, const void* in, int size, sqlite3_int64 offset) {
-    if (!is_page(size, offset)) return to(raw).xWrite(below(raw), in, size, offset);
+    if (!self(raw).checks || !is_page(size, offset)) return to(raw).xWrite(below(raw), in, size, offset);
     // A copy: SQLite goes on using its own.
     std::array<std::byte, page_size> page;
     std::memcpy(page.data(), in, page_size);
-    if (self(raw).checks) seal_page(number_at(offset), page);
+    seal_page(number_at(offset), page);
     return to(raw).xWrite(below(raw), page.data(), size, offset);
 }
 
@@ -76,6 +79,8 @@ int file_control(sqlite3_file* raw, int operation, void* argument) {
         *static_cast<bool*>(argument) = self(raw).checks;
     } else if (operation == set_whether_checked) {
         self(raw).checks = *static_cast<bool*>(argument);
+    } else if (operation == add_failed_reads) {
+        *static_cast<std::uint64_t*>(argument) += self(raw).failed_reads;
     } else {
         return to(raw).xFileControl(below(raw), operation, argument);
     }
@@ -121,9 +126,10 @@ sqlite3_io_methods make_methods() {
 sqlite3_vfs* under(sqlite3_vfs* vfs) { return reinterpret_cast<CheckedVfs*>(vfs)->below; }
 
 int vfs_open(sqlite3_vfs* vfs, const char* name, sqlite3_file* raw, int flags, int* flags_out) {
-    if ((flags & SQLITE_OPEN_MAIN_DB) == 0) return under(vfs)->xOpen(under(vfs), name, raw, flags, flags_out);
+    if ((flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) == 0) return under(vfs)->xOpen(under(vfs), name, raw, flags, flags_out);
     static const sqlite3_io_methods methods = make_methods();
     new (raw) CheckedFile{};
+    self(raw).checks = (flags & SQLITE_OPEN_MAIN_DB) != 0;
     below(raw)->pMethods = nullptr;
     const int code = under(vfs)->xOpen(under(vfs), name, below(raw), flags, flags_out);
     // SQLite closes a file that has methods, whatever opening it said.
@@ -186,6 +192,16 @@ void settle_checksums(sqlite3* handle) {
 bool has_checked_pages(sqlite3* handle) {
     bool checks = false;
     return sqlite3_file_control(handle, "main", ask_whether_checked, &checks) == SQLITE_OK && checks;
+}
+
+std::uint64_t failed_reads(sqlite3* handle) {
+    std::uint64_t failed = 0;
+    for (const int which : {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER}) {
+        sqlite3_file* file = nullptr;
+        sqlite3_file_control(handle, "main", which, &file);
+        if (file != nullptr && file->pMethods != nullptr) file->pMethods->xFileControl(file, add_failed_reads, &failed);
+    }
+    return failed;
 }
 
 void seal_page(std::uint64_t number, std::span<std::byte, page_size> page) {

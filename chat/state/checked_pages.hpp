@@ -1,7 +1,7 @@
 // Checked pages: an SQLite VFS that keeps a checksum of each page of a database in the page's last eight bytes and looks
 // at it whenever a page is read (docs/state.md Q6). SQLite itself does not see a flipped bit in a text. The checksum
 // covers the page's number, so a page that was written to a wrong place is seen, too.
-// SQLite's log has checksums of its own and is left alone.
+// SQLite's log has checksums of its own; only what cannot be read of it is counted.
 #pragma once
 
 #include <cstddef>
@@ -22,6 +22,10 @@ const char* with_checked_pages(const char* vfs);
 // page 1 and before any other page: it knows which of the two it is, also while that page lies in its log.
 void settle_checksums(sqlite3* handle);
 bool has_checked_pages(sqlite3* handle);
+
+// How often the disk refused to read the database or SQLite's log since they were opened. SQLite's checks report a page that
+// could not be read as if it were damaged; whoever asks them asks this, too.
+std::uint64_t failed_reads(sqlite3* handle);
 
 // `number` counts from 1, as SQLite's do; `page` is a whole one.
 void seal_page(std::uint64_t number, std::span<std::byte, page_size> page);

@@ -149,6 +149,36 @@ TEST_F(Crash, AFailedReadOfAViewFailsThatReadOnly) {
     EXPECT_EQ(view->messages(RoomId{1}, 0, 0, 10).value().size(), 1U);
 }
 
+// What opening says when its k-th read fails: nothing when it has fewer reads.
+std::optional<StateFailure> failure_at_read(std::uint64_t k, const std::vector<consensus::DecodedSlot>& slots, std::uint64_t expected) {
+    const auto disk = make_disk(1);
+    const std::string path = disk->native_path("state.db");
+    ChatState(path, sim::vfs_name, {}).apply(slots);   // half of it lies in SQLite's log when it is opened
+    std::optional<StateFailure> failure;
+    disk->arm({sim::DiskFaultKind::read_error, k, 1, "", {}});
+    try {
+        const ChatState state(path, sim::vfs_name, {});
+    } catch (const StateFailure& caught) {
+        failure = caught;
+    }
+    disk->disarm();
+    EXPECT_EQ(digest_at_the_end(path), expected) << "the next start, after read " << k;
+    return failure;
+}
+
+TEST_F(Crash, AFailedReadWhileOpeningIsNotTakenForDamage) {
+    const auto slots = RandomCommands(9, 4'000).slots(60);
+    const std::uint64_t expected = digest_without_crash(slots);
+    std::uint64_t failed = 0;
+    for (std::uint64_t k = 0;; ++k) {
+        const auto failure = failure_at_read(k, slots, expected);
+        if (!failure) break;
+        ++failed;
+        EXPECT_FALSE(failure->damaged()) << "read " << k << ": " << failure->what();
+    }
+    EXPECT_GT(failed, 60U) << "reads of the database, and of SQLite's log";
+}
+
 #ifdef PARLEY_PLANTED
 TEST_F(Crash, PlantedAppliedThroughOutsideTheTransactionIsSeen) {
     net::select_planted("applied_through_outside_transaction");
