@@ -13,6 +13,7 @@ namespace parley::chat {
 
 Exit run(const LoadCommand& command, const GlobalOptions& options);
 Exit run(const FailoverCommand& command, const GlobalOptions& options);
+Exit run(const RecordCommand& command, const GlobalOptions& options);
 
 // How many logins so many connections need.
 std::uint32_t logins_for(const WritingOptions& writing);

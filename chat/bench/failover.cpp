@@ -8,6 +8,7 @@
 
 #include "chat/bench/bench.hpp"
 #include "chat/bench/figures.hpp"
+#include "chat/bench/running.hpp"
 #include "chat/cli/lab_orders.hpp"
 #include "chat/cli/output.hpp"
 #include "net/asio/system_secrets.hpp"
@@ -16,7 +17,6 @@ namespace parley::chat {
 namespace {
 
 constexpr net::Duration frozen_for = std::chrono::seconds{3};
-constexpr net::Duration whole_within = std::chrono::seconds{60};
 
 struct Gap {
     double all_ms = 0;      // nobody's post was acknowledged
@@ -33,18 +33,13 @@ public:
                    population.rooms, events()) {}
 
     std::vector<Gap> run() {
-        writers_.start();
-        const net::Instant begin = loop_.now();
-        while (!writers_.ready()) {
-            turn(std::chrono::milliseconds{20});
-            if (loop_.now() - begin > std::chrono::seconds{30}) throw CommandFailed(Exit::unreachable, "the sessions could not be opened: " + last_trouble_);
-        }
+        open_sessions(loop_, writers_, last_trouble_);
         writers_.write();
         std::vector<Gap> gaps;
         for (std::uint32_t i = 0; i < command_.kills; ++i) gaps.push_back(one_kill());
         writers_.finish();
         const net::Instant end = loop_.now();
-        while (writers_.outstanding() > 0 && loop_.now() - end < std::chrono::seconds{20}) turn(std::chrono::milliseconds{50});
+        while (writers_.outstanding() > 0 && loop_.now() - end < std::chrono::seconds{20}) run_for(loop_, std::chrono::milliseconds{50});
         return gaps;
     }
 
@@ -67,47 +62,25 @@ private:
     }
     WriterEvents events() {
         WriterEvents events;
-        events.acknowledged = [this](std::uint32_t writer, std::uint64_t number, net::Duration) {
+        events.done = [this](std::uint32_t writer, std::uint64_t number, const Outcome&) {
             all_.push_back(loop_.now());
             per_writer_[writer].push_back(loop_.now());
             acknowledged_[writer].push_back(number);
         };
         events.trouble = [this](const std::string& why) { last_trouble_ = why; };
-        events.text = [this](std::uint32_t writer, std::uint64_t number) { return text_of(writer, number); };
+        events.next = [this](std::uint32_t writer, std::uint64_t number) { return PostText{text_of(writer, number)}; };
         return events;
-    }
-    // Runs the Loop for so long, whoever else stops it meanwhile.
-    void turn(net::Duration time) {
-        const net::Instant until = loop_.now() + time;
-        while (loop_.now() < until) {
-            const net::TimerId timer = loop_.after(until - loop_.now(), [this] { loop_.stop(); });
-            loop_.run();
-            loop_.cancel(timer);
-        }
     }
     [[nodiscard]] net::Duration pause() const { return net::Duration{static_cast<std::int64_t>(command_.pause_seconds * 1e9)}; }
 
-    // All replicas answer and one of them leads.
-    Seen wait_until_whole() {
-        const net::Instant begin = loop_.now();
-        for (;;) {
-            Seen seen = look(loop_, dialer_, cluster_.servers);
-            const bool connected = std::all_of(seen.reports.begin(), seen.reports.end(), [](const auto& report) { return report.reachable == report.replicas; });
-            if (seen.reports.size() == cluster_.servers.size() && connected && seen.leader_process != 0) return seen;
-            if (loop_.now() - begin > whole_within) {
-                throw CommandFailed(Exit::unreachable, "the cluster did not become whole again within a minute; `parley status` shows it");
-            }
-            turn(std::chrono::milliseconds{100});
-        }
-    }
     Gap one_kill() {
-        const Seen seen = wait_until_whole();
+        const Seen seen = wait_until_whole(loop_, dialer_, cluster_.servers);
         writers_.go_home();   // or all of them would soon sit on one replica, and its death would be everybody's
-        turn(pause());
+        run_for(loop_, pause());
         const Seen now = look(loop_, dialer_, cluster_.servers);   // it may have changed during the pause
         const net::Instant begin = loop_.now();
         hurt(now.leader_process != 0 ? now : seen);
-        turn(pause());
+        run_for(loop_, pause());
         const net::Instant end = loop_.now();
         Gap gap;
         gap.all_ms = milliseconds(longest_gap(all_, begin, end));
@@ -149,19 +122,13 @@ struct Audit {
     std::uint64_t repeated = 0;
 };
 
-// Reads a room from its first message to its last and counts.
+// Reads a room from its first text to its last and counts.
 void audit_room(Caller& caller, RoomId room, std::map<std::string, std::uint32_t> texts, Audit& audit) {
     std::map<std::string, std::uint32_t> others;   // not acknowledged; at most once all the same
-    for (std::uint64_t after = 0;;) {
-        const auto page = caller.call_for<MessagePage>(AskHistory{ByRoom{room}, after, 0, 200});
-        for (const RoomMessage& message : page.messages) {
-            after = message.number;
-            if (message.kind != MessageKind::text) continue;
-            const auto known = texts.find(message.text);
-            ++(known != texts.end() ? known->second : others[message.text]);
-        }
-        if (page.messages.empty()) break;
-    }
+    for_each_text(caller, room, [&](const RoomMessage& message) {
+        const auto known = texts.find(message.text);
+        ++(known != texts.end() ? known->second : others[message.text]);
+    });
     for (const auto& [text, count] : texts) {
         audit.lost += count == 0 ? 1 : 0;
         audit.repeated += count > 1 ? count - 1 : 0;

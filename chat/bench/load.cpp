@@ -6,6 +6,7 @@
 
 #include "chat/bench/bench.hpp"
 #include "chat/bench/figures.hpp"
+#include "chat/bench/running.hpp"
 #include "chat/cli/output.hpp"
 #include "net/asio/system_secrets.hpp"
 
@@ -31,51 +32,37 @@ public:
 
     // All threads begin to write when all have their sessions.
     void prepare(std::atomic<int>& not_ready) {
-        writers_.start();
-        const net::Instant begin = loop_.now();
-        while (!writers_.ready()) {
-            turn(std::chrono::milliseconds{20});
-            if (loop_.now() - begin > std::chrono::seconds{30}) throw CommandFailed(Exit::unreachable, "the sessions could not be opened: " + tally_.last_error);
-        }
+        open_sessions(loop_, writers_, tally_.last_error);
         --not_ready;
-        while (not_ready > 0) turn(std::chrono::milliseconds{5});
+        while (not_ready > 0) run_for(loop_, std::chrono::milliseconds{5});
     }
     Tally run() {
         writers_.write();
-        turn(seconds(command_.warm_up_seconds));
+        run_for(loop_, seconds(command_.warm_up_seconds));
         measuring_ = true;
         tally_.errors = 0;
         const net::Instant begin = loop_.now();
-        turn(seconds(command_.seconds));
+        run_for(loop_, seconds(command_.seconds));
         tally_.measured = loop_.now() - begin;
         measuring_ = false;
         writers_.finish();
-        for (int i = 0; i < 100 && writers_.outstanding() > 0; ++i) turn(std::chrono::milliseconds{20});
+        for (int i = 0; i < 100 && writers_.outstanding() > 0; ++i) run_for(loop_, std::chrono::milliseconds{20});
         return std::move(tally_);
     }
 
 private:
     static net::Duration seconds(double count) { return net::Duration{static_cast<std::int64_t>(count * 1e9)}; }
-    // Runs the Loop for so long, whoever else stops it meanwhile.
-    void turn(net::Duration time) {
-        const net::Instant until = loop_.now() + time;
-        while (loop_.now() < until) {
-            const net::TimerId timer = loop_.after(until - loop_.now(), [this] { loop_.stop(); });
-            loop_.run();
-            loop_.cancel(timer);
-        }
-    }
     WriterEvents events() {
         WriterEvents events;
-        events.acknowledged = [this](std::uint32_t, std::uint64_t, net::Duration latency) {
+        events.done = [this](std::uint32_t, std::uint64_t, const Outcome& outcome) {
             if (!measuring_) return;
-            tally_.latencies_us.push_back(static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(latency).count()));
+            tally_.latencies_us.push_back(static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(outcome.latency).count()));
         };
         events.trouble = [this](const std::string& why) {
             ++tally_.errors;
             tally_.last_error = why;
         };
-        events.text = [this](std::uint32_t, std::uint64_t) { return text_; };
+        events.next = [this](std::uint32_t, std::uint64_t) { return PostText{text_}; };
         return events;
     }
 

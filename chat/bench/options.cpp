@@ -17,6 +17,7 @@ struct Words {
     bool json = false;
     LoadCommand load;
     FailoverCommand failover;
+    RecordCommand record;
 };
 
 void add_writing(CLI::App* command, WritingOptions& writing, Words& words) {
@@ -45,6 +46,18 @@ SendTo send_to(const std::string& word) {
 
 Stop mistake(const std::string& sentence) { return {2, sentence + "; parley-bench --help shows how it is used"}; }
 
+CLI::App* add_record(CLI::App& app, RecordCommand& command) {
+    CLI::App* record = app.add_subcommand("record", "Writes and reads while the lab breaks one thing after the other, and writes down a history (parley up --lab)");
+    record->add_option("file", command.file, "Where the history goes, for `parley-sim check`")->required();
+    record->add_option("--seconds", command.seconds, "How long")->check(CLI::Range(1, 86400));
+    record->add_option("--clients", command.writing.clients, "Sessions, with one outstanding post or read each")->check(CLI::Range(1, 1000));
+    record->add_option("--readers", command.readers, "How many of them read")->check(CLI::Range(0, 1000));
+    record->add_option("--rooms", command.writing.rooms, "Rooms they write into and read")->check(CLI::Range(1, 100));
+    record->add_option("--pause-ms", command.pause_ms, "How long each of them pauses after an answer")->check(CLI::Range(0, 10000));
+    record->add_option("--seed", command.seed, "Of the faults");
+    return record;
+}
+
 // One link carries one login, and a login stands at most 64 sessions.
 constexpr std::uint32_t sessions_per_connection_max = 60;
 
@@ -65,6 +78,8 @@ std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std:
     Words words;
     words.failover.writing.clients = 16;
     words.failover.writing.rooms = 8;
+    words.record.writing.clients = 24;
+    words.record.writing.rooms = 4;
     CLI::App app{"Load and failover measurements of a running Parley cluster", "parley-bench"};
     add_global(app, words);
     CLI::App* load = app.add_subcommand("load", "Posts as fast as they are acknowledged");
@@ -77,12 +92,13 @@ std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std:
     failover->add_option("--kills", words.failover.kills, "How often")->check(CLI::Range(1, 1000));
     failover->add_option("--how", words.how, "kill: SIGKILL; stop: SIGSTOP for 3 s; cut: nothing passes between it and the others for 3 s (parley up --lab)")->check(CLI::IsMember({"kill", "stop", "cut"}));
     failover->add_option("--pause", words.failover.pause_seconds, "Seconds of writing between two kills")->check(CLI::Range(0.5, 3600.0));
+    const CLI::App* record = add_record(app, words.record);
     try {
         app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() != 0) return mistake(error.what());
         if (error.get_name() == "CallForVersion") return Stop{0, std::string{error.what()} + "\n"};
-        return Stop{0, app.help("", load->parsed() || failover->parsed() ? CLI::AppFormatMode::Sub : CLI::AppFormatMode::All)};
+        return Stop{0, app.help("", load->parsed() || failover->parsed() || record->parsed() ? CLI::AppFormatMode::Sub : CLI::AppFormatMode::All)};
     }
     BenchInvocation invocation;
     if (!words.servers.empty()) {
@@ -96,9 +112,12 @@ std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std:
     invocation.options.timeout = std::chrono::milliseconds{static_cast<std::int64_t>(words.timeout_s * 1000)};
     settle(words.load.writing, words);
     settle(words.failover.writing, words);
+    settle(words.record.writing, words);
     words.failover.how = words.how == "stop" ? KillHow::stop : words.how == "cut" ? KillHow::cut : KillHow::kill;
     if (load->parsed()) {
         invocation.command = words.load;
+    } else if (record->parsed()) {
+        invocation.command = words.record;
     } else {
         invocation.command = words.failover;
     }

@@ -13,7 +13,7 @@ namespace parley::chat {
 
 enum class SendTo { any, leader, follower };
 
-// What `load` and `failover` share: who writes how much, and where.
+// What they all share: who writes how much, and where.
 struct WritingOptions {
     std::uint32_t clients = 256;
     std::uint32_t connections = 0;      // 0: the smaller of clients and 8
@@ -37,9 +37,18 @@ struct FailoverCommand {
     double pause_seconds = 3;           // writing between two kills, after the cluster is whole again
 };
 
+struct RecordCommand {
+    WritingOptions writing;             // readers among the clients
+    std::string file;
+    std::uint32_t seconds = 60;
+    std::uint32_t readers = 8;
+    std::uint32_t pause_ms = 10;        // of each client between two actions
+    std::uint64_t seed = 1;             // of the faults
+};
+
 struct BenchInvocation {
     GlobalOptions options;
-    std::variant<LoadCommand, FailoverCommand> command;
+    std::variant<LoadCommand, FailoverCommand, RecordCommand> command;
 };
 
 std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std::string>& arguments);

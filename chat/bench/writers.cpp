@@ -1,4 +1,4 @@
-// One link and its writers: connect, authenticate, a session each, then post after post.
+// One link and its writers: connect, authenticate, a session each, then one action after the other.
 #include "chat/bench/writers.hpp"
 
 #include <algorithm>
@@ -25,23 +25,24 @@ public:
     void connect();
     void go_home();
     void write_all() {
-        for (std::uint32_t i = 0; i < writers_.size(); ++i) next_post(i);
+        for (std::uint32_t i = 0; i < writers_.size(); ++i) act(i);
     }
     [[nodiscard]] bool ready() const {
         return std::all_of(writers_.begin(), writers_.end(), [](const Writer& writer) { return writer.session.has_value(); });
     }
     [[nodiscard]] std::size_t outstanding() const {
-        return static_cast<std::size_t>(std::count_if(writers_.begin(), writers_.end(), [](const Writer& writer) { return writer.is_posting; }));
+        return static_cast<std::size_t>(std::count_if(writers_.begin(), writers_.end(), [](const Writer& writer) { return writer.is_acting; }));
     }
 
 private:
     struct Writer {
         std::uint64_t nonce = 0;
         std::optional<SessionId> session;
-        std::uint64_t number = 0;          // of the post outstanding or done last
-        bool is_posting = false;
-        std::string text;
-        net::Instant begun;                // of the post; repeats do not begin anew
+        std::uint64_t number = 0;          // of the action outstanding or done last
+        std::uint64_t posts = 0;           // of these; the session numbers posts alone
+        bool is_acting = false;
+        WriterAction action;
+        net::Instant begun;                // of the action; repeats do not begin anew
     };
 
     void connected(net::Result<std::unique_ptr<net::Link>> link);
@@ -51,11 +52,12 @@ private:
     void answered_writer(std::uint32_t index, Payload& payload);
     void failed(std::uint32_t index, const Failure& failure);
     void go_on(std::uint32_t index);
-    void next_post(std::uint32_t index);
-    void send_post(std::uint32_t index);
+    void act(std::uint32_t index);
+    void send(std::uint32_t index);
+    void done(std::uint32_t index, std::uint64_t position, std::uint64_t slot);
     void watch();
-    void ask(std::uint64_t id, Question question) { link_->send(frame_of(ClientRequest{id, 0, std::move(question)}, Sender{})); }
-    // Who asked, and for which post: an answer to an earlier sending of a post must not count for the next one.
+    void ask(std::uint64_t id, Question question, bool fresh = false) { link_->send(frame_of(ClientRequest{id, 0, std::move(question), fresh}, Sender{})); }
+    // Who asked, and for which action: an answer to an earlier sending of a post must not count for the next one.
     [[nodiscard]] std::uint64_t id_of(std::uint32_t index) const { return (writers_[index].number << 32U) | (std::uint64_t{index} + 2); }
 
     Writers& all_;
@@ -142,46 +144,56 @@ void Writers::Link::answered(std::uint64_t id, Payload& payload) {
     for (std::uint32_t i = 0; i < writers_.size(); ++i) go_on(i);
 }
 
-// What this writer needs now: a session, or the answer to its post.
+// What this writer needs now: a session, or the answer to what it does.
 void Writers::Link::go_on(std::uint32_t index) {
     Writer& writer = writers_[index];
     if (!is_authenticated_) return;
     if (!writer.session) return ask(id_of(index), AskSession{writer.nonce});
-    if (writer.is_posting) return send_post(index);
-    next_post(index);
+    if (writer.is_acting) return send(index);
+    act(index);
 }
 
-void Writers::Link::next_post(std::uint32_t index) {
+void Writers::Link::act(std::uint32_t index) {
     Writer& writer = writers_[index];
-    if (!all_.writing_ || !writer.session || writer.is_posting) return;
+    if (!all_.writing_ || !writer.session || writer.is_acting) return;
     ++writer.number;
-    writer.is_posting = true;
-    writer.text = all_.events_.text(place_.first_writer + index, writer.number);
+    writer.is_acting = true;
+    writer.action = all_.events_.next(place_.first_writer + index, writer.number);
+    if (std::holds_alternative<PostText>(writer.action)) ++writer.posts;
     writer.begun = loop_.now();
-    if (is_authenticated_) send_post(index);
+    if (is_authenticated_) send(index);
 }
 
-void Writers::Link::send_post(std::uint32_t index) {
+void Writers::Link::send(std::uint32_t index) {
     const Writer& writer = writers_[index];
-    const RoomId room = all_.rooms_[(place_.first_writer + index) % all_.rooms_.size()];
-    ask(id_of(index), Submit{*writer.session, writer.number, writer.number, Post{ByRoom{room}, writer.text}});
+    const ByRoom room{all_.rooms_[(place_.first_writer + index) % all_.rooms_.size()]};
+    if (const auto* post = std::get_if<PostText>(&writer.action)) {
+        return ask(id_of(index), Submit{*writer.session, writer.posts, writer.posts, Post{room, post->text}});
+    }
+    ask(id_of(index), AskHistory{.target = room, .limit = 1}, true);
 }
 
 void Writers::Link::answered_writer(std::uint32_t index, Payload& payload) {
     Writer& writer = writers_[index];
     if (const auto* failure = std::get_if<Failure>(&payload)) return failed(index, *failure);
+    if (const auto* page = std::get_if<MessagePage>(&payload)) return done(index, page->room.last, 0);
     const auto* answer = std::get_if<Answer>(&payload);
     if (answer == nullptr) return;
-    if (const auto* opened = std::get_if<SessionOpened>(&answer->result)) {
-        writer.session = opened->session;
-    } else if (std::holds_alternative<Posted>(answer->result) && writer.is_posting) {
-        writer.is_posting = false;
-        all_.events_.acknowledged(place_.first_writer + index, writer.number, loop_.now() - writer.begun);
-    } else if (const auto* refused = std::get_if<Refused>(&answer->result)) {
-        all_.events_.trouble(sentence(refused->why));
-        return;
-    }
+    if (const auto* posted = std::get_if<Posted>(&answer->result)) return done(index, posted->number, answer->slot);
+    if (const auto* refused = std::get_if<Refused>(&answer->result)) return all_.events_.trouble(sentence(refused->why));
+    if (const auto* opened = std::get_if<SessionOpened>(&answer->result)) writer.session = opened->session;
     go_on(index);
+}
+
+void Writers::Link::done(std::uint32_t index, std::uint64_t position, std::uint64_t slot) {
+    Writer& writer = writers_[index];
+    if (!writer.is_acting) return;
+    writer.is_acting = false;
+    all_.events_.done(place_.first_writer + index, writer.number, Outcome{loop_.now() - writer.begun, position, slot});
+    if (all_.pause_ == net::Duration{}) return go_on(index);
+    loop_.after(all_.pause_, [this, index, alive = std::weak_ptr<int>(alive_)] {
+        if (!alive.expired()) go_on(index);
+    });
 }
 
 void Writers::Link::failed(std::uint32_t index, const Failure& failure) {
@@ -192,8 +204,9 @@ void Writers::Link::failed(std::uint32_t index, const Failure& failure) {
     });
 }
 
-Writers::Writers(net::Loop& loop, net::Dialer& dialer, std::vector<Place> places, std::vector<RoomId> rooms, WriterEvents events)
-    : rooms_(std::move(rooms)), events_(std::move(events)) {
+Writers::Writers(net::Loop& loop, net::Dialer& dialer, std::vector<Place> places, std::vector<RoomId> rooms, WriterEvents events,
+                 net::Duration pause)
+    : rooms_(std::move(rooms)), events_(std::move(events)), pause_(pause) {
     for (Place& place : places) links_.push_back(std::make_unique<Link>(*this, loop, dialer, std::move(place)));
 }
 

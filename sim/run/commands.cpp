@@ -249,8 +249,8 @@ int check_history_file(const std::string& file) {
         return 2;
     }
     for (const std::string& violation : report->violations) print(violation + "\n");
-    print(fmt::format("{} calls, {} acknowledged, {} without an answer that took effect, {} that did not{}: {}\n", report->calls, report->acknowledged,
-                      report->settled, report->without_effect, report->has_final_state ? "" : " (no final state)",
+    print(fmt::format("{} calls, {} acknowledged, {} reads, {} without an answer that took effect, {} that did not{}: {}\n", report->calls, report->acknowledged,
+                      report->reads, report->settled, report->without_effect, report->has_final_state ? "" : " (no final state)",
                       report->violations.empty() ? "every append once, in an order that its times allow" : "not a history of one log"));
     return report->violations.empty() ? 0 : exit_code_of(Oracle::exactly_once);
 }

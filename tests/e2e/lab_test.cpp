@@ -64,6 +64,17 @@ TEST_F(Lab, PromisesAreKeptWhateverIsBroken) {
     expect_promises_kept(writers);
 }
 
+// What clients asked and were told under faults, judged by a checker that knows nothing else.
+TEST_F(Lab, WhatIsRecordedUnderFaultsIsALinearizableLog) {
+    const std::string history = sandbox_.path("history.jsonl");
+    const Finished recorded = sandbox_.run("parley-bench", {"record", history, "--seconds", std::to_string(scaled(20, 8)), "--json"});
+    ASSERT_EQ(recorded.code, 0) << recorded.errors;
+    EXPECT_THAT(recorded.output, HasSubstr("\"unanswered\":0"));
+    const Finished judged = sandbox_.run("parley-sim", {"check", history});
+    EXPECT_EQ(judged.code, 0) << judged.output;
+    EXPECT_THAT(judged.output, HasSubstr("every append once, in an order that its times allow"));
+}
+
 TEST_F(Lab, OrdersThatMakeNoSenseAreRefused) {
     EXPECT_EQ(lab({"kill", "4"}).code, 1);
     EXPECT_EQ(lab({"cut", "1", "1"}).code, 1);

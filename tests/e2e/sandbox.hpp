@@ -28,7 +28,7 @@ public:
     [[nodiscard]] std::string path(const std::string& name) const { return folder_ + "/" + name; }
     std::string write_file(const std::string& name, const std::string& text) const;
 
-    // `program`: parley or parleyd. The output goes to files called after `name`.
+    // `program`: one of this build. The output goes to files called after `name`.
     [[nodiscard]] Spawn command(const std::string& program, const std::vector<std::string>& arguments,
                                 const std::string& name) const;
     Finished run(const std::string& program, const std::vector<std::string>& arguments,

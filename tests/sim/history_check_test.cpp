@@ -64,6 +64,35 @@ TEST(HistoryCheck, NamesAnOrderThatTheTimesForbid) {
     EXPECT_EQ(violation_of(call(1, 1, 0) + call(1, 2, 0) + final_state("\"1/2\",\"1/1\"")), "1/1 stands behind number 2 of the same client");
 }
 
+std::string read_called(int id, int t) {
+    return "{\"e\":\"call\",\"id\":" + std::to_string(id) + ",\"client\":9,\"op\":\"read\",\"conv\":\"c\",\"t\":" + std::to_string(t) + "}\n";
+}
+std::string read_answer(int id, int t, int newest) {
+    return "{\"e\":\"ret\",\"id\":" + std::to_string(id) + ",\"t\":" + std::to_string(t) + ",\"ok\":true,\"n\":" + std::to_string(newest) + "}\n";
+}
+
+TEST(HistoryCheck, AReadThatSawWhatItsTimesAllowPasses) {
+    // It overlaps the append: both answers are right.
+    for (const int seen : {0, 9}) {
+        const HistoryReport report = report_of(read_called(7, 0) + call(1, 1, 1) + answer(1, 1, 5, 9) + read_answer(7, 6, seen) + final_state("\"1/1\""));
+        EXPECT_TRUE(report.violations.empty()) << seen;
+        EXPECT_EQ(report.reads, 1U);
+        EXPECT_EQ(report.calls, 2U);
+    }
+}
+
+TEST(HistoryCheck, NamesAReadThatSawTooLittleOrTooMuch) {
+    EXPECT_EQ(violation_of(call(1, 1, 0) + answer(1, 1, 5, 9) + read_called(7, 6) + read_answer(7, 8, 0) + final_state("\"1/1\"")),
+              "read 7 saw c up to position 0, and position 9 was known before it was called");
+    EXPECT_EQ(violation_of(read_called(7, 0) + read_answer(7, 2, 9) + read_called(8, 3) + read_answer(8, 5, 8)),
+              "read 8 saw c up to position 8, and position 9 was known before it was called");
+    EXPECT_EQ(violation_of(read_called(7, 0) + read_answer(7, 2, 9) + call(1, 1, 3) + answer(1, 1, 5, 9) + final_state("\"1/1\"")),
+              "1/1 was told position 9, and a read had seen position 9 before it was called");
+    // Never answered, called after a read, and yet before what the read saw.
+    EXPECT_EQ(violation_of(call(2, 1, 0) + read_called(7, 1) + read_answer(7, 2, 9) + call(1, 1, 3) + answer(2, 1, 5, 9) + final_state("\"1/1\",\"2/1\"")),
+              "1/1 stands before position 9, and a read had seen position 9 before it was called");
+}
+
 TEST(HistoryCheck, RefusesWhatIsNoHistory) {
     for (const char* text : {"{\"v\":2}\n", "no json\n", "{\"v\":1}\n{\"e\":\"call\",\"id\":1}\n", "{\"v\":1}\n{\"e\":\"dance\"}\n"}) {
         std::istringstream in{text};

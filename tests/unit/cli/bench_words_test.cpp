@@ -1,6 +1,7 @@
 // parley-bench: arguments and arithmetic.
 #include <gtest/gtest.h>
 
+#include "chat/bench/breaking.hpp"
 #include "chat/bench/figures.hpp"
 #include "chat/bench/options.hpp"
 
@@ -44,9 +45,42 @@ TEST(BenchLine, Failover) {
     EXPECT_EQ(std::get<FailoverCommand>(understood({"failover", "--how", "cut"}).command).how, KillHow::cut);
 }
 
+TEST(BenchLine, Record) {
+    const auto record = std::get<RecordCommand>(understood({"record", "h.jsonl", "--seconds", "9", "--readers", "3", "--pause-ms", "0"}).command);
+    EXPECT_EQ(record.file, "h.jsonl");
+    EXPECT_EQ(record.seconds, 9U);
+    EXPECT_EQ(record.readers, 3U);
+    EXPECT_EQ(record.pause_ms, 0U);
+    EXPECT_EQ(record.writing.clients, 24U);
+}
+
+std::vector<StatusReport> three_replicas() {
+    std::vector<StatusReport> replicas(3);
+    for (std::size_t i = 0; i < replicas.size(); ++i) {
+        replicas[i].alias = std::to_string(i + 1);
+        replicas[i].role = i == 1 ? "leader" : "follower";
+    }
+    return replicas;
+}
+
+// Which replica is in all orders: that one alone is hurt.
+TEST(Breaking, HurtsOneReplicaAtATimeAndTheLeaderOftenEnough) {
+    int leader = 0;
+    for (std::uint64_t seed = 0; seed < 300; ++seed) {
+        const Breaking::Fault fault = Breaking{seed}.next(three_replicas());
+        ASSERT_FALSE(fault.orders.empty());
+        EXPECT_GT(fault.time, net::Duration{});
+        std::vector<std::string> hit{"1", "2", "3"};
+        for (const std::string& order : fault.orders) std::erase_if(hit, [&order](const std::string& alias) { return order.find(" " + alias) == std::string::npos; });
+        EXPECT_FALSE(hit.empty()) << fault.words;
+        if (fault.words.find("(leader)") != std::string::npos) ++leader;
+    }
+    EXPECT_GT(leader, 100);
+}
+
 TEST(BenchLine, MistakesAreSentencesWithCodeTwo) {
     for (const Words& words : {Words{}, Words{"load", "--to", "moon"}, Words{"load", "--clients", "0"}, Words{"failover", "--how", "pray"},
-                               Words{"load", "--servers", "x"}, Words{"frob"}, Words{"load", "--frob"}}) {
+                               Words{"load", "--servers", "x"}, Words{"frob"}, Words{"record"}, Words{"record", "h.jsonl", "--clients", "0"}, Words{"load", "--frob"}}) {
         const auto result = parse_bench_arguments(words);
         ASSERT_TRUE(std::holds_alternative<Stop>(result));
         EXPECT_EQ(std::get<Stop>(result).code, 2);
