@@ -24,6 +24,11 @@ void Caller::wait(net::Duration time) {
     if (!over) loop_.cancel(timer);
 }
 
+bool Caller::is_known() {
+    const auto answer = try_once(Authenticate{*token_});
+    return answer && !std::holds_alternative<Failure>(*answer);
+}
+
 void Caller::connect() {
     net::Error last{net::ErrorKind::unreachable, "no replica is reachable"};
     const net::Instant begin = loop_.now();
@@ -44,8 +49,9 @@ void Caller::connect() {
                           },
                           {}});
             link_->send(frame_of(ClientHello{client_protocol, "parley-bench"}, Sender{}));
-            if (token_) try_once(Authenticate{*token_});
-            return;
+            if (!token_ || is_known()) return;
+            last = net::Error{net::ErrorKind::unreachable, "no replica knows the login"};   // this one is behind
+            continue;
         }
         last = result->error();
         if (last.kind == net::ErrorKind::untrusted) break;
@@ -69,7 +75,7 @@ void Caller::heard(const net::FrameView& frame) {
 
 std::optional<Payload> Caller::try_once(const Question& question) {
     answer_.reset();
-    link_->send(frame_of(ClientRequest{next_++, seen_slot_, question}, Sender{}));
+    link_->send(frame_of(ClientRequest{next_++, seen_slot_, question, true}, Sender{}));
     const net::Instant begin = loop_.now();
     while (!answer_ && !broken_ && loop_.now() - begin < within_) wait(std::chrono::milliseconds{500});
     return std::move(answer_);

@@ -17,7 +17,8 @@ public:
     Caller(net::AsioLoop& loop, net::AsioDialer& dialer, std::vector<std::string> servers, net::Duration within);
     ~Caller();
 
-    // Asked again while the servers say "later". Any other Failure, and silence, is CommandFailed.
+    // Asked again while the servers say "later". Any other Failure, and silence, is CommandFailed. What is read is all that was
+    // acknowledged to anybody before.
     Payload call(const Question& question);
     template <class T>
     T call_for(const Question& question) {
@@ -27,6 +28,7 @@ public:
 
 private:
     void connect();
+    bool is_known();   // authenticates with the token
     std::optional<Payload> try_once(const Question& question);
     void heard(const net::FrameView& frame);
     void wait(net::Duration time);

@@ -9,7 +9,9 @@
 #include "chat/bench/bench.hpp"
 #include "chat/bench/figures.hpp"
 #include "chat/bench/running.hpp"
+#include "chat/bench/sync_probe.hpp"
 #include "chat/cli/lab_orders.hpp"
+#include "chat/cli/local_cluster.hpp"
 #include "chat/cli/output.hpp"
 #include "net/asio/system_secrets.hpp"
 
@@ -17,10 +19,13 @@ namespace parley::chat {
 namespace {
 
 constexpr net::Duration frozen_for = std::chrono::seconds{3};
+constexpr double sync_ms_max = 200;
+constexpr std::uint32_t stalls_max = 20;   // a disk that is always like this is what is measured
 
 struct Gap {
     double all_ms = 0;      // nobody's post was acknowledged
     double writer_ms = 0;   // the worst writer
+    double sync_ms = 0;     // the longest that the disk took for one block meanwhile
 };
 
 class Failover {
@@ -28,7 +33,7 @@ public:
     Failover(const FailoverCommand& command, net::AsioLoop& loop, net::AsioDialer& dialer, const KnownCluster& cluster,
              const Population& population)
         : command_(command), loop_(loop), dialer_(dialer), cluster_(cluster), per_writer_(command.writing.clients),
-          acknowledged_(command.writing.clients),
+          acknowledged_(command.writing.clients), probe_(read_local_cluster()->data),
           writers_(loop, dialer, places_of(command.writing, population, look(loop, dialer, cluster.servers), cluster.servers),
                    population.rooms, events()) {}
 
@@ -38,6 +43,7 @@ public:
         std::vector<Gap> gaps;
         for (std::uint32_t i = 0; i < command_.kills; ++i) gaps.push_back(one_kill());
         writers_.finish();
+        wait_until_whole(loop_, dialer_, cluster_.servers);
         const net::Instant end = loop_.now();
         while (writers_.outstanding() > 0 && loop_.now() - end < std::chrono::seconds{20}) run_for(loop_, std::chrono::milliseconds{50});
         return gaps;
@@ -53,6 +59,7 @@ public:
         return texts;
     }
     [[nodiscard]] std::uint64_t acknowledged() const { return all_.size(); }
+    [[nodiscard]] std::uint32_t stalls() const { return stalls_; }
 
 private:
     [[nodiscard]] std::string text_of(std::uint32_t writer, std::uint64_t number) const {
@@ -78,11 +85,13 @@ private:
         writers_.go_home();   // or all of them would soon sit on one replica, and its death would be everybody's
         run_for(loop_, pause());
         const Seen now = look(loop_, dialer_, cluster_.servers);   // it may have changed during the pause
+        probe_.take_longest();
         const net::Instant begin = loop_.now();
         hurt(now.leader_process != 0 ? now : seen);
         run_for(loop_, pause());
         const net::Instant end = loop_.now();
         Gap gap;
+        gap.sync_ms = milliseconds(probe_.take_longest());
         gap.all_ms = milliseconds(longest_gap(all_, begin, end));
         for (const auto& writer : per_writer_) gap.writer_ms = std::max(gap.writer_ms, milliseconds(longest_gap(writer, begin, end)));
         return gap;
@@ -114,6 +123,8 @@ private:
     std::vector<std::vector<net::Instant>> per_writer_;
     std::vector<std::vector<std::uint64_t>> acknowledged_;
     std::string last_trouble_;
+    std::uint32_t stalls_ = 0;   // of the disk; each had its kill repeated
+    SyncProbe probe_;
     Writers writers_;
 };
 
@@ -136,22 +147,26 @@ void audit_room(Caller& caller, RoomId room, std::map<std::string, std::uint32_t
     for (const auto& [text, count] : others) audit.repeated += count > 1 ? count - 1 : 0;
 }
 
-void print(const FailoverCommand& command, const GlobalOptions& options, const std::vector<Gap>& gaps, const Audit& audit, std::uint64_t posts) {
+void print(const FailoverCommand& command, const GlobalOptions& options, const std::vector<Gap>& gaps, const Audit& audit, const Failover& failover) {
+    const std::uint64_t posts = failover.acknowledged();
     std::vector<double> all;
     std::vector<double> writers;
+    std::vector<double> syncs;
     for (const Gap& gap : gaps) {
         all.push_back(gap.all_ms);
         writers.push_back(gap.writer_ms);
+        syncs.push_back(gap.sync_ms);
     }
     const double worst = all.empty() ? 0 : *std::max_element(all.begin(), all.end());
     if (options.json) {
-        print_line(JsonLine{}.number("kills", command.kills).decimals("gap_ms", all).decimals("client_gap_ms", writers)
+        print_line(JsonLine{}.number("kills", command.kills).decimals("gap_ms", all).decimals("client_gap_ms", writers).decimals("sync_ms", syncs)
                        .decimal("median_ms", median(all)).decimal("worst_ms", worst).number("lost", audit.lost)
-                       .number("repeated", audit.repeated).number("posts", posts).number("clients", command.writing.clients).str());
+                       .number("repeated", audit.repeated).number("disk_stalls", failover.stalls()).number("posts", posts).number("clients", command.writing.clients).str());
         return;
     }
     for (std::size_t i = 0; i < gaps.size(); ++i) {
-        print_line(fmt::format("kill {}: nothing acknowledged for {:.0f} ms; the worst writer waited {:.0f} ms", i + 1, gaps[i].all_ms, gaps[i].writer_ms));
+        print_line(fmt::format("kill {}: nothing acknowledged for {:.0f} ms; the worst writer waited {:.0f} ms, the disk took up to {:.0f} ms", i + 1, gaps[i].all_ms,
+                               gaps[i].writer_ms, gaps[i].sync_ms));
     }
     print_line(fmt::format("median {:.0f} ms, worst {:.0f} ms; of {} acknowledged posts {} lost, {} repeated", median(all), worst, posts, audit.lost, audit.repeated));
 }
@@ -174,7 +189,7 @@ Exit run(const FailoverCommand& command, const GlobalOptions& options) {
     for (std::size_t i = 0; i < population.rooms.size(); ++i) {
         audit_room(caller, population.rooms[i], failover.acknowledged_texts(i, population.rooms.size()), audit);
     }
-    print(command, options, gaps, audit, failover.acknowledged());
+    print(command, options, gaps, audit, failover);
     return audit.lost == 0 && audit.repeated == 0 ? Exit::ok : Exit::refused;
 }
 

@@ -6,9 +6,22 @@
 #include <thread>
 #include <vector>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include "net/ports/check.hpp"
 
 namespace parley::net {
+namespace {
+
+// On a busy machine the Loops come first: what they do someone waits for. On Linux this concerns the calling thread alone;
+// where it is refused the thread is as important as any other.
+void step_back() {
+    constexpr int background = 10;
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), background);
+}
+
+}  // namespace
 
 struct ThreadWorker::Pool {
     struct Job {
@@ -26,6 +39,7 @@ struct ThreadWorker::Pool {
     explicit Pool(Loop& loop) : owner(loop) {}
 
     void serve() {
+        step_back();
         for (;;) {
             Job next;
             {

@@ -1,5 +1,6 @@
 // ThreadWorker: a small fixed pool of threads for work that would block a Loop. Jobs start in the order given; with one
-// thread they also end in it. A job that throws ends the process. Results come back as posts.
+// thread they also end in it. A job that throws ends the process. Results come back as posts. The threads
+// leave the processor to the Loops when the machine is busy.
 #pragma once
 
 #include <memory>
