@@ -3,12 +3,11 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/e2e/load.hpp"
+#include "tests/e2e/restored.hpp"
 
 namespace parley::e2e {
 namespace {
@@ -17,47 +16,16 @@ using std::chrono::seconds;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-class Disaster : public Load {
+class Disaster : public Restored {
 protected:
-    void SetUp() override { begin(3, Watch::by_hand); }
-
     Finished parley(std::vector<std::string> words) { return cluster_->parley(std::move(words)); }
 
-    // Of a new cluster, behind the ports of the old one.
-    [[nodiscard]] std::string address(int replica) const {
-        const std::string& first = founders_.empty() ? cluster_->servers().front() : founders_.front();
-        const std::size_t colon = first.rfind(':');
-        return first.substr(0, colon + 1) + std::to_string(std::stoi(first.substr(colon + 1)) + 3 + replica);
-    }
-    [[nodiscard]] std::vector<std::string> with_members(std::vector<std::string> words) const {
-        for (const int replica : {1, 2, 3}) words.push_back(std::string(1, static_cast<char>('a' + replica - 1)) + "=" + address(replica));
-        return words;
-    }
     void expect_refused(const std::string& snapshot, const std::string& why) {
-        const Finished refused = sandbox_.parley(with_members({"cluster", "restore", snapshot, sandbox_.path("refused")}));
+        const Finished refused = sandbox_.parley(with_new_members({"cluster", "restore", snapshot, sandbox_.path("refused")}));
         EXPECT_EQ(refused.code, 1) << snapshot;
         EXPECT_THAT(refused.errors, HasSubstr(why)) << snapshot;
         EXPECT_FALSE(std::filesystem::exists(sandbox_.path("refused"))) << snapshot;
     }
-
-    // From now on cluster_ is the one in that folder.
-    void go_on_with(const std::string& folder) {
-        founders_ = cluster_->servers();
-        for (const char* name : {"a", "b", "c"}) {
-            anew_.emplace(name, Process(sandbox_.command("parleyd", {folder + "/" + name}, std::string{"anew-"} + name)));
-        }
-        cluster_->is_now({address(1), address(2), address(3)}, folder + "/ca.pem");
-        ASSERT_TRUE(cluster_->wait_until_all_are_up());
-        // People have to trust the new authority and to log in.
-        auto words = cluster_->reach();
-        words.insert(words.begin(), {"login", "owner", "--password-file", sandbox_.path("password"), "--profile", "later"});
-        const Finished logged_in = sandbox_.parley(words);
-        ASSERT_EQ(logged_in.code, 0) << logged_in.errors;
-    }
-    Histories histories(const std::string& profile) { return read_histories(sandbox_, *cluster_, 0, profile, rooms_); }
-
-    std::vector<std::string> founders_;
-    std::map<std::string, Process> anew_;
 };
 
 void cut(const std::string& path, std::uintmax_t by) { std::filesystem::resize_file(path, std::filesystem::file_size(path) - by); }
@@ -69,15 +37,6 @@ void flip(const std::string& path, std::streamoff at) {
     file.seekp(at);
     file.put(static_cast<char>(byte ^ 0x40));
     ASSERT_TRUE(file.good());
-}
-
-// Of what was noted, what lies at or below that slot.
-std::map<std::string, Acknowledged> through(std::uint64_t slot, const std::map<std::string, Acknowledged>& noted) {
-    std::map<std::string, Acknowledged> kept;
-    for (const auto& [text, acknowledged] : noted) {
-        if (acknowledged.slot <= slot) kept.emplace(text, acknowledged);
-    }
-    return kept;
 }
 
 std::size_t count(const Histories& histories) {
@@ -98,24 +57,18 @@ TEST_F(Disaster, ASnapshotTakenUnderLoadBecomesANewCluster) {
     ASSERT_TRUE(writers.wait_for(total, seconds{60}));
     writers.stop();
     const std::uint64_t slot = number_in(taken.output, "slot");
-    const auto held = through(slot, writers.noted());
-    EXPECT_GE(held.size(), static_cast<std::size_t>(total / 2));   // what was acknowledged before it was asked for
+    EXPECT_GE(through(slot, writers.noted()).size(), static_cast<std::size_t>(total / 2));   // what was acknowledged before it was asked for
     const Histories before = histories("owner");
     EXPECT_EQ(parley({"cluster", "snapshot", file}).code, 1);   // never over another one
     for (const int replica : {1, 2, 3}) cluster_->kill(replica);
 
     const std::string folder = sandbox_.path("restored");
-    const Finished restored = sandbox_.parley(with_members({"cluster", "restore", file, folder}));
+    const Finished restored = sandbox_.parley(with_new_members({"cluster", "restore", file, folder}));
     ASSERT_EQ(restored.code, 0) << restored.errors;
-    EXPECT_EQ(sandbox_.parley(with_members({"cluster", "restore", file, folder})).code, 1);   // nor into a cluster
+    EXPECT_EQ(sandbox_.parley(with_new_members({"cluster", "restore", file, folder})).code, 1);   // nor into a cluster
     ASSERT_NO_FATAL_FAILURE(go_on_with(folder));
     const Histories after = histories("later");
-    EXPECT_THAT(complaints_about(after), IsEmpty());
-    EXPECT_THAT(missing_from(after, held), IsEmpty());
-    for (const auto& [room, messages] : after) {
-        ASSERT_LE(messages.size(), before.at(room).size());
-        EXPECT_TRUE(std::equal(messages.begin(), messages.end(), before.at(room).begin())) << room;
-    }
+    expect_held_through(slot, writers, before, after);
     const Finished verified = parley({"verify"});
     EXPECT_EQ(verified.code, 0) << verified.output;
     const auto reach = cluster_->reach();
@@ -161,7 +114,7 @@ TEST_F(Disaster, OneSurvivorBecomesANewCluster) {
         std::filesystem::remove_all(cluster_->replica_folder(replica));
     }
     const std::string folder = sandbox_.path("recovered");
-    std::vector<std::string> recover = with_members({"cluster", "recover", "--from-survivor", cluster_->replica_folder(1), folder});
+    std::vector<std::string> recover = with_new_members({"cluster", "recover", "--from-survivor", cluster_->replica_folder(1), folder});
     const Finished unsure = sandbox_.parley(recover);
     EXPECT_EQ(unsure.code, 1);
     EXPECT_THAT(unsure.errors, HasSubstr("may lose acknowledged messages"));

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "chat/daemon/join_token.hpp"
-#include "tests/e2e/load.hpp"
+#include "tests/e2e/restored.hpp"
 
 namespace parley::e2e {
 namespace {
@@ -24,19 +24,8 @@ std::string token_in(const std::string& json_line) {
     return json_line.substr(begin + key.size(), json_line.find('"', begin + key.size()) - begin - key.size());
 }
 
-class Membership : public Load {
+class Membership : public Restored {
 protected:
-    void SetUp() override {
-        begin(3, Watch::by_hand);
-        founders_ = cluster_->servers();
-    }
-
-    // Behind the ports of the first three.
-    [[nodiscard]] std::string address_of(int replica) const {
-        const std::string& first = founders_.front();
-        const std::size_t colon = first.rfind(':');
-        return first.substr(0, colon + 1) + std::to_string(std::stoi(first.substr(colon + 1)) + replica - 1);
-    }
     [[nodiscard]] std::string member(int replica) const { return std::to_string(replica) + "=" + address_of(replica); }
 
     Finished cluster(std::vector<std::string> words, const std::string& timeout = "60") {
@@ -100,7 +89,16 @@ protected:
     }
     [[nodiscard]] std::string errors_of(const std::string& command) const { return read_text(sandbox_.path("output/" + command + ".err")); }
 
-    std::vector<std::string> founders_;
+    // A snapshot that was taken while all of this went on becomes a new cluster.
+    void restore_elsewhere(const std::string& file, std::uint64_t slot, const Writers& writers) {
+        const Histories before = histories("owner");
+        const std::string folder = sandbox_.path("restored");
+        const Finished restored = sandbox_.parley(with_new_members({"cluster", "restore", file, folder}));
+        ASSERT_EQ(restored.code, 0) << restored.errors;
+        ASSERT_NO_FATAL_FAILURE(go_on_with(folder));
+        expect_held_through(slot, writers, before, histories("later"));
+    }
+
     std::map<int, Process> joined_;
     int starts_ = 0;
 };
@@ -118,6 +116,10 @@ TEST_F(Membership, GrowsLosesAFolderAndShrinksUnderLoad) {
     }
     ASSERT_NO_FATAL_FAILURE(replace(1, 6));
     for (const int replica : {2, 3}) ASSERT_NO_FATAL_FAILURE(take_out(replica));
+    cluster_->members_are({address_of(4), address_of(5), address_of(6)});
+    const std::string file = sandbox_.path("monday.snapshot");
+    const Finished taken = cluster({"snapshot", file, "--json"});
+    ASSERT_EQ(taken.code, 0) << taken.errors;
     EXPECT_TRUE(writers.finish(seconds{60}));
     writers.stop();
     // On a quiet machine about 100 ms (docs/performance.md).
@@ -125,11 +127,11 @@ TEST_F(Membership, GrowsLosesAFolderAndShrinksUnderLoad) {
     std::cout << writers.noted().size() << " messages, longest gap " << writers.longest_gap().count() << " ms\n";
     EXPECT_LT(writers.longest_gap(), seconds{5});
 
-    cluster_->members_are({address_of(4), address_of(5), address_of(6)});
     expect_promises_kept(writers);
     const Finished verified = cluster_->parley({"verify", "--json", "--timeout", "60"});
     EXPECT_THAT(verified.output, HasSubstr("\"agree\":3"));
     EXPECT_THAT(verified.output, HasSubstr("\"replicas\":3"));
+    restore_elsewhere(file, number_in(taken.output, "slot"), writers);
 }
 
 // Its log does not reach back to the beginning, and whoever is in the configuration it was born with has gone: it is told by those that
