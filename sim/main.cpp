@@ -154,8 +154,8 @@ int main(int count, char** arguments) {
     planted_app->add_option("--jobs", planted.jobs, "worlds at a time")->check(CLI::Range(1U, 256U));
     planted_app->add_option("--seeds-max", planted.seeds_max, "seeds to try for each");
     planted_app->add_option("--repeat", planted.repeat, "hunts for each, from other seeds, while there is time; the median is printed")->check(CLI::Range(1U, 99U));
-    planted_app->add_option("--seconds-max", planted.seconds_max, "real time for everything")->check(CLI::Range(1, 1 << 20));
-    planted_app->add_option("--hunt-seconds-max", planted.hunt_seconds_max, "real time for one hunt")->check(CLI::Range(1, 1 << 20));
+    planted_app->add_option("--cpu-seconds-max", planted.cpu_seconds_max, "CPU time for everything")->check(CLI::Range(1, 1 << 20));
+    planted_app->add_option("--hunt-cpu-seconds-max", planted.hunt_cpu_seconds_max, "CPU time for one hunt")->check(CLI::Range(1, 1 << 20));
     planted_app->add_option("--only", planted.only, "this one alone");
 
     ExhaustiveCommand small;

@@ -58,6 +58,8 @@ public:
     virtual void change(consensus::ChangeKind, std::size_t) {}
     // Makes the state on this machine's disk a wrong one, as a state machine that did something else once would have left it.
     virtual void err(Machine&) {}
+    // The state machine's own medium holds every slot up to this one, as far as that can be seen without opening it.
+    [[nodiscard]] virtual bool state_holds(std::size_t, consensus::Slot) const { return true; }
     // Nobody can tell any more what is right, so nothing may go on.
     [[nodiscard]] virtual bool stalls_by_right() const { return false; }
     // Acknowledged requests.

@@ -6,10 +6,12 @@
 #include <fmt/core.h>
 
 #include "consensus/driver/peers.hpp"
+#include "consensus/storage/format.hpp"
 #include "net/ports/check.hpp"
 #include "net/ports/probe.hpp"
 #include "sim/chance.hpp"
 #include "sim/oracles/medium.hpp"
+#include "sim/toy/toy_images.hpp"
 
 namespace parley::sim {
 namespace {
@@ -19,6 +21,9 @@ using std::chrono::seconds;
 
 constexpr const char* log_folder = "log";
 constexpr const char* chat_set_aside = "state/chat.db.damaged";
+const std::string meta_a = fmt::format("{}/{}", log_folder, consensus::storage::meta_name_a);
+const std::string meta_b = fmt::format("{}/{}", log_folder, consensus::storage::meta_name_b);
+const std::string fetched_image = fmt::format("{}/{}", ToyImages::folder, consensus::Fetch::ready_name);   // the chat's is the same
 
 Faults make_faults(std::uint64_t seed, const RunOptions& options, const FaultPlan* replayed) {
     return replayed != nullptr ? Faults{seed, *replayed} : Faults{seed, fault_rates(options)};
@@ -73,6 +78,7 @@ void World::build() {
     form_cluster();
     watch_consensus();
     watch_arrivals();
+    watch_beginnings();
     const WorldGround ground{seed_, options_, queue_, network_, oracles_, members_, nodes_, replicas_, clients_};
     workload_ = options_.profile == Profile::sqlite ? make_chat_workload(ground) : make_toy_workload(ground);
     storm_ = std::make_unique<Storm>(StormGround{queue_, faults_, budget_, network_, replicas_, clients_,
@@ -113,6 +119,28 @@ void World::watch_arrivals() {
         const auto node_of = [this](MachineId machine) { return nodes_[static_cast<std::size_t>(machine.value)].node; };
         oracles_.consensus_frame_reached(node_of(from), node_of(to), frame);
     };
+}
+
+void World::watch_beginnings() {
+    beginnings_.resize(replicas_.size());
+    for (std::size_t i = 0; i < replicas_.size(); ++i) {
+        replicas_[i]->disk().on_synced = [this, i](const std::string& path) {
+            const bool is_meta = path == meta_a || path == meta_b;
+            if (is_meta && !budget_.is_lost(i) && !budget_.is_damaged(i)) check_beginning(i);
+        };
+    }
+}
+
+void World::check_beginning(std::size_t replica) {
+    const SimDisk& disk = replicas_[replica]->disk();
+    const consensus::Slot floor = floor_on_medium(disk, log_folder);
+    if (floor <= beginnings_[replica]) return;
+    beginnings_[replica] = floor;
+    const bool is_fetched = replicas_[replica]->disk().exists(fetched_image);
+    if (is_fetched ? disk.is_durable(fetched_image) : workload_->state_holds(replica, floor.previous())) return;
+    oracles_.judge.fail(Oracle::durability, fmt::format("the log of replica {} begins at slot {} from now on, and {}", replica, floor.value,
+                                                        is_fetched ? "a power cut can take away the image of what lies before"
+                                                                   : "its state is not durable up to there"));
 }
 
 void World::observe(Observers observers) {

@@ -63,6 +63,9 @@ private:
     // Opens a log from what the machine's medium holds right now and compares it with the machine's claims.
     void check_medium(std::size_t replica);
     void check_media();
+    // The log lets go of nothing that neither the state machine nor a fetched image has on its medium.
+    void watch_beginnings();
+    void check_beginning(std::size_t replica);
 
     // Runs until the condition holds, someone fails or time is up; false in the last two cases.
     bool run_until(net::Duration time_max, const std::function<bool()>& condition);
@@ -103,6 +106,7 @@ private:
     bool stalled_ = false;
     Observers observers_;
     net::SharedBytes last_frame_;
+    std::vector<consensus::Slot> beginnings_;   // of the replicas' logs, as their media last said
 };
 
 // A whole run; the same arguments give the same result on every machine and in every build.

@@ -156,7 +156,7 @@ net::Result<void> Images::install(net::Disk& disk, consensus::Log& log, const St
         bool begun = log.floor() == image.next();   // by a start that did not get to the end; or it does no harm
         if (log.floor() < image.next()) {
             const consensus::Slot applied = applied_here(disk, files, limits);
-            const auto decided = consensus::begin_install(log, image, applied);
+            const auto decided = consensus::begin_install(disk, files.folder, log, image, applied);
             if (!decided) return decided.error();
             begun = *decided;
         }

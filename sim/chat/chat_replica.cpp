@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "sim/chat/installed_image.hpp"
 #include "sim/disk/vfs.hpp"
 
 namespace parley::sim {
@@ -61,6 +62,7 @@ bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
     };
     events.note = [](const std::string&) {};
     const WrongResults::Start start = WrongResults::before_start(machine);
+    const InstalledImage image{machine.disk()};
     try {
         auto server = chat::Server::open({loop_, worker_, machine.disk(), secrets_, *dialer_, *listener_},
                                          server_options(setting.options), std::move(events));
@@ -69,6 +71,10 @@ bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
             return false;
         }
         server_ = std::move(*server);
+        const auto wrong = machine.is_excused() ? std::nullopt : image.compare(status().applied_through);
+        if (wrong) {
+            setting.judge.fail(Oracle::snapshot, fmt::format("machine {}: {}", machine.id().value, *wrong));
+        }
         setting.wrong_results.started(machine, start, !server_->metrics().rebuilding);
         return true;
     } catch (const std::runtime_error& why) {   // a start-up error of the driver

@@ -48,6 +48,7 @@ struct SimInode {
     using Draw = std::function<std::uint64_t(std::string_view what, std::uint64_t place)>;
     void cut_power(std::uint32_t sector_size, const Draw& draw);
 
+    [[nodiscard]] bool is_synced() const { return pending_.empty(); }
     [[nodiscard]] const PagedBytes& durable() const { return durable_; }
     void restore(PagedBytes durable);
 

@@ -215,6 +215,21 @@ std::map<std::string, const PagedBytes*> SimDisk::medium() const {
     return files;
 }
 
+bool SimDisk::is_durable(const std::string& path) const {
+    const auto seen = visible_.find(path);
+    const auto kept = durable_.find(path);
+    return seen != visible_.end() && kept != durable_.end() && seen->second == kept->second && (!seen->second || seen->second->is_synced());
+}
+
+std::vector<std::string> SimDisk::unsynced_names(const std::string& folder) const {
+    std::vector<std::string> names;
+    for (auto seen = visible_.lower_bound(folder + "/"); seen != visible_.end() && seen->first.starts_with(folder + "/"); ++seen) {
+        const auto kept = durable_.find(seen->first);
+        if (kept == durable_.end() || kept->second != seen->second) names.push_back(seen->first);
+    }
+    return names;
+}
+
 bool SimDisk::flip_bit(const std::string& path, std::uint64_t offset, unsigned bit) {
     const auto found = durable_.find(path);
     const bool hit = found != durable_.end() && found->second && found->second->flip_bit(offset, bit);
@@ -421,6 +436,12 @@ Result<void> SimDisk::sync(SimFile& file, std::uint64_t through) {
         file.inode().fail_sync(through);
         return io_failed("sync", file.path());
     }
+    make_durable(file, through);
+    if (on_synced) on_synced(file.path());
+    return {};
+}
+
+void SimDisk::make_durable(SimFile& file, std::uint64_t through) {
     if (!sync_elsewhere(file, through)) file.inode().sync(through);
     const std::uint64_t size = file.inode().durable().size();
     if (size > 0 && fire(DiskFaultKind::rots, file.path())) {
@@ -428,7 +449,6 @@ Result<void> SimDisk::sync(SimFile& file, std::uint64_t through) {
         file.inode().flip_bit((bits >> 3U) % size, static_cast<unsigned>(bits % 8));
         file.inode().evict();
     }
-    return {};
 }
 
 // The fault looks for a block that the world lets it hit; until there is one it stays armed.

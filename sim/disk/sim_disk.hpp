@@ -90,6 +90,12 @@ public:
         [[nodiscard]] std::uint64_t all() const { return reads + writes + syncs + directory_syncs + names; }
     };
     [[nodiscard]] const Counters& counters() const { return counters_; }
+    // Told after bytes of a file became durable; it may only look.
+    std::function<void(const std::string& path)> on_synced;
+    // A power cut now would take nothing of it away, its name included.
+    [[nodiscard]] bool is_durable(const std::string& path) const;
+    // Visible names in the folder that the medium does not have, or has for another file.
+    [[nodiscard]] std::vector<std::string> unsynced_names(const std::string& folder) const;
     // A disk of its own that holds just what is durable now, as after a power cut that loses everything un-synced.
     [[nodiscard]] std::unique_ptr<SimDisk> copy_durable() const;
     // The number in native_path(), for the VFS.
@@ -145,6 +151,7 @@ private:
     net::Result<void> write(SimFile& file, std::uint64_t offset, net::ByteView bytes);
     net::Result<void> truncate(SimFile& file, std::uint64_t size);
     net::Result<void> sync(SimFile& file, std::uint64_t through);
+    void make_durable(SimFile& file, std::uint64_t through);
     net::Duration cost_of(SimFile& file, std::size_t bytes);
     void start_next();
     void complete(Submitted submitted);

@@ -38,6 +38,11 @@ void DurabilityOracle::applied(NodeId node, Slot slot) {
     claims.applied = std::max(claims.applied, slot);
 }
 
+void DurabilityOracle::opened(const std::vector<std::string>& unsynced_names) {
+    if (unsynced_names.empty()) return;
+    judge_.fail(Oracle::durability, fmt::format("a log was opened, and the name {} in its folder is not durable", unsynced_names.front()));
+}
+
 void DurabilityOracle::check(NodeId node, consensus::Log& log, bool is_damaged, const Holds& holds) {
     const Claims& claims = claims_[node];
     check_promise(node, claims, log.recovered());

@@ -29,6 +29,9 @@ public:
     // was told of, was torn by a power cut, and the log does not know that it was not acknowledged.
     void check(consensus::NodeId node, consensus::Log& log, bool is_damaged, const Holds& holds);
 
+    // A log is open and believes what lies in its folder: a power cut may not take away a name of it any more.
+    void opened(const std::vector<std::string>& unsynced_names);
+
     // The node starts with this: a promise that it forgot it may break before anybody looks at its medium.
     void started(consensus::NodeId node, const consensus::Recovered& found) { check_promise(node, claims_[node], found); }
 

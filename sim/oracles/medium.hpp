@@ -6,6 +6,8 @@
 
 namespace parley::sim {
 
+// Where the log begins, as the newest whole copy of its meta on the medium says.
+consensus::Slot floor_on_medium(const SimDisk& disk, const std::string& folder);
 // An unharmed record of the slot at that ballot or a higher one lies in the log's folder.
 bool medium_holds(const SimDisk& disk, const std::string& folder, const consensus::LogIdentity& identity, consensus::Slot slot,
                   consensus::Ballot ballot);

@@ -45,8 +45,8 @@ struct PlantedCommand {
     unsigned jobs = 1;
     std::uint64_t seeds_max = 1000;      // a bug that these do not catch is a blind spot
     unsigned repeat = 9;                 // hunts for each, as far as the time goes; every bug has had its first before
-    std::int64_t seconds_max = 1500;     // of real time, for everything
-    std::int64_t hunt_seconds_max = 150;  // for one hunt
+    std::int64_t cpu_seconds_max = 2700;      // of all workers together: 23 minutes of two cores
+    std::int64_t hunt_cpu_seconds_max = 300;  // of one hunt
     std::string only;                    // empty: all
 };
 int run_planted(const PlantedCommand& command);

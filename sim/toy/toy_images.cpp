@@ -81,7 +81,7 @@ Result<void> ToyImages::install(net::Disk& disk, consensus::Log& log, ToyShelf& 
     if (!disk.exists(path)) return {};
     const auto contents = read_image(disk, path);
     if (!contents) return contents.error();
-    const auto begun = consensus::begin_install(log, contents->applied_through, shelf.newest().applied_through);
+    const auto begun = consensus::begin_install(disk, folder, log, contents->applied_through, shelf.newest().applied_through);
     if (!begun) return begun.error();
     if (*begun) {
         const ImageSeen image{contents->applied_through, contents->chain, hash_of_image(net::encode(*contents))};

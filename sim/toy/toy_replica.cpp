@@ -24,6 +24,7 @@ std::unique_ptr<ToyReplica> ToyReplica::start(const ToySetting& setting, Machine
     };
     auto log = consensus::Log::open(machine.disk(), *loop, log_folder, log_options(setting.options));
     if (!log) return refused(log.error().message);
+    setting.oracles.durability.opened(machine.disk().unsynced_names(log_folder));
     const auto installed = ToyImages::install(machine.disk(), **log, setting.shelf, setting.oracles, machine.id());
     if (!installed) return refused(installed.error().message);
     setting.oracles.durability.started((*log)->recovered().identity.node, (*log)->recovered());

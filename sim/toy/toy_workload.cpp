@@ -27,6 +27,7 @@ public:
     [[nodiscard]] std::string standing(std::size_t index) const override;
     void hand_over(std::size_t to) override;
     void change(consensus::ChangeKind kind, std::size_t who) override;
+    [[nodiscard]] bool state_holds(std::size_t index, consensus::Slot slot) const override { return shelves_[index].durable_through() >= slot; }
     [[nodiscard]] std::uint64_t operations() const override { return ground_.oracles.commands.acknowledged(); }
 
 private:

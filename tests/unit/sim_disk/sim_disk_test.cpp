@@ -41,6 +41,25 @@ TEST(SimDisk, ProcessKillKeepsWhatWasWritten) {
     EXPECT_EQ(content(disk, "a"), "hello");
 }
 
+TEST(SimDisk, TellsWhatAPowerCutCouldTakeAway) {
+    SimDisk disk({}, chance_of(1), {});
+    ASSERT_TRUE(disk.make_directory("f"));
+    ASSERT_TRUE(disk.sync_directory(""));
+    auto file = make(disk, "f/a", "hello", false);
+    EXPECT_EQ(disk.unsynced_names("f"), std::vector<std::string>{"f/a"});
+    ASSERT_TRUE(disk.sync_directory("f"));
+    EXPECT_TRUE(disk.unsynced_names("f").empty());
+    EXPECT_FALSE(disk.is_durable("f/a")) << "its bytes are in the cache";
+    std::string synced;
+    disk.on_synced = [&synced](const std::string& path) { synced = path; };
+    ASSERT_TRUE(file->sync());
+    EXPECT_EQ(synced, "f/a");
+    EXPECT_TRUE(disk.is_durable("f/a"));
+    ASSERT_TRUE(disk.rename("f/a", "f/b"));
+    EXPECT_FALSE(disk.is_durable("f/b"));
+    EXPECT_EQ(disk.unsynced_names("f"), std::vector<std::string>{"f/b"});
+}
+
 TEST(SimDisk, AMisdirectedBlockLandsElsewhereAndTheCacheKnowsNothing) {
     SimDisk disk({}, chance_of(1), {});
     const std::string block(SimDisk::misdirected_block, 'o');

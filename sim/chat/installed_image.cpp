@@ -1,0 +1,48 @@
+#include "sim/chat/installed_image.hpp"
+
+#include <array>
+
+#include <fmt/core.h>
+
+#include "chat/state/checked_pages.hpp"
+#include "chat/state/image.hpp"
+#include "chat/state/sqlite.hpp"
+#include "sim/disk/paged_bytes.hpp"
+#include "sim/disk/vfs.hpp"
+#include "sim/oracles/medium.hpp"
+
+namespace parley::sim {
+namespace {
+
+constexpr const char* log_folder = "log";
+constexpr const char* ready_image = "state/incoming-ready";
+
+bool is_whole(const PagedBytes& image) {
+    std::array<std::byte, chat::page_size> page{};
+    for (std::uint64_t number = 1; number * page.size() <= image.size(); ++number) {
+        image.read((number - 1) * page.size(), page);
+        if (!chat::is_sealed(number, page)) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+InstalledImage::InstalledImage(SimDisk& disk) : disk_(disk) {
+    if (!disk.is_durable(ready_image) || !is_whole(*disk.medium().at(ready_image))) return;
+    const auto copy = disk.copy_durable();   // faults that wait for the replica's own reads are left to it
+    try {
+        slot_ = chat::slot_of_image(copy->native_path(ready_image), vfs_name);
+    } catch (const chat::SqliteError&) {
+        slot_.reset();
+    }
+}
+
+std::optional<std::string> InstalledImage::compare(std::uint64_t applied) const {
+    // It stays where it is when the start did not get so far, and the log begins elsewhere when it was too old.
+    const bool is_taken = slot_ && !disk_.exists(ready_image) && floor_on_medium(disk_, log_folder).value == *slot_ + 1;
+    if (!is_taken || applied == *slot_) return std::nullopt;
+    return fmt::format("it began anew with the image of slot {}, and its state stands at slot {}", *slot_, applied);
+}
+
+}  // namespace parley::sim
