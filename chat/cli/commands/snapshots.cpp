@@ -20,6 +20,7 @@ namespace files = std::filesystem;
 
 constexpr std::chrono::minutes making_max{30};   // of an image, on the replica
 constexpr std::chrono::seconds chunk_max{30};
+constexpr std::size_t chunks_under_way = 8;      // a wide area network has long ways
 
 // A line that is written over while things go on, where somebody looks.
 class Progress {
@@ -72,18 +73,58 @@ ImageReport image_of(Runtime& runtime, const std::string& server, consensus::Slo
     }
 }
 
+// The chunks of an image, several at a time, each checked and written where it belongs. The first thing that goes wrong ends it.
+class ChunkFetch {
+public:
+    ChunkFetch(Runtime& runtime, const std::string& server, const consensus::Manifest& manifest, net::File& file, const Progress& progress)
+        : runtime_(runtime), server_(server), manifest_(manifest), file_(file), progress_(progress) {}
+
+    void run() {
+        ask_for_more();
+        while (under_way_ > 0) runtime_.loop().run();
+        if (trouble_) throw CommandFailed(Exit::unreachable, *trouble_);
+    }
+
+private:
+    void ask_for_more() {
+        while (!trouble_ && under_way_ < chunks_under_way && next_ < manifest_.chunks.size()) {
+            ++under_way_;
+            runtime_.asker().ask(server_, AskChunk{manifest_.id(), next_}, chunk_max, [this, chunk = next_](net::Result<Asker::Reply> reply) {
+                --under_way_;
+                if (!trouble_) trouble_ = take(chunk, reply);
+                ask_for_more();
+                if (under_way_ == 0) runtime_.loop().stop();
+            });
+            ++next_;
+        }
+    }
+    std::optional<std::string> take(std::uint32_t chunk, const net::Result<Asker::Reply>& reply) {
+        if (!reply) return fmt::format("{}: {}", server_, reply.error().message);
+        const auto* got = std::get_if<ImageChunk>(&reply->payload);
+        if (got == nullptr || consensus::hash_of_chunk(got->bytes) != manifest_.chunks[chunk]) return server_ + " sent other bytes than it offered";
+        if (const auto written = file_.write(manifest_.offset_of(chunk), got->bytes); !written) return written.error().message;
+        bytes_ += got->bytes.size();
+        progress_.show(fmt::format("{} of {}", megabytes(bytes_), megabytes(manifest_.size)));
+        return {};
+    }
+
+    Runtime& runtime_;
+    const std::string& server_;
+    const consensus::Manifest& manifest_;
+    net::File& file_;
+    const Progress& progress_;
+    std::uint32_t next_ = 0;
+    std::size_t under_way_ = 0;
+    std::uint64_t bytes_ = 0;
+    std::optional<std::string> trouble_;
+};
+
 // From that replica, into a new file that has no label yet when this returns.
 ImageReport download(Runtime& runtime, const std::string& server, consensus::Slot newest, net::File& file, const Progress& progress) {
     progress.show(fmt::format("{} makes a snapshot", server));
-    ImageReport report = image_of(runtime, server, newest);
-    const consensus::Manifest& manifest = report.manifest;
+    const ImageReport report = image_of(runtime, server, newest);
     require(file.truncate(0));
-    for (std::uint32_t chunk = 0; chunk < manifest.chunks.size(); ++chunk) {
-        const auto got = asked<ImageChunk>(runtime, server, AskChunk{manifest.id(), chunk}, chunk_max);
-        if (consensus::hash_of_chunk(got.bytes) != manifest.chunks[chunk]) throw CommandFailed(Exit::unreachable, server + " sent other bytes than it offered");
-        require(file.write(manifest.offset_of(chunk), got.bytes));
-        progress.show(fmt::format("{} of {}", megabytes(manifest.offset_of(chunk) + got.bytes.size()), megabytes(manifest.size)));
-    }
+    ChunkFetch(runtime, server, report.manifest, file, progress).run();
     return report;
 }
 
