@@ -382,9 +382,9 @@ RunResult run_world(std::uint64_t seed, const RunOptions& options, const FaultPl
     return world.run();
 }
 
-RunResult run_world_twice(std::uint64_t seed, const RunOptions& options) {
+RunResult run_world_twice(std::uint64_t seed, const RunOptions& options, std::function<void(const FaultEntry&)> fault) {
     std::vector<Dispatched> first;
-    RunResult result = run_world(seed, options, nullptr, {[&first](const Dispatched& line) { first.push_back(line); }, {}, {}, {}});
+    RunResult result = run_world(seed, options, nullptr, {[&first](const Dispatched& line) { first.push_back(line); }, {}, {}, std::move(fault)});
     std::size_t place = 0;
     std::optional<Verdict> differs;
     const auto compare = [&](const Dispatched& line) {

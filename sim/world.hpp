@@ -112,7 +112,7 @@ private:
 // A whole run; the same arguments give the same result on every machine and in every build.
 RunResult run_world(std::uint64_t seed, const RunOptions& options, const FaultPlan* replayed = nullptr,
                     Observers observers = {});
-// Runs twice and adds a verdict of O11 when the events differ.
-RunResult run_world_twice(std::uint64_t seed, const RunOptions& options);
+// Runs twice and adds a verdict of O11 when the events differ. `fault` is told of those of the first run.
+RunResult run_world_twice(std::uint64_t seed, const RunOptions& options, std::function<void(const FaultEntry&)> fault = {});
 
 }  // namespace parley::sim

@@ -29,7 +29,7 @@ bool is_whole(const PagedBytes& image) {
 }  // namespace
 
 InstalledImage::InstalledImage(SimDisk& disk) : disk_(disk) {
-    if (!disk.is_durable(ready_image) || !is_whole(*disk.medium().at(ready_image))) return;
+    if (!disk.is_durable(ready_image) || !is_whole(*disk.medium(ready_image))) return;
     const auto copy = disk.copy_durable();   // faults that wait for the replica's own reads are left to it
     try {
         slot_ = chat::slot_of_image(copy->native_path(ready_image), vfs_name);

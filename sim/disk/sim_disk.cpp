@@ -230,6 +230,11 @@ std::vector<std::string> SimDisk::unsynced_names(const std::string& folder) cons
     return names;
 }
 
+const PagedBytes* SimDisk::medium(const std::string& path) const {
+    const auto found = durable_.find(path);
+    return found != durable_.end() && found->second ? &found->second->durable() : nullptr;
+}
+
 bool SimDisk::flip_bit(const std::string& path, std::uint64_t offset, unsigned bit) {
     const auto found = durable_.find(path);
     const bool hit = found != durable_.end() && found->second && found->second->flip_bit(offset, bit);

@@ -73,6 +73,7 @@ public:
     static constexpr std::uint64_t misdirected_block = 4096;
     // The medium itself, for observers and for faults that look for a place to hit.
     [[nodiscard]] std::map<std::string, const PagedBytes*> medium() const;
+    [[nodiscard]] const PagedBytes* medium(const std::string& path) const;   // of one file; none: it has none
     void set_extra_latency(net::Duration extra) { extra_latency_ = extra; }
     // True from a DiskFaultKind::power_cut until the crash() that has to follow it.
     [[nodiscard]] bool power_lost() const { return power_lost_; }

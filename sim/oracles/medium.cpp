@@ -12,12 +12,11 @@ namespace storage = consensus::storage;
 
 consensus::Slot floor_on_medium(const SimDisk& disk, const std::string& folder) {
     consensus::Slot floor;
-    const auto media = disk.medium();
     for (const char* name : {storage::meta_name_a, storage::meta_name_b}) {
-        const auto found = media.find(folder + "/" + name);
-        if (found == media.end()) continue;
-        net::Bytes bytes(found->second->size());
-        found->second->read(0, bytes);
+        const PagedBytes* file = disk.medium(folder + "/" + name);
+        if (file == nullptr) continue;
+        net::Bytes bytes(file->size());
+        file->read(0, bytes);
         const storage::MetaCopy copy = storage::decode_meta_copy(bytes);
         if (copy.newest() != nullptr) floor = std::max(floor, copy.newest()->floor);
     }

@@ -44,7 +44,7 @@ std::string run_one(const RunCommand& command, std::uint64_t seed) {
     const bool twice = command.twice_every != 0 && seed % command.twice_every == 0;
     Observers observers;
     if (!command.keep.empty()) observers.fault = say_fault;
-    const RunResult result = twice ? run_world_twice(seed, options) : run_world(seed, options, nullptr, observers);
+    const RunResult result = twice ? run_world_twice(seed, options, observers.fault) : run_world(seed, options, nullptr, observers);
     return packed(outcome_of(result, profile, (cpu_us() - begin) / (twice ? 2 : 1)));
 }
 

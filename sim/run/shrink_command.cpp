@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -16,15 +17,13 @@
 namespace parley::sim {
 namespace {
 
-// What a trial ended in: an oracle, or none.
-std::optional<Outcome> run_trial(std::uint64_t seed, const Trial& trial) {
-    return outcome_of(run_world(seed, trial.options, &trial.plan), trial.options.profile, 0);
-}
-
-std::string run_first(std::uint64_t seed, const RunOptions& options) {
+// A run that crashes still says what struck.
+std::string run_trial(const std::string& planted, const Trial& trial) {
+    if (!planted.empty()) plant(planted);
     Observers observers;
-    observers.fault = say_fault;  // a run that crashes still says what struck
-    return packed(outcome_of(run_world(seed, options, nullptr, observers), options.profile, 0));
+    observers.fault = say_fault;
+    const FaultPlan* plan = trial.draws ? nullptr : &trial.plan;
+    return packed(outcome_of(run_world(trial.seed, trial.options, plan, observers), trial.options.profile, 0));
 }
 
 struct First {
@@ -40,10 +39,7 @@ First draw_first(const ShrinkCommand& command) {
         [&is_next]() -> std::optional<std::uint64_t> {
             return std::exchange(is_next, false) ? std::optional<std::uint64_t>{0} : std::nullopt;
         },
-        [&command](std::uint64_t) {
-            if (!command.planted.empty()) plant(command.planted);
-            return run_first(command.seed, command.options);
-        },
+        [&command](std::uint64_t) { return run_trial(command.planted, Trial{command.seed, command.options, {}, true}); },
         [&](const FarmResult& result) {
             first.plan = plan_said(result.said);
             const auto outcome = result.died ? net::Result<Outcome>{net::Error{}} : unpacked(result.text);
@@ -53,28 +49,29 @@ First draw_first(const ShrinkCommand& command) {
     return first;
 }
 
-// Runs the trials side by side; the first in order that fails with the same oracle.
-std::optional<std::size_t> first_failing(const ShrinkCommand& command, std::uint8_t oracle,
-                                         const std::vector<Trial>& trials, std::uint64_t& runs) {
-    std::optional<std::size_t> best;
+// Runs the trials side by side; of those that fail with the same oracle the first in order, or the one with the fewest faults.
+std::optional<Shrinker::Failed> attempt(const ShrinkCommand& command, std::uint8_t oracle, const std::vector<Trial>& trials,
+                                        Shrinker::Pick pick, std::uint64_t& runs) {
+    std::optional<Shrinker::Failed> best;
     std::uint64_t next = 0;
+    const bool is_first = pick == Shrinker::Pick::first;
     farm(
         {command.jobs, command.hang_after_s},
         [&]() -> std::optional<std::uint64_t> {
             // Behind one that fails nothing is of interest any more.
-            if (next >= trials.size() || (best && *best < next)) return std::nullopt;
+            if (next >= trials.size() || (is_first && best && best->trial < next)) return std::nullopt;
             return next++;
         },
-        [&](std::uint64_t index) {
-            if (!command.planted.empty()) plant(command.planted);
-            return packed(*run_trial(command.seed, trials[index]));
-        },
+        [&](std::uint64_t index) { return run_trial(command.planted, trials[index]); },
         [&](const FarmResult& result) {
             ++runs;
             const auto outcome = result.died ? net::Result<Outcome>{net::Error{}} : unpacked(result.text);
             const bool fails = outcome ? outcome->failed && outcome->oracle == oracle
                                        : oracle == static_cast<std::uint8_t>(Oracle::crash);
-            if (fails && (!best || result.seed < *best)) best = result.seed;
+            if (!fails) return true;
+            Shrinker::Failed failed{result.seed, plan_said(result.said)};
+            const auto rank = [is_first](const Shrinker::Failed& one) { return std::pair{is_first ? 0 : one.struck.size(), one.trial}; };
+            if (!best || rank(failed) < rank(*best)) best = std::move(failed);
             return true;
         });
     return best;
@@ -101,11 +98,11 @@ int shrink_seed(const ShrinkCommand& command) {
     using Clock = std::chrono::steady_clock;
     const auto end = Clock::now() + std::chrono::seconds{command.seconds_max};
     std::uint64_t runs = 0;
-    Shrinker shrinker{Trial{command.options, first.plan}, [&](const std::vector<Trial>& trials) {
-                          return first_failing(command, first.outcome.oracle, trials, runs);
+    Shrinker shrinker{Trial{command.seed, command.options, first.plan}, [&](const std::vector<Trial>& trials, Shrinker::Pick pick) {
+                          return attempt(command, first.outcome.oracle, trials, pick, runs);
                       }};
     Trial best = shrinker.run([end] { return Clock::now() < end; });
-    const CaseFile one{command.seed,    best.options,       command.planted,
+    const CaseFile one{best.seed,       best.options,       command.planted,
                        name_of(oracle), first.outcome.what, std::move(best.plan)};
     std::ofstream out{command.out};
     write_case(out, one);

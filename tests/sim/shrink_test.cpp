@@ -1,5 +1,7 @@
 // Shrinking, case files and their version; and the cases that are kept: runs that failed once and must not again.
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <filesystem>
 #include <sstream>
 
@@ -25,19 +27,30 @@ bool holds(const Trial& trial, std::uint64_t key) {
     return std::ranges::any_of(trial.plan, [key](const FaultEntry& entry) { return entry.key == key; });
 }
 
-Trial shrink(const Trial& start, const std::function<bool(const Trial&)>& fails) {
-    Shrinker shrinker{start, [&fails](const std::vector<Trial>& trials) -> std::optional<std::size_t> {
-                          const auto found = std::ranges::find_if(trials, fails);
-                          if (found == trials.end()) return std::nullopt;
-                          return static_cast<std::size_t>(found - trials.begin());
+// `fails` says what struck when the trial fails; a trial that draws is given its own plan by it.
+using Fails = std::function<std::optional<FaultPlan>(const Trial&)>;
+
+Trial shrink_by(const Trial& start, const Fails& fails) {
+    Shrinker shrinker{start, [&fails](const std::vector<Trial>& trials, Shrinker::Pick pick) {
+                          std::optional<Shrinker::Failed> best;
+                          for (std::size_t i = 0; i < trials.size(); ++i) {
+                              auto struck = fails(trials[i]);
+                              if (!struck || (best && (pick == Shrinker::Pick::first || best->struck.size() <= struck->size()))) continue;
+                              best = Shrinker::Failed{i, std::move(*struck)};
+                          }
+                          return best;
                       }};
     return shrinker.run([] { return true; });
+}
+
+Trial shrink(const Trial& start, const std::function<bool(const Trial&)>& fails) {
+    return shrink_by(start, [&fails](const Trial& trial) { return fails(trial) ? std::optional{trial.plan} : std::nullopt; });
 }
 
 TEST(Shrinker, FindsTheTwoFaultsThatMatter) {
     RunOptions options = draw_options(5, Profile::toy);
     options.clients = 6;
-    const Trial small = shrink(Trial{options, plan_of(500)}, [](const Trial& trial) {
+    const Trial small = shrink(Trial{5, options, plan_of(500)}, [](const Trial& trial) {
         return holds(trial, 123) && holds(trial, 400) && trial.options.clients >= 2;
     });
     EXPECT_EQ(small.plan.size(), 2U);
@@ -46,8 +59,38 @@ TEST(Shrinker, FindsTheTwoFaultsThatMatter) {
 }
 
 TEST(Shrinker, NeedsNoFaultAtAllWhereNoneMatters) {
-    const Trial small = shrink(Trial{draw_options(5, Profile::toy), plan_of(100)}, [](const Trial&) { return true; });
+    const Trial small = shrink(Trial{5, draw_options(5, Profile::toy), plan_of(100)}, [](const Trial&) { return true; });
     EXPECT_TRUE(small.plan.empty());
+}
+
+TEST(Shrinker, WhatDidNotStrikeIsGoneAtOnce) {
+    std::size_t runs = 0;
+    const Trial small = shrink_by(Trial{5, draw_options(5, Profile::toy), plan_of(500)}, [&runs](const Trial& trial) {
+        ++runs;
+        FaultPlan struck;
+        for (const FaultEntry& entry : trial.plan) {
+            if (entry.key == 123 || entry.key == 400) struck.push_back(entry);
+        }
+        return struck.size() == 2 ? std::optional{struck} : std::nullopt;
+    });
+    EXPECT_EQ(small.plan.size(), 2U);
+    EXPECT_LT(runs, 150U);
+}
+
+// Every frame taken away changes those behind it: no plan but the drawn ones fails.
+TEST(Shrinker, AScheduleThatCannotBeTakenApartIsDrawnAnew) {
+    RunOptions options = draw_options(5, Profile::toy);
+    options.lose_ppm = 40'000;
+    const FaultPlan whole = plan_of(500);
+    const Trial small = shrink_by(Trial{5, options, whole}, [&whole](const Trial& trial) -> std::optional<FaultPlan> {
+        if (!trial.draws) return trial.plan.size() == whole.size() || trial.plan.size() == 3 ? std::optional{trial.plan} : std::nullopt;
+        const bool is_rare = trial.options.lose_ppm == 2500 && trial.options.kill_every_ms == 0;
+        return trial.seed == 7 && is_rare ? std::optional{plan_of(3)} : std::nullopt;
+    });
+    EXPECT_EQ(small.plan.size(), 3U);
+    EXPECT_EQ(small.seed, 7U);
+    EXPECT_FALSE(small.draws);
+    EXPECT_EQ(small.options.lose_ppm, 0);
 }
 
 TEST(Shrinker, ARunWithTheCanaryNeedsNoFault) {
@@ -55,7 +98,7 @@ TEST(Shrinker, ARunWithTheCanaryNeedsNoFault) {
     options.canary = 1;
     const RunResult first = run_world(3, options);
     ASSERT_TRUE(first.verdict.has_value());
-    const Trial small = shrink(Trial{options, first.plan}, [&first](const Trial& trial) {
+    const Trial small = shrink(Trial{3, options, first.plan}, [&first](const Trial& trial) {
         const RunResult again = run_world(3, trial.options, &trial.plan);
         return again.verdict && again.verdict->oracle == first.verdict->oracle;
     });
