@@ -73,9 +73,11 @@ enum class FaultKind : std::uint8_t {
     remove,       // … to let a member go
     replace,      // add, promote and remove in a row, asked again and again
     rot_state,    // a page of a replica's database changes on the medium
+    upgrade,      // a replica is restarted with another version of its program
+    move,         // a member gets another address: chosen first, then its process is started there
     wrong_result, // a replica's state machine once does something else than the others'
 };
-inline constexpr std::size_t fault_kinds = 49;
+inline constexpr std::size_t fault_kinds = 51;
 const char* name_of(FaultKind kind);
 std::optional<FaultKind> fault_kind_of(std::string_view name);
 const char* meaning_of(FaultKind kind);

@@ -29,6 +29,11 @@ Machine::~Machine() {
     process_.reset();
 }
 
+void Machine::move_to(const std::string& address) {
+    identity_.address = address;
+    network_.add_machine(id_, identity_);
+}
+
 void Machine::start_after(net::Duration delay) {
     if (on_ || start_pending_ || is_retired_ || has_left_) return;
     start_pending_ = true;

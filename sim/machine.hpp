@@ -34,6 +34,13 @@ public:
 
     void install(Program program) { program_ = std::move(program); }
 
+    // Of the program that its next process runs; the program says what it means.
+    void install_version(std::uint32_t version) { version_ = version; }
+    [[nodiscard]] std::uint32_t version() const { return version_; }
+    // It is found at that address, too; and then at no other one.
+    void take_address(const std::string& address) { network_.also_at(id_, address); }
+    void move_to(const std::string& address);
+
     // Both do nothing to a machine that is in that state already, or on the way to it.
     void start_after(net::Duration delay);
     bool crash(CrashKind kind);
@@ -77,6 +84,7 @@ private:
     bool on_ = false;              // a process was begun and not ended
     bool start_pending_ = false;
     bool has_left_ = false;
+    std::uint32_t version_ = 0;
     SimDisk disk_;
     WallClock clock_;
     Program program_;

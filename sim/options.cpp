@@ -16,6 +16,7 @@ constexpr std::int64_t many = std::int64_t{1} << 40U;
 constexpr std::array fields{
     OptionField{"replicas", &RunOptions::replicas, 1, 9},
     OptionField{"spares", &RunOptions::spares, 0, 9},
+    OptionField{"mixed-versions", &RunOptions::mixed_versions, 0, 1},
     OptionField{"clients", &RunOptions::clients, 0, 64},
     OptionField{"window", &RunOptions::window, 1, 64},
     OptionField{"think-ms", &RunOptions::think_ms, 0, many},
@@ -77,6 +78,8 @@ constexpr std::array fields{
     OptionField{"promote-every-ms", &RunOptions::promote_every_ms, 0, many},
     OptionField{"remove-every-ms", &RunOptions::remove_every_ms, 0, many},
     OptionField{"replace-every-ms", &RunOptions::replace_every_ms, 0, many},
+    OptionField{"upgrade-every-ms", &RunOptions::upgrade_every_ms, 0, many},
+    OptionField{"move-every-ms", &RunOptions::move_every_ms, 0, many},
     OptionField{"rot-state-every-ms", &RunOptions::rot_state_every_ms, 0, many},
     OptionField{"wrong-result-every-ms", &RunOptions::wrong_result_every_ms, 0, many},
     OptionField{"scrub-ms", &RunOptions::scrub_ms, 0, many},

@@ -25,6 +25,7 @@ struct RunOptions {
     // who and how much
     std::int64_t replicas = 3;
     std::int64_t spares = 0;              // replicas that are no members yet
+    std::int64_t mixed_versions = 0;      // 1: some replicas begin with an older program, and the cluster at feature level 1
     std::int64_t clients = 3;
     std::int64_t window = 4;              // requests a client has open at once
     std::int64_t think_ms = 10;           // mean pause of a client between requests
@@ -88,6 +89,8 @@ struct RunOptions {
     std::int64_t promote_every_ms = 0;
     std::int64_t remove_every_ms = 0;
     std::int64_t replace_every_ms = 0;
+    std::int64_t upgrade_every_ms = 0;
+    std::int64_t move_every_ms = 0;
     std::int64_t rot_state_every_ms = 0;
     std::int64_t wrong_result_every_ms = 0;
     std::int64_t scrub_ms = 400;           // between two readings of the whole database; 0: none

@@ -43,7 +43,8 @@ public:
         const auto answer = [shared, alive = std::weak_ptr<bool>(alive_)](net::Result<std::unique_ptr<net::Link>> result) {
             if (!alive.expired()) (*shared)(std::move(result));
         };
-        const auto to = network_.machine_at(address);
+        // People look for a host; replicas for the address that they know.
+        const auto to = purpose == net::LinkPurpose::client ? network_.machine_of_host(address) : network_.machine_at(address);
         if (to) {
             network_.dial(owner_, *to, purpose, answer);
             return;
@@ -64,6 +65,7 @@ SimNetwork::SimNetwork(EventQueue& queue, Faults& faults, const NetworkOptions& 
 SimNetwork::~SimNetwork() = default;
 
 void SimNetwork::add_machine(MachineId machine, MachineIdentity identity) {
+    std::erase_if(further_, [machine](const auto& entry) { return entry.second == machine; });
     machines_.insert_or_assign(machine, std::move(identity));
 }
 
@@ -160,6 +162,15 @@ std::vector<std::shared_ptr<Connection>> SimNetwork::connections() {
 std::optional<MachineId> SimNetwork::machine_at(const std::string& address) const {
     for (const auto& [machine, identity] : machines_) {
         if (identity.address == address) return machine;
+    }
+    const auto further = further_.find(address);
+    return further == further_.end() ? std::nullopt : std::optional{further->second};
+}
+
+std::optional<MachineId> SimNetwork::machine_of_host(const std::string& address) const {
+    const std::string host = address.substr(0, address.find(':'));
+    for (const auto& [machine, identity] : machines_) {
+        if (identity.address.substr(0, identity.address.find(':')) == host) return machine;
     }
     return std::nullopt;
 }

@@ -41,7 +41,9 @@ public:
     SimNetwork(const SimNetwork&) = delete;
     SimNetwork& operator=(const SimNetwork&) = delete;
 
+    // Again: it is another one now, and at no further address.
     void add_machine(MachineId machine, MachineIdentity identity);
+    void also_at(MachineId machine, const std::string& address) { further_[address] = machine; }
 
     std::unique_ptr<net::Listener> listener(Owner owner);
     std::unique_ptr<net::Dialer> dialer(Owner owner);
@@ -92,12 +94,14 @@ private:
     void connect(Owner owner, MachineId to, net::LinkPurpose purpose, net::Duration there,
                  std::function<void(net::Result<std::unique_ptr<net::Link>>)> on_result);
     [[nodiscard]] std::optional<MachineId> machine_at(const std::string& address) const;
+    [[nodiscard]] std::optional<MachineId> machine_of_host(const std::string& address) const;
     std::vector<std::shared_ptr<Connection>> connections();
 
     EventQueue& queue_;
     Faults& faults_;
     NetworkOptions options_;
     std::map<MachineId, MachineIdentity> machines_;
+    std::map<std::string, MachineId> further_;   // addresses
     std::map<MachineId, Listening> listening_;
     std::map<std::pair<MachineId, MachineId>, std::uint32_t> cuts_;
     std::map<std::pair<MachineId, MachineId>, std::uint32_t> clogs_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/core.h>
+
 #include "consensus/core/messages.hpp"
 #include "net/ports/check.hpp"
 #include "sim/chance.hpp"
@@ -17,6 +19,7 @@ constexpr std::int64_t whoever_leads = -1;
 constexpr const char* ready_image = "state/incoming-ready";   // consensus::Fetch::ready_name in the folder of toy and chat
 // The places of a later storm begin where those of the one before can never come to: a place names one entry of a plan.
 constexpr std::uint64_t places_of_a_storm = 1'000'000;
+constexpr auto newest_version = static_cast<std::int64_t>(consensus::highest_feature_level.value);
 constexpr auto consensus_message_types = static_cast<std::int64_t>(std::variant_size_v<consensus::Message>);
 
 std::uint64_t further(std::uint64_t bits, std::uint64_t place) { return hash_of(bits, place); }
@@ -108,6 +111,8 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::remove, options_.remove_every_ms, end, plan);
     draw_kind(FaultKind::replace, options_.replace_every_ms, end, plan);
     draw_kind(FaultKind::rot_state, options_.rot_state_every_ms, end, plan);
+    draw_kind(FaultKind::upgrade, options_.upgrade_every_ms, end, plan);
+    draw_kind(FaultKind::move, options_.move_every_ms, end, plan);
     draw_kind(FaultKind::wrong_result, options_.wrong_result_every_ms, end, plan);
     return plan;
 }
@@ -187,6 +192,8 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::promote: return {between(further(bits, 1), 0, count - 1)};
         case FaultKind::remove: return {who, between(further(bits, 2), 0, 1)};
         case FaultKind::wrong_result: return {who};
+        case FaultKind::upgrade: return {who, up_to_ms(2, options_.downtime_max_ms), further(bits, 3) % 3 == 0 ? 1 : newest_version};
+        case FaultKind::move: return {who, up_to_ms(2, options_.downtime_max_ms), between(further(bits, 3), 2, 9)};
         case FaultKind::replace: return {who, between(further(bits, 2), 0, count - 1)};
         case FaultKind::rot_state: return {who, place(2), up_to_ms(3, options_.cut_max_ms)};
         case FaultKind::lose:
@@ -247,6 +254,8 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::rot_image: DiskStorm::rot_image(hit(), static_cast<std::uint64_t>(argument(entry, 1))); break;
         case FaultKind::rot_state: rot_state(hit(), static_cast<std::uint64_t>(argument(entry, 1)), us(2)); break;
         case FaultKind::wrong_result: err(hit()); break;
+        case FaultKind::upgrade: upgrade(hit(), argument(entry, 2), us(1)); break;
+        case FaultKind::move: move(hit(), argument(entry, 2), us(1), 30); break;
         case FaultKind::transfer: ground_.hand_over(static_cast<std::size_t>(hit().id().value)); break;
         case FaultKind::late_vote: vote_late(schedule_ground(), bits); break;
         case FaultKind::install_crash: crash_installing(entry); break;
@@ -293,6 +302,26 @@ void Storm::replace(const Machine& old, const Machine& next, int rounds) {
     ground_.replace(static_cast<std::size_t>(old.id().value), static_cast<std::size_t>(next.id().value));
     ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + milliseconds{100}, [this, age = age_, &old, &next, rounds] {
         if (age == age_) replace(old, next, rounds - 1);
+    });
+}
+
+void Storm::upgrade(Machine& machine, std::int64_t version, net::Duration downtime) {
+    machine.install_version(static_cast<std::uint32_t>(version));
+    crash_now(machine, CrashKind::process_kill, downtime);
+}
+
+// As an operator does it: first the cluster is told, again and again until it is so, and then the process starts at the new address. Until then
+// whoever dials that one is let through.
+void Storm::move(Machine& who, std::int64_t number, net::Duration downtime, int rounds) {
+    const std::string address = fmt::format("replica{}:{}", who.id().value, number);
+    if (rounds == 0 || who.identity().address == address || static_cast<std::size_t>(who.id().value) >= ground_.replicas.size()) return;
+    who.take_address(address);
+    if (ground_.move(static_cast<std::size_t>(who.id().value), address)) {
+        crash_now(who, CrashKind::process_kill, downtime);
+        return;
+    }
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + milliseconds{100}, [this, age = age_, &who, number, downtime, rounds] {
+        if (age == age_) move(who, number, downtime, rounds - 1);
     });
 }
 
@@ -494,6 +523,9 @@ void Storm::cut_power_everywhere() {
 void Storm::calm() {
     ++age_;
     network_.calm();
+    for (const auto& machine : ground_.replicas) {
+        if (machine->version() < newest_version) upgrade(*machine, newest_version, milliseconds{1});
+    }
     for (const auto* group : {&ground_.replicas, &ground_.clients}) {
         for (const auto& machine : *group) {
             machine->disk().set_extra_latency({});

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "consensus/core/membership.hpp"
@@ -33,6 +34,8 @@ struct StormGround {
     // Asks whoever leads for a change of membership, or for the next step of one replica taking another's place.
     std::function<void(consensus::ChangeKind, std::size_t)> change;
     std::function<void(std::size_t, std::size_t)> replace;
+    // The next step of a replica's move to that address. True: the configuration says so, and the machine is there from now on.
+    std::function<bool(std::size_t, const std::string&)> move;
     // Makes the state on a machine's disk a wrong one.
     std::function<void(Machine&)> err;
 };
@@ -66,6 +69,8 @@ private:
     void change(consensus::ChangeKind kind, const Machine& who);
     void remove(Machine& who, bool cuts_power);
     void replace(const Machine& old, const Machine& next, int rounds);
+    void upgrade(Machine& machine, std::int64_t version, net::Duration downtime);
+    void move(Machine& who, std::int64_t number, net::Duration downtime, int rounds);
     void drift(WallClock& clock, std::int64_t ppm) const;
     void freeze(Machine& machine, net::Duration time);
     void squeeze(std::uint64_t bits, net::Duration before, net::Duration time);

@@ -177,6 +177,12 @@ void draw_stale_votes(RunOptions& options) {
     options.add_every_ms = options.promote_every_ms = options.remove_every_ms = 150;
 }
 
+// Replicas are updated one by one while the storm goes on, and sometimes put back.
+void draw_versions(const Draws& draws, RunOptions& options) {
+    options.mixed_versions = draws.sometimes("mixed_versions", 30, {1});
+    if (options.mixed_versions != 0) options.upgrade_every_ms = draws.one_of("upgrade", {300, 1000, 3000});
+}
+
 // Disks stay whole here: the fault budget counts voters, and who votes changes.
 void draw_changes(const Draws& draws, RunOptions& options) {
     options.replicas = draws.one_of("voters", {1, 2, 3, 3, 3, 4, 5});
@@ -185,6 +191,7 @@ void draw_changes(const Draws& draws, RunOptions& options) {
     options.promote_every_ms = draws.sometimes("promote", 80, {150, 400, 1000});
     options.remove_every_ms = draws.sometimes("remove", 80, {150, 400, 1000});
     options.replace_every_ms = draws.sometimes("replace", 50, {700, 2000});
+    options.move_every_ms = draws.sometimes("move", 40, {300, 1500});
     options.grey_ms = 0;
     if (draws.sometimes("stale_votes", 20, {1}) != 0) draw_stale_votes(options);
     for (std::int64_t RunOptions::*damage : {&RunOptions::rot_log_every_ms, &RunOptions::rot_meta_every_ms, &RunOptions::misdirect_every_ms,
@@ -211,6 +218,7 @@ RunOptions draw_options(std::uint64_t seed, Profile profile) {
     draw_protocol(draws, options);
     fit_volume(draws, options);
     if (profile != Profile::sqlite) options.client_kill_every_ms = 0;   // toy clients keep nothing on disk
+    if (profile != Profile::sqlite) draw_versions(draws, options);
     if (profile == Profile::reconfig) draw_changes(draws, options);
     if (profile == Profile::sqlite) draw_questions(draws, options);
     return options;

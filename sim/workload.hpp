@@ -56,6 +56,8 @@ public:
     virtual void hand_over(std::size_t to) = 0;
     // Asks whoever leads for this change of membership.
     virtual void change(consensus::ChangeKind, std::size_t) {}
+    // Asks whoever leads to have that replica looked for at another address.
+    virtual void move(std::size_t, const std::string&) {}
     // Makes the state on this machine's disk a wrong one, as a state machine that did something else once would have left it.
     virtual void err(Machine&) {}
     // The state machine's own medium holds every slot up to this one, as far as that can be seen without opening it.

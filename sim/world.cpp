@@ -60,6 +60,8 @@ void World::build() {
         nodes_.push_back(consensus::Member{consensus::NodeId{nodes[i]}, fmt::format("replica{}:1", i), std::to_string(i + 1)});
         if (i < static_cast<std::size_t>(options_.replicas)) members_.voters.push_back(nodes_.back());
     }
+    const bool is_mixed = options_.mixed_versions != 0;
+    if (is_mixed) members_.level = consensus::FeatureLevel{};
     // A state machine that lags, lags behind its learner too: what a newcomer misses is not seen from outside then.
     const std::int64_t lag_max = 2 * std::max<std::int64_t>(16, options_.open_slots_max) + 100;
     oracles_.configurations.begin(members_, options_.apply_delay_us > 0 ? ~std::uint64_t{0} >> 1U : static_cast<std::uint64_t>(lag_max));
@@ -70,6 +72,8 @@ void World::build() {
             MachineIdentity{member.address, consensus::certificate_name_of(member.node), "replica"}, disk_options(options_)));
         replicas_.back()->clock().offset_ms = between(hash_of(seed_, hash_of_text("clock"), i), -options_.clock_offset_max_ms,
                                                       options_.clock_offset_max_ms);
+        const bool is_older = is_mixed && hash_of(seed_, hash_of_text("version"), i) % 2 == 0;
+        replicas_.back()->install_version(is_older ? 1 : consensus::highest_feature_level.value);
     }
     for (std::size_t i = 0; i < static_cast<std::size_t>(options_.clients); ++i) {
         clients_.push_back(std::make_unique<Machine>(queue_, network_, MachineId{static_cast<std::int32_t>(count + i)},
@@ -88,6 +92,7 @@ void World::build() {
                                                  [this](std::size_t to) { workload_->hand_over(to); },
                                                  [this](consensus::ChangeKind kind, std::size_t who) { workload_->change(kind, who); },
                                                  [this](std::size_t old, std::size_t next) { replace(old, next); },
+                                                 [this](std::size_t who, const std::string& address) { return move(who, address); },
                                                  [this](Machine& machine) { workload_->err(machine); }},
                                      options_);
 }
@@ -303,7 +308,7 @@ void World::storm() {
 void World::converge() {
     std::string missing;
     workload_->wind_down();
-    const bool settled = run_until(patience(), [&] { return workload_->settled(missing); });
+    const bool settled = run_until(patience(), [&] { return is_settled(missing); });
     stalled_ = !settled && !failed() && stalls_by_right();
     require(Oracle::liveness, settled || stalled_, "after healing", missing);
 }
@@ -345,6 +350,48 @@ void World::replace(std::size_t old, std::size_t next) {
     if (consensus::find_voter(now, nodes_[old].node) != nullptr) workload_->change(consensus::ChangeKind::remove, old);
 }
 
+bool World::move(std::size_t who, const std::string& address) {
+    const consensus::Member* const member = consensus::find_member(oracles_.configurations.newest(), nodes_[who].node);
+    if (member == nullptr) return false;   // nobody looks for it
+    if (member->address == address) {
+        nodes_[who].address = address;
+        replicas_[who]->move_to(address);
+        return true;
+    }
+    workload_->move(who, address);
+    return false;
+}
+
+// What was asked for in the storm may be chosen when it is over: whoever moves a machine sees to it that it is where the others look for it.
+void World::finish_moves() {
+    const consensus::Configuration& newest = oracles_.configurations.newest();
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        const consensus::Member* const member = consensus::find_member(newest, nodes_[i].node);
+        if (member == nullptr || member->address == replicas_[i]->identity().address) continue;
+        move(i, member->address);
+        if (replicas_[i]->crash(CrashKind::process_kill)) replicas_[i]->start_after({});
+    }
+}
+
+bool World::is_settled(std::string& missing) {
+    finish_moves();
+    return workload_->settled(missing) && is_level_raised(missing);
+}
+
+bool World::is_recovered(std::string& missing) {
+    finish_moves();
+    return workload_->recovered(missing);
+}
+
+bool World::is_level_raised(std::string& missing) const {
+    const bool is_somebody_lost = std::ranges::any_of(replicas_, [](const auto& machine) { return machine->is_retired(); });
+    if (options_.mixed_versions == 0 || is_somebody_lost) return true;
+    const consensus::Configuration& newest = oracles_.configurations.newest();
+    if (newest.level == consensus::highest_feature_level) return true;
+    missing = fmt::format("the cluster stays at feature level {}", newest.level.value);
+    return false;
+}
+
 void World::hand_over() {
     const bool clocks_agree = options_.clock_offset_max_ms == 0 && options_.clock_drift_every_ms == 0;
     const auto another = another_voter();
@@ -359,7 +406,7 @@ void World::hand_over() {
     }
     require(Oracle::liveness, leads, "after healing", fmt::format("replica {} was asked to lead and does not", target));
     std::string missing;
-    const bool settled = !failed() && run_until(patience(), [&] { return workload_->recovered(missing); });
+    const bool settled = !failed() && run_until(patience(), [&] { return is_recovered(missing); });
     require(Oracle::liveness, settled, "after leadership was handed over", missing);
 }
 
@@ -367,7 +414,7 @@ void World::final_audit() {
     storm_->cut_power_everywhere();
     check_media();
     std::string missing;
-    const bool recovered = run_until(patience(), [&] { return workload_->recovered(missing); });
+    const bool recovered = run_until(patience(), [&] { return is_recovered(missing); });
     stalled_ = !recovered && !failed() && stalls_by_right();
     require(Oracle::liveness, recovered || stalled_, "after the last restart", missing);
     if (failed() || stalled_) return;

@@ -81,6 +81,12 @@ private:
     [[nodiscard]] bool stalls_by_right();
     // The next step of one replica taking another's place, as an operator would see it.
     void replace(std::size_t old, std::size_t next);
+    bool move(std::size_t who, const std::string& address);
+    void finish_moves();
+    bool is_settled(std::string& missing);
+    bool is_recovered(std::string& missing);
+    // Everybody is updated by now: the cluster must notice. Not where a member is lost for good.
+    [[nodiscard]] bool is_level_raised(std::string& missing) const;
     [[nodiscard]] std::optional<std::size_t> another_voter() const;
     // In a healed cluster leadership goes where it is sent.
     void hand_over();

@@ -102,6 +102,11 @@ void add_cluster_verbs(Parser& parser) {
         return PromoteCommand{parser.expect(1, 1, "name the learner: parley cluster promote 4").front()};
     });
     parser.takes_words(verb, "replica", "Its id");
+    verb = parser.add(cluster, "move", "Tell all where a replica will be found from now on", [&parser]() -> CliCommand {
+        const auto& pair = parser.expect(2, 2, "name the replica and its new address: parley cluster move 2 HOST:PORT");
+        return MoveCommand{pair.front(), pair.back()};
+    });
+    parser.takes_words(verb, "replica", "Its id, and HOST:PORT");
     verb = parser.add(cluster, "remove", "Let a replica go, for good", [&parser]() -> CliCommand {
         return RemoveCommand{parser.expect(1, 1, "name the replica: parley cluster remove 2").front()};
     });

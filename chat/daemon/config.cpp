@@ -105,6 +105,9 @@ const std::vector<Key>& keys() {
                    "The database is read from the disk this often, so that damage is found while others can mend it; 0: never.",
                    &C::scrub_hours, 0, 8'760),
         number_key("gateway", "clients_max", "Clients connected to this replica at once.", &C::clients_max, 1, 1000000),
+        number_key("features", "level_max",
+                   "The cluster goes no further than to this feature level while this is set, so that an older version can be put back; 0: no limit.",
+                   &C::feature_level_max, 0, 65'535),
     };
     return all;
 }

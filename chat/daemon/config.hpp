@@ -38,6 +38,8 @@ struct DaemonConfig {
 
     std::uint32_t clients_max = 4096;
 
+    std::uint32_t feature_level_max = 0;             // 0: all that this program knows
+
     friend bool operator==(const DaemonConfig&, const DaemonConfig&) = default;
 };
 

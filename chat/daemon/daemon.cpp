@@ -68,6 +68,9 @@ ServerOptions make_options(const DaemonConfig& config) {
     ServerOptions options;
     options.protocol.heartbeat_interval = std::chrono::milliseconds{config.heartbeat_ms};
     options.protocol.election_timeout = std::chrono::milliseconds{config.election_timeout_ms};
+    if (config.feature_level_max > 0) {
+        options.protocol.feature_level = std::min(options.protocol.feature_level, consensus::FeatureLevel{config.feature_level_max});
+    }
     options.log.segment_size = std::uint64_t{config.segment_mb} << 20U;
     options.log.keep_slots = config.keep_slots;
     options.log.keep_bytes = std::uint64_t{config.keep_mb} << 20U;
@@ -75,6 +78,7 @@ ServerOptions make_options(const DaemonConfig& config) {
     options.scrub.round = std::chrono::hours{config.scrub_hours};
     options.gateway.clients_max = config.clients_max;
     options.peer_addresses = config.peers;
+    options.address = config.listen;
     options.require_certificates = config.tls;
     options.version = PARLEY_VERSION;
     options.process = static_cast<std::uint64_t>(::getpid());
@@ -217,7 +221,7 @@ int init_cluster(const InitCluster& command) {
     if (std::filesystem::exists(command.data) && !std::filesystem::is_empty(command.data)) {
         throw std::runtime_error(command.data + " is not empty: a cluster is made in a new folder");
     }
-    form_cluster(command.data, members, command.tls);
+    form_cluster(command.data, members, command.tls, nullptr, command.level);
     std::vector<std::string> servers;
     fmt::print("made a cluster of {} in {}. Copy each folder to its machine, keeping its modes, and start it there:\n",
                members.size(), command.data);

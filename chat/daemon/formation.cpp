@@ -49,6 +49,8 @@ std::string host_of(const std::string& address) {
 
 }  // namespace
 
+bool is_address(const std::string& text) { return !host_of(text).empty(); }
+
 FoundingMember member_of(const std::string& word) {
     const std::size_t sign = word.find('=');
     if (sign == std::string::npos) throw std::runtime_error(fmt::format("\"{}\" is no member: a member is NAME=HOST:PORT", word));
@@ -56,7 +58,7 @@ FoundingMember member_of(const std::string& word) {
     if (!is_alias(member.alias)) {
         throw std::runtime_error(fmt::format("\"{}\" is no name for a replica: up to {} of a-z, 0-9, - and _", member.alias, alias_bytes_max));
     }
-    if (host_of(member.address).empty()) throw std::runtime_error(fmt::format("\"{}\" is no address: HOST:PORT", member.address));
+    if (!is_address(member.address)) throw std::runtime_error(fmt::format("\"{}\" is no address: HOST:PORT", member.address));
     return member;
 }
 
@@ -131,11 +133,12 @@ net::Credentials credentials_of(const consensus::Member& member, const net::Auth
 }
 
 void form_member(const std::string& folder, const consensus::LogIdentity& identity, const std::string& ca_pem,
-                 const net::Credentials& credentials, bool tls, const Beginning* beginning) {
+                 const net::Credentials& credentials, bool tls, const Beginning* beginning, std::uint32_t level_max) {
     const consensus::Member* const member = consensus::find_member(identity.genesis, identity.node);
     if (member == nullptr) throw std::runtime_error("this replica is no member of the cluster");
     write_credentials(folder, ca_pem, credentials);
-    const DaemonConfig config = config_of(*member, identity.genesis, tls);
+    DaemonConfig config = config_of(*member, identity.genesis, tls);
+    config.feature_level_max = level_max;
     net::write_private_file(folder + "/parleyd.toml", config_text(config));
     if (beginning != nullptr) beginning->furnish(folder);
     make_log(folder, identity, config, beginning == nullptr ? consensus::Slot{} : beginning->slot);
@@ -156,7 +159,8 @@ std::vector<FoundingMember> founding_members(const std::vector<std::string>& wor
     return members;
 }
 
-void form_cluster(const std::string& data, const std::vector<FoundingMember>& members, bool tls, const Beginning* beginning) {
+void form_cluster(const std::string& data, const std::vector<FoundingMember>& members, bool tls, const Beginning* beginning,
+                  consensus::FeatureLevel level) {
     make_private_folder(data);
     for (const FoundingMember& member : members) {
         const std::string folder = data + "/" + member.alias;
@@ -168,9 +172,11 @@ void form_cluster(const std::string& data, const std::vector<FoundingMember>& me
     consensus::LogIdentity identity;
     identity.cluster = consensus::ClusterId{random_id(secrets)};
     identity.genesis = genesis_of(members, secrets);
+    identity.genesis.level = level;
     for (const consensus::Member& member : identity.genesis.voters) {
         identity.node = member.node;
-        form_member(data + "/" + member.alias, identity, authority.certificate_pem(), credentials_of(member, authority), tls, beginning);
+        form_member(data + "/" + member.alias, identity, authority.certificate_pem(), credentials_of(member, authority), tls, beginning,
+                    level < consensus::highest_feature_level ? level.value : 0);
     }
 }
 

@@ -33,14 +33,19 @@ struct Beginning {
 // Makes a replica's folder: certificate, configuration, and last of all its log, which makes it a replica. Durable when this
 // returns; what was made until it throws has never run.
 void form_member(const std::string& folder, const consensus::LogIdentity& identity, const std::string& ca_pem,
-                 const net::Credentials& credentials, bool tls, const Beginning* beginning = nullptr);
+                 const net::Credentials& credentials, bool tls, const Beginning* beginning = nullptr, std::uint32_t level_max = 0);
 
 // The members as words NAME=HOST:PORT. Throws std::runtime_error with a sentence about the first that is wrong: not an
 // odd number from 1 to 9, a name that is used twice or is no file name, an address without a port.
 std::vector<FoundingMember> founding_members(const std::vector<std::string>& words);
 
+// Is this "host:port" or "[v6]:port"?
+bool is_address(const std::string& text);
+
+// `level`: the feature level that the cluster begins with; one below what this program knows is kept in each replica's configuration.
 // Makes DATA/ca.pem, ca.key, operator.pem, operator.key and DATA/ALIAS for each. Everything is durable when this returns.
 // Throws std::runtime_error with a sentence; what was made until then stays behind, and has never run.
-void form_cluster(const std::string& data, const std::vector<FoundingMember>& members, bool tls, const Beginning* beginning = nullptr);
+void form_cluster(const std::string& data, const std::vector<FoundingMember>& members, bool tls, const Beginning* beginning = nullptr,
+                  consensus::FeatureLevel level = consensus::highest_feature_level);
 
 }  // namespace parley::chat

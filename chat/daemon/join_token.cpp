@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include "consensus/core/membership.hpp"
+
 namespace parley::chat {
 namespace {
 
@@ -30,6 +32,12 @@ net::Result<JoinToken> parse_join_token(const std::string& text) {
     const int code = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), begin, length, nullptr, &size, &end, alphabet);
     if (code != 0 || end != begin + length) return wrong;
     bytes.resize(size);
+    // A later version may have written the rest in another form.
+    net::InArchive beginning{bytes};
+    consensus::ClusterId cluster;
+    consensus::FeatureLevel level;
+    beginning & cluster & level;
+    if (beginning.good() && level > consensus::highest_feature_level) return consensus::outdated(level, consensus::highest_feature_level);
     auto token = net::decode<JoinToken>(bytes);
     if (!token || token->servers.empty() || token->member.node == consensus::NodeId{}) return wrong;
     return token;

@@ -12,6 +12,7 @@ namespace parley::chat {
 
 struct JoinToken {
     consensus::ClusterId cluster;
+    consensus::FeatureLevel level;           // the cluster's, when the token was made
     consensus::Member member;                // the new replica
     std::vector<std::string> servers;        // "host:port" of those that know of it
     bool tls = true;
@@ -23,7 +24,7 @@ struct JoinToken {
 template <class Archive>
 void serialize(Archive& archive, JoinToken& token, unsigned) {
     using net::make_nvp;
-    archive & make_nvp("cluster", token.cluster) & make_nvp("member", token.member) & make_nvp("servers", token.servers) &
+    archive & make_nvp("cluster", token.cluster) & make_nvp("level", token.level) & make_nvp("member", token.member) & make_nvp("servers", token.servers) &
         make_nvp("tls", token.tls) & make_nvp("ca_pem", token.ca_pem) & make_nvp("certificate_pem", token.certificate_pem) &
         make_nvp("key_pem", token.key_pem);
 }

@@ -100,6 +100,9 @@ private:
             const auto* report = *reply ? std::get_if<ConfigurationReport>(&(**reply).payload) : nullptr;
             if (report == nullptr) continue;
             if (report->cluster != token_.cluster.value) throw std::runtime_error(server + " belongs to another cluster than the token");
+            if (report->configuration.level > consensus::highest_feature_level) {
+                throw std::runtime_error(consensus::outdated(report->configuration.level, consensus::highest_feature_level).message);
+            }
             if (!found || report->configuration.id > found->id) found = report->configuration;
         }
         return found;

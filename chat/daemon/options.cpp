@@ -11,13 +11,14 @@ const char* const usage =
     "       parleyd DATA --join TOKEN            become one more replica of a cluster: makes DATA, then runs it; TOKEN is what\n"
     "                                        `parley cluster add` printed, or a file that holds it\n"
     "       parleyd init DATA NAME=HOST:PORT NAME=HOST:PORT NAME=HOST:PORT\n"
-    "                                        make a cluster's folders: one for each replica, to be copied to its machine\n"
+    "                                        make a cluster's folders: one for each replica, to be copied to its machine;\n"
+    "                                        --feature-level N: when some of them will run an older version\n"
     "       parleyd inspect DATA [--xml]     print what lies in the log of a replica that does not run\n"
     "       parleyd --version | --help\n";
 
 SayAndLeave mistake(const std::string& sentence) { return {2, "parleyd: " + sentence + "\n" + usage}; }
 
-std::optional<int> parse_descriptor(const std::string& text) {
+std::optional<int> parse_number(const std::string& text) {
     int value = -1;
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || stop != text.data() + text.size() || value < 0) return std::nullopt;
@@ -45,8 +46,13 @@ DaemonCommand parse_init(const std::vector<std::string>& arguments) {
         const std::string& word = arguments[i];
         if (word == "--tls" && i + 1 < arguments.size() && (arguments[i + 1] == "on" || arguments[i + 1] == "off")) {
             init.tls = arguments[++i] == "on";
+        } else if (word == "--feature-level" && i + 1 < arguments.size()) {
+            const auto level = parse_number(arguments[++i]);
+            const auto highest = static_cast<int>(consensus::highest_feature_level.value);
+            if (!level || *level < 1 || *level > highest) return mistake("--feature-level is a number from 1 to " + std::to_string(highest));
+            init.level.value = static_cast<std::uint32_t>(*level);
         } else if (word.starts_with("-")) {
-            return mistake("init takes --tls on|off, not " + word);
+            return mistake("init takes --tls on|off and --feature-level N, not " + word);
         } else if (init.data.empty()) {
             init.data = word;
         } else {
@@ -73,7 +79,7 @@ DaemonCommand parse_daemon_arguments(const std::vector<std::string>& arguments) 
         } else if (word == "--join" && has_value) {
             run.join = arguments[++i];
         } else if (word == "--lifeline" && has_value) {
-            run.lifeline = parse_descriptor(arguments[++i]);
+            run.lifeline = parse_number(arguments[++i]);
             if (!run.lifeline) return mistake("--lifeline needs the number of an open descriptor");
         } else if (word.starts_with("-")) {
             return mistake((word == "--data" || word == "--lifeline" || word == "--join") ? word + " needs a value" : "unknown option " + word);

@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "consensus/core/types.hpp"
+
 namespace parley::chat {
 
 // Of a replica that was removed from its cluster: whoever starts replicas need not start it again.
@@ -24,6 +26,7 @@ struct InitCluster {
     std::string data;
     std::vector<std::string> members;   // NAME=HOST:PORT
     bool tls = true;
+    consensus::FeatureLevel level = consensus::highest_feature_level;
 };
 // Text for standard output (code 0) or a sentence for standard error.
 struct SayAndLeave {

@@ -33,14 +33,15 @@ const char* role_name(consensus::Role role) {
 }
 
 // Where the cluster was formed with a member, its machine may have moved since, and this replica's file says where to. Who came
-// later is where the configuration says.
+// later, or moved through the log, is where the configuration says.
 consensus::Configuration moved(consensus::Configuration members, const consensus::Configuration& genesis,
                                const std::map<std::string, std::string>& addresses) {
     for (auto* group : {&members.voters, &members.learners}) {
         for (consensus::Member& member : *group) {
             const auto address = addresses.find(member.alias);
             const bool is_founder = consensus::find_voter(genesis, member.node) != nullptr;
-            if (is_founder && address != addresses.end()) member.address = address->second;
+            const bool has_moved = std::ranges::find(members.moves, member.node, &consensus::Move::node) != members.moves.end();
+            if (is_founder && !has_moved && address != addresses.end()) member.address = address->second;
         }
     }
     return members;
@@ -64,14 +65,17 @@ GatewayIdentity gateway_identity(const consensus::Recovered& recovered, const co
 }
 
 consensus::PeersOptions peers_options(const consensus::Recovered& recovered, const consensus::Configuration& members,
-                                      bool require_certificates) {
+                                      const std::optional<consensus::Configuration>& newest,
+                                      const ServerOptions& server) {
     consensus::PeersOptions options;
     options.cluster = recovered.identity.cluster;
     options.self = recovered.identity.node;
     options.incarnation = recovered.incarnation;
     options.configuration = members;
-    if (const auto* const self = consensus::find_member(members, options.self)) options.address = self->address;
-    options.require_certificates = require_certificates;
+    const auto* const self = consensus::find_member(newest ? *newest : members, options.self);
+    options.address = self != nullptr ? self->address : server.address;
+    options.feature_level = server.protocol.feature_level;
+    options.require_certificates = server.require_certificates;
     return options;
 }
 
@@ -153,7 +157,7 @@ Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events
       state_(std::move(opened.state)),
       view_(std::move(opened.view)),
       to_fetch_(opened.to_fetch),
-      peers_(ports.loop, ports.dialer, peers_options(log_->recovered(), members_, options_.require_certificates),
+      peers_(ports.loop, ports.dialer, peers_options(log_->recovered(), members_, state_->configuration(), options_),
              peers_events()),
       gateway_(GatewayPorts{ports.loop, ports.worker, ports.secrets, *view_}, gateway_identity(log_->recovered(), members_),
                options_.gateway, gateway_events()),
@@ -197,6 +201,7 @@ consensus::PeersEvents Server::Impl::peers_events() {
     };
     events.soft = [this](consensus::NodeId from, net::ByteView bytes) { return gateway_.soft_received(from.value, bytes); };
     events.promised = [this] { return driver_.status().promised; };
+    events.outdated = [this](const net::Error& error) { fail(error); };
     return events;
 }
 
@@ -326,7 +331,7 @@ void Server::Impl::follow_configuration() {
     const consensus::Configuration& now = driver_.configuration();
     if (now.id == members_.id) return;
     members_ = moved(now, log_->recovered().identity.genesis, options_.peer_addresses);
-    note(fmt::format("configuration {}: {} voters, {} learners", now.id, now.voters.size(), now.learners.size()));
+    note(fmt::format("configuration {}: {} voters, {} learners, feature level {}", now.id, now.voters.size(), now.learners.size(), now.level.value));
     peers_.set_members(members_);
     self_check_.set_voters(nodes_of(members_.voters));
     exchange_.set_peers(peers_.nodes());
@@ -469,6 +474,8 @@ StatusReport Server::Impl::report() const {
     report.log_syncs = counters.syncs;
     report.log_bytes = counters.bytes;
     report.refused_links = refused_links();
+    report.known_level = options_.protocol.feature_level.value;
+    report.cluster_level = members().level.value;
     return report;
 }
 

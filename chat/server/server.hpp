@@ -49,6 +49,7 @@ struct ServerOptions {
     bool search = true;                      // keeps a full-text index
     std::uint32_t image_chunk = std::uint32_t{256} << 10U;   // bytes of a snapshot that travel together
     std::map<std::string, std::string> peer_addresses;   // alias -> "host:port", where members moved since the formation
+    std::string address;                     // "host:port" of this replica, for a time in which no configuration has it
     bool require_certificates = true;        // of replicas that dial in; false only with TLS off
     std::string version = "0.1.0";
     std::uint64_t process = 0;               // process id, for status

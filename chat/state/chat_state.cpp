@@ -35,6 +35,8 @@ struct ChatState::Impl {
           store(*connection), digest(*connection), applied_through(store.progress().applied_through) {
         Run run(read_configuration);
         if (!run.row()) return;
+        const auto level = consensus::level_of(run.blob(0));
+        if (level > consensus::highest_feature_level) throw StateFailure(consensus::outdated(*level, consensus::highest_feature_level).message);
         auto kept = net::decode<consensus::Configuration>(run.blob(0));
         if (!kept) throw StateFailure("the state holds a configuration of the cluster that cannot be read");
         configuration = *std::move(kept);

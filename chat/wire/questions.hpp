@@ -89,7 +89,7 @@ struct AskDigest { std::uint64_t slot = 0; };
 
 // To the leader, from operators: change the members. A learner that is about to make its data folder asks for `join` itself, with
 // its own certificate. Answered by Okay when that has begun; it has happened when the configuration says so. `alias` and `address`
-// are for `add`, `joining` is the number that a joining process drew for itself.
+// are for `add`, `address` for `move` too, `joining` is the number that a joining process drew for itself.
 struct AskMembership { consensus::ChangeKind kind = consensus::ChangeKind::add; std::uint64_t node = 0; std::string alias; std::string address; std::uint64_t joining = 0; };
 struct AskConfiguration {};   // as this replica knows it; from operators and replicas
 

@@ -54,6 +54,7 @@ struct StatusReport {
     std::uint64_t chosen_through = 0; std::uint64_t applied_through = 0; std::int64_t clock_offset_ms = 0;
     std::uint32_t clients = 0; std::uint32_t replicas = 0; std::uint32_t reachable = 0;
     std::uint64_t log_syncs = 0; std::uint64_t log_bytes = 0; std::uint64_t refused_links = 0;
+    std::uint32_t known_level = 0; std::uint32_t cluster_level = 0;   // feature levels: what the replica's program knows, what the cluster uses
 };
 struct DigestReport { std::uint64_t slot = 0; std::uint64_t digest = 0; };
 // As the replica that was asked knows it: chosen, and newest of all the one with the highest id.
@@ -96,7 +97,8 @@ template <class A> void serialize(A& a, StatusReport& m, unsigned) {
         make_nvp("role", m.role) & make_nvp("ballot_round", m.ballot_round) & make_nvp("ballot_alias", m.ballot_alias) & make_nvp("leader_alias", m.leader_alias) &
         make_nvp("chosen_through", m.chosen_through) & make_nvp("applied_through", m.applied_through) & make_nvp("clock_offset_ms", m.clock_offset_ms) &
         make_nvp("clients", m.clients) & make_nvp("replicas", m.replicas) & make_nvp("reachable", m.reachable) &
-        make_nvp("log_syncs", m.log_syncs) & make_nvp("log_bytes", m.log_bytes) & make_nvp("refused_links", m.refused_links);
+        make_nvp("log_syncs", m.log_syncs) & make_nvp("log_bytes", m.log_bytes) & make_nvp("refused_links", m.refused_links) &
+        make_nvp("known_level", m.known_level) & make_nvp("cluster_level", m.cluster_level);
 }
 template <class A> void serialize(A& a, DigestReport& m, unsigned) { a & make_nvp("slot", m.slot) & make_nvp("digest", m.digest); }
 template <class A> void serialize(A& a, ConfigurationReport& m, unsigned) { a & make_nvp("cluster", m.cluster) & make_nvp("configuration", m.configuration); }

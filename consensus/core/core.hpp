@@ -2,6 +2,8 @@
 // beyond small questions that need several parts.
 #pragma once
 
+#include <algorithm>
+
 #include "consensus/core/acceptor.hpp"
 #include "consensus/core/catch_up.hpp"
 #include "consensus/core/chance.hpp"
@@ -9,6 +11,7 @@
 #include "consensus/core/command_queue.hpp"
 #include "consensus/core/departure.hpp"
 #include "consensus/core/learner.hpp"
+#include "consensus/core/membership.hpp"
 #include "consensus/core/options.hpp"
 #include "consensus/core/outbox.hpp"
 #include "consensus/core/quorum.hpp"
@@ -76,6 +79,16 @@ struct Core {
         for (const NodeId node : voters.members()) {
             if (node != self) out.send(node, message);
         }
+    }
+    // True, and the end of this replica, when the cluster uses, or is about to use, a level that this program does not know.
+    bool is_outdated_by(FeatureLevel level) {
+        if (level <= options.feature_level || net::planted("newer_level_ignored")) return false;
+        out.outdated(level);
+        return true;
+    }
+    bool is_outdated_by(const Value& value) { return is_outdated_by(level_of(value).value_or(FeatureLevel{})); }
+    bool is_outdated_by(const std::vector<AcceptedValue>& values) {
+        return std::ranges::any_of(values, [this](const AcceptedValue& held) { return is_outdated_by(held.value); });
     }
     void saw(Ballot ballot) { highest_seen = std::max(highest_seen, ballot); }
 

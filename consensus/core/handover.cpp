@@ -11,7 +11,7 @@ void Leader::hand_over(NodeId to, Core& core) {
     if (busy || to == core.self || !core.voters.contains(to) || !leading(core)) return;
     handover_ = Handover{to, core.moment.now + core.options.election_timeout, {}};
     // Its answer tells how far it is.
-    core.out.send(to, Heartbeat{ballot_, core.learner.chosen_through(), ++round_, log_time_ms_});
+    core.out.send(to, next_heartbeat(core));
 }
 
 std::optional<NodeId> Leader::handing_over_to() const {

@@ -66,6 +66,7 @@ Next Leader::on(NodeId from, const HeartbeatAnswer& answer, Core& core) {
     heard(from, core);
     reads_.heard(from, answer.round, core);
     answered_through_[from] = answer.chosen_through;
+    levels_[from] = LevelReport{answer.level, core.moment.now};
     advance_handover(answer, from, core);
     return core.clock_fit_to_lead() ? Next::stay : Next::give_up;
 }
@@ -81,6 +82,7 @@ Next Leader::on_tick(Core& core) {
     resend(core);
     resend_prepare(core);
     end_handover_in_time(core);
+    raise_level(core);
     return Next::stay;
 }
 
@@ -96,10 +98,14 @@ bool Leader::hears_quorum_of(const Voters& voters, net::Duration within, const C
     return near.reached(voters);
 }
 
+Heartbeat Leader::next_heartbeat(const Core& core) {
+    return Heartbeat{ballot_, core.learner.chosen_through(), ++round_, log_time_ms_, core.learner.configuration().level};
+}
+
 void Leader::heartbeat(Core& core) {
     heartbeat_at_ = core.moment.now;
     notified_through_ = core.learner.chosen_through();
-    core.send_other_members(Heartbeat{ballot_, notified_through_, ++round_, log_time_ms_});
+    core.send_other_members(next_heartbeat(core));
 }
 
 // Not before the own no-op is chosen: until then acknowledged slots may be missing here (P4).
@@ -129,7 +135,7 @@ void Leader::on_peer_up(NodeId peer, Core& core) {
     for (auto& [slot, proposal] : open_) {
         if (!proposal.accepted.contains(peer)) proposal.sent = core.moment.now - core.options.resend_interval;
     }
-    core.out.send(peer, Heartbeat{ballot_, core.learner.chosen_through(), ++round_, log_time_ms_});
+    core.out.send(peer, next_heartbeat(core));
 }
 
 Next Leader::pump(Core& core) {

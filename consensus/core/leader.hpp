@@ -70,6 +70,14 @@ private:
         net::Instant deadline;
     };
 
+    struct LevelReport {
+        FeatureLevel level;              // the highest that this member's program knows
+        net::Instant at;
+    };
+
+    // The highest level that each member, voter or learner, has reported within an election time-out (leader_level.cpp).
+    [[nodiscard]] FeatureLevel known_by_all(const Core& core) const;
+    void raise_level(Core& core);
     [[nodiscard]] net::Result<void> caught_up(NodeId learner, const Core& core) const;
     [[nodiscard]] bool hears_quorum_of(const Voters& voters, net::Duration within, const Core& core) const;
     [[nodiscard]] bool configuration_open(const Core& core) const;
@@ -85,6 +93,7 @@ private:
     void propose_batches(Core& core);
     void settle(Core& core);
     void notify_when_idle(Core& core);
+    [[nodiscard]] Heartbeat next_heartbeat(const Core& core);
     void heartbeat(Core& core);
     void begin_read_round(Core& core);
     void resend(Core& core);
@@ -116,6 +125,7 @@ private:
     ReadRounds reads_;
     std::optional<Handover> handover_;
     std::map<NodeId, Slot> answered_through_;   // what others said in answer to heartbeats
+    std::map<NodeId, LevelReport> levels_;      // the same
     std::optional<PendingChange> change_;
     Slot configuration_slot_;            // the last slot proposed that holds a configuration
     std::uint64_t configuration_id_;     // the configuration this leader works with,

@@ -36,6 +36,9 @@ net::Result<void> Leader::may_change(const MembershipChange& change, const Core&
     if (change.kind == ChangeKind::promote) {
         if (const auto ready = caught_up(change.member.node, core); !ready) return ready;
     }
+    if (next->level > core.learner.configuration().level && next->level > known_by_all(core)) {
+        return not_now("not every member has reported that it knows this feature level");
+    }
     if (!hears_quorum_of(Voters{*next}, core.options.election_timeout, core)) {
         return not_now("too few voters would be left that can be reached");
     }
@@ -54,7 +57,9 @@ void Leader::change(const MembershipChange& change, Core& core) {
 
 void Leader::advance_change(Core& core) {
     if (!change_ || !leading(core)) return;
-    if (core.moment.now >= change_->deadline) {
+    // Somebody may have been started with an older program since.
+    const bool is_raise = change_->next.level > core.learner.configuration().level;
+    if (core.moment.now >= change_->deadline || (is_raise && change_->next.level > known_by_all(core))) {
         net::probe<"change_given_up">();
         change_.reset();
         return;

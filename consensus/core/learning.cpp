@@ -10,6 +10,7 @@ namespace parley::consensus {
 void Replica::State::on(NodeId from, const CatchUpRequest& m) { core.catch_up.serve(from, m, core); }
 
 void Replica::State::on(NodeId from, const CatchUpData& m) {
+    if (core.is_outdated_by(m.chosen)) return;
     bool useful = false;
     for (const AcceptedValue& value : m.chosen) {
         // Chosen above this leader's ballot: it was overtaken, and its notices may not speak for that slot (P6).

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "net/ports/marks.hpp"
 
 namespace parley::consensus {
@@ -19,6 +21,14 @@ const Member* find(const std::vector<Member>& members, NodeId node) {
 
 void insert(std::vector<Member>& members, const Member& member) {
     members.insert(std::ranges::upper_bound(members, member.node, {}, &Member::node), member);
+}
+
+// Every slot passes here: the kind alone is looked at.
+bool holds_configuration(const Value& value) {
+    net::InArchive archive{value.bytes()};
+    BatchKind kind = BatchKind::no_op;
+    archive & kind;
+    return archive.good() && kind == BatchKind::configuration;
 }
 
 net::Result<Configuration> with_learner(Configuration next, const Member& member) {
@@ -57,12 +67,38 @@ net::Result<Configuration> with_joined(Configuration next, const Member& member)
     return next;
 }
 
+net::Result<Configuration> with_address(Configuration next, const Member& moved) {
+    if (next.level < level_of_moves && !net::planted("moved_below_its_level")) {
+        return refused("the cluster is at a feature level that knows no change of address: install this version on all replicas first");
+    }
+    const Member* const known = find_member(next, moved.node);
+    if (known == nullptr) return refused("this node is no member");
+    if (moved.address.empty()) return refused("a member needs an address");
+    if (known->address == moved.address) return refused("this member has this address already");
+    for (auto* group : {&next.voters, &next.learners}) {
+        for (Member& member : *group) {
+            if (member.node == moved.node) member.address = moved.address;
+            else if (member.address == moved.address) return refused("another member has this address");
+        }
+    }
+    std::erase_if(next.moves, [&](const Move& move) { return move.node == moved.node; });
+    next.moves.insert(std::ranges::upper_bound(next.moves, moved.node, {}, &Move::node), Move{moved.node, next.id});
+    return next;
+}
+
+net::Result<Configuration> with_level(Configuration next, FeatureLevel level) {
+    if (level <= next.level) return refused("the cluster is at this feature level already");
+    next.level = level;
+    return next;
+}
+
 net::Result<Configuration> without(Configuration next, NodeId node) {
     if (find_member(next, node) == nullptr) return refused("this node is no member");
     if (find_voter(next, node) != nullptr && next.voters.size() == 1) return refused("the last voter cannot go");
     const auto is_it = [node](const Member& member) { return member.node == node; };
     std::erase_if(next.voters, is_it);
     std::erase_if(next.learners, is_it);
+    std::erase_if(next.moves, [node](const Move& move) { return move.node == node; });
     return next;
 }
 
@@ -76,6 +112,8 @@ net::Result<Configuration> changed(const Configuration& before, const Membership
         case ChangeKind::promote: return with_voter(std::move(next), change.member.node);
         case ChangeKind::remove: return without(std::move(next), change.member.node);
         case ChangeKind::join: return with_joined(std::move(next), change.member);
+        case ChangeKind::move: return with_address(std::move(next), change.member);
+        case ChangeKind::raise: return with_level(std::move(next), change.level);
     }
     return refused("no such change");
 }
@@ -95,13 +133,29 @@ std::optional<Configuration> configuration_in(const Batch& batch) {
 }
 
 std::optional<Configuration> configuration_in(const Value& value) {
-    // Every slot passes here: the kind alone is looked at first.
-    net::InArchive archive{value.bytes()};
-    BatchKind kind = BatchKind::no_op;
-    archive & kind;
-    if (!archive.good() || kind != BatchKind::configuration) return std::nullopt;
+    if (!holds_configuration(value)) return std::nullopt;
     const auto batch = value.decoded();
     return batch ? configuration_in(*batch) : std::nullopt;
+}
+
+std::optional<FeatureLevel> level_of(const Value& value) {
+    if (!holds_configuration(value)) return std::nullopt;
+    const auto batch = value.decoded();
+    if (!batch || batch->commands.size() != 1) return std::nullopt;
+    return level_of(net::ByteView{batch->commands.front()});
+}
+
+std::optional<FeatureLevel> level_of(net::ByteView encoded_configuration) {
+    net::InArchive archive{encoded_configuration};
+    std::uint64_t first_word = 0;
+    archive & first_word;
+    return archive.good() ? std::optional{level_in(first_word)} : std::nullopt;
+}
+
+net::Error outdated(FeatureLevel cluster, FeatureLevel known) {
+    return net::Error{net::ErrorKind::outdated,
+                      fmt::format("this cluster uses feature level {}, and this replica's program knows no more than {}: install the version of "
+                                  "Parley that the other replicas run", cluster.value, known.value)};
 }
 
 const Member* find_voter(const Configuration& configuration, NodeId node) { return find(configuration.voters, node); }

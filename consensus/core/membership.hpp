@@ -17,12 +17,15 @@ enum class ChangeKind : std::uint8_t {
     promote,   // a learner becomes a voter
     remove,    // a voter or a learner goes for good
     join,      // a learner is about to make its data folder: once, so that no two folders speak for one node (P12)
+    move,      // a member is found at another address from now on
+    raise,     // the cluster goes to another feature level: the leader's own doing, when all members know it
 };
-constexpr ChangeKind greatest(ChangeKind) { return ChangeKind::join; }
+constexpr ChangeKind greatest(ChangeKind) { return ChangeKind::raise; }
 
 struct MembershipChange {
     ChangeKind kind = ChangeKind::add;
-    Member member;   // all but add look at the node only, and join at its number
+    Member member;          // all but add look at the node only, join at its number, move at its address
+    FeatureLevel level{};   // for raise
 };
 
 // The configuration after the change, with the next id; or a sentence that says why there is none.
@@ -35,6 +38,12 @@ Value value_of(const Configuration& configuration, std::int64_t log_time_ms);
 // None for a value of another kind, or one that holds no configuration.
 std::optional<Configuration> configuration_in(const Value& value);
 std::optional<Configuration> configuration_in(const Batch& batch);
+
+// The feature level of the configuration in this value, whether or not the rest of it can be read here. None: it holds no configuration.
+std::optional<FeatureLevel> level_of(const Value& value);
+std::optional<FeatureLevel> level_of(net::ByteView encoded_configuration);
+// What a replica says, and ends with, when the cluster uses a level that its program does not know.
+net::Error outdated(FeatureLevel cluster, FeatureLevel known);
 
 const Member* find_voter(const Configuration& configuration, NodeId node);
 const Member* find_learner(const Configuration& configuration, NodeId node);

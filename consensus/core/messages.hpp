@@ -73,6 +73,7 @@ struct Heartbeat {
     Slot chosen_through;
     std::uint64_t round = 0;   // matches the answer to the question
     std::int64_t log_time_ms = 0;
+    FeatureLevel level{};      // the cluster's, where the leader is
     friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
 };
 struct HeartbeatAnswer {
@@ -80,6 +81,7 @@ struct HeartbeatAnswer {
     std::uint64_t round = 0;
     Slot chosen_through;
     std::int64_t wall_ms = 0;  // the follower's clock, for the median (P14)
+    FeatureLevel level{};      // the highest that the follower's program knows
     friend bool operator==(const HeartbeatAnswer&, const HeartbeatAnswer&) = default;
 };
 // Leader to followers when nothing else carries it: slots accepted at exactly `ballot` up to chosen_through are chosen.
@@ -182,12 +184,12 @@ void serialize(Archive& a, Reject& m, unsigned) {
 template <class Archive>
 void serialize(Archive& a, Heartbeat& m, unsigned) {
     a & make_nvp("ballot", m.ballot) & make_nvp("chosen_through", m.chosen_through) & make_nvp("round", m.round) &
-        make_nvp("log_time_ms", m.log_time_ms);
+        make_nvp("log_time_ms", m.log_time_ms) & make_nvp("level", m.level);
 }
 template <class Archive>
 void serialize(Archive& a, HeartbeatAnswer& m, unsigned) {
     a & make_nvp("ballot", m.ballot) & make_nvp("round", m.round) & make_nvp("chosen_through", m.chosen_through) &
-        make_nvp("wall_ms", m.wall_ms);
+        make_nvp("wall_ms", m.wall_ms) & make_nvp("level", m.level);
 }
 template <class Archive>
 void serialize(Archive& a, Chosen& m, unsigned) {

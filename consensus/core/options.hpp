@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "consensus/core/types.hpp"
 #include "net/ports/time.hpp"
 
 namespace parley::consensus {
@@ -30,6 +31,7 @@ struct Options {
     // A leader whose own log write is in flight longer than this hands over; nobody campaigns in that state (P8).
     net::Duration own_write_max = std::chrono::seconds{2};
     std::int64_t clock_skew_max_ms = 5000;                 // P14: beyond it a replica does not lead
+    FeatureLevel feature_level = highest_feature_level;    // this replica knows no more, or is not to
 };
 
 }  // namespace parley::consensus

@@ -22,6 +22,7 @@ public:
     void chosen(ChosenSlot chosen) { output_.chosen.push_back(std::move(chosen)); }
     void read(ReadWanted read) { output_.reads.push_back(read); }
     void read_slot(ReadSlotKnown known) { output_.read_slot = known; }
+    void outdated(FeatureLevel cluster) { output_.outdated = cluster; }
     void refuse(std::size_t commands) { output_.refused += static_cast<std::uint32_t>(commands); }
 
     // Hands the step's output over and begins the next one.

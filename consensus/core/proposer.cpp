@@ -10,6 +10,8 @@ void Replica::State::on(NodeId from, const PrePrepareAnswer& m) {
 }
 
 void Replica::State::on(NodeId from, const Promise& m) {
+    // It would be this node's to propose anew.
+    if (core.is_outdated_by(m.accepted)) return;
     if (from != core.self) core.catch_up.heard(from, m.chosen_through);
     if (from != core.self) core.catch_up.begins_at(from, m.floor);
     if (auto* candidate = std::get_if<Candidate>(&role)) return apply(candidate->on(from, m, core));

@@ -137,6 +137,7 @@ ReplicaStatus Replica::State::status() const {
     status.queued_commands = static_cast<std::uint32_t>(core.queue.size());
     status.clock_offset_ms = core.clock_offset_ms();
     status.configuration_id = core.learner.configuration().id;
+    status.feature_level = core.learner.configuration().level;
     status.votes = core.voters.contains(core.self);
     status.dismissed = core.departure.over(core);
     if (const auto* candidate = std::get_if<Candidate>(&role)) {

@@ -59,6 +59,7 @@ struct Output {
     std::vector<ChosenSlot> chosen;      // next slots in order, each exactly once per incarnation
     std::vector<ReadWanted> reads;
     std::optional<ReadSlotKnown> read_slot;
+    std::optional<FeatureLevel> outdated;   // the cluster's; this program knows it not, and nothing of this step may leave
     std::uint32_t refused = 0;           // proposed commands that were not taken: no leader, or the queue is full
 };
 
@@ -82,6 +83,7 @@ struct ReplicaStatus {
     Slot floor{1};                        // the first slot this node can hand out
     // What is missing here lies below the floor of every peer that can be reached: only a snapshot helps.
     bool needs_snapshot = false;
+    FeatureLevel feature_level{};         // of the cluster
     std::int64_t clock_offset_ms = 0;     // own clock minus the voters' median, as the leader sees it
 };
 

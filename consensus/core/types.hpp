@@ -117,6 +117,19 @@ private:
     net::SharedBytes encoded_;
 };
 
+// Which formats and commands a program knows, or a cluster uses (docs/protocol.md, "Feature levels"). Never falls.
+struct FeatureLevel {
+    std::uint32_t value = 1;
+    friend auto operator<=>(const FeatureLevel&, const FeatureLevel&) = default;
+};
+template <class Archive>
+void serialize(Archive& archive, FeatureLevel& level, unsigned) { archive & make_nvp("value", level.value); }
+
+// From here on members change their addresses through the log, and configurations say which did.
+inline constexpr FeatureLevel level_of_moves{2};
+// What this program knows.
+inline constexpr FeatureLevel highest_feature_level{2};
+
 // A slot's value as one acceptor holds it: accepted at this ballot.
 struct AcceptedValue {
     Slot slot;
@@ -144,17 +157,40 @@ void serialize(Archive& archive, Member& member, unsigned) {
         make_nvp("joined", member.joined);
 }
 
+// The member's address is not the one that it came with: it was changed by the configuration of this id.
+struct Move {
+    NodeId node;
+    std::uint64_t configuration = 0;
+    friend bool operator==(const Move&, const Move&) = default;
+};
+template <class Archive>
+void serialize(Archive& archive, Move& move, unsigned) {
+    archive & make_nvp("node", move.node) & make_nvp("configuration", move.configuration);
+}
+
 // Who belongs to the cluster. Changed by chosen slots only, one voter at a time (P11).
 struct Configuration {
     std::uint64_t id = 1;           // grows by one with each change
     std::vector<Member> voters;     // ordered by node id
     std::vector<Member> learners{};   // members without a vote, ordered by node id
+    FeatureLevel level = highest_feature_level;   // of the cluster
+    std::vector<Move> moves{};        // ordered by node id; from level_of_moves on
     friend bool operator==(const Configuration&, const Configuration&) = default;
 };
+// The level lies in the upper bits of the first word and is read before anything else, so that a program can tell what it does not
+// know from what is damaged. At level 1 the bytes are those from before there were levels.
+inline constexpr unsigned level_shift = 48;
+constexpr FeatureLevel level_in(std::uint64_t first_word) { return FeatureLevel{static_cast<std::uint32_t>(first_word >> level_shift) + 1}; }
 template <class Archive>
 void serialize(Archive& archive, Configuration& configuration, unsigned) {
-    archive & make_nvp("id", configuration.id) & make_nvp("voters", configuration.voters) &
-        make_nvp("learners", configuration.learners);
+    std::uint64_t first = configuration.id | std::uint64_t{configuration.level.value - 1} << level_shift;
+    archive & make_nvp("id", first);
+    if constexpr (!Archive::is_saving::value) {
+        configuration.id = first & ((std::uint64_t{1} << level_shift) - 1);
+        configuration.level = level_in(first);
+    }
+    archive & make_nvp("voters", configuration.voters) & make_nvp("learners", configuration.learners);
+    if (configuration.level >= level_of_moves) archive & make_nvp("moves", configuration.moves);
 }
 
 }  // namespace parley::consensus

@@ -77,6 +77,7 @@ void Replica::State::on(NodeId from, const TakeOver& m) {
 }
 
 void Replica::State::on(NodeId from, const Accept& m) {
+    if (core.is_outdated_by(m.value)) return;
     const bool careless = net::planted("acceptor_ignores_promise");
     if (!careless && !current(from, m.ballot)) return;
     if (!careless) follow(from, m.ballot);
@@ -108,11 +109,12 @@ void Replica::State::vote_again(const AcceptedValue& value) {
 }
 
 void Replica::State::on(NodeId from, const Heartbeat& m) {
-    if (!current(from, m.ballot)) return;
+    if (core.is_outdated_by(m.level) || !current(from, m.ballot)) return;
     follow(from, m.ballot);
     core.catch_up.heard(from, m.chosen_through);
     core.learner.notice(m.ballot, m.chosen_through, core.acceptor, core.out);
-    core.out.send(from, HeartbeatAnswer{m.ballot, m.round, core.learner.chosen_through(), core.moment.wall.ms});
+    core.out.send(from, HeartbeatAnswer{m.ballot, m.round, core.learner.chosen_through(), core.moment.wall.ms,
+                                        core.options.feature_level});
 }
 
 void Replica::State::on(NodeId from, const Chosen& m) {

@@ -110,6 +110,7 @@ void Driver::Impl::drain() {
 }
 
 void Driver::Impl::process(Output output) {
+    if (output.outdated) return fail(outdated(*output.outdated, options.feature_level));
     if (!output.writes.empty()) append(std::move(output.writes), output.write);
     for (Outgoing& outgoing : output.messages) {
         if (!must_wait(outgoing.message) || durable_through >= output.write) {

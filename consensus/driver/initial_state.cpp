@@ -37,8 +37,20 @@ net::Result<void> add_behind_damage(Log& log, InitialState& initial, Slot throug
     return {};
 }
 
+net::Result<void> check_level(FeatureLevel level, const Options& options) {
+    if (level > options.feature_level && !net::planted("newer_level_ignored")) return outdated(level, options.feature_level);
+    return {};
+}
+
+// One that was only accepted counts, too: it may be chosen, and then the slots behind it are not for this program.
+net::Result<void> check_levels(const InitialState& initial) {
+    FeatureLevel highest = initial.configuration.level;
+    for (const auto& [slot, record] : initial.accepted) highest = std::max(highest, level_of(record.value).value_or(FeatureLevel{}));
+    return check_level(highest, initial.options);
+}
+
 // Configurations that were chosen and are not in the state machine yet.
-net::Result<Configuration> governing(Log& log, Configuration configuration, Slot from, Slot through) {
+net::Result<Configuration> governing(Log& log, const Options& options, Configuration configuration, Slot from, Slot through) {
     while (from <= through && !net::planted("configuration_not_replayed")) {
         const auto run = log.read(from, through, read_bytes);
         if (!run) return run.error();
@@ -46,6 +58,7 @@ net::Result<Configuration> governing(Log& log, Configuration configuration, Slot
             return net::Error{net::ErrorKind::damaged, fmt::format("slot {} is chosen and cannot be read back", from.value)};
         }
         for (const AcceptedValue& record : *run) {
+            if (const auto known = check_level(level_of(record.value).value_or(FeatureLevel{}), options); !known) return known.error();
             const auto next = configuration_in(record.value);
             if (next && follows(configuration, *next)) configuration = *next;
         }
@@ -74,15 +87,17 @@ net::Result<InitialState> initial_state(Log& log, const Options& options, Slot a
     if (damaged != recovered.faulty.end()) held = std::min(held, damaged->previous());
     initial.chosen_through = held;
     const bool is_kept = configuration && !net::planted("configuration_not_kept");
-    auto governs = governing(log, is_kept ? *configuration : recovered.identity.genesis, applied_through.next(), held);
+    auto governs = governing(log, options, is_kept ? *configuration : recovered.identity.genesis, applied_through.next(), held);
     if (!governs) return governs.error();
     initial.configuration = *std::move(governs);
+    if (net::planted("level_not_kept") && applied_through > Slot{}) initial.configuration.level = recovered.identity.genesis.level;
     // The driver hands out what lies between from the log, in pieces.
     initial.applied_through = held;
     initial.faulty.insert(recovered.faulty.upper_bound(held), recovered.faulty.end());
     initial.accepted.insert(recovered.accepted.upper_bound(held), recovered.accepted.end());
     initial.accepted.insert(recovered.under_fault.upper_bound(held), recovered.under_fault.end());
     if (const auto added = add_behind_damage(log, initial, recovered.chosen_through); !added) return added.error();
+    if (const auto known = check_levels(initial); !known) return known.error();
     if (held >= initial.floor && held.value > 0 && !recovered.faulty.contains(held)) {
         const auto last = log.read(held, held, read_bytes);
         if (last && !last->empty()) initial.log_time_ms = stamped_log_time(last->front().value);

@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "consensus/core/membership.hpp"
 #include "net/ports/check.hpp"
+#include "net/ports/marks.hpp"
 
 namespace parley::consensus {
 
@@ -34,6 +35,8 @@ struct Peers::Impl {
         std::uint64_t incarnation = 0;    // the highest seen
         bool dialling = false;
         bool up = false;
+        std::string said;                 // its address, by its own hello
+        bool tries_said = false;          // the next dial goes there
         net::TimerId retry;
         net::Duration wait{};
         std::optional<net::Instant> full_since;
@@ -69,6 +72,7 @@ struct Peers::Impl {
     net::SharedBytes encoded(const Message& message);
     net::Result<ReplicaHello> check(const net::Link& link, const net::FrameView& hello);
     [[nodiscard]] bool room_for_stranger() const;
+    [[nodiscard]] net::Result<void> check_level(const ReplicaHello& hello);
     net::Result<NodeId> take(std::unique_ptr<net::Link> link, const net::FrameView& hello);
     void frame(NodeId node, std::uint64_t number, std::uint64_t incarnation, const net::FrameView& view);
     bool deliver(NodeId node, const net::FrameView& view);
@@ -81,6 +85,8 @@ struct Peers::Impl {
     std::map<NodeId, Peer> peers;
     Counters counters;
     bool started = false;
+    FeatureLevel cluster_level{};           // as far as this node knows
+    std::string own_address;                // by the newest configuration that has this node
     std::uint64_t links_taken = 0;
     std::optional<Message> last_message;    // of the type that goes to several peers in one turn
     net::SharedBytes last_encoded;
@@ -88,18 +94,33 @@ struct Peers::Impl {
 };
 
 void Peers::Impl::take_members(const Configuration& configuration) {
-    std::set<NodeId> before;
+    std::map<NodeId, std::string> before;   // where they were dialled
     for (auto& [node, peer] : peers) {
-        if (std::exchange(peer.belongs, false)) before.insert(node);
+        if (std::exchange(peer.belongs, false)) before.emplace(node, peer.member.address);
     }
+    cluster_level = std::max(cluster_level, configuration.level);
+    bool has_moved = false;
     for (const auto* group : {&configuration.voters, &configuration.learners}) {
         for (const Member& member : *group) {
-            if (member.node == options.self) continue;
+            if (member.node == options.self) {
+                // Whoever started this node may know better than the configuration it was started with, and not than a later one.
+                has_moved = !own_address.empty() && own_address != member.address;
+                own_address = member.address;
+                if (has_moved) options.address = member.address;
+                continue;
+            }
             Peer& peer = peers[member.node];
-            peer.member = member;
+            const auto dialled_at = before.find(member.node);
+            const bool is_there = dialled_at != before.end() && dialled_at->second == member.address;
+            if (is_there || dialled_at == before.end() || !net::planted("moved_member_not_dialled")) peer.member = member;
             peer.belongs = true;
-            if (started && !before.contains(member.node)) dial_now(member.node);
+            // A link that stands goes on: it ends when the process at the old address does.
+            if (started && !is_there) dial_now(member.node);
         }
+    }
+    // Who has not heard of it can only learn it from this node.
+    for (const auto& [node, peer] : peers) {
+        if (has_moved && peer.out) greet(node);
     }
 }
 
@@ -114,7 +135,7 @@ void Peers::Impl::dial(NodeId node) {
     if (peer.dialling || peer.out) return;
     peer.dialling = true;
     ++counters.dials;
-    dialer.dial(peer.member.address, net::LinkPurpose::consensus,
+    dialer.dial(peer.tries_said ? peer.said : peer.member.address, net::LinkPurpose::consensus,
                 [weak = std::weak_ptr{alive}, node](net::Result<std::unique_ptr<net::Link>> link) {
                     if (const auto self = weak.lock()) (*self)->dialled(node, std::move(link));
                 });
@@ -130,7 +151,11 @@ void Peers::Impl::dial_now(NodeId node) {
 void Peers::Impl::dialled(NodeId node, net::Result<std::unique_ptr<net::Link>> link) {
     Peer& peer = peers.at(node);
     peer.dialling = false;
-    if (!link) return retry_later(node);
+    if (!link) {
+        // It may have moved in a slot that has not come here yet. Whoever answers proves with its certificate who it is.
+        peer.tries_said = !peer.tries_said && !peer.said.empty() && peer.said != peer.member.address;
+        return retry_later(node);
+    }
     const auto& name = (*link)->peer().certificate_name;
     const bool right_one = name ? *name == certificate_name_of(node) : !options.require_certificates;
     if (!right_one) {
@@ -155,8 +180,9 @@ void Peers::Impl::dialled(NodeId node, net::Result<std::unique_ptr<net::Link>> l
 void Peers::Impl::greet(NodeId node) {
     const Ballot promised = events.promised ? events.promised() : Ballot{};
     const net::FrameHeader header{type_of(FrameType::replica_hello), options.cluster.value, options.incarnation};
+    const ReplicaHello hello{options.self, node, promised, options.address, options.feature_level, cluster_level};
     Peer& peer = peers.at(node);
-    if (peer.out) peer.out->send(net::encode_frame(header, net::encode(ReplicaHello{options.self, node, promised, options.address})));
+    if (peer.out) peer.out->send(net::encode_frame(header, net::encode(hello)));
 }
 
 void Peers::Impl::retry_later(NodeId node) {
@@ -294,7 +320,21 @@ net::Result<ReplicaHello> Peers::Impl::check(const net::Link& link, const net::F
         return wrong_peer("it is no member of this cluster");
     }
     if (place != peers.end() && view.header.incarnation < place->second.incarnation) return wrong_peer("it is an earlier incarnation");
+    if (const auto fits = check_level(*hello); !fits) return fits.error();
     return hello;
+}
+
+net::Result<void> Peers::Impl::check_level(const ReplicaHello& hello) {
+    if (net::planted("newer_level_ignored")) return {};
+    if (hello.used > options.feature_level) {
+        const net::Error why = outdated(hello.used, options.feature_level);
+        post([why](Impl& self) {
+            if (self.events.outdated) self.events.outdated(why);
+        });
+        return why;
+    }
+    if (hello.known >= cluster_level) return {};
+    return net::Error{net::ErrorKind::outdated, fmt::format("its program knows feature level {}, and the cluster uses {}", hello.known.value, cluster_level.value)};
 }
 
 net::Result<NodeId> Peers::Impl::take(std::unique_ptr<net::Link> link, const net::FrameView& view) {
@@ -308,6 +348,7 @@ net::Result<NodeId> Peers::Impl::take(std::unique_ptr<net::Link> link, const net
     Peer& peer = peers[id];
     // What a configuration says of its members counts more than what they say themselves.
     if (!peer.belongs) peer.member = Member{id, hello->address, ""};
+    peer.said = hello->address;
     const bool newer = peer.incarnation != 0 && view.header.incarnation > peer.incarnation;
     peer.incarnation = view.header.incarnation;
     const std::uint64_t number = ++links_taken;
@@ -339,7 +380,10 @@ net::Result<NodeId> Peers::Impl::take(std::unique_ptr<net::Link> link, const net
 void Peers::Impl::frame(NodeId node, std::uint64_t number, std::uint64_t incarnation, const net::FrameView& view) {
     Peer& peer = peers.at(node);
     if (peer.in_number != number || !peer.in) return;
-    if (view.header.type == type_of(FrameType::replica_hello)) return;   // repeated on the way
+    if (view.header.type == type_of(FrameType::replica_hello)) {   // repeated on the way, or with a new address
+        if (const auto hello = net::decode<ReplicaHello>(view.payload)) peer.said = hello->address;
+        return;
+    }
     const bool right_sender = view.header.cluster == options.cluster.value && view.header.incarnation == incarnation;
     if (!right_sender || !deliver(node, view)) {
         ++counters.malformed;

@@ -29,11 +29,14 @@ struct ReplicaHello {
     NodeId expected;
     Ballot promised;   // the dialling node's promise at that moment
     std::string address{};   // where it can be dialled, for whoever does not know it as a member yet
+    FeatureLevel known{};    // the highest that its program knows
+    FeatureLevel used{};     // the cluster's, as far as it knows
 };
 template <class Archive>
 void serialize(Archive& archive, ReplicaHello& hello, unsigned) {
     archive & make_nvp("node", hello.node) & make_nvp("expected", hello.expected) &
-        make_nvp("promised", hello.promised) & make_nvp("address", hello.address);
+        make_nvp("promised", hello.promised) & make_nvp("address", hello.address) & make_nvp("known", hello.known) &
+        make_nvp("used", hello.used);
 }
 
 // The common name in a replica's certificate: its node id as 16 hex digits.
@@ -45,6 +48,7 @@ struct PeersOptions {
     std::uint64_t incarnation = 0;
     Configuration configuration;                             // members before the first set_members()
     std::string address;                                     // of this node, for those who do not know it yet
+    FeatureLevel feature_level = highest_feature_level;      // that this node knows
     bool require_certificates = true;                        // false only with TLS off
     net::Duration retry_min = std::chrono::milliseconds{50};   // wait before dialling again: doubles from here,
     net::Duration retry_max = std::chrono::seconds{2};         // with jitter, up to here
@@ -60,6 +64,7 @@ struct PeersEvents {
     net::Function<void(NodeId)> up;      // links stand in both directions
     net::Function<void(NodeId)> down;    // a link of either direction closed, or the peer is a newer process now
     net::Function<Ballot()> promised;    // for the hello; optional
+    net::Function<void(const net::Error&)> outdated;   // the cluster uses a feature level that this node does not know; optional
 };
 
 class Peers {
@@ -67,8 +72,8 @@ public:
     Peers(net::Loop& loop, net::Dialer& dialer, PeersOptions options, PeersEvents events);
     ~Peers();
 
-    // The members from now on. New ones are dialled; who has gone is dialled no more, and answered while its link stands:
-    // a node that was removed, or one that this node has not heard of yet, may still have to say something (P11).
+    // The members from now on. New ones, and who has moved, are dialled where they are; who has gone is dialled no more, and answered while its
+    // link stands: a node that was removed, or one that this node has not heard of yet, may still have to say something (P11).
     void set_members(const Configuration& configuration);
 
     // All members but this node, and who else is connected at this moment.

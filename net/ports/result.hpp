@@ -22,6 +22,7 @@ enum class ErrorKind {
     damaged,       // a checksum does not match what was stored
     io_failed,     // the disk failed a read, a write or a sync
     refused,       // understood and not done
+    outdated,      // the cluster uses what this program does not know
 };
 
 struct Error {

@@ -22,9 +22,10 @@ enum class Oracle : std::uint8_t {
     determinism,    // O11
     snapshot,       // O12
     delivery,       // O14
+    versions,       // O16
     crash,          // a failed CHECK, a signal or a hang
 };
-inline constexpr std::size_t oracles = 13;
+inline constexpr std::size_t oracles = 14;
 const char* name_of(Oracle oracle);      // "O1 agreement"
 const char* meaning_of(Oracle oracle);
 int exit_code_of(Oracle oracle);

@@ -17,6 +17,11 @@ bool is_consensus_message(net::ByteView frame) {
     return type == static_cast<std::uint16_t>(consensus::FrameType::consensus_message);
 }
 
+bool is_heartbeat(net::ByteView payload) {
+    static const std::size_t heartbeat = consensus::Message{consensus::Heartbeat{}}.index();
+    return !payload.empty() && std::to_integer<std::size_t>(payload[0]) == heartbeat;
+}
+
 // Only these say anything about slots and disks; the variant's index is the first byte.
 bool is_of_interest(net::ByteView payload) {
     static const auto wanted = [] {
@@ -40,6 +45,7 @@ Oracles::Oracles(const EventQueue& queue, std::size_t voters)
       history(queue),
       agreement(judge, voters),
       configurations(judge, agreement),
+      levels(judge, configurations),
       quorums(judge, configurations),
       durability(judge, agreement, configurations),
       equality(judge),
@@ -50,7 +56,7 @@ Oracles::Oracles(const EventQueue& queue, std::size_t voters)
 bool Oracles::consensus_frame(consensus::NodeId from, const net::SharedBytes& frame) {
     if (!is_consensus_message(*frame)) return false;
     const net::ByteView payload = net::ByteView{*frame}.subspan(net::frame_header_size);
-    if (!is_of_interest(payload)) return false;
+    if (!is_of_interest(payload) && !(levels.is_watching() && is_heartbeat(payload))) return false;
     if (frame != last_frame_) {
         auto message = net::decode<consensus::Message>(payload);
         if (!message) {
@@ -60,6 +66,7 @@ bool Oracles::consensus_frame(consensus::NodeId from, const net::SharedBytes& fr
         last_frame_ = frame;
         last_message_ = std::move(*message);
     }
+    levels.sent(from, *last_message_);
     see_values(*last_message_);
     agreement.sent(from, *last_message_);
     configurations.sent(from, *last_message_);
@@ -70,11 +77,16 @@ bool Oracles::consensus_frame(consensus::NodeId from, const net::SharedBytes& fr
 void Oracles::consensus_frame_reached(consensus::NodeId from, consensus::NodeId to, const net::FrameView& frame) {
     static const std::size_t promise = consensus::Message{consensus::Promise{}}.index();
     static const std::size_t accepted = consensus::Message{consensus::Accepted{}}.index();
+    static const std::size_t heartbeat_answer = consensus::Message{consensus::HeartbeatAnswer{}}.index();
     if (frame.header.type != static_cast<std::uint16_t>(consensus::FrameType::consensus_message) || frame.payload.empty()) return;
     const auto index = std::to_integer<std::size_t>(frame.payload[0]);
-    if (index != promise && index != accepted) return;
+    const bool is_report = index == heartbeat_answer && levels.is_watching();
+    if (index != promise && index != accepted && !is_report) return;
     // What does not decode is the receiver's to refuse.
-    if (const auto message = net::decode<consensus::Message>(frame.payload)) quorums.reached(from, to, *message);
+    const auto message = net::decode<consensus::Message>(frame.payload);
+    if (!message) return;
+    if (is_report) levels.reached(from, to, frame.header.incarnation, *message);
+    else quorums.reached(from, to, *message);
 }
 
 void Oracles::see_values(const consensus::Message& message) {
@@ -89,6 +101,7 @@ void Oracles::applied(consensus::NodeId node, consensus::Slot slot, const consen
     configurations.value_seen(slot, value);
     agreement.settle_below(node, slot);
     configurations.applied(node, slot);
+    levels.applied(node, slot, value);
     quorums.applied(node, slot);
     agreement.taken_as_chosen(node, slot, hash_of_value(value));
     durability.applied(node, slot);

@@ -10,6 +10,7 @@
 #include "sim/oracles/configurations.hpp"
 #include "sim/oracles/durability.hpp"
 #include "sim/oracles/equality.hpp"
+#include "sim/oracles/levels.hpp"
 #include "sim/oracles/quorums.hpp"
 
 namespace parley::sim {
@@ -44,6 +45,7 @@ public:
     History history;
     AgreementOracle agreement;
     ConfigurationOracle configurations;
+    LevelOracle levels;
     QuorumOracle quorums;
     DurabilityOracle durability;
     EqualityOracle equality;

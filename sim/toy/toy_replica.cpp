@@ -13,18 +13,28 @@ namespace {
 
 constexpr const char* log_folder = "log";
 
+// A program may refuse to go on when the cluster uses, or is about to use, what it does not know. Its operator installs the newest one then.
+bool update_if_outgrown(const ToySetting& setting, Machine& machine, consensus::NodeId node, std::uint32_t version) {
+    if (!setting.oracles.levels.may_refuse(node, consensus::FeatureLevel{version})) return false;
+    machine.install_version(consensus::highest_feature_level.value);
+    return true;
+}
+
 }  // namespace
 
 std::unique_ptr<ToyReplica> ToyReplica::start(const ToySetting& setting, Machine& machine, Owner owner) {
     auto loop = std::make_unique<SimLoop>(setting.queue, owner, machine.clock());
+    consensus::NodeId node;
     const auto refused = [&](const std::string& why) {
-        if (machine.is_excused()) return nullptr;
+        const bool is_outgrown = why.find("uses feature level") != std::string::npos && update_if_outgrown(setting, machine, node, machine.version());
+        if (is_outgrown || machine.is_excused()) return nullptr;
         setting.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} does not start: {}", machine.id().value, why));
         return nullptr;
     };
     auto log = consensus::Log::open(machine.disk(), *loop, log_folder, log_options(setting.options));
     if (!log) return refused(log.error().message);
     setting.oracles.durability.opened(machine.disk().unsynced_names(log_folder));
+    node = (*log)->recovered().identity.node;
     const auto installed = ToyImages::install(machine.disk(), **log, setting.shelf, setting.oracles, machine.id());
     if (!installed) return refused(installed.error().message);
     setting.oracles.durability.started((*log)->recovered().identity.node, (*log)->recovered());
@@ -41,12 +51,14 @@ ToyReplica::ToyReplica(const ToySetting& setting, Machine& machine, Owner owner,
       machine_(machine),
       owner_(owner),
       node_(log->recovered().identity.node),
+      version_(machine.version()),
       loop_(std::move(loop)),
       log_(std::move(log)),
       state_(setting.shelf, setting.lies),
       dialer_(setting.network.dialer(owner)),
       listener_(setting.network.listener(owner)),
       images_(*loop_, machine.disk(), setting.shelf, setting.oracles, static_cast<std::uint32_t>(setting.options.image_chunk)) {
+    if (setting.options.mixed_versions != 0) setting.oracles.levels.started(node_, level());
     make_driver();
     make_peers();
     make_exchange();
@@ -73,7 +85,9 @@ void ToyReplica::make_driver() {
     };
     events.refused = [](std::uint32_t) {};   // clients ask again
     events.failed = [this](const net::Error& why) { stopped(why); };
-    driver_ = std::make_unique<consensus::Driver>(*loop_, *log_, protocol_options(setting_.options),
+    consensus::Options options = protocol_options(setting_.options);
+    options.feature_level = level();
+    driver_ = std::make_unique<consensus::Driver>(*loop_, *log_, options,
                                                   state_.applied_through(), state_.configuration(), std::move(events));
 }
 
@@ -92,6 +106,7 @@ void ToyReplica::make_peers() {
     options.incarnation = recovered.incarnation;
     options.configuration = recovered.identity.genesis;
     options.address = machine_.identity().address;
+    options.feature_level = level();
     consensus::PeersEvents events;
     events.received = [this](consensus::NodeId from, consensus::Message message) {
         driver_->received(from, std::move(message));
@@ -105,6 +120,7 @@ void ToyReplica::make_peers() {
     };
     events.down = [this](consensus::NodeId peer) { driver_->peer_down(peer); };
     events.promised = [this] { return driver_->status().promised; };
+    events.outdated = [this](const net::Error& why) { stopped(why); };
     peers_ = std::make_unique<consensus::Peers>(*loop_, *dialer_, std::move(options), std::move(events));
 }
 
@@ -131,7 +147,8 @@ void ToyReplica::make_exchange() {
 }
 
 void ToyReplica::stopped(const net::Error& why) {
-    if (!machine_.is_excused()) {
+    const bool is_outgrown = why.kind == net::ErrorKind::outdated && update_if_outgrown(setting_, machine_, node_, version_);
+    if (!is_outgrown && !machine_.is_excused()) {
         setting_.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} stopped itself: {}", machine_.id().value,
                                                                   why.message));
     }

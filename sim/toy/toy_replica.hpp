@@ -45,6 +45,7 @@ private:
     void make_peers();
     void make_exchange();
     void follow_configuration();
+    [[nodiscard]] consensus::FeatureLevel level() const { return consensus::FeatureLevel{version_}; }
     void stopped(const net::Error& why);
     void open_door();
     void link_came(std::unique_ptr<net::Link> link);
@@ -61,6 +62,7 @@ private:
     Machine& machine_;
     Owner owner_;
     consensus::NodeId node_;
+    std::uint32_t version_;   // of the program that this process runs
     std::unique_ptr<SimLoop> loop_;
     std::unique_ptr<consensus::Log> log_;
     ToyState state_;

@@ -28,6 +28,7 @@ public:
     void hand_over(std::size_t to) override;
     void change(consensus::ChangeKind kind, std::size_t who) override;
     [[nodiscard]] bool state_holds(std::size_t index, consensus::Slot slot) const override { return shelves_[index].durable_through() >= slot; }
+    void move(std::size_t who, const std::string& address) override;
     [[nodiscard]] std::uint64_t operations() const override { return ground_.oracles.commands.acknowledged(); }
 
 private:
@@ -146,6 +147,14 @@ void ToyWorkload::change(consensus::ChangeKind kind, std::size_t who) {
     const auto from = leader();
     if (!from) return;
     const consensus::MembershipChange change{kind, ground_.nodes[who]};
+    static_cast<void>(static_cast<ToyReplica*>(ground_.replicas[*from]->process())->change(change));
+}
+
+void ToyWorkload::move(std::size_t who, const std::string& address) {
+    const auto from = leader();
+    if (!from) return;
+    consensus::MembershipChange change{consensus::ChangeKind::move, ground_.nodes[who]};
+    change.member.address = address;
     static_cast<void>(static_cast<ToyReplica*>(ground_.replicas[*from]->process())->change(change));
 }
 

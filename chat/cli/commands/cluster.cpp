@@ -3,6 +3,7 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "chat/cli/addresses.hpp"
 #include "chat/cli/commands/commands.hpp"
@@ -59,7 +60,9 @@ std::string status_json(const ReplicaLine& line) {
         .number("clock_offset_ms", report.clock_offset_ms)
         .number("log_syncs", report.log_syncs)
         .number("log_bytes", report.log_bytes)
-        .number("refused_links", report.refused_links);
+        .number("refused_links", report.refused_links)
+        .number("level", report.known_level)
+        .number("cluster_level", report.cluster_level);
     return json.str();
 }
 
@@ -112,6 +115,24 @@ std::string quorum_sentence(const Quorum& quorum) {
     const std::size_t spare = quorum.alive - quorum.needed();
     return fmt::format("{} of {} replicas answer; {}", quorum.alive, quorum.voters,
                        spare == 0 ? "no further failure can be stood" : fmt::format("{} more may fail", spare));
+}
+
+// Said while programs of different versions run, or newer ones wait for the others.
+std::string level_sentence(const std::vector<ReplicaLine>& lines) {
+    std::uint32_t used = 0;
+    std::uint32_t highest = 0;
+    for (const ReplicaLine& line : lines) {
+        if (!line.report) continue;
+        used = std::max(used, line.report->cluster_level);
+        highest = std::max(highest, line.report->known_level);
+    }
+    if (highest <= used) return {};
+    std::vector<std::string> older;
+    for (const ReplicaLine& line : lines) {
+        if (!line.report || line.report->known_level < highest) older.push_back(line.report ? line.report->alias : line.address);
+    }
+    return older.empty() ? fmt::format("the cluster uses feature level {} and goes to {} in a moment", used, highest)
+                         : fmt::format("the cluster uses feature level {}; it goes to {} when these are updated and up: {}", used, highest, fmt::join(older, ", "));
 }
 
 // Slot 0 lets that replica take the digest through the log; the first one that can do it is enough.
@@ -169,6 +190,7 @@ Exit run(const StatusCommand&, const GlobalOptions& options) {
         for (const ReplicaLine& line : lines) rows.push_back(status_row(line));
         print_line(table(rows));
         print_line(quorum_sentence(quorum));
+        if (const std::string levels = level_sentence(lines); !levels.empty()) print_line(levels);
     }
     return quorum.stands() ? Exit::ok : Exit::unreachable;
 }

@@ -13,6 +13,7 @@ Exit run(const TransferCommand& command, const GlobalOptions& options);
 Exit run(const MembersCommand& command, const GlobalOptions& options);
 Exit run(const AddCommand& command, const GlobalOptions& options);
 Exit run(const PromoteCommand& command, const GlobalOptions& options);
+Exit run(const MoveCommand& command, const GlobalOptions& options);
 Exit run(const RemoveCommand& command, const GlobalOptions& options);
 Exit run(const ReplaceCommand& command, const GlobalOptions& options);
 Exit run(const SnapshotCommand& command, const GlobalOptions& options);

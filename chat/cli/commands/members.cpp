@@ -1,4 +1,4 @@
-// cluster members, add, promote, remove, replace: the leader is asked, and asked again until the configuration says that it is so. What
+// cluster members, add, promote, move, remove, replace: the leader is asked, and asked again until the configuration says that it is so. What
 // makes no sense is refused with a sentence and changes nothing.
 #include <algorithm>
 #include <filesystem>
@@ -41,12 +41,16 @@ Member named_member(const Configuration& configuration, const std::string& alias
     throw CommandFailed(Exit::refused, fmt::format("the cluster has no replica \"{}\"; `parley cluster members` shows them", alias));
 }
 
-bool is_done(const Configuration& now, consensus::ChangeKind kind, consensus::NodeId node) {
-    switch (kind) {
-        case consensus::ChangeKind::add: return consensus::find_member(now, node) != nullptr;
+bool is_done(const Configuration& now, const AskMembership& wanted) {
+    const consensus::NodeId node{wanted.node};
+    const Member* const member = consensus::find_member(now, node);
+    switch (wanted.kind) {
+        case consensus::ChangeKind::add: return member != nullptr;
         case consensus::ChangeKind::promote: return consensus::find_voter(now, node) != nullptr;
-        case consensus::ChangeKind::remove: return consensus::find_member(now, node) == nullptr;
-        case consensus::ChangeKind::join: break;
+        case consensus::ChangeKind::remove: return member == nullptr;
+        case consensus::ChangeKind::move: return member != nullptr && member->address == wanted.address;
+        case consensus::ChangeKind::join:
+        case consensus::ChangeKind::raise: break;
     }
     return false;
 }
@@ -56,7 +60,7 @@ Configuration change(Runtime& runtime, const AskMembership& wanted, net::Instant
     std::string why = "no replica leads; `parley status` shows which are up";
     for (;; wait(runtime, std::chrono::milliseconds{100})) {
         const Configuration now = configuration(runtime, end).configuration;
-        if (is_done(now, wanted.kind, consensus::NodeId{wanted.node})) return now;
+        if (is_done(now, wanted)) return now;
         if (runtime.loop().now() >= end) throw CommandFailed(Exit::unreachable, "not done in time: " + why);
         const auto lines = ask_status(runtime);
         const ReplicaLine* const leader = leader_of(lines);
@@ -100,6 +104,7 @@ std::string add(Runtime& runtime, const FoundingMember& newcomer, net::Instant e
                                consensus::find_learner(known.configuration, same->node) != nullptr;
     JoinToken token;
     token.cluster = consensus::ClusterId{known.cluster};
+    token.level = known.configuration.level;
     token.member = is_waited_for ? *same : Member{new_node_id(), newcomer.address, newcomer.alias};
     token.tls = runtime.cluster().tls != nullptr;
     if (token.tls) {
@@ -163,7 +168,7 @@ Exit run(const MembersCommand&, const GlobalOptions& options) {
     }
     std::ranges::sort(rows);
     for (const auto& row : rows) {
-        if (options.json) print_line(JsonLine{}.text("id", row[0]).text("address", row[1]).text("node", row[2]).text("vote", row[3]).str());
+        if (options.json) print_line(JsonLine{}.text("id", row[0]).text("address", row[1]).text("node", row[2]).text("vote", row[3]).number("cluster_level", now.level.value).str());
     }
     if (options.json) return Exit::ok;
     rows.insert(rows.begin(), {"id", "address", "node", "vote"});
@@ -187,6 +192,16 @@ Exit run(const PromoteCommand& command, const GlobalOptions& options) {
     const Member member = named_member(before, command.replica);
     if (consensus::find_voter(before, member.node) != nullptr) throw CommandFailed(Exit::refused, fmt::format("replica {} votes already", command.replica));
     return tell(options, command.replica, change_member(runtime, consensus::ChangeKind::promote, member.node, end), "votes now");
+}
+
+Exit run(const MoveCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    require_operator(runtime, "moving a replica");
+    if (!is_address(command.address)) throw CommandFailed(Exit::refused, fmt::format("\"{}\" is no address: HOST:PORT", command.address));
+    const net::Instant end = runtime.loop().now() + options.timeout;
+    const Member member = named_member(configuration(runtime, end).configuration, command.replica);
+    const Configuration now = change(runtime, AskMembership{consensus::ChangeKind::move, member.node.value, {}, command.address, 0}, end);
+    return tell(options, command.replica, now, "is looked for at its new address now");
 }
 
 Exit run(const RemoveCommand& command, const GlobalOptions& options) {

@@ -35,6 +35,8 @@ TEST(DaemonOptions, InitTakesAFolderAndMembers) {
     EXPECT_EQ(init.data, "/d");
     EXPECT_EQ(init.members, (std::vector<std::string>{"a=h:1", "b=h:2"}));
     EXPECT_FALSE(init.tls);
+    EXPECT_EQ(init.level, consensus::highest_feature_level);
+    EXPECT_EQ(std::get<InitCluster>(parse_daemon_arguments({"init", "/d", "a=h:1", "--feature-level", "1"})).level.value, 1U);
 }
 
 TEST(DaemonOptions, HelpAndVersionAreNoMistakes) {
@@ -45,7 +47,7 @@ TEST(DaemonOptions, HelpAndVersionAreNoMistakes) {
 
 TEST(DaemonOptions, MistakesShowTheRightForm) {
     for (const Words& words : {Words{}, Words{"--data"}, Words{"/a", "/b"}, Words{"/a", "--lifeline", "x"}, Words{"/a", "--lifeline", "-1"},
-                               Words{"/a", "--lifeline"}, Words{"--frob"}, Words{"inspect"}, Words{"init"}, Words{"init", "/d"}, Words{"init", "/d", "a=h:1", "--frob"}, Words{"init", "/d", "--tls", "maybe", "a=h:1"}, Words{"inspect", "/a", "/b"}, Words{"inspect", "--json", "/a"}}) {
+                               Words{"/a", "--lifeline"}, Words{"--frob"}, Words{"inspect"}, Words{"init"}, Words{"init", "/d"}, Words{"init", "/d", "a=h:1", "--frob"}, Words{"init", "/d", "--tls", "maybe", "a=h:1"}, Words{"init", "/d", "a=h:1", "--feature-level", "0"}, Words{"init", "/d", "a=h:1", "--feature-level", "99"}, Words{"inspect", "/a", "/b"}, Words{"inspect", "--json", "/a"}}) {
         const auto message = said(words);
         EXPECT_EQ(message.code, 2);
         EXPECT_NE(message.text.find("usage: parleyd DATA"), std::string::npos);

@@ -37,6 +37,7 @@ struct Node {
         events.received = [this](NodeId from, const Message& message) { received.emplace_back(from, message); };
         events.up = [this](NodeId node) { changes.push_back("up " + std::to_string(node.value)); };
         events.down = [this](NodeId node) { changes.push_back("down " + std::to_string(node.value)); };
+        events.outdated = [this](const net::Error& why) { refusals.push_back("ends: " + why.message); };
         peers = std::make_unique<Peers>(board.loop, dialer, std::move(options), std::move(events));
         board.listening[address_of(self.value)] = [this](std::unique_ptr<net::Link> link) { greet(std::move(link)); };
     }
@@ -244,6 +245,53 @@ TEST_F(PeersTest, ANewerProcessIsDialledAnewThoughTheLinkToTheOlderOneLooksOpen)
     EXPECT_TRUE(old.received.empty());
 }
 
+TEST_F(PeersTest, AMemberThatMovedIsDialledAtItsNewAddress) {
+    Node one{board, options_of(1, 2)};
+    one.peers->start();
+    run_for(milliseconds{200});
+    Configuration configuration = members(2);
+    configuration.id = 2;
+    configuration.voters[1].address = "elsewhere";
+    one.peers->set_members(configuration);
+    PeersOptions options = options_of(2, 2);
+    options.configuration = configuration;
+    Node two{board, options};
+    board.listening["elsewhere"] = board.listening.extract(address_of(2)).mapped();
+    two.peers->start();
+    run_for(milliseconds{100});
+    EXPECT_TRUE(one.peers->reachable(NodeId{2}));
+}
+
+// It moved in a slot that the first has not heard of: what it says itself is tried, too.
+TEST_F(PeersTest, AMemberThatSaysWhereItIsIsDialledThere) {
+    Node one{board, options_of(1, 2)};
+    one.peers->start();
+    PeersOptions options = options_of(2, 2);
+    options.configuration.voters[1].address = "elsewhere";
+    options.address = "elsewhere";
+    Node two{board, options};
+    board.listening["elsewhere"] = board.listening.extract(address_of(2)).mapped();
+    two.peers->start();
+    run_for(milliseconds{5000});
+    EXPECT_TRUE(one.peers->reachable(NodeId{2}));
+}
+
+TEST_F(PeersTest, WhoKnowsLessThanTheClusterUsesIsRefusedAndLearnsWhy) {
+    Node one{board, options_of(1, 2)};
+    one.peers->start();
+    PeersOptions options = options_of(2, 2);
+    options.feature_level = FeatureLevel{1};
+    options.configuration.level = FeatureLevel{1};
+    Node older{board, options};
+    older.peers->start();
+    run_for(milliseconds{100});
+    ASSERT_FALSE(one.refusals.empty());
+    EXPECT_EQ(one.refusals.front(), "its program knows feature level 1, and the cluster uses 2");
+    ASSERT_FALSE(older.refusals.empty());
+    EXPECT_NE(older.refusals.front().find("this cluster uses feature level 2"), std::string::npos);
+    EXPECT_FALSE(one.peers->reachable(NodeId{2}));
+}
+
 TEST_F(PeersTest, AMalformedFrameClosesItsLinkAndIsCounted) {
     Node one{board, options_of(1, 2)};
     Node two{board, options_of(2, 2)};
@@ -263,7 +311,7 @@ TEST_F(PeersTest, ARepeatedHelloIsNoError) {
     two.peers->start();
     run_for(milliseconds{20});
     const net::FrameHeader header{1, 77, 1};
-    board.wires[0]->deliver(false, net::encode_frame(header, net::encode(ReplicaHello{NodeId{2}, NodeId{1}, {}})));
+    board.wires[0]->deliver(false, net::encode_frame(header, net::encode(ReplicaHello{NodeId{2}, NodeId{1}, {}, {}, {}, {}})));
     two.peers->send(NodeId{1}, hello_message);
     run_for(milliseconds{1});
     EXPECT_EQ(one.received.size(), 1U);

@@ -96,6 +96,15 @@ TEST(JoinToken, IsOneWordAndComesBack) {
     EXPECT_EQ(*back, some_token());
 }
 
+TEST(JoinToken, OfAClusterThatUsesMoreThanThisProgramKnowsSaysSo) {
+    JoinToken token = some_token();
+    token.level.value = consensus::highest_feature_level.value + 1;
+    const auto read = parse_join_token(to_text(token));
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().kind, net::ErrorKind::outdated);
+    EXPECT_NE(read.error().message.find("install the version of Parley that the other replicas run"), std::string::npos);
+}
+
 TEST(JoinToken, WhateverIsNoneIsRefused) {
     const std::string text = to_text(some_token());
     EXPECT_FALSE(parse_join_token(""));
