@@ -111,7 +111,7 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::remove, options_.remove_every_ms, end, plan);
     draw_kind(FaultKind::replace, options_.replace_every_ms, end, plan);
     draw_kind(FaultKind::rot_state, options_.rot_state_every_ms, end, plan);
-    draw_kind(FaultKind::upgrade, options_.upgrade_every_ms, end, plan);
+    draw_kind(FaultKind::upgrade, options_.mixed_versions != 0 ? options_.upgrade_every_ms : 0, end, plan);
     draw_kind(FaultKind::move, options_.move_every_ms, end, plan);
     draw_kind(FaultKind::wrong_result, options_.wrong_result_every_ms, end, plan);
     return plan;
