@@ -87,17 +87,17 @@ void LevelOracle::check_raise(NodeId from, const consensus::Accept& accept, cons
     for (const auto* group : {&before.voters, &before.learners}) {
         for (const consensus::Member& member : *group) {
             const auto report = said.find(member.node);
-            const bool knows = member.node == from || (report != said.end() && report->second.level >= level);
+            const bool knows = member.node == from || (report != said.end() && report->second >= level);
             if (!knows) return fail(accept.slot, member.node, "is a member and has not said to the leader that it knows the level that is proposed");
         }
     }
 }
 
-void LevelOracle::reached(NodeId from, NodeId to, std::uint64_t incarnation, const consensus::Message& message) {
+void LevelOracle::reached(NodeId from, NodeId to, const consensus::Message& message) {
     const auto* const answer = std::get_if<consensus::HeartbeatAnswer>(&message);
     if (!is_watching() || answer == nullptr || answer->ballot.node != to) return;
-    Report& report = reports_[answer->ballot][from];
-    if (incarnation >= report.incarnation) report = Report{incarnation, answer->level};
+    FeatureLevel& highest = reports_[answer->ballot][from];
+    highest = std::max(highest, answer->level);
 }
 
 void LevelOracle::applied(NodeId node, Slot slot, const consensus::Value& value) {

@@ -24,8 +24,7 @@ public:
 
     // Before the configuration oracle hears of it.
     void sent(consensus::NodeId from, const consensus::Message& message);
-    // `incarnation`: of the process that says so; what an earlier one had said, and is late, does not count.
-    void reached(consensus::NodeId from, consensus::NodeId to, std::uint64_t incarnation, const consensus::Message& message);
+    void reached(consensus::NodeId from, consensus::NodeId to, const consensus::Message& message);
     void applied(consensus::NodeId node, consensus::Slot slot, const consensus::Value& value);
 
     // May a program of this level refuse to run as that node? Where a higher level was proposed, to others or to itself alone.
@@ -42,12 +41,9 @@ private:
     std::map<consensus::NodeId, consensus::FeatureLevel> programs_;
     std::map<consensus::NodeId, consensus::FeatureLevel> highest_programs_;   // that ever ran there
     consensus::FeatureLevel highest_proposed_;
-    struct Report {
-        std::uint64_t incarnation = 0;
-        consensus::FeatureLevel level;
-    };
-    // By the leader's ballot: what each member said last in an answer that reached the leader.
-    std::map<consensus::Ballot, std::map<consensus::NodeId, Report>> reports_;
+    // By the leader's ballot: the highest that each member has said in an answer that reached the leader. Not the last: a proposal may be
+    // made while nobody is connected, and is seen here when it is sent again.
+    std::map<consensus::Ballot, std::map<consensus::NodeId, consensus::FeatureLevel>> reports_;
     std::map<std::pair<consensus::Slot, consensus::Ballot>, consensus::FeatureLevel> proposed_;
     std::set<std::pair<consensus::Slot, std::uint64_t>> seen_;   // slots and values: a new leader proposes again what it finds
 };

@@ -85,7 +85,7 @@ void Oracles::consensus_frame_reached(consensus::NodeId from, consensus::NodeId 
     // What does not decode is the receiver's to refuse.
     const auto message = net::decode<consensus::Message>(frame.payload);
     if (!message) return;
-    if (is_report) levels.reached(from, to, frame.header.incarnation, *message);
+    if (is_report) levels.reached(from, to, *message);
     else quorums.reached(from, to, *message);
 }
 
