@@ -83,12 +83,16 @@ void LevelOracle::check_proposal(NodeId from, const consensus::Accept& accept) {
 }
 
 void LevelOracle::check_raise(NodeId from, const consensus::Accept& accept, const Configuration& before, FeatureLevel level) {
-    const auto& said = reports_[accept.ballot];
+    // To this leader or to an earlier one, whose proposal this may be: it is seen here first when somebody else proposes it again.
+    const auto has_said_so = [&](NodeId node) {
+        return std::ranges::any_of(reports_, [&](const auto& said) {
+            const auto report = said.second.find(node);
+            return report != said.second.end() && report->second >= level;
+        });
+    };
     for (const auto* group : {&before.voters, &before.learners}) {
         for (const consensus::Member& member : *group) {
-            const auto report = said.find(member.node);
-            const bool knows = member.node == from || (report != said.end() && report->second >= level);
-            if (!knows) return fail(accept.slot, member.node, "is a member and has not said to the leader that it knows the level that is proposed");
+            if (member.node != from && !has_said_so(member.node)) return fail(accept.slot, member.node, "is a member and has not said to a leader that it knows the level that is proposed");
         }
     }
 }
