@@ -13,7 +13,6 @@
 #include "chat/cli/lab_orders.hpp"
 #include "chat/cli/local_cluster.hpp"
 #include "chat/cli/output.hpp"
-#include "net/asio/system_secrets.hpp"
 
 namespace parley::chat {
 namespace {
@@ -30,12 +29,11 @@ struct Gap {
 
 class Failover {
 public:
-    Failover(const FailoverCommand& command, net::AsioLoop& loop, net::AsioDialer& dialer, const KnownCluster& cluster,
-             const Population& population)
-        : command_(command), loop_(loop), dialer_(dialer), cluster_(cluster), per_writer_(command.writing.clients),
+    Failover(const FailoverCommand& command, Ground& ground)
+        : command_(command), loop_(ground.loop), dialer_(ground.dialer), servers_(ground.cluster.servers), per_writer_(command.writing.clients),
           acknowledged_(command.writing.clients), probe_(read_local_cluster()->data),
-          writers_(loop, dialer, places_of(command.writing, population, look(loop, dialer, cluster.servers), cluster.servers),
-                   population.rooms, events()) {}
+          writers_(loop_, dialer_, places_of(command.writing, ground.population, look(loop_, dialer_, servers_), servers_),
+                   ground.population.rooms, events()) {}
 
     std::vector<Gap> run() {
         open_sessions(loop_, writers_, last_trouble_);
@@ -43,7 +41,7 @@ public:
         std::vector<Gap> gaps;
         for (std::uint32_t i = 0; i < command_.kills; ++i) gaps.push_back(one_kill());
         writers_.finish();
-        wait_until_whole(loop_, dialer_, cluster_.servers);
+        wait_until_whole(loop_, dialer_, servers_);
         const net::Instant end = loop_.now();
         while (writers_.outstanding() > 0 && loop_.now() - end < std::chrono::seconds{20}) run_for(loop_, std::chrono::milliseconds{50});
         return gaps;
@@ -81,10 +79,10 @@ private:
     [[nodiscard]] net::Duration pause() const { return net::Duration{static_cast<std::int64_t>(command_.pause_seconds * 1e9)}; }
 
     Gap one_kill() {
-        const Seen seen = wait_until_whole(loop_, dialer_, cluster_.servers);
+        const Seen seen = wait_until_whole(loop_, dialer_, servers_);
         writers_.go_home();   // or all of them would soon sit on one replica, and its death would be everybody's
         run_for(loop_, pause());
-        const Seen now = look(loop_, dialer_, cluster_.servers);   // it may have changed during the pause
+        const Seen now = look(loop_, dialer_, servers_);   // it may have changed during the pause
         probe_.take_longest();
         const net::Instant begin = loop_.now();
         hurt(now.leader_process != 0 ? now : seen);
@@ -118,7 +116,7 @@ private:
     const FailoverCommand& command_;
     net::AsioLoop& loop_;
     net::AsioDialer& dialer_;
-    const KnownCluster& cluster_;
+    const std::vector<std::string>& servers_;
     std::vector<net::Instant> all_;
     std::vector<std::vector<net::Instant>> per_writer_;
     std::vector<std::vector<std::uint64_t>> acknowledged_;
@@ -175,19 +173,17 @@ void print(const FailoverCommand& command, const GlobalOptions& options, const s
 
 Exit run(const FailoverCommand& command, const GlobalOptions& options) {
     net::AsioLoop loop;
-    const KnownCluster cluster = known_cluster(loop, options);
+    KnownCluster cluster = known_cluster(loop, options);
     if (!cluster.is_local) {
         throw CommandFailed(Exit::refused, "failover kills processes of this machine: run it beside the `parley up` whose leader is to die");
     }
-    net::AsioDialer dialer{loop, cluster.tls};
-    net::SystemSecrets secrets;
-    Caller caller{loop, dialer, cluster.servers, options.timeout};
-    const Population population = make_population(caller, secrets, command.writing.rooms, logins_for(command.writing));
-    Failover failover{command, loop, dialer, cluster, population};
+    Ground ground{loop, std::move(cluster), options, command.writing};
+    const Population& population = ground.population;
+    Failover failover{command, ground};
     const auto gaps = failover.run();
     Audit audit;
     for (std::size_t i = 0; i < population.rooms.size(); ++i) {
-        audit_room(caller, population.rooms[i], failover.acknowledged_texts(i, population.rooms.size()), audit);
+        audit_room(ground.caller, population.rooms[i], failover.acknowledged_texts(i, population.rooms.size()), audit);
     }
     print(command, options, gaps, audit, failover);
     return audit.lost == 0 && audit.repeated == 0 ? Exit::ok : Exit::refused;

@@ -8,7 +8,6 @@
 #include "chat/bench/figures.hpp"
 #include "chat/bench/running.hpp"
 #include "chat/cli/output.hpp"
-#include "net/asio/system_secrets.hpp"
 
 namespace parley::chat {
 namespace {
@@ -139,14 +138,10 @@ void print(const LoadCommand& command, const GlobalOptions& options, Tally tally
 
 Exit run(const LoadCommand& command, const GlobalOptions& options) {
     net::AsioLoop loop;
-    const KnownCluster cluster = known_cluster(loop, options);
-    net::AsioDialer dialer{loop, cluster.tls};
-    net::SystemSecrets secrets;
-    Caller caller{loop, dialer, cluster.servers, options.timeout};
-    const Population population = make_population(caller, secrets, command.writing.rooms, logins_for(command.writing));
-    const Seen seen = look(loop, dialer, cluster.servers);
-    const auto places = places_of(command.writing, population, seen, cluster.servers);
-    Tally tally = generate(command, cluster, places, population.rooms);
+    Ground ground{loop, known_cluster(loop, options), options, command.writing};
+    const Seen seen = look(loop, ground.dialer, ground.cluster.servers);
+    const auto places = places_of(command.writing, ground.population, seen, ground.cluster.servers);
+    Tally tally = generate(command, ground.cluster, places, ground.population.rooms);
     const bool any = !tally.latencies_us.empty();
     print(command, options, std::move(tally));
     return any ? Exit::ok : Exit::unreachable;

@@ -1,7 +1,6 @@
 // record: some write, others read, and the lab breaks one thing after the other. What everybody asked and was told becomes a history
 // that an outside checker judges (`parley-sim check`, docs/simulation.md).
 #include <fstream>
-#include <random>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,7 +10,6 @@
 #include "chat/bench/running.hpp"
 #include "chat/cli/lab_orders.hpp"
 #include "chat/cli/output.hpp"
-#include "net/asio/system_secrets.hpp"
 
 namespace parley::chat {
 namespace {
@@ -57,11 +55,11 @@ private:
 
 class Recording {
 public:
-    Recording(const RecordCommand& command, net::AsioLoop& loop, net::AsioDialer& dialer, const KnownCluster& cluster, const Population& population)
-        : command_(command), loop_(loop), dialer_(dialer), cluster_(cluster), rooms_(population.rooms), history_(command.file),
+    Recording(const RecordCommand& command, Ground& ground)
+        : command_(command), loop_(ground.loop), dialer_(ground.dialer), servers_(ground.cluster.servers), rooms_(ground.population.rooms), history_(command.file),
           breaking_(command.seed),
-          writers_(loop, dialer, places_of(command.writing, population, look(loop, dialer, cluster.servers), cluster.servers), population.rooms,
-                   events(), milliseconds{command.pause_ms}) {}
+          writers_(loop_, dialer_, places_of(command.writing, ground.population, look(loop_, dialer_, servers_), servers_), rooms_, events(),
+                    milliseconds{command.pause_ms}) {}
 
     void run() {
         open_sessions(loop_, writers_, trouble_);
@@ -69,7 +67,7 @@ public:
         const net::Instant end = loop_.now() + std::chrono::seconds{command_.seconds};
         while (loop_.now() < end) break_something();
         writers_.finish();
-        wait_until_whole(loop_, dialer_, cluster_.servers);
+        wait_until_whole(loop_, dialer_, servers_);
         for (int i = 0; i < 400 && writers_.outstanding() > 0; ++i) run_for(loop_, milliseconds{50});
     }
     void read_back(Caller& caller) {
@@ -113,7 +111,7 @@ private:
     }
     // One fault, healed before the next one: no more than a minority is ever hurt.
     void break_something() {
-        const Seen seen = wait_until_whole(loop_, dialer_, cluster_.servers);
+        const Seen seen = wait_until_whole(loop_, dialer_, servers_);
         writers_.go_home();   // or all of them would soon sit on one replica
         run_for(loop_, breaking_.calm());
         const Breaking::Fault fault = breaking_.next(seen.reports);
@@ -129,7 +127,7 @@ private:
     const RecordCommand& command_;
     net::AsioLoop& loop_;
     net::AsioDialer& dialer_;
-    const KnownCluster& cluster_;
+    const std::vector<std::string>& servers_;
     const std::vector<RoomId>& rooms_;
     HistoryFile history_;
     Breaking breaking_;
@@ -157,14 +155,10 @@ void print(const RecordCommand& command, const GlobalOptions& options, const Rec
 Exit run(const RecordCommand& command, const GlobalOptions& options) {
     order_lab("show");   // the sentence that says how to get one, before anything is written
     net::AsioLoop loop;
-    const KnownCluster cluster = known_cluster(loop, options);
-    net::AsioDialer dialer{loop, cluster.tls};
-    net::SystemSecrets secrets;
-    Caller caller{loop, dialer, cluster.servers, options.timeout};
-    const Population population = make_population(caller, secrets, command.writing.rooms, logins_for(command.writing));
-    Recording recording{command, loop, dialer, cluster, population};
+    Ground ground{loop, known_cluster(loop, options), options, command.writing};
+    Recording recording{command, ground};
     recording.run();
-    recording.read_back(caller);
+    recording.read_back(ground.caller);
     print(command, options, recording);
     return recording.unanswered() == 0 ? Exit::ok : Exit::unreachable;
 }

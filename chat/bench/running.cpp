@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "chat/bench/bench.hpp"
 #include "chat/cli/exit.hpp"
 
 namespace parley::chat {
@@ -11,6 +12,13 @@ constexpr net::Duration open_within = std::chrono::seconds{30};
 constexpr net::Duration whole_within = std::chrono::seconds{60};
 
 }  // namespace
+
+Ground::Ground(net::AsioLoop& its_loop, KnownCluster known, const GlobalOptions& options, const WritingOptions& writing)
+    : loop(its_loop),
+      cluster(std::move(known)),
+      dialer(loop, cluster.tls),
+      caller(loop, dialer, cluster.servers, options.timeout),
+      population(make_population(caller, secrets, writing.rooms, logins_for(writing))) {}
 
 void run_for(net::AsioLoop& loop, net::Duration time) {
     const net::Instant until = loop.now() + time;

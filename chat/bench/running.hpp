@@ -1,4 +1,5 @@
-// What measurements do while a cluster runs: let time pass, wait until everything is well, read back what was written.
+// What measurements share: whom they measure, and what they do while it runs: let time pass, wait until everything is well, read
+// back what was written.
 #pragma once
 
 #include <functional>
@@ -6,10 +7,26 @@
 #include <vector>
 
 #include "chat/bench/caller.hpp"
+#include "chat/bench/options.hpp"
 #include "chat/bench/population.hpp"
 #include "chat/bench/writers.hpp"
+#include "chat/cli/trust.hpp"
+#include "net/asio/system_secrets.hpp"
 
 namespace parley::chat {
+
+// A cluster, and the accounts and rooms that were made in it for a measurement.
+struct Ground {
+    // Throws CommandFailed.
+    Ground(net::AsioLoop& its_loop, KnownCluster known, const GlobalOptions& options, const WritingOptions& writing);
+
+    net::AsioLoop& loop;
+    KnownCluster cluster;
+    net::AsioDialer dialer;
+    net::SystemSecrets secrets;
+    Caller caller;
+    Population population;
+};
 
 // Runs the Loop for so long, whoever else stops it meanwhile.
 void run_for(net::AsioLoop& loop, net::Duration time);

@@ -1,7 +1,7 @@
 #include "chat/bench/sync_probe.hpp"
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include <fcntl.h>
