@@ -7,6 +7,7 @@
 #include "consensus/core/messages.hpp"
 #include "net/ports/check.hpp"
 #include "sim/chance.hpp"
+#include "sim/disk_layout.hpp"
 #include "sim/schedule.hpp"
 
 namespace parley::sim {
@@ -16,7 +17,6 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr std::int64_t whoever_leads = -1;
-constexpr const char* ready_image = "state/incoming-ready";   // consensus::Fetch::ready_name in the folder of toy and chat
 // The places of a later storm begin where those of the one before can never come to: a place names one entry of a plan.
 constexpr std::uint64_t places_of_a_storm = 1'000'000;
 constexpr auto newest_version = static_cast<std::int64_t>(consensus::highest_feature_level.value);
@@ -458,10 +458,10 @@ void Storm::crash(const FaultEntry& entry, CrashKind kind) {
 void Storm::crash_installing(const FaultEntry& entry) {
     Machine& hit = machine(argument(entry, 0));
     if (ground_.queue.now() >= end_ || hit.is_retired()) return;
-    if (hit.disk().exists(ready_image)) {
+    if (hit.disk().exists(fetched_image)) {
         const CrashKind kind = argument(entry, 3) == 1 ? CrashKind::power_cut : CrashKind::process_kill;
         return crash_at_operation(hit, kind, microseconds{argument(entry, 1)},
-                                  DiskFault{DiskFaultKind::power_cut, static_cast<std::uint64_t>(argument(entry, 2)), 1, argument(entry, 4) == 1 ? "log/" : ready_image, {}});
+                                  DiskFault{DiskFaultKind::power_cut, static_cast<std::uint64_t>(argument(entry, 2)), 1, argument(entry, 4) == 1 ? "log/" : fetched_image, {}});
     }
     ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + milliseconds{20}, [this, age = age_, entry] {
         if (age == age_) crash_installing(entry);

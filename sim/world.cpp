@@ -10,8 +10,8 @@
 #include "net/ports/check.hpp"
 #include "net/ports/probe.hpp"
 #include "sim/chance.hpp"
+#include "sim/disk_layout.hpp"
 #include "sim/oracles/medium.hpp"
-#include "sim/toy/toy_images.hpp"
 
 namespace parley::sim {
 namespace {
@@ -19,11 +19,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr const char* log_folder = "log";
-constexpr const char* chat_set_aside = "state/chat.db.damaged";
 const std::string meta_a = fmt::format("{}/{}", log_folder, consensus::storage::meta_name_a);
 const std::string meta_b = fmt::format("{}/{}", log_folder, consensus::storage::meta_name_b);
-const std::string fetched_image = fmt::format("{}/{}", ToyImages::folder, consensus::Fetch::ready_name);   // the chat's is the same
 
 Faults make_faults(std::uint64_t seed, const RunOptions& options, const FaultPlan* replayed) {
     return replayed != nullptr ? Faults{seed, *replayed} : Faults{seed, fault_rates(options)};
@@ -172,7 +169,7 @@ void World::check_medium(std::size_t replica) {
     };
     oracles_.durability.check(nodes_[replica].node, **log, budget_.is_damaged(replica), holds);
     // A wrong state that came with a snapshot is set aside, too, when a majority contradicts it.
-    if (options_.wrong_result_every_ms == 0 && !budget_.is_damaged(replica) && copy->exists(chat_set_aside)) {
+    if (options_.wrong_result_every_ms == 0 && !budget_.is_damaged(replica) && copy->exists(set_aside_state)) {
         oracles_.judge.fail(Oracle::recovery, fmt::format("replica {} set its state aside as damaged, and nothing had changed it", replica));
     }
 }

@@ -212,7 +212,7 @@ void Driver::Impl::fail(const net::Error& error) {
 Driver::Driver(net::Loop& loop, Log& log, const Options& options, Slot applied_through,
                const std::optional<Configuration>& configuration, DriverEvents events) {
     auto initial = initial_state(log, options, applied_through, configuration);
-    if (!initial) throw std::runtime_error(initial.error().message);
+    if (!initial) throw CannotStart(initial.error());
     impl_ = std::make_unique<Impl>(loop, log, options, std::move(*initial), applied_through, std::move(events));
 }
 

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <memory>
+#include <stdexcept>
 
 #include "consensus/core/replica.hpp"
 #include "consensus/storage/log.hpp"
@@ -22,13 +23,24 @@ struct DriverEvents {
     net::Function<void(const ReplicaStatus&)> status_changed;
     // This many of the commands given to propose() were not taken; the gateway proposes again later.
     net::Function<void(std::uint32_t)> refused;
-    // The disk failed, or the cluster uses what this program does not know (ErrorKind::outdated); nothing leaves any more and the process should end with this sentence (fail-stop, L5).
+    // The disk failed, or the cluster uses what this program does not know (ErrorKind::outdated); nothing leaves any more and the
+    // process should end with this sentence (fail-stop, L5).
     net::Function<void(const net::Error&)> failed;
+};
+
+// This replica must not start: its log contradicts itself, cannot be read, or is of a cluster that uses what its program does not know.
+class CannotStart : public std::runtime_error {
+public:
+    explicit CannotStart(const net::Error& why) : std::runtime_error(why.message), kind_(why.kind) {}
+    [[nodiscard]] net::ErrorKind kind() const { return kind_; }
+
+private:
+    net::ErrorKind kind_;
 };
 
 class Driver {
 public:
-    // Throws std::runtime_error when the log contradicts itself: this replica must not start.
+    // Throws CannotStart.
     // `applied_through` is the state machine's; slots above it come out of `chosen` again, from the log.
     // `configuration`: as the state machine keeps it, none before the first change (then the log's genesis counts).
     Driver(net::Loop& loop, Log& log, const Options& options, Slot applied_through,

@@ -18,7 +18,8 @@ namespace {
 // where it is refused the thread is as important as any other.
 void step_back() {
     constexpr int background = 10;
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), background);
+    const auto self = static_cast<id_t>(::gettid());
+    if (::getpriority(PRIO_PROCESS, self) < background) ::setpriority(PRIO_PROCESS, self, background);
 }
 
 }  // namespace

@@ -9,13 +9,11 @@
 #include "chat/state/sqlite.hpp"
 #include "sim/disk/paged_bytes.hpp"
 #include "sim/disk/vfs.hpp"
+#include "sim/disk_layout.hpp"
 #include "sim/oracles/medium.hpp"
 
 namespace parley::sim {
 namespace {
-
-constexpr const char* log_folder = "log";
-constexpr const char* ready_image = "state/incoming-ready";
 
 bool is_whole(const PagedBytes& image) {
     std::array<std::byte, chat::page_size> page{};
@@ -29,10 +27,10 @@ bool is_whole(const PagedBytes& image) {
 }  // namespace
 
 InstalledImage::InstalledImage(SimDisk& disk) : disk_(disk) {
-    if (!disk.is_durable(ready_image) || !is_whole(*disk.medium(ready_image))) return;
+    if (!disk.is_durable(fetched_image) || !is_whole(*disk.medium(fetched_image))) return;
     const auto copy = disk.copy_durable();   // faults that wait for the replica's own reads are left to it
     try {
-        slot_ = chat::slot_of_image(copy->native_path(ready_image), vfs_name);
+        slot_ = chat::slot_of_image(copy->native_path(fetched_image), vfs_name);
     } catch (const chat::SqliteError&) {
         slot_.reset();
     }
@@ -40,7 +38,7 @@ InstalledImage::InstalledImage(SimDisk& disk) : disk_(disk) {
 
 std::optional<std::string> InstalledImage::compare(std::uint64_t applied) const {
     // It stays where it is when the start did not get so far, and the log begins elsewhere when it was too old.
-    const bool is_taken = slot_ && !disk_.exists(ready_image) && floor_on_medium(disk_, log_folder).value == *slot_ + 1;
+    const bool is_taken = slot_ && !disk_.exists(fetched_image) && floor_on_medium(disk_, log_folder).value == *slot_ + 1;
     if (!is_taken || applied == *slot_) return std::nullopt;
     return fmt::format("it began anew with the image of slot {}, and its state stands at slot {}", *slot_, applied);
 }

@@ -8,15 +8,15 @@
 #include "chat/server/server.hpp"
 #include "chat/state/sqlite.hpp"
 #include "sim/disk/vfs.hpp"
+#include "sim/disk_layout.hpp"
 
 namespace parley::sim {
 namespace {
 
 constexpr const char* contradicted = "state/diverged";
-constexpr const char* ready_image = "state/incoming-ready";
 
 bool is_to_be_replaced(SimDisk& disk) {
-    return disk.exists("state/damaged") || disk.exists(contradicted) || disk.exists("state/to-fetch") || disk.exists(ready_image);
+    return disk.exists("state/damaged") || disk.exists(contradicted) || disk.exists("state/to-fetch") || disk.exists(fetched_image);
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ void WrongResults::err(Machine& machine) {
 
 WrongResults::Start WrongResults::before_start(Machine& machine) {
     const auto media = machine.disk().medium();
-    return {media.contains(contradicted), media.contains(ready_image)};
+    return {media.contains(contradicted), media.contains(fetched_image)};
 }
 
 void WrongResults::started(Machine& machine, const Start& start, bool takes_part) {

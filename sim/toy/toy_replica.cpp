@@ -1,17 +1,14 @@
 #include "sim/toy/toy_replica.hpp"
 
-#include <stdexcept>
-
 #include <fmt/core.h>
 
 #include "net/ports/check.hpp"
 #include "net/ports/marks.hpp"
 #include "sim/chance.hpp"
+#include "sim/disk_layout.hpp"
 
 namespace parley::sim {
 namespace {
-
-constexpr const char* log_folder = "log";
 
 // A program may refuse to go on when the cluster uses, or is about to use, what it does not know. Its operator installs the newest one then.
 bool update_if_outgrown(const ToySetting& setting, Machine& machine, consensus::NodeId node, std::uint32_t version) {
@@ -25,23 +22,23 @@ bool update_if_outgrown(const ToySetting& setting, Machine& machine, consensus::
 std::unique_ptr<ToyReplica> ToyReplica::start(const ToySetting& setting, Machine& machine, Owner owner) {
     auto loop = std::make_unique<SimLoop>(setting.queue, owner, machine.clock());
     consensus::NodeId node;
-    const auto refused = [&](const std::string& why) {
-        const bool is_outgrown = why.find("uses feature level") != std::string::npos && update_if_outgrown(setting, machine, node, machine.version());
+    const auto refused = [&](const net::Error& why) {
+        const bool is_outgrown = why.kind == net::ErrorKind::outdated && update_if_outgrown(setting, machine, node, machine.version());
         if (is_outgrown || machine.is_excused()) return nullptr;
-        setting.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} does not start: {}", machine.id().value, why));
+        setting.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} does not start: {}", machine.id().value, why.message));
         return nullptr;
     };
     auto log = consensus::Log::open(machine.disk(), *loop, log_folder, log_options(setting.options));
-    if (!log) return refused(log.error().message);
+    if (!log) return refused(log.error());
     setting.oracles.durability.opened(machine.disk().unsynced_names(log_folder));
     node = (*log)->recovered().identity.node;
     const auto installed = ToyImages::install(machine.disk(), **log, setting.shelf, setting.oracles, machine.id());
-    if (!installed) return refused(installed.error().message);
+    if (!installed) return refused(installed.error());
     setting.oracles.durability.started((*log)->recovered().identity.node, (*log)->recovered());
     try {
         return std::unique_ptr<ToyReplica>(new ToyReplica(setting, machine, owner, std::move(loop), std::move(*log)));
-    } catch (const std::runtime_error& why) {
-        return refused(why.what());
+    } catch (const consensus::CannotStart& why) {
+        return refused({why.kind(), why.what()});
     }
 }
 

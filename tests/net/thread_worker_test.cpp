@@ -1,11 +1,15 @@
 // ThreadWorker: jobs run elsewhere, answers come home, the end waits for what runs.
 #include "net/asio/thread_worker.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -27,6 +31,18 @@ TEST(ThreadWorker, RunsJobsAwayFromTheLoopAndDoneOnIt) {
                });
     loop.run();
     EXPECT_NE(job_thread, std::thread::id{});
+}
+
+TEST(ThreadWorker, ItsThreadsStepBackAndNobodyElseDoes) {
+    AsioLoop loop;
+    ThreadWorker worker(loop, 1);
+    const auto niceness = [] { return ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())); };
+    const int own = niceness();
+    int job = own;
+    worker.run([&] { job = niceness(); }, [&] { loop.stop(); });
+    loop.run();
+    EXPECT_EQ(job, std::max(own, 10));
+    EXPECT_EQ(niceness(), own);
 }
 
 TEST(ThreadWorker, OneThreadKeepsTheOrder) {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <memory>
 #include <set>
+#include <stdexcept>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -22,9 +23,8 @@ namespace {
 class Folder {
 public:
     Folder() {
-        std::array<char, 64> name{};
-        std::snprintf(name.data(), name.size(), "%s", "/tmp/parley-sim-test-XXXXXX");
-        path_ = ::mkdtemp(name.data());
+        path_ = (std::filesystem::temp_directory_path() / "parley-sim-XXXXXX").string();
+        if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no folder can be made for the test");
     }
     ~Folder() {
         std::error_code ignored;
