@@ -49,7 +49,7 @@ void add_consensus(Families& families, const ServerMetrics& metrics) {
                    static_cast<double>(metrics.replica.clock_offset_ms) / 1000.0);
     families.gauge("parley_self_check_slot", "The newest boundary at which this replica's running hashes were compared with the others'", metrics.self_check.slot);
     families.gauge("parley_self_check_agrees", "1 when a majority had the same there", metrics.self_check.verdict == Verdict::agrees ? 1.0 : 0.0);
-    families.gauge("parley_self_check_disputed", "1 while no majority agrees with anybody: nothing is applied or shown", metrics.self_check.verdict == Verdict::disputed ? 1.0 : 0.0);
+    families.gauge("parley_self_check_disputed", "1 while no majority agrees with anybody: nothing is shown", metrics.self_check.verdict == Verdict::disputed ? 1.0 : 0.0);
     families.gauge("parley_rebuilding", "1 while this replica fetches its state from the others and takes no part", metrics.rebuilding ? 1.0 : 0.0);
     families.gauge("parley_replicas", "Voters of the cluster", std::uint64_t{metrics.replicas});
     families.gauge("parley_replicas_reachable", "Replicas connected to this one, itself included", std::uint64_t{metrics.reachable});

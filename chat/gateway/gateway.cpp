@@ -17,6 +17,7 @@ Gateway::~Gateway() = default;
 
 void Gateway::accept(std::unique_ptr<net::Link> link, const net::FrameView& hello) { impl_->accept(std::move(link), hello); }
 void Gateway::applied(consensus::Slot through, std::span<const Effect> effects) { impl_->applied(through, effects); }
+void Gateway::withhold(bool withheld) { impl_->withhold(withheld); }
 void Gateway::status_changed(const consensus::ReplicaStatus& status, std::uint32_t reachable) {
     impl_->status_changed(status, reachable);
 }
@@ -71,11 +72,18 @@ void Gateway::Impl::members_changed(std::vector<consensus::Member> members, std:
 void Gateway::Impl::applied(consensus::Slot through, std::span<const Effect> effects) {
     applied_ = through.value;
     for (const Effect& effect : effects) {
-        std::visit([this](const auto& one) { take(one); }, effect);
+        std::visit([this]<class T>(const T& one) {
+            if (!withheld_ || std::same_as<T, DigestTaken> || std::same_as<T, CommandAnswered>) take(one);
+        }, effect);
     }
     finish_effects();
     release_deferred();
     sweep();
+}
+
+void Gateway::Impl::withhold(bool withheld) {
+    if (std::exchange(withheld_, withheld) == withheld || !withheld) return;
+    for (const auto& each : links_) close_soon(each.first);
 }
 
 void Gateway::Impl::take(const DigestTaken& effect) {

@@ -106,6 +106,10 @@ public:
     // here on the View shows them.
     void applied(consensus::Slot through, std::span<const Effect> effects);
 
+    // While the state may be wrong: closes all clients' links, so that they go to other replicas, tells what came of nothing, and
+    // answers nothing that comes from the state or would change it.
+    void withhold(bool withheld);
+
     // Role, leader or reachability changed. `reachable` counts this replica too. Call it once after the start.
     void status_changed(const consensus::ReplicaStatus& status, std::uint32_t reachable);
 

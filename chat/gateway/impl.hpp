@@ -40,6 +40,7 @@ public:
     void start();
     void accept(std::unique_ptr<net::Link> link, const net::FrameView& hello);
     void applied(consensus::Slot through, std::span<const Effect> effects);
+    void withhold(bool withheld);
     void status_changed(const consensus::ReplicaStatus& status, std::uint32_t reachable);
     void members_changed(std::vector<consensus::Member> members, std::size_t voters);
     bool soft_received(std::uint64_t node, net::ByteView bytes);
@@ -156,6 +157,7 @@ private:
     std::uint64_t refused_links_ = 0;
 
     std::uint64_t applied_ = 0;
+    bool withheld_ = false;
     std::multimap<std::uint64_t, Deferred> deferred_;   // by the slot they wait for; in order of arrival
     std::map<std::uint64_t, Deferred> slotless_;        // linearizable reads whose slot is asked for, in order
     std::uint64_t last_read_ = 0;

@@ -15,21 +15,23 @@ constexpr std::size_t device_bytes_max = 128;
 constexpr std::uint32_t retry_soon_ms = 50;
 constexpr std::uint32_t retry_later_ms = 250;
 
+// What an operator asks of a replica whose state may be wrong; its digest is how that is seen.
 template <class T>
-concept NeedsNoLogin = std::same_as<T, AskRegister> || std::same_as<T, AskLogIn> || std::same_as<T, Authenticate> ||
-                       std::same_as<T, AskStatus> || std::same_as<T, AskDigest> || std::same_as<T, Ping> ||
-                       std::same_as<T, AskTransfer> || std::same_as<T, AskMembership> || std::same_as<T, AskConfiguration> ||
-                       std::same_as<T, AskImage> || std::same_as<T, AskChunk>;
+concept IsAboutReplica = std::same_as<T, AskStatus> || std::same_as<T, AskDigest> || std::same_as<T, Ping> || std::same_as<T, AskTransfer> ||
+                         std::same_as<T, AskMembership> || std::same_as<T, AskConfiguration> || std::same_as<T, AskImage> || std::same_as<T, AskChunk>;
+
+template <class T>
+concept NeedsNoLogin = IsAboutReplica<T> || std::same_as<T, AskRegister> || std::same_as<T, AskLogIn> || std::same_as<T, Authenticate>;
 
 // All others look at the state and change nothing.
 template <class T>
-concept ReadsNoState = std::same_as<T, AskRegister> || std::same_as<T, AskLogIn> || std::same_as<T, AskChangePassword> ||
-                       std::same_as<T, Authenticate> || std::same_as<T, AskSession> || std::same_as<T, Submit> ||
-                       std::same_as<T, Subscribe> || std::same_as<T, Unsubscribe> || std::same_as<T, AskStatus> ||
-                       std::same_as<T, AskDigest> || std::same_as<T, Ping> || std::same_as<T, WatchPresence> ||
-                       std::same_as<T, TellAway> || std::same_as<T, TellTyping> || std::same_as<T, AskResetPassword> ||
-                       std::same_as<T, AskTransfer> || std::same_as<T, AskMembership> || std::same_as<T, AskConfiguration> ||
-                       std::same_as<T, AskImage> || std::same_as<T, AskChunk>;
+concept ReadsNoState = NeedsNoLogin<T> || std::same_as<T, AskChangePassword> || std::same_as<T, AskSession> || std::same_as<T, Submit> ||
+                       std::same_as<T, Subscribe> || std::same_as<T, Unsubscribe> || std::same_as<T, WatchPresence> ||
+                       std::same_as<T, TellAway> || std::same_as<T, TellTyping> || std::same_as<T, AskResetPassword>;
+
+bool is_about_replica(const Question& question) {
+    return std::visit([]<class T>(const T&) { return IsAboutReplica<T>; }, question);
+}
 
 bool reads_state(const Question& question) {
     return std::visit([]<class T>(const T&) { return !ReadsNoState<T>; }, question);
@@ -88,6 +90,9 @@ void Gateway::Impl::find_read_slot(const Asker& asker, std::uint64_t seen_slot, 
 }
 
 void Gateway::Impl::handle(const Asker& asker, std::uint64_t seen_slot, Question question) {
+    if (withheld_ && !is_about_replica(question)) {
+        return fail(asker, Failure::Kind::overloaded, "the other replicas contradict this one's state; ask another one", retry_later_ms);
+    }
     const ClientLink* client = find(asker.link);
     if (!client->login && needs_login(question)) {
         return fail(asker, Failure::Kind::unauthenticated, "log in first");

@@ -30,14 +30,14 @@ void Applier::take(std::vector<consensus::ChosenSlot> chosen) {
 }
 
 void Applier::hurry() {
-    if (posted_ || stopped_ || held_ || queue_.empty()) return;
+    if (posted_ || stopped_ || queue_.empty()) return;
     posted_ = true;
     loop_.post([this] { drain(); });
 }
 
 void Applier::drain() {
     posted_ = false;
-    if (queue_.empty() || stopped_ || held_) return;
+    if (queue_.empty() || stopped_) return;
     try {
         const std::vector<consensus::DecodedSlot> slots = next_slots();
         state_.execute(slots);
@@ -68,11 +68,6 @@ net::Result<void> Applier::settle() {
         fail(failure);
         return net::Error{net::ErrorKind::io_failed, failure.what()};
     }
-}
-
-void Applier::hold(bool held) {
-    held_ = held;
-    hurry();
 }
 
 void Applier::at_boundary(net::Function<void()> then) {

@@ -40,9 +40,6 @@ public:
     // Commits what was executed, so that a View sees what the effects told.
     net::Result<void> settle();
 
-    // Takes slots and executes none until it is let go: what no majority agrees on is built upon by nobody (P13).
-    void hold(bool held);
-
     // Calls `then` once, when exactly the slots up to a boundary are committed: the same boundaries on every replica. When
     // none comes soon, at the slot where this replica stands. One at a time.
     void at_boundary(net::Function<void()> then);
@@ -67,7 +64,6 @@ private:
     net::TimerId boundary_timer_;
     std::size_t uncommitted_ = 0;   // commands
     bool posted_ = false;
-    bool held_ = false;
     bool stopped_ = false;
 };
 

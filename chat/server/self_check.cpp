@@ -113,6 +113,8 @@ void SelfCheck::advanced() {
 void SelfCheck::look() {
     if (!runs_) return;
     const Judgement found = judge(events_.own(), self_, reports_, voters_);
+    // It goes on applying, and forgets the boundary in dispute long before anybody tells of a newer one.
+    if (is_disputed() && found.verdict == Verdict::waiting) return;
     const Verdict before = std::exchange(newest_, found).verdict;
     if (found.verdict == before) return;
     if (found.verdict == Verdict::disputed) net::probe<"self_check_disputed">();

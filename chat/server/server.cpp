@@ -400,12 +400,12 @@ void Server::Impl::judged(const Judgement& judgement) {
         case Verdict::batches_differ: return end_voting(judgement);
         case Verdict::disputed:
             note(fmt::format("up to slot {} another replica has come to another state, and no majority agrees with either: nothing more "
-                             "is applied or shown here until one does", judgement.slot));
+                             "is shown here until one does", judgement.slot));
             break;
         case Verdict::agrees:
         case Verdict::waiting: break;
     }
-    applier_.hold(judgement.verdict == Verdict::disputed);
+    gateway_.withhold(judgement.verdict == Verdict::disputed);
 }
 
 void Server::Impl::leave_state(const Judgement& judgement) {

@@ -466,6 +466,31 @@ TEST(Gateway, AnAdministratorResetsAPassword) {
     EXPECT_TRUE(std::holds_alternative<LoggedIn>(answered(admin.answer(AskLogIn{"bob", "better", {}, "d"})).result));
 }
 
+TEST(Gateway, WhatMayBeWrongIsToldToNobody) {
+    Cluster cluster(3);
+    RawClient ann(cluster, "replica-1");
+    ann.enrol("ann");
+    RawClient bob(cluster, "replica-2");
+    bob.enrol("bob");
+    Gateway& doubtful = *cluster.replicas[0]->gateway;
+    doubtful.withhold(true);
+    EXPECT_TRUE(cluster.run_until([&] { return ann.closed; })) << "it has others to go to";
+    EXPECT_FALSE(bob.closed);
+    RawClient again(cluster, "replica-1");
+    EXPECT_EQ(failed(again.answer(Authenticate{ann.token})), Failure::Kind::overloaded);
+    EXPECT_EQ(failed(again.answer(AskRegister{"eve", "password", {}, "laptop"})), Failure::Kind::overloaded);
+    EXPECT_TRUE(std::holds_alternative<StatusReport>(again.answer(AskStatus{})));
+    const Payload verified = again.answer(AskDigest{0});
+    EXPECT_TRUE(std::holds_alternative<DigestReport>(verified)) << "how an operator sees that it is wrong";
+    EXPECT_TRUE(std::holds_alternative<Posted>(bob.submit(Post{general(), "meanwhile"}).result));
+    cluster.catch_up();
+    doubtful.withhold(false);
+    EXPECT_TRUE(std::holds_alternative<Identity>(again.answer(Authenticate{ann.token})));
+    const Payload page = again.answer(AskHistory{general()});
+    ASSERT_TRUE(std::holds_alternative<MessagePage>(page));
+    EXPECT_EQ(std::get<MessagePage>(page).messages.back().text, "meanwhile");
+}
+
 TEST(Gateway, HistoryBeginsAtATime) {
     Cluster cluster(1);
     RawClient client(cluster, first);

@@ -99,19 +99,6 @@ TEST_F(ApplierTest, AFullTransactionIsCommittedBeforeItsTime) {
     EXPECT_GE(committed(), 16U);
 }
 
-TEST_F(ApplierTest, WhileItIsHeldNothingIsExecutedAndNothingLost) {
-    applier->take(slots(1, 2));
-    clock.run_for(1ms);
-    applier->hold(true);
-    applier->take(slots(3, 4));
-    clock.run_for(1s);
-    EXPECT_EQ(told.back(), 2U);
-    EXPECT_EQ(committed(), 2U) << "what was executed before is still committed";
-    applier->hold(false);
-    clock.run_for(1ms);
-    EXPECT_EQ(told.back(), 4U);
-}
-
 TEST_F(ApplierTest, ACleanEndCommits) {
     applier->take(slots(1, 3));
     clock.run_for(1ms);

@@ -121,6 +121,15 @@ TEST_F(SelfCheckTest, ADisputeEndsWhenAMajorityAgrees) {
     EXPECT_EQ(check.newest(), (Judgement{Verdict::agrees, 10}));
 }
 
+TEST_F(SelfCheckTest, ADisputeIsNotLeftBehind) {
+    EXPECT_TRUE(check.heard(NodeId{2}, {{other_result(10)}}));
+    own = {right(20)};
+    clock.run_for(2s);
+    EXPECT_TRUE(check.is_disputed()) << "nobody tells of slot 10 any more, and nobody agreed on slot 20";
+    EXPECT_TRUE(check.heard(NodeId{3}, {{right(20)}}));
+    EXPECT_EQ(heard, (std::vector{Verdict::disputed, Verdict::agrees}));
+}
+
 TEST_F(SelfCheckTest, IsToldOnceThatItIsWrong) {
     own = {other_result(10)};
     EXPECT_TRUE(check.heard(NodeId{2}, {{right(10)}}));
