@@ -100,6 +100,7 @@ constexpr std::array bugs{
     PlantedBug{"page_checksum_unchecked", "chat/state", "Q6", "a page that the disk has changed is believed", Profile::sqlite, "replicas=3 rot-state-every-ms=200 scrub-ms=0 cut-max-ms=300 grey-ms=0"},
     PlantedBug{"copied_log_stays", "chat/state", "Q4", "SQLite's log is believed again after it was copied", Profile::sqlite, "replicas=5 rot-state-every-ms=150 kill-every-ms=0 power-cut-every-ms=0 commit-ms=400 storm-ms=8000 payload-max=3000 think-ms=2 window=16 clients=4 grey-ms=0"},
     PlantedBug{"scrubber_finds_nothing", "chat/server", "L6", "nobody looks for pages that the disk has changed", Profile::sqlite, "replicas=3 rot-state-every-ms=200 cut-max-ms=300 grey-ms=0"},
+    PlantedBug{"log_scrubber_finds_nothing", "consensus/storage", "L6", "nobody looks for what the disk has changed in the log", Profile::sqlite, "replicas=3 rot-log-every-ms=200 keep-slots=100000 keep-kib=100000 cut-max-ms=300 grey-ms=0"},
     PlantedBug{"damaged_state_refuses", "chat/server", "Q6", "a damaged state is not made anew", Profile::sqlite, "replicas=3 rot-state-every-ms=300 cut-max-ms=300 grey-ms=0"},
     PlantedBug{"unread_page_is_damage", "chat/state", "Q6", "a page that could not be read counts as damaged", Profile::sqlite, "replicas=3 read-error-every-ms=300 rot-log-every-ms=1000 wrong-result-every-ms=0"},
     PlantedBug{"self_check_ignores_results", "chat/server", "P13", "other results of the same slots count as the same", Profile::sqlite, "replicas=3 wrong-result-every-ms=400 cut-max-ms=300 grey-ms=0"},

@@ -102,7 +102,7 @@ const std::vector<Key>& keys() {
                    "After so many changed pages the database file is brought up to date, and the log may be cut.",
                    &C::checkpoint_pages, 10, 10'000'000),
         number_key("state", "scrub_hours",
-                   "The database is read from the disk this often, so that damage is found while others can mend it; 0: never.",
+                   "Database and log are read from the disk this often, so that damage is found while it can be mended; 0: never.",
                    &C::scrub_hours, 0, 8'760),
         number_key("gateway", "clients_max", "Clients connected to this replica at once.", &C::clients_max, 1, 1000000),
         number_key("features", "level_max",

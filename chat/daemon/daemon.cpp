@@ -76,6 +76,7 @@ ServerOptions make_options(const DaemonConfig& config) {
     options.log.keep_bytes = std::uint64_t{config.keep_mb} << 20U;
     options.checkpoint_frames = static_cast<int>(config.checkpoint_pages);
     options.scrub.round = std::chrono::hours{config.scrub_hours};
+    options.log_scrub.round = options.scrub.round;
     options.gateway.clients_max = config.clients_max;
     options.peer_addresses = config.peers;
     options.address = config.listen;

@@ -60,6 +60,7 @@ void add_log_and_links(Families& families, const ServerMetrics& metrics) {
     families.counter("parley_log_syncs_total", "fdatasync calls of the write-ahead log", metrics.log.syncs);
     families.counter("parley_log_written_bytes_total", "Bytes written to the write-ahead log", metrics.log.bytes);
     families.counter("parley_scrub_rounds_total", "Times the whole database was read from the disk and found whole", metrics.scrub_rounds);
+    families.counter("parley_log_scrub_rounds_total", "Times the whole log was read from the disk", metrics.log_scrub_rounds);
     families.counter("parley_peer_messages_sent_total", "Messages handed to links of other replicas", metrics.peers.sent);
     families.counter("parley_peer_messages_received_total", "Messages from other replicas", metrics.peers.received);
     families.counter("parley_peer_messages_dropped_total", "Messages without a link, or beyond its queue", metrics.peers.dropped);

@@ -139,6 +139,7 @@ struct Server::Impl {
     Applier applier_;
     Images images_;
     Scrubber scrubber_;
+    consensus::LogScrubber log_scrubber_;
     SelfCheck self_check_;
     Searches searches_;
     consensus::Driver driver_;
@@ -164,6 +165,7 @@ Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events
       applier_(ports.loop, *state_, options_.applier, applier_events()),
       images_(ports.disk, ports.worker, applier_, state_files(options_), options_.image_chunk),
       scrubber_(ports.loop, ports.worker, ports.disk, state_file, options_.scrub, [this](const net::Error& error) { state_failed(error); }),
+      log_scrubber_(ports.loop, ports.worker, *log_, options_.log_scrub, [this](const std::string& line) { note(line); }),
       self_check_(ports.loop, log_->recovered().identity.node, options_.self_check_beat, self_check_events()),
       searches_(SearchPorts{ports.loop, ports.worker, ports.disk}, search_places(), {}, search_events()),
       driver_(ports.loop, *log_, options_.protocol, to_fetch_ ? log_->recovered().floor.previous() : state_->applied_through(),
@@ -317,6 +319,7 @@ void Server::Impl::start() {
         view_->on_damage([this](const net::Error& error) { state_failed(error); });
         if (options_.search) searches_.start();
         scrubber_.start();
+        log_scrubber_.start();
         follow_configuration();
         driver_.start();
         self_check_.start();
@@ -444,6 +447,7 @@ ServerMetrics Server::Impl::metrics() const {
     metrics.waiting_commands = gateway_.waiting();
     metrics.refused_links = refused_links();
     metrics.scrub_rounds = scrubber_.rounds();
+    metrics.log_scrub_rounds = log_scrubber_.rounds();
     metrics.self_check = self_check_.newest();
     metrics.rebuilding = to_fetch_.has_value();
     return metrics;
@@ -506,6 +510,7 @@ net::Result<void> Server::settle() { return impl_->applier_.settle(); }
 ServerMetrics Server::metrics() const { return impl_->metrics(); }
 StatusReport Server::status() const { return impl_->report(); }
 const std::vector<Boundary>& Server::boundaries() const { return impl_->state_->boundaries(); }
+const consensus::Log& Server::log() const { return *impl_->log_; }
 const consensus::LogIdentity& Server::identity() const { return impl_->log_->recovered().identity; }
 
 }  // namespace parley::chat

@@ -18,6 +18,7 @@
 #include "consensus/core/step.hpp"
 #include "consensus/driver/peers.hpp"
 #include "consensus/storage/log.hpp"
+#include "consensus/storage/scrubber.hpp"
 #include "net/ports/disk.hpp"
 #include "net/ports/link.hpp"
 #include "net/ports/loop.hpp"
@@ -43,7 +44,8 @@ struct ServerOptions {
     GatewayOptions gateway;
     ApplierOptions applier;
     int checkpoint_frames = default_checkpoint_frames;
-    ScrubTimes scrub;
+    ScrubTimes scrub;                        // of the database
+    consensus::LogScrubTimes log_scrub;
     net::Duration self_check_beat = std::chrono::seconds{1};   // running hashes are told and compared so often
     const char* sqlite_vfs = nullptr;        // nullptr: SQLite's default
     bool search = true;                      // keeps a full-text index
@@ -68,6 +70,7 @@ struct ServerMetrics {
     std::size_t waiting_commands = 0;
     std::uint64_t refused_links = 0;
     std::uint64_t scrub_rounds = 0;         // in which the whole database was read from the medium
+    std::uint64_t log_scrub_rounds = 0;     // the same of the log
     Judgement self_check;                   // the newest
     bool rebuilding = false;                // fetches its state from the others
 };
@@ -103,6 +106,7 @@ public:
     // The running hashes at the newest boundaries, of what was executed.
     [[nodiscard]] const std::vector<Boundary>& boundaries() const;
     [[nodiscard]] const consensus::LogIdentity& identity() const;
+    [[nodiscard]] const consensus::Log& log() const;
 
     // Where the parts of a replica lie below its data folder.
     static constexpr const char* log_folder = "log";

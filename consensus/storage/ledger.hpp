@@ -2,6 +2,7 @@
 // slot and ballot, and where the count of units stands in front of it. Pure; it decides what may go and removes nothing.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -44,6 +45,8 @@ public:
     // A unit is about to be written to it, behind `tail`.
     void begins(std::uint64_t use, const Tail& tail);
     void holds(std::uint64_t use, const SlotAtBallot& what);
+    // It is not what was written any more: it and what lies before it is worth keeping only as far as it must be.
+    void gives_up(std::uint64_t use) { given_up_through_ = std::max(given_up_through_, use); }
     // What opening found in it. Segments in the order of their numbers.
     void scanned(const ScannedSegment& segment, std::uint64_t bytes);
 
@@ -51,18 +54,24 @@ public:
     [[nodiscard]] std::optional<Release> releasable(const CompactionLimits& limits, std::uint64_t current,
                                                     const Tail& tail) const;
     [[nodiscard]] std::uint64_t bytes() const;
+    // By use: the block behind the last unit, as the unit behind that one tells; 0 while none does.
+    [[nodiscard]] std::map<std::uint64_t, std::uint32_t> ends() const;
 
 private:
     struct Segment {
         std::uint64_t bytes = 0;
         Slot highest;
         Ballot ballot;
+        std::uint32_t end = 0;           // see ends()
         std::optional<Boundary> front;   // none: not known, so nothing is cut off right in front of it
     };
     using Place = std::map<std::uint64_t, Segment>::const_iterator;
     [[nodiscard]] std::optional<Boundary> front_of(Place segment, std::uint64_t current, const Tail& tail) const;
 
+    void ends_at(const storage::Place& end);
+
     std::map<std::uint64_t, Segment> segments_;   // by use
+    std::uint64_t given_up_through_ = 0;
 };
 
 }  // namespace parley::consensus::storage

@@ -41,7 +41,8 @@ struct Log::Impl {
           loop_(loop),
           options_(options),
           opened_(std::move(opened)),
-          chosen_through_(opened_.recovered.chosen_through) {}
+          chosen_through_(opened_.recovered.chosen_through),
+          durable_end_(opened_.tail.previous_end) {}
 
     struct Append {
         std::vector<AcceptedValue> records;
@@ -129,6 +130,7 @@ struct Log::Impl {
     bool remove_released(const storage::Release& release) {
         for (const std::uint64_t use : release.uses) {
             opened_.ledger.removed(use);
+            given_up_.erase(use);
             const auto gone = net::planted("compaction_before_meta") ? opened_.segments->remove(use)
                                                                     : opened_.segments->let_go(use);
             if (!gone) {
@@ -164,7 +166,7 @@ struct Log::Impl {
 
     // False: a larger or a next segment has to be made first; flush() comes again when it is there.
     bool make_room(std::uint64_t blocks) {
-        if (opened_.next_block + blocks <= opened_.current.blocks) return true;
+        if (!is_given_up(opened_.current.use) && opened_.next_block + blocks <= opened_.current.blocks) return true;
         if (opened_.prepared && storage::first_unit_block + blocks <= opened_.prepared->blocks) {
             opened_.current = *opened_.prepared;
             opened_.prepared.reset();
@@ -220,6 +222,7 @@ struct Log::Impl {
     }
 
     void unit_durable(Place place, const storage::Seal& seal) {
+        durable_end_ = storage::tail_after(seal, place.use).previous_end;
         for (const storage::SealedRecord& sealed : seal.records) {
             const std::uint64_t at = std::uint64_t{place.block} * storage::block_size + sealed.offset;
             opened_.ledger.holds(place.use, sealed.what);
@@ -283,6 +286,36 @@ struct Log::Impl {
         answer(std::exchange(queue_.back().done, Done{[](Result<void>) {}}), {});
     }
 
+    [[nodiscard]] bool is_given_up(std::uint64_t use) const { return given_up_.contains(use); }
+
+    bool give_up(std::uint64_t use) {
+        if (!given_up_.insert(use).second) return false;
+        opened_.ledger.gives_up(use);
+        const bool needs_another = use == opened_.current.use && !opened_.prepared && !opened_.segments->preparing() && !error_;
+        if (needs_another) prepare(0);
+        compact();
+        return true;
+    }
+
+    [[nodiscard]] std::vector<SealedSegment> sealed_segments() const {
+        std::vector<SealedSegment> sealed;
+        for (const auto& [use, end] : opened_.ledger.ends()) {
+            const Segment* const segment = opened_.segments->find(use);
+            if (segment == nullptr || use > opened_.current.use) continue;
+            const storage::Meta& meta = opened_.meta->meta();
+            sealed.push_back({meta.cluster, meta.node, use, segment->file, use == durable_end_.use ? durable_end_.block : end});
+        }
+        return sealed;
+    }
+
+    // A failure to write ends the log as any other does (L5).
+    bool mend_meta() {
+        if (busy_ || error_) return false;
+        const Result<bool> mended = opened_.meta->mend();
+        if (!mended) fail(mended.error());
+        return mended && *mended;
+    }
+
     Result<std::vector<AcceptedValue>> read(Slot from, Slot through, std::size_t max_bytes) {
         if (error_) return *error_;
         std::vector<AcceptedValue> records;
@@ -311,7 +344,9 @@ struct Log::Impl {
     net::Loop& loop_;
     const LogOptions options_;
     storage::Opened opened_;
+    std::set<std::uint64_t> given_up_;   // uses of segments that the disk has changed
     Slot chosen_through_;                // as of the appends taken: what waits may be its proof, and is not on disk
+    Place durable_end_;                  // behind the last unit that was synced
     Slot gate_;                          // compaction: see Log::compact
     Slot hold_;
     FloorMoved floor_moved_;
@@ -375,6 +410,12 @@ Result<void> Log::begin_at(Slot floor) {
 }
 
 Slot Log::floor() const { return impl_->opened_.meta->meta().floor; }
+
+std::vector<SealedSegment> Log::sealed_segments() const { return impl_->sealed_segments(); }
+bool Log::holds_segment(std::uint64_t use) const { return impl_->opened_.ledger.ends().contains(use); }
+bool Log::give_up_segment(std::uint64_t use) { return impl_->give_up(use); }
+bool Log::gives_up_segment(std::uint64_t use) const { return impl_->is_given_up(use); }
+bool Log::mend_meta() { return impl_->mend_meta(); }
 
 Log::Counters Log::counters() const {
     Counters counters = impl_->counters_;

@@ -2,6 +2,7 @@
 // One Log belongs to one Driver and lives on its Loop; all writes go through Disk::write_and_sync.
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <memory>
@@ -46,6 +47,15 @@ struct Recovered {
     std::set<Slot> faulty;                         // written once, damaged now: neither acknowledged nor denied (L3)
 };
 
+// A segment as it must lie on the medium, for the scrubber.
+struct SealedSegment {
+    ClusterId cluster;
+    NodeId node;
+    std::uint64_t use = 0;
+    std::shared_ptr<net::File> file;
+    std::uint32_t end = 0;                         // block behind the last unit that is durable; 0: none is known to be
+};
+
 // For Log::compact: no snapshot is on its way.
 inline constexpr Slot no_hold{std::numeric_limits<std::uint64_t>::max()};
 
@@ -83,6 +93,18 @@ public:
     // the log's changes nothing.
     net::Result<void> begin_at(Slot floor);
     [[nodiscard]] Slot floor() const;
+
+    // ---- for the scrubber ----
+    // Everything that is durable, oldest first.
+    [[nodiscard]] std::vector<SealedSegment> sealed_segments() const;
+    [[nodiscard]] bool holds_segment(std::uint64_t use) const;
+    // This one is not what was written: it takes no more writes, and it and those before it are let go when the gate of compact() has
+    // passed them, whatever LogOptions keeps. False: that is known already.
+    bool give_up_segment(std::uint64_t use);
+    [[nodiscard]] bool gives_up_segment(std::uint64_t use) const;
+    // Reads both copies of meta and makes each anew that is not what was written; true when one was. Does nothing while meta is being
+    // written.
+    bool mend_meta();
 
     // Bytes handed to the disk and syncs done since open: the proof that an acknowledgement follows a sync.
     struct Counters { std::uint64_t appends = 0; std::uint64_t syncs = 0; std::uint64_t bytes = 0; };

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "consensus/storage/format.hpp"
@@ -39,16 +40,20 @@ public:
     [[nodiscard]] const Meta& meta() const { return meta_; }
     // While opening: durable in both copies when it returns.
     net::Result<void> replace(Meta meta);
+    // While no update is on its way: makes each copy anew that does not hold this on the medium, one after the other. True when one
+    // had to be.
+    net::Result<bool> mend();
     // While running: `done` after both copies are durable. One update at a time.
     void update(Meta meta, net::Function<void(net::Result<void>)> done);
 
 private:
-    MetaStore(net::Disk& disk, std::array<std::shared_ptr<net::File>, 2> files, Meta meta)
-        : disk_(disk), files_(std::move(files)), meta_(std::move(meta)) {}
+    MetaStore(net::Disk& disk, std::string folder, std::array<std::shared_ptr<net::File>, 2> files, Meta meta)
+        : disk_(disk), folder_(std::move(folder)), files_(std::move(files)), meta_(std::move(meta)) {}
 
     net::Result<void> write_both(const Meta& meta);
 
     net::Disk& disk_;
+    std::string folder_;
     std::array<std::shared_ptr<net::File>, 2> files_;   // A, B
     Meta meta_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);

@@ -3,6 +3,7 @@
 #include "consensus/storage/scan.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 namespace parley::consensus::storage {
@@ -148,6 +149,22 @@ private:
 
 ScannedSegment scan_segment(const Seed& seed, std::uint64_t use, net::ByteView data) {
     return Scanner{seed, use, data}.run();
+}
+
+std::optional<std::uint32_t> first_damage(const ScannedSegment& segment, std::uint32_t end) {
+    for (std::uint32_t header = 0; header < 2; ++header) {
+        if (!segment.header_good[header]) return header;
+    }
+    std::uint32_t whole = first_unit_block;
+    for (const ScannedUnit& unit : segment.units) {
+        if (!unit.seal || unit.first.block >= end) continue;
+        const Place& behind = unit.seal->previous_end;
+        if (behind.use == segment.use && behind.block != whole) return whole;
+        const auto bad = std::ranges::find(unit.records, false, &ScannedRecord::good);
+        if (bad != unit.records.end()) return bad->offset / static_cast<std::uint32_t>(block_size);
+        whole = unit.end_block;
+    }
+    return end == 0 || whole == end ? std::nullopt : std::optional{whole};
 }
 
 }  // namespace parley::consensus::storage

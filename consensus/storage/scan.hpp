@@ -38,4 +38,8 @@ struct ScannedSegment {
 // `data` is the whole file, as it came from the medium.
 ScannedSegment scan_segment(const Seed& seed, std::uint64_t use, net::ByteView data);
 
+// The block from which on a segment whose units end at `end` (0: not known) is not what was written. Whatever lies between the units
+// that the seals chain was cut and does not count.
+std::optional<std::uint32_t> first_damage(const ScannedSegment& segment, std::uint32_t end);
+
 }  // namespace parley::consensus::storage

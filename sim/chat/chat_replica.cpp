@@ -22,6 +22,7 @@ chat::ServerOptions server_options(const RunOptions& options) {
     result.applier.commit_within = std::chrono::milliseconds{options.commit_ms};
     result.checkpoint_frames = 60;   // small, so that a short run has many
     result.scrub = {std::chrono::milliseconds{options.scrub_ms}, std::chrono::milliseconds{100}, std::chrono::milliseconds{5}, 16};
+    result.log_scrub = {std::chrono::milliseconds{options.scrub_ms * 4}, std::chrono::milliseconds{300}, std::chrono::milliseconds{20}};
     result.image_chunk = static_cast<std::uint32_t>(options.image_chunk) + 1024;
     result.applier.boundary_slots = 32;
     result.limits.boundary_slots = 16;

@@ -31,6 +31,7 @@ public:
     net::Result<void> hand_over(consensus::NodeId to) { return server_->hand_over(to); }
     net::Result<void> settle() { return server_->settle(); }
     [[nodiscard]] const std::vector<chat::Boundary>& boundaries() const { return server_->boundaries(); }
+    [[nodiscard]] const consensus::Log& log() const { return server_->log(); }
     // No log that it can reach goes on where its state ends.
     [[nodiscard]] bool needs_snapshot() const { return server_->metrics().replica.needs_snapshot || server_->metrics().rebuilding; }
 

@@ -1,10 +1,8 @@
 // The chat workload: real servers, real SQLite and real clients that register, join, write, read and get killed.
 #include <algorithm>
-#include <array>
 
 #include <fmt/core.h>
 
-#include "chat/state/checked_pages.hpp"
 #include "chat/state/chat_state.hpp"
 #include "chat/state/view.hpp"
 #include "sim/chance.hpp"
@@ -12,8 +10,8 @@
 #include "sim/chat/chat_replica.hpp"
 #include "sim/chat/person.hpp"
 #include "sim/chat/room_model.hpp"
+#include "sim/chat/unnoticed_damage.hpp"
 #include "sim/chat/wrong_results.hpp"
-#include "sim/disk/paged_bytes.hpp"
 #include "sim/disk/vfs.hpp"
 #include "sim/workload.hpp"
 
@@ -21,20 +19,6 @@ namespace parley::sim {
 namespace {
 
 constexpr const char* arena = "arena";
-
-// On the medium; pages that were never used hold zeros.
-std::optional<std::uint64_t> damaged_page(const SimDisk& disk) {
-    const auto media = disk.medium();
-    const auto found = media.find(chat::Server::state_file);
-    if (found == media.end()) return std::nullopt;
-    std::array<std::byte, chat::page_size> page{};
-    for (std::uint64_t number = 1; number * page.size() <= found->second->size(); ++number) {
-        const std::uint64_t offset = (number - 1) * page.size();
-        found->second->read(offset, page);
-        if (!chat::is_sealed(number, page) && !found->second->is_zero(offset, page.size())) return number;
-    }
-    return std::nullopt;
-}
 
 class ChatWorkload final : public Workload {
 public:
@@ -156,9 +140,10 @@ bool ChatWorkload::recovered(std::string& missing) const {
     }
     if (!self_checked(missing)) return false;
     return ground_.options.scrub_ms == 0 || std::ranges::none_of(ground_.replicas, [&](const auto& machine) {
-        const auto page = machine->is_retired() ? std::nullopt : damaged_page(machine->disk());
-        if (page) missing = fmt::format("page {} of the database of machine {} is damaged and nobody has noticed", *page, machine->id().value);
-        return page.has_value();
+        if (machine->is_retired()) return false;
+        const auto damage = unnoticed_damage(machine->disk(), static_cast<const ChatReplica*>(machine->process())->log());
+        if (damage) missing = fmt::format("{} of machine {} is damaged and nobody has noticed", *damage, machine->id().value);
+        return damage.has_value();
     });
 }
 
