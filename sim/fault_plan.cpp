@@ -124,13 +124,12 @@ Faults::Faults(std::uint64_t seed, const FaultPlan& plan) : seed_(seed), replayi
 }
 
 std::optional<std::uint64_t> Faults::strikes(FaultKind kind, std::uint64_t key, net::Instant now) {
+    // Asked five times for each frame, mostly in vain.
+    const auto rate = rates_.find(kind);
+    if (!replaying_ && (!storm_ || rate == rates_.end() || rate->second == 0)) return std::nullopt;
     const std::uint64_t bits = hash_of(seed_, hash_of_text("fault"), static_cast<std::uint64_t>(kind), key);
-    if (replaying_) {
-        if (!replayed_.contains({kind, key})) return std::nullopt;
-    } else {
-        const auto rate = rates_.find(kind);
-        if (!storm_ || rate == rates_.end() || !happens(bits, rate->second)) return std::nullopt;
-    }
+    const bool is_struck = replaying_ ? replayed_.contains({kind, key}) : happens(bits, rate->second);
+    if (!is_struck) return std::nullopt;
     record(FaultEntry{now, kind, key, {}});
     return mix(bits);
 }

@@ -4,14 +4,13 @@
 #include <map>
 #include <string>
 
-#include <malloc.h>
-
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
 #include "sim/planted.hpp"
 #include "sim/run/case_file.hpp"
 #include "sim/run/commands.hpp"
+#include "sim/run/memory.hpp"
 
 namespace {
 
@@ -84,15 +83,6 @@ RunOptions options_from(const std::string& profile, const std::map<std::string, 
         if (given.contains(field.name)) options.*field.field = given.at(field.name);
     }
     return options;
-}
-
-// Worlds read whole segments and drop them again all the time: giving such memory back to the kernel, and taking it anew,
-// would be a tenth of a run's time.
-void keep_memory() {
-    constexpr int large = 32 << 20;
-    ::mallopt(M_MMAP_THRESHOLD, large);
-    ::mallopt(M_TRIM_THRESHOLD, 8 * large);
-    ::mallopt(M_TOP_PAD, 1 << 20);
 }
 
 }  // namespace

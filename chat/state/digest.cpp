@@ -2,6 +2,7 @@
 #include "chat/state/digest.hpp"
 
 #include <array>
+#include <cstring>
 #include <memory>
 
 #include <fmt/format.h>
@@ -21,20 +22,36 @@ public:
     }
     // Little-endian, whatever the machine.
     void add(std::uint64_t value) {
-        std::array<unsigned char, 8> bytes{};
-        for (unsigned char& byte : bytes) {
-            byte = static_cast<unsigned char>(value & 0xFFU);
+        if (waiting_.size() - used_ < sizeof value) flush();
+        for (std::size_t i = 0; i < sizeof value; ++i) {
+            waiting_[used_++] = static_cast<unsigned char>(value & 0xFFU);
             value >>= 8U;
         }
-        XXH3_64bits_update(state_.get(), bytes.data(), bytes.size());
     }
     void add(std::span<const std::byte> bytes) {
         add(bytes.size());
-        if (!bytes.empty()) XXH3_64bits_update(state_.get(), bytes.data(), bytes.size());
+        if (bytes.size() > waiting_.size() - used_) flush();
+        if (bytes.size() > waiting_.size()) {
+            XXH3_64bits_update(state_.get(), bytes.data(), bytes.size());
+        } else if (!bytes.empty()) {
+            std::memcpy(waiting_.data() + used_, bytes.data(), bytes.size());
+            used_ += bytes.size();
+        }
     }
-    [[nodiscard]] std::uint64_t result() const { return XXH3_64bits_digest(state_.get()); }
+    [[nodiscard]] std::uint64_t result() {
+        flush();
+        return XXH3_64bits_digest(state_.get());
+    }
 
 private:
+    void flush() {
+        XXH3_64bits_update(state_.get(), waiting_.data(), used_);
+        used_ = 0;
+    }
+
+    // Rows are many small values: they go to the hash in larger pieces.
+    std::array<unsigned char, 1024> waiting_{};
+    std::size_t used_ = 0;
     std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state_;
 };
 

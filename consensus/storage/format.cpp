@@ -2,6 +2,7 @@
 #include "consensus/storage/format.hpp"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstring>
 
@@ -33,11 +34,12 @@ std::uint64_t page_checksum(std::uint32_t magic, net::ByteView content, std::uin
 
 template <class T>
 net::Bytes encode_page(std::uint32_t magic, const T& value, std::uint64_t seed) {
-    net::Bytes content = net::encode(value);
-    net::Bytes page =
-        net::encode(Prefix{magic, static_cast<std::uint32_t>(content.size()), page_checksum(magic, content, seed)});
-    page.insert(page.end(), content.begin(), content.end());
-    return page;
+    const net::Bytes content = net::encode(value);
+    net::OutArchive page{page_prefix_size + content.size()};
+    page & Prefix{magic, static_cast<std::uint32_t>(content.size()), page_checksum(magic, content, seed)};
+    net::Bytes bytes = page.take();
+    bytes.insert(bytes.end(), content.begin(), content.end());
+    return bytes;
 }
 
 bool has_magic(net::ByteView bytes, std::uint32_t magic) {
@@ -62,6 +64,7 @@ std::optional<T> decode_page(std::uint32_t magic, net::ByteView bytes, std::uint
 
 // Asked for each block that is looked at when a log is opened, so it takes no memory.
 std::uint64_t hash_words(const std::array<std::uint64_t, 5>& words) {
+    if constexpr (std::endian::native == std::endian::little) return checksum(std::as_bytes(std::span{words}), 0);
     std::array<std::byte, sizeof(words)> bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>((words[i / 8] >> (8 * (i % 8))) & 0xffU);
     return checksum(bytes, 0);
@@ -87,6 +90,9 @@ net::Bytes encode_record_header(const RecordHeader& header, std::uint64_t seed) 
 }
 net::Bytes encode_seal(const Seal& seal, std::uint64_t seed) { return encode_page(seal_magic, seal, seed); }
 net::Bytes encode_meta(const Meta& meta) { return encode_page(meta_magic, meta, 0); }
+
+bool may_be_record(net::ByteView bytes) { return has_magic(bytes, record_magic); }
+bool may_be_seal(net::ByteView bytes) { return has_magic(bytes, seal_magic); }
 
 std::optional<SegmentHeader> decode_header(net::ByteView bytes, std::uint64_t seed) {
     return decode_page<SegmentHeader>(header_magic, bytes, seed);

@@ -151,6 +151,9 @@ net::Bytes encode_meta(const Meta& meta);
 
 // None: these bytes are not a whole, unharmed one.
 std::optional<SegmentHeader> decode_header(net::ByteView bytes, std::uint64_t seed);
+// Whether it begins like one: most blocks do not, and are not hashed.
+bool may_be_record(net::ByteView bytes);
+bool may_be_seal(net::ByteView bytes);
 std::optional<RecordHeader> decode_record_header(net::ByteView bytes, std::uint64_t seed);
 std::optional<Seal> decode_seal(net::ByteView bytes, std::uint64_t seed);
 std::optional<Meta> decode_meta(net::ByteView bytes);

@@ -74,10 +74,9 @@ private:
         if (!net::planted("log_believes_cache")) {
             if (const auto dropped = (*file)->drop_cache(); !dropped) return dropped;
         }
-        const auto data = read_whole(**file);
-        if (!data) return data.error();
-        scanned_.push_back(scan_segment(seed_, use, *data));
-        ledger_.scanned(scanned_.back(), data->size());
+        if (const auto read = read_whole(**file, read_); !read) return read;
+        scanned_.push_back(scan_segment(seed_, use, read_));
+        ledger_.scanned(scanned_.back(), read_.size());
         forget_repeated(scanned_.back());
         segments_->add(Segment{use, scanned_.back().blocks, std::move(*file)});
         return {};
@@ -208,6 +207,7 @@ private:
     std::unique_ptr<MetaStore> meta_;
     std::unique_ptr<Segments> segments_;
     Seed seed_{ClusterId{}, NodeId{}};
+    net::Bytes read_;   // one segment after the other
     std::vector<ScannedSegment> scanned_;
     Ledger ledger_;
     Judged judged_;
@@ -289,15 +289,21 @@ Result<void> describe(Opened& opened) {
 }
 
 Result<net::Bytes> read_whole(net::File& file) {
+    net::Bytes data;
+    if (const auto read = read_whole(file, data); !read) return read.error();
+    return data;
+}
+
+Result<void> read_whole(net::File& file, net::Bytes& data) {
     const auto size = file.size();
     if (!size) return size.error();
-    net::Bytes data(*size);
-    if (const auto got = file.read(0, data); got && *got == data.size()) return data;
+    data.resize(*size);
+    if (const auto got = file.read(0, data); got && *got == data.size()) return {};
     for (std::uint64_t at = 0; at < data.size(); at += block_size) {
         const std::span block = std::span{data}.subspan(at, std::min<std::uint64_t>(block_size, data.size() - at));
         if (!file.read(at, block)) std::fill(block.begin(), block.end(), std::byte{0xa5});
     }
-    return data;
+    return {};
 }
 
 Result<AcceptedValue> read_record(const Segments& segments, Slot slot, const Located& located) {

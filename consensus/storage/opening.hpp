@@ -37,6 +37,8 @@ net::Result<void> describe(Opened& opened);
 
 // The whole file; a block that cannot be read comes as garbage, so that its verdict is "bad".
 net::Result<net::Bytes> read_whole(net::File& file);
+// The same, into memory that was used before.
+net::Result<void> read_whole(net::File& file, net::Bytes& data);
 
 // The values at these places, checked; ErrorKind::damaged when one is not what was written.
 net::Result<AcceptedValue> read_record(const Segments& segments, Slot slot, const Located& located);

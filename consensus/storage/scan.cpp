@@ -54,7 +54,7 @@ private:
     }
 
     [[nodiscard]] std::optional<Seal> seal_at(std::uint32_t at) const {
-        if (at >= blocks_) return std::nullopt;
+        if (at >= blocks_ || !may_be_seal(block(at))) return std::nullopt;
         auto seal = decode_seal(from(std::uint64_t{at} * block_size), seed_.at(Place{use_, at}));
         if (!seal || seal->record_blocks == 0 || seal->first_block < first_unit_block) return std::nullopt;
         if (std::uint64_t{seal->first_block} + seal->record_blocks != at) return std::nullopt;
@@ -64,7 +64,7 @@ private:
 
     [[nodiscard]] std::optional<RecordHeader> header_at(std::uint32_t unit, std::uint32_t number,
                                                         std::uint64_t offset) const {
-        if (offset + record_header_size > data_.size()) return std::nullopt;
+        if (offset + record_header_size > data_.size() || !may_be_record(from(offset))) return std::nullopt;
         auto header = decode_record_header(from(offset).first(record_header_size), seed_.at(Place{use_, unit}));
         if (!header || header->first_block != unit || header->place_in_unit != number) return std::nullopt;
         return header;

@@ -64,8 +64,11 @@ std::size_t PagedBytes::read(std::uint64_t offset, std::span<std::byte> bytes) c
 }
 
 void PagedBytes::write_piece(std::uint64_t offset, net::ByteView piece) {
-    if (piece.size() == page_size && all_zero(piece)) {
-        pages_[offset / page_size].reset();
+    if (piece.size() == page_size) {
+        auto& page = pages_[offset / page_size];
+        if (all_zero(piece)) return page.reset();
+        if (!page || page.use_count() > 1) page = std::make_shared_for_overwrite<Page>();
+        std::memcpy(page->data(), piece.data(), page_size);
         return;
     }
     std::memcpy(own(offset / page_size).data() + offset % page_size, piece.data(), piece.size());

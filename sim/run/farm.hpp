@@ -1,5 +1,6 @@
 // Farm: runs seeds in worker processes of its own, so that a crash or a hang of one run is a result like any other, and
-// process-wide state (SQLite's) never meets two worlds at once. It knows nothing of what a run does.
+// process-wide state (SQLite's) never meets two worlds at once. A worker runs some seeds, one after the other: `work` may
+// leave nothing behind that changes the next one's result. It knows nothing of what a run does.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,7 @@ struct FarmResult {
 
 struct FarmOptions {
     unsigned jobs = 1;
-    unsigned hang_after_s = 120;   // of CPU time
+    unsigned hang_after_s = 120;   // of CPU time, for each seed
 };
 
 // `next` gives seeds until it has none; `work` runs in a worker; `done` is told every result here. It returns false to

@@ -59,7 +59,8 @@ const std::vector<Layer>& layers() {
         {"sim/", with(product, {"sim/"}), {"fmt/", "sqlite3.h", "xxhash.h", "nlohmann/"}, threads},
         // Around the simulated world, not in it: processes for many seeds at once, wall time for the report.
         {"sim/run/", with(product, {"sim/"}), with({"fmt/", "CLI/", "nlohmann/"}, posix), threads},
-        {"sim/main.cpp", with(product, {"sim/"}), with({"fmt/", "CLI/", "nlohmann/", "malloc.h"}, posix), threads},
+        {"sim/run/memory.cpp", {"sim/run/"}, with({"malloc.h", "gperftools/"}, posix), threads},
+        {"sim/main.cpp", with(product, {"sim/"}), with({"fmt/", "CLI/", "nlohmann/"}, posix), threads},
         {"gui/model/", {"gui/model/", "chat/client/", "chat/state/", "chat/wire/", "net/ports/", "net/archive/", "net/frame/", "consensus/core/types.hpp"}, {"fmt/", "utf8proc.h", "cmark-gfm"}, threads},
         {"gui/engine/", {"gui/model/", "gui/engine/", "chat/client/", "chat/state/", "chat/wire/", "net/ports/", "net/asio/"}, {"fmt/"}, {}},
         {"gui/", {"gui/", "chat/client/", "chat/state/", "net/ports/"}, {"wx/", "fmt/", "utf8proc.h"}, {}},
