@@ -70,6 +70,7 @@ constexpr std::array<Described, fault_kinds> described{{
     {"upgrade", "a replica's process is killed and started again as a newer version of its program, or an older one"},
     {"move", "a member gets another address: the configuration says so first, then its process is started there"},
     {"wrong_result", "a replica's state machine once does something else than the others', and it is killed just then"},
+    {"lease", "leases are switched on or off by a chosen command"},
 }};
 
 bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }

@@ -53,7 +53,9 @@ public:
     void leave(std::function<bool()> is_wanted);
     // Called once when it has left.
     std::function<void()> on_left;
-    void suspend(net::Duration time) { queue_.suspend(id_, time); }
+    // Its steady clock goes on while it is suspended, as leases need it (P10).
+    void let_clock_run_on() { clock_runs_on_ = true; }
+    void suspend(net::Duration time) { clock_runs_on_ ? stand_still(time) : queue_.suspend(id_, time); }
     void stand_still(net::Duration time) { queue_.make_busy(id_, queue_.now() + time); }
 
     [[nodiscard]] bool running() const { return process_ != nullptr; }
@@ -93,6 +95,7 @@ private:
     std::uint64_t faults_before_ = 0;   // of the disk, when the process began
     bool may_refuse_ = false;
     bool is_retired_ = false;
+    bool clock_runs_on_ = false;
 };
 
 }  // namespace parley::sim

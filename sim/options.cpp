@@ -82,6 +82,7 @@ constexpr std::array fields{
     OptionField{"move-every-ms", &RunOptions::move_every_ms, 0, many},
     OptionField{"rot-state-every-ms", &RunOptions::rot_state_every_ms, 0, many},
     OptionField{"wrong-result-every-ms", &RunOptions::wrong_result_every_ms, 0, many},
+    OptionField{"lease-every-ms", &RunOptions::lease_every_ms, 0, many},
     OptionField{"scrub-ms", &RunOptions::scrub_ms, 0, many},
     OptionField{"aim-percent", &RunOptions::aim_percent, 0, 100},
     OptionField{"downtime-max-ms", &RunOptions::downtime_max_ms, 0, many},
@@ -90,6 +91,7 @@ constexpr std::array fields{
     OptionField{"slow-max-ms", &RunOptions::slow_max_ms, 0, many},
     OptionField{"stall-max-ms", &RunOptions::stall_max_ms, 0, many},
     OptionField{"clock-offset-max-ms", &RunOptions::clock_offset_max_ms, 0, many},
+    OptionField{"steady-drift-ppm", &RunOptions::steady_drift_ppm, 0, 500'000},
     OptionField{"sync-us", &RunOptions::sync_us, 1, many},
     OptionField{"sync-spread-us", &RunOptions::sync_spread_us, 0, many},
     OptionField{"sector", &RunOptions::sector, 512, 4096},
@@ -108,6 +110,7 @@ constexpr std::array fields{
     OptionField{"heartbeat-ms", &RunOptions::heartbeat_ms, 1, many},
     OptionField{"election-ms", &RunOptions::election_ms, 1, many},
     OptionField{"resend-ms", &RunOptions::resend_ms, 1, many},
+    OptionField{"lease-window-ms", &RunOptions::lease_window_ms, 0, many},
     OptionField{"open-slots-max", &RunOptions::open_slots_max, 1, 1 << 20},
     OptionField{"open-bytes-max", &RunOptions::open_bytes_max, 1, many},
     OptionField{"batch-commands-max", &RunOptions::batch_commands_max, 1, 1 << 20},
@@ -162,6 +165,7 @@ consensus::Options protocol_options(const RunOptions& options) {
     result.heartbeat_interval = milliseconds{options.heartbeat_ms};
     result.election_timeout = milliseconds{options.election_ms};
     result.resend_interval = milliseconds{options.resend_ms};
+    result.lease_window = milliseconds{options.lease_window_ms > 0 ? options.lease_window_ms : options.election_ms};
     result.open_slots_max = static_cast<std::uint32_t>(options.open_slots_max);
     result.open_bytes_max = static_cast<std::size_t>(options.open_bytes_max);
     result.batch_commands_max = static_cast<std::uint32_t>(options.batch_commands_max);

@@ -93,6 +93,7 @@ struct RunOptions {
     std::int64_t move_every_ms = 0;
     std::int64_t rot_state_every_ms = 0;
     std::int64_t wrong_result_every_ms = 0;
+    std::int64_t lease_every_ms = 0;       // leases are switched; above 0 steady clocks go on while a machine is suspended (P10)
     std::int64_t scrub_ms = 400;           // between two readings of the whole database; 0: none
     std::int64_t aim_percent = 40;        // of planned faults that hit whoever leads
     std::int64_t downtime_max_ms = 1000;
@@ -101,6 +102,7 @@ struct RunOptions {
     std::int64_t slow_max_ms = 30;        // added to every sync of a slow disk
     std::int64_t stall_max_ms = 1000;
     std::int64_t clock_offset_max_ms = 0;
+    std::int64_t steady_drift_ppm = 0;    // steady clocks are up to so much too fast or too slow, each for good
     // disks
     std::int64_t sync_us = 200;
     std::int64_t sync_spread_us = 200;
@@ -121,6 +123,7 @@ struct RunOptions {
     std::int64_t heartbeat_ms = 50;
     std::int64_t election_ms = 300;
     std::int64_t resend_ms = 150;
+    std::int64_t lease_window_ms = 0;     // 0: as long as an election time-out
     std::int64_t open_slots_max = 256;
     std::int64_t open_bytes_max = std::int64_t{16} << 20U;
     std::int64_t batch_commands_max = 1024;

@@ -17,8 +17,16 @@ void SimLoop::post(net::Task task) {
     queue_.schedule(owner_, EventKind::post, queue_.now(), std::move(task), &queue_.post_stream(owner_.machine));
 }
 
+net::Instant SimLoop::now() const {
+    const net::Instant now = queue_.now() - queue_.lag_of(owner_.machine);
+    return now + (now - EventQueue::beginning) * clock_.steady_ppm / 1'000'000;
+}
+
 net::TimerId SimLoop::after(net::Duration delay, net::Task task) {
-    const net::Instant at = queue_.now() + std::max(delay, net::Duration::zero());
+    delay = std::max(delay, net::Duration::zero());
+    // Not before so much has passed by this machine's own clock.
+    if (clock_.steady_ppm != 0) delay += net::Duration{1} - delay * clock_.steady_ppm / (1'000'000 + clock_.steady_ppm);
+    const net::Instant at = queue_.now() + delay;
     return net::TimerId{queue_.schedule(owner_, EventKind::timer, at, std::move(task)).value};
 }
 

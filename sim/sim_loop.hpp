@@ -16,6 +16,7 @@ struct WallClock {
     std::int64_t drift_ppm = 0;                // since `drifts_from`
     net::Instant drifts_from{};
     std::optional<net::Instant> frozen_at;     // shows this moment until it is let go
+    std::int64_t steady_ppm = 0;               // the machine's steady clock, which no fault sets, is so much too fast
     [[nodiscard]] net::WallTime at(net::Instant now) const;
 };
 
@@ -23,7 +24,7 @@ class SimLoop final : public net::Loop {
 public:
     SimLoop(EventQueue& queue, Owner owner, const WallClock& clock);
 
-    [[nodiscard]] net::Instant now() const override { return queue_.now() - queue_.lag_of(owner_.machine); }
+    [[nodiscard]] net::Instant now() const override;
     [[nodiscard]] net::WallTime wall_now() const override { return clock_.at(queue_.now()); }
     void post(net::Task task) override;
     net::TimerId after(net::Duration delay, net::Task task) override;

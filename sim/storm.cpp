@@ -21,6 +21,7 @@ constexpr std::int64_t whoever_leads = -1;
 constexpr std::uint64_t places_of_a_storm = 1'000'000;
 constexpr auto newest_version = static_cast<std::int64_t>(consensus::highest_feature_level.value);
 constexpr auto consensus_message_types = static_cast<std::int64_t>(std::variant_size_v<consensus::Message>);
+constexpr std::int64_t message_types_of_leases = 2;   // the last ones
 
 std::uint64_t further(std::uint64_t bits, std::uint64_t place) { return hash_of(bits, place); }
 
@@ -114,6 +115,7 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::upgrade, options_.mixed_versions != 0 ? options_.upgrade_every_ms : 0, end, plan);
     draw_kind(FaultKind::move, options_.move_every_ms, end, plan);
     draw_kind(FaultKind::wrong_result, options_.wrong_result_every_ms, end, plan);
+    draw_kind(FaultKind::lease, options_.lease_every_ms, end, plan);
     return plan;
 }
 
@@ -169,7 +171,7 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::stall: return {who, up_to_ms(2, options_.stall_max_ms)};
         case FaultKind::clog: return {who, between(further(bits, 2), 0, count + options_.clients - 1), up_to_ms(3, options_.cut_max_ms)};
         case FaultKind::swizzle: return {place(2), up_to_ms(3, options_.cut_max_ms / 4)};
-        case FaultKind::drop_type: return {who, between(further(bits, 2), 0, consensus_message_types - 1), up_to_ms(3, options_.cut_max_ms)};
+        case FaultKind::drop_type: return {who, between(further(bits, 2), 0, consensus_message_types - 1 - (options_.lease_every_ms > 0 ? 0 : message_types_of_leases)), up_to_ms(3, options_.cut_max_ms)};
         case FaultKind::half_open: return {who, between(further(bits, 2), 0, count + options_.clients - 1)};
         case FaultKind::reconnect: return {between(further(bits, 1), 2, 6), up_to_ms(2, options_.election_ms)};
         case FaultKind::priorities: return {place(1), up_to_ms(2, options_.cut_max_ms)};
@@ -192,6 +194,7 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::promote: return {between(further(bits, 1), 0, count - 1)};
         case FaultKind::remove: return {who, between(further(bits, 2), 0, 1)};
         case FaultKind::wrong_result: return {who};
+        case FaultKind::lease: return {further(bits, 1) % 4 == 0 ? 0 : 1};
         case FaultKind::upgrade: return {who, up_to_ms(2, options_.downtime_max_ms), further(bits, 3) % 3 == 0 ? 1 : newest_version};
         case FaultKind::move: return {who, up_to_ms(2, options_.downtime_max_ms), between(further(bits, 3), 2, 9)};
         case FaultKind::replace: return {who, between(further(bits, 2), 0, count - 1)};
@@ -213,7 +216,7 @@ FaultEntry Storm::resolved(FaultEntry entry) const {
                                  entry.kind != FaultKind::reconnect && entry.kind != FaultKind::priorities &&
                                  entry.kind != FaultKind::squeeze && entry.kind != FaultKind::gap &&
                                  entry.kind != FaultKind::rot_ahead && entry.kind != FaultKind::late_vote &&
-                                 entry.kind != FaultKind::lone_leader;
+                                 entry.kind != FaultKind::lone_leader && entry.kind != FaultKind::lease;
     if (names_a_machine && argument(entry, 0) == whoever_leads && !entry.arguments.empty()) {
         entry.arguments[0] = static_cast<std::int64_t>(ground_.leader().value_or(entry.key % ground_.replicas.size()));
     }
@@ -254,6 +257,7 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::rot_image: DiskStorm::rot_image(hit(), static_cast<std::uint64_t>(argument(entry, 1))); break;
         case FaultKind::rot_state: rot_state(hit(), static_cast<std::uint64_t>(argument(entry, 1)), us(2)); break;
         case FaultKind::wrong_result: err(hit()); break;
+        case FaultKind::lease: ground_.switch_leases(argument(entry, 0) != 0); break;
         case FaultKind::upgrade: upgrade(hit(), argument(entry, 2), us(1)); break;
         case FaultKind::move: move(hit(), argument(entry, 2), us(1), 30); break;
         case FaultKind::transfer: ground_.hand_over(static_cast<std::size_t>(hit().id().value)); break;

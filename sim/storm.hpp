@@ -36,6 +36,8 @@ struct StormGround {
     std::function<void(std::size_t, std::size_t)> replace;
     // The next step of a replica's move to that address. True: the configuration says so, and the machine is there from now on.
     std::function<bool(std::size_t, const std::string&)> move;
+    // Asks whoever leads to switch leases.
+    std::function<void(bool)> switch_leases;
     // Makes the state on a machine's disk a wrong one.
     std::function<void(Machine&)> err;
 };

@@ -183,6 +183,16 @@ void draw_versions(const Draws& draws, RunOptions& options) {
     if (options.mixed_versions != 0) options.upgrade_every_ms = draws.one_of("upgrade", {300, 1000, 3000});
 }
 
+// Steady clocks may differ by a little less than the product is told.
+void draw_leases(const Draws& draws, RunOptions& options) {
+    options.lease_every_ms = draws.sometimes("leases", 30, {300, 1000, 3000});
+    if (options.lease_every_ms == 0) return;
+    options.steady_drift_ppm = draws.one_of("steady_drift", {0, 5000, 9900});
+    options.read_ms = draws.one_of("leased_read", {5, 20, 100});
+    // A leader that hears nobody is none after two election time-outs.
+    options.lease_window_ms = options.election_ms * draws.one_of("lease_window", {10, 10, 5, 19}) / 10;
+}
+
 // Disks stay whole here: the fault budget counts voters, and who votes changes.
 void draw_changes(const Draws& draws, RunOptions& options) {
     options.replicas = draws.one_of("voters", {1, 2, 3, 3, 3, 4, 5});
@@ -221,6 +231,7 @@ RunOptions draw_options(std::uint64_t seed, Profile profile) {
     if (profile != Profile::sqlite) draw_versions(draws, options);
     if (profile == Profile::reconfig) draw_changes(draws, options);
     if (profile == Profile::sqlite) draw_questions(draws, options);
+    draw_leases(draws, options);
     return options;
 }
 

@@ -58,6 +58,8 @@ public:
     virtual void change(consensus::ChangeKind, std::size_t) {}
     // Asks whoever leads to have that replica looked for at another address.
     virtual void move(std::size_t, const std::string&) {}
+    // Asks whoever leads to switch leases on or off.
+    virtual void switch_leases(bool on) = 0;
     // Makes the state on this machine's disk a wrong one, as a state machine that did something else once would have left it.
     virtual void err(Machine&) {}
     // The state machine's own medium holds every slot up to this one, as far as that can be seen without opening it.

@@ -69,6 +69,8 @@ void World::build() {
             MachineIdentity{member.address, consensus::certificate_name_of(member.node), "replica"}, disk_options(options_)));
         replicas_.back()->clock().offset_ms = between(hash_of(seed_, hash_of_text("clock"), i), -options_.clock_offset_max_ms,
                                                       options_.clock_offset_max_ms);
+        replicas_.back()->clock().steady_ppm = between(hash_of(seed_, hash_of_text("steady"), i), -options_.steady_drift_ppm, options_.steady_drift_ppm);
+        if (options_.lease_every_ms > 0) replicas_.back()->let_clock_run_on();
         const bool is_older = is_mixed && hash_of(seed_, hash_of_text("version"), i) % 2 == 0;
         replicas_.back()->install_version(is_older ? 1 : consensus::highest_feature_level.value);
     }
@@ -76,6 +78,7 @@ void World::build() {
         clients_.push_back(std::make_unique<Machine>(queue_, network_, MachineId{static_cast<std::int32_t>(count + i)},
                                                      MachineIdentity{fmt::format("client{}:1", i), {}, {}}, disk_options(options_)));
     }
+    if (options_.lease_every_ms > 0) oracles_.leases.watch();
     form_cluster();
     watch_consensus();
     watch_arrivals();
@@ -90,7 +93,8 @@ void World::build() {
                                                  [this](consensus::ChangeKind kind, std::size_t who) { workload_->change(kind, who); },
                                                  [this](std::size_t old, std::size_t next) { replace(old, next); },
                                                  [this](std::size_t who, const std::string& address) { return move(who, address); },
-                                                 [this](Machine& machine) { workload_->err(machine); }},
+                                                 [this](bool on) { workload_->switch_leases(on); },
+                                 [this](Machine& machine) { workload_->err(machine); }},
                                      options_);
 }
 

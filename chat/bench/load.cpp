@@ -1,4 +1,4 @@
-// load: posts as fast as they are acknowledged, for a while.
+// load: posts as fast as they are acknowledged, or reads as fast as they are answered, for a while.
 #include <atomic>
 #include <thread>
 
@@ -61,7 +61,10 @@ private:
             ++tally_.errors;
             tally_.last_error = why;
         };
-        events.next = [this](std::uint32_t, std::uint64_t) { return PostText{text_}; };
+        events.next = [this](std::uint32_t, std::uint64_t) -> WriterAction {
+            if (command_.reads) return ReadRoom{};
+            return PostText{text_};
+        };
         return events;
     }
 
@@ -120,15 +123,16 @@ void print(const LoadCommand& command, const GlobalOptions& options, Tally tally
     const std::uint32_t p999 = percentile(tally.latencies_us, 0.999);
     const std::uint32_t worst = percentile(tally.latencies_us, 1.0);
     const WritingOptions& writing = command.writing;
+    const std::string what = command.reads ? "reads" : "posts";
     if (options.json) {
         print_line(JsonLine{}.number("clients", writing.clients).number("connections", writing.connections).decimal("seconds", seconds)
-                       .decimal("posts_per_second", rate).number("p50_us", p50).number("p99_us", p99).number("p999_us", p999)
-                       .number("max_us", worst).number("errors", tally.errors).number("posts", tally.latencies_us.size())
+                       .decimal(what + "_per_second", rate).number("p50_us", p50).number("p99_us", p99).number("p999_us", p999)
+                       .number("max_us", worst).number("errors", tally.errors).number(what, tally.latencies_us.size())
                        .number("size", writing.size).number("rooms", writing.rooms).number("threads", writing.threads).str());
     } else {
-        print_line(fmt::format("{:.0f} posts/s with {} clients over {} connections ({} bytes, {} rooms, {:.1f} s)", rate, writing.clients,
+        print_line(fmt::format("{:.0f} {}/s with {} clients over {} connections ({} bytes, {} rooms, {:.1f} s)", rate, what, writing.clients,
                                writing.connections, writing.size, writing.rooms, seconds));
-        print_line(fmt::format("acknowledged after {} µs in the median, 99 %: {} µs, 99.9 %: {} µs, longest {} µs; {} errors", p50, p99, p999,
+        print_line(fmt::format("answered after {} µs in the median, 99 %: {} µs, 99.9 %: {} µs, longest {} µs; {} errors", p50, p99, p999,
                                worst, tally.errors));
     }
     if (tally.errors > 0) note_line("the last error: " + tally.last_error);

@@ -86,6 +86,7 @@ std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std:
     add_writing(load, words.load.writing, words);
     load->add_option("--seconds", words.load.seconds, "How long it is measured")->check(CLI::Range(0.1, 86400.0));
     load->add_option("--warm-up", words.load.warm_up_seconds, "Seconds of the same before, not measured")->check(CLI::Range(0.0, 3600.0));
+    load->add_flag("--reads", words.load.reads, "Linearizable reads instead of posts");
     load->add_option("--threads", words.load.writing.threads, "Threads of the generator")->check(CLI::Range(1, 8));
     CLI::App* failover = app.add_subcommand("failover", "Kills the leader of a local cluster under load, and measures the gaps");
     add_writing(failover, words.failover.writing, words);

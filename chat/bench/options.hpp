@@ -27,6 +27,7 @@ struct LoadCommand {
     WritingOptions writing;
     double seconds = 10;
     double warm_up_seconds = 1;
+    bool reads = false;                 // instead of posts; each sees all that was acknowledged before it was asked
 };
 
 enum class KillHow { kill, stop, cut };

@@ -74,6 +74,11 @@ UpCommand make_up(const Parser& parser, Parser::Verb up) {
     return command;
 }
 
+CliCommand lease_command(const std::string& word) {
+    if (word != "on" && word != "off") throw Mistake{"say on or off: parley cluster lease on"};
+    return LeaseCommand{word == "on"};
+}
+
 void add_cluster_verbs(Parser& parser) {
     Words& words = parser.words;
     const auto up_verb = std::make_shared<Parser::Verb>();
@@ -107,6 +112,10 @@ void add_cluster_verbs(Parser& parser) {
         return MoveCommand{pair.front(), pair.back()};
     });
     parser.takes_words(verb, "replica", "Its id, and HOST:PORT");
+    verb = parser.add(cluster, "lease", "Let the leader answer reads without asking the others each time", [&parser]() -> CliCommand {
+        return lease_command(parser.expect(1, 1, "say on or off: parley cluster lease on").front());
+    });
+    parser.takes_words(verb, "switch", "on, or off");
     verb = parser.add(cluster, "remove", "Let a replica go, for good", [&parser]() -> CliCommand {
         return RemoveCommand{parser.expect(1, 1, "name the replica: parley cluster remove 2").front()};
     });

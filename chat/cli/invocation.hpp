@@ -46,6 +46,7 @@ struct MembersCommand {};
 struct AddCommand { std::string member; };                             // NAME=HOST:PORT
 struct PromoteCommand { std::string replica; };
 struct MoveCommand { std::string replica; std::string address; };
+struct LeaseCommand { bool on = false; };
 struct RemoveCommand { std::string replica; };
 struct ReplaceCommand { std::string replica; std::string member; };
 struct SnapshotCommand { std::string file; };
@@ -94,7 +95,7 @@ struct OperationCommand {
 struct ChatCommand {};
 
 using CliCommand =
-    std::variant<UpCommand, LabCommand, StatusCommand, VerifyCommand, TransferCommand, MembersCommand, AddCommand, PromoteCommand, MoveCommand, RemoveCommand, ReplaceCommand, SnapshotCommand, RestoreCommand, RecoverCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand, PasswordCommand, SessionsCommand, InviteCommand, BlockedCommand,
+    std::variant<UpCommand, LabCommand, StatusCommand, VerifyCommand, TransferCommand, MembersCommand, AddCommand, PromoteCommand, MoveCommand, LeaseCommand, RemoveCommand, ReplaceCommand, SnapshotCommand, RestoreCommand, RecoverCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand, PasswordCommand, SessionsCommand, InviteCommand, BlockedCommand,
                  AdminUsersCommand, AdminRoomsCommand, AdminAuditCommand, AdminResetCommand, ExportCommand,
                  UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
                  RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, RoomBansCommand, RoomDeleteCommand, SendCommand, HistoryCommand, TailCommand,

@@ -39,6 +39,8 @@ private:
 void add_consensus(Families& families, const ServerMetrics& metrics) {
     families.gauge("parley_is_leader", "1 on the replica that leads and has recovered", metrics.replica.leading ? 1.0 : 0.0);
     families.gauge("parley_has_leader", "1 while this replica knows a leader that it heard lately", metrics.replica.leader ? 1.0 : 0.0);
+    families.gauge("parley_lease_held", "1 while this leader may answer reads on its lease", metrics.holds_lease ? 1.0 : 0.0);
+    families.counter("parley_leased_reads_total", "Requests for a read slot that this leader answered on its lease", metrics.leased_reads);
     families.gauge("parley_ballot_round", "Round of the ballot followed; grows with each election", metrics.replica.ballot.round);
     families.gauge("parley_slots_chosen", "All slots up to this one are known as chosen", metrics.replica.chosen_through.value);
     families.gauge("parley_slots_executed", "All slots up to this one took effect here", metrics.executed_through);

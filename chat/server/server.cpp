@@ -127,6 +127,7 @@ struct Server::Impl {
     bool failed_ = false;
     bool dismissed_ = false;
     std::string last_leader_;
+    std::uint64_t leased_reads_ = 0;
     // In the order in which they depend on each other.
     std::unique_ptr<consensus::Log> log_;
     consensus::Configuration members_;
@@ -180,6 +181,7 @@ consensus::DriverEvents Server::Impl::driver_events() {
     events.status_changed = [this](const consensus::ReplicaStatus& status) { status_changed(status); };
     events.refused = [this](std::uint32_t count) { gateway_.commands_refused(count); };
     events.failed = [this](const net::Error& error) { fail(error); };
+    events.leased_read = [this](consensus::Slot) { ++leased_reads_; };
     return events;
 }
 
@@ -446,6 +448,8 @@ ServerMetrics Server::Impl::metrics() const {
     metrics.clients = gateway_.clients();
     metrics.waiting_commands = gateway_.waiting();
     metrics.refused_links = refused_links();
+    metrics.leased_reads = leased_reads_;
+    metrics.holds_lease = metrics.replica.lease_until && loop_.now() < *metrics.replica.lease_until;
     metrics.scrub_rounds = scrubber_.rounds();
     metrics.log_scrub_rounds = log_scrubber_.rounds();
     metrics.self_check = self_check_.newest();
@@ -480,6 +484,11 @@ StatusReport Server::Impl::report() const {
     report.refused_links = refused_links();
     report.known_level = options_.protocol.feature_level.value;
     report.cluster_level = members().level.value;
+    report.leases = status.leases;
+    if (status.lease_until) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(*status.lease_until - loop_.now());
+        report.lease_left_ms = std::max<std::int64_t>(left.count(), 0);
+    }
     return report;
 }
 
@@ -505,6 +514,7 @@ net::Result<std::unique_ptr<Server>> Server::open(ServerPorts ports, ServerOptio
 }
 
 void Server::start() { impl_->start(); }
+net::Result<void> Server::change(const consensus::MembershipChange& change) { return impl_->driver_.change(change); }
 net::Result<void> Server::hand_over(consensus::NodeId to) { return impl_->driver_.hand_over(to); }
 net::Result<void> Server::settle() { return impl_->applier_.settle(); }
 ServerMetrics Server::metrics() const { return impl_->metrics(); }

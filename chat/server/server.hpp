@@ -69,6 +69,8 @@ struct ServerMetrics {
     std::uint32_t clients = 0;
     std::size_t waiting_commands = 0;
     std::uint64_t refused_links = 0;
+    std::uint64_t leased_reads = 0;         // answers to requests for a read slot that stood on this replica's lease
+    bool holds_lease = false;
     std::uint64_t scrub_rounds = 0;         // in which the whole database was read from the medium
     std::uint64_t log_scrub_rounds = 0;     // the same of the log
     Judgement self_check;                   // the newest
@@ -94,6 +96,8 @@ public:
     [[nodiscard]] ServerMetrics metrics() const;
     // Begins to let another replica lead, if this one does.
     net::Result<void> hand_over(consensus::NodeId to);
+    // Begins to change the membership, or what else the configuration says, if this one leads.
+    net::Result<void> change(const consensus::MembershipChange& change);
     // Writes what was applied to the database, for whoever opens its file from outside; its readers do so themselves.
     net::Result<void> settle();
     // Stops at once; what was acknowledged is durable at any moment.

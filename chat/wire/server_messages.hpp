@@ -55,6 +55,7 @@ struct StatusReport {
     std::uint32_t clients = 0; std::uint32_t replicas = 0; std::uint32_t reachable = 0;
     std::uint64_t log_syncs = 0; std::uint64_t log_bytes = 0; std::uint64_t refused_links = 0;
     std::uint32_t known_level = 0; std::uint32_t cluster_level = 0;   // feature levels: what the replica's program knows, what the cluster uses
+    bool leases = false; std::int64_t lease_left_ms = 0;              // are they on; of this replica's own, 0 when it holds none
 };
 struct DigestReport { std::uint64_t slot = 0; std::uint64_t digest = 0; };
 // As the replica that was asked knows it: chosen, and newest of all the one with the highest id.
@@ -98,7 +99,8 @@ template <class A> void serialize(A& a, StatusReport& m, unsigned) {
         make_nvp("chosen_through", m.chosen_through) & make_nvp("applied_through", m.applied_through) & make_nvp("clock_offset_ms", m.clock_offset_ms) &
         make_nvp("clients", m.clients) & make_nvp("replicas", m.replicas) & make_nvp("reachable", m.reachable) &
         make_nvp("log_syncs", m.log_syncs) & make_nvp("log_bytes", m.log_bytes) & make_nvp("refused_links", m.refused_links) &
-        make_nvp("known_level", m.known_level) & make_nvp("cluster_level", m.cluster_level);
+        make_nvp("known_level", m.known_level) & make_nvp("cluster_level", m.cluster_level) &
+        make_nvp("leases", m.leases) & make_nvp("lease_left_ms", m.lease_left_ms);
 }
 template <class A> void serialize(A& a, DigestReport& m, unsigned) { a & make_nvp("slot", m.slot) & make_nvp("digest", m.digest); }
 template <class A> void serialize(A& a, ConfigurationReport& m, unsigned) { a & make_nvp("cluster", m.cluster) & make_nvp("configuration", m.configuration); }

@@ -12,6 +12,8 @@ constexpr std::uint64_t greatest = std::uint64_t{1} << 62U;
 bool sane(Slot slot) { return slot.value <= greatest; }
 bool sane(Ballot ballot) { return ballot.round <= greatest; }
 bool sane(const AcceptedValue& value) { return value.slot.value > 0 && sane(value.slot) && sane(value.ballot); }
+// Nobody pledges for longer than a day; it keeps arithmetic in range.
+bool sane_window(std::int64_t window_us) { return window_us > 0 && window_us <= std::int64_t{86'400} * 1'000'000; }
 bool sane(const std::vector<AcceptedValue>& values) {
     return std::ranges::all_of(values, [](const AcceptedValue& value) { return sane(value); });
 }
@@ -53,6 +55,8 @@ struct Rules {
     bool operator()(const ReadRequest&) const { return true; }
     bool operator()(const ReadSlot& m) const { return sane(m.slot); }
     bool operator()(const TakeOver& m) const { return theirs(m.ballot) && ours(m.next) && m.next > m.ballot; }
+    bool operator()(const PledgeAsked& m) const { return theirs(m.ballot) && sane_window(m.window_us); }
+    bool operator()(const Pledged& m) const { return ours(m.ballot) && sane_window(m.window_us); }
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "consensus/core/command_queue.hpp"
 #include "consensus/core/departure.hpp"
 #include "consensus/core/learner.hpp"
+#include "consensus/core/lease.hpp"
 #include "consensus/core/membership.hpp"
 #include "consensus/core/options.hpp"
 #include "consensus/core/outbox.hpp"
@@ -55,6 +56,7 @@ struct Core {
     Clocks clocks;
     CommandQueue queue;
     Support support;
+    Pledge pledge;
     ReadRequests reads;
     OwnWrites own_writes;
     Departure departure;

@@ -23,6 +23,7 @@ void Leader::advance_handover(const HeartbeatAnswer& answer, NodeId from, Core& 
     if (!open_.empty() || answer.chosen_through < core.learner.chosen_through()) return;
     handover_->next = Ballot{core.highest_seen.round + 1, from};
     net::probe<"leadership_handed_over">();
+    lease_.give_up();
     core.out.send(from, TakeOver{ballot_, handover_->next});
 }
 

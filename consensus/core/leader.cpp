@@ -106,11 +106,13 @@ void Leader::heartbeat(Core& core) {
     heartbeat_at_ = core.moment.now;
     notified_through_ = core.learner.chosen_through();
     core.send_other_members(next_heartbeat(core));
+    ask_for_pledges(core);
 }
 
 // Not before the own no-op is chosen: until then acknowledged slots may be missing here (P4).
-void Leader::begin_read_round(Core& core) {
-    if (!reads_.can_begin() || (!leading(core) && !net::planted("read_before_recovery"))) return;
+void Leader::answer_reads(Core& core) {
+    if (!leading(core) && !net::planted("read_before_recovery")) return;
+    if (answer_reads_on_lease(core) || !reads_.can_begin()) return;
     heartbeat(core);
     reads_.begin(round_, core.learner.chosen_through(), core);
 }
@@ -146,7 +148,7 @@ Next Leader::pump(Core& core) {
     advance_change(core);
     if (!recovering_ && !handover_ && !configuration_open(core)) propose_batches(core);
     notify_when_idle(core);
-    begin_read_round(core);
+    answer_reads(core);
     return Next::stay;
 }
 

@@ -31,6 +31,9 @@ public:
     Next on_tick(Core& core);
     void on_peer_up(NodeId peer, Core& core);
     void heard(NodeId from, Core& core) { heard_[from] = core.moment.now; }
+    void on(NodeId from, const Pledged& pledged, Core& core);
+    // Of this leader's lease, over or not; none while it has none (leader_lease.cpp).
+    [[nodiscard]] std::optional<net::Instant> lease_until(const Core& core) const;
     void on(NodeId from, const ReadRequest& request) { reads_.ask(from, request.id); }
 
     // Lets another voter lead, as soon as it holds all that was proposed. Nothing new is proposed meanwhile; after an
@@ -95,7 +98,9 @@ private:
     void notify_when_idle(Core& core);
     [[nodiscard]] Heartbeat next_heartbeat(const Core& core);
     void heartbeat(Core& core);
-    void begin_read_round(Core& core);
+    void answer_reads(Core& core);
+    void ask_for_pledges(Core& core);
+    bool answer_reads_on_lease(Core& core);
     void resend(Core& core);
     void resend_prepare(Core& core);
     [[nodiscard]] bool has_room(const Core& core) const;
@@ -123,6 +128,7 @@ private:
     net::Instant heartbeat_at_;
     Slot notified_through_;              // what the followers were told last
     ReadRounds reads_;
+    Lease lease_;
     std::optional<Handover> handover_;
     std::map<NodeId, Slot> answered_through_;   // what others said in answer to heartbeats
     std::map<NodeId, LevelReport> levels_;      // the same

@@ -85,6 +85,7 @@ Next Leader::follow_configuration(Core& core) {
     configuration_id_ = core.learner.configuration().id;
     change_.reset();   // it was made for the configuration before
     reads_.voters_changed();
+    lease_.end();
     for (const NodeId node : core.voters.nodes()) heard_.insert_or_assign(node, core.moment.now);
     // Who has left hears of it from nobody else.
     for (const NodeId node : std::exchange(members_, core.voters.members())) {

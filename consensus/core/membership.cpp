@@ -92,6 +92,15 @@ net::Result<Configuration> with_level(Configuration next, FeatureLevel level) {
     return next;
 }
 
+net::Result<Configuration> with_leases(Configuration next, bool on) {
+    if (next.level < level_of_leases) {
+        return refused("the cluster is at a feature level that knows no leases: install this version on all replicas first");
+    }
+    if (next.leases == on) return refused(on ? "leases are on already" : "leases are off already");
+    next.leases = on;
+    return next;
+}
+
 net::Result<Configuration> without(Configuration next, NodeId node) {
     if (find_member(next, node) == nullptr) return refused("this node is no member");
     if (find_voter(next, node) != nullptr && next.voters.size() == 1) return refused("the last voter cannot go");
@@ -114,6 +123,8 @@ net::Result<Configuration> changed(const Configuration& before, const Membership
         case ChangeKind::join: return with_joined(std::move(next), change.member);
         case ChangeKind::move: return with_address(std::move(next), change.member);
         case ChangeKind::raise: return with_level(std::move(next), change.level);
+        case ChangeKind::leases_on: return with_leases(std::move(next), true);
+        case ChangeKind::leases_off: return with_leases(std::move(next), false);
     }
     return refused("no such change");
 }

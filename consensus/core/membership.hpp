@@ -19,8 +19,10 @@ enum class ChangeKind : std::uint8_t {
     join,      // a learner is about to make its data folder: once, so that no two folders speak for one node (P12)
     move,      // a member is found at another address from now on
     raise,     // the cluster goes to another feature level: the leader's own doing, when all members know it
+    leases_on,    // leaders answer reads on leases from now on (P10)
+    leases_off,
 };
-constexpr ChangeKind greatest(ChangeKind) { return ChangeKind::raise; }
+constexpr ChangeKind greatest(ChangeKind) { return ChangeKind::leases_off; }
 
 struct MembershipChange {
     ChangeKind kind = ChangeKind::add;

@@ -26,6 +26,9 @@ struct ClassOf {
     MessageClass operator()(const ReadRequest&) const { return MessageClass::free; }
     MessageClass operator()(const ReadSlot&) const { return MessageClass::free; }
     MessageClass operator()(const TakeOver&) const { return MessageClass::free; }
+    MessageClass operator()(const PledgeAsked&) const { return MessageClass::free; }
+    // Not about the disk: whoever starts again keeps every pledge by waiting (P10).
+    MessageClass operator()(const Pledged&) const { return MessageClass::free; }
 };
 
 struct NameOf {
@@ -46,6 +49,8 @@ struct NameOf {
     const char* operator()(const ReadRequest&) const { return "ReadRequest"; }
     const char* operator()(const ReadSlot&) const { return "ReadSlot"; }
     const char* operator()(const TakeOver&) const { return "TakeOver"; }
+    const char* operator()(const PledgeAsked&) const { return "PledgeAsked"; }
+    const char* operator()(const Pledged&) const { return "Pledged"; }
 };
 
 }  // namespace

@@ -135,9 +135,24 @@ struct TakeOver {
     friend bool operator==(const TakeOver&, const TakeOver&) = default;
 };
 
+// Leader to the other voters, beside a heartbeat where leases are on: pledge yourself to this ballot for so long (P10).
+struct PledgeAsked {
+    Ballot ballot;
+    std::uint64_t question = 0;   // of this leader; the answer repeats it
+    std::int64_t window_us = 0;
+    friend bool operator==(const PledgeAsked&, const PledgeAsked&) = default;
+};
+// Voter to leader: from when this was written on, and for so long by this node's clock, nobody else gets a promise here.
+struct Pledged {
+    Ballot ballot;
+    std::uint64_t question = 0;
+    std::int64_t window_us = 0;
+    friend bool operator==(const Pledged&, const Pledged&) = default;
+};
+
 using Message = std::variant<PrePrepare, PrePrepareAnswer, Prepare, Promise, Accept, Accepted, Reject, Heartbeat,
                              HeartbeatAnswer, Chosen, CatchUpRequest, CatchUpData, Forward, ForwardRefused,
-                             ReadRequest, ReadSlot, TakeOver>;
+                             ReadRequest, ReadSlot, TakeOver, PledgeAsked, Pledged>;
 
 enum class MessageClass {
     asserting,   // leaves in order, once every write up to its own output is durable
@@ -223,6 +238,14 @@ void serialize(Archive& a, ReadSlot& m, unsigned) {
 template <class Archive>
 void serialize(Archive& a, TakeOver& m, unsigned) {
     a & make_nvp("ballot", m.ballot) & make_nvp("next", m.next);
+}
+template <class Archive>
+void serialize(Archive& a, PledgeAsked& m, unsigned) {
+    a & make_nvp("ballot", m.ballot) & make_nvp("question", m.question) & make_nvp("window_us", m.window_us);
+}
+template <class Archive>
+void serialize(Archive& a, Pledged& m, unsigned) {
+    a & make_nvp("ballot", m.ballot) & make_nvp("question", m.question) & make_nvp("window_us", m.window_us);
 }
 
 }  // namespace parley::consensus

@@ -31,6 +31,11 @@ struct Options {
     // A leader whose own log write is in flight longer than this hands over; nobody campaigns in that state (P8).
     net::Duration own_write_max = std::chrono::seconds{2};
     std::int64_t clock_skew_max_ms = 5000;                 // P14: beyond it a replica does not lead
+    // P10, where leases are on. The longest pledge, and what a voter waits after a start: no file of a replica may shorten it,
+    // for what an earlier life pledged under another value would not be waited for.
+    net::Duration lease_window = std::chrono::milliseconds{300};
+    // While one clock of the cluster counts a second, no other one may count more than this much more or less.
+    std::int64_t lease_drift_ppm = 20'000;
     FeatureLevel feature_level = highest_feature_level;    // this replica knows no more, or is not to
 };
 

@@ -19,6 +19,10 @@ public:
     [[nodiscard]] WriteId last_write() const { return output_.write; }
 
     void send(NodeId to, Message message) { output_.messages.push_back(Outgoing{to, std::move(message)}); }
+    // Of no use, and not to leave, from that moment on.
+    void send_until(net::Instant until, NodeId to, Message message) {
+        output_.messages.push_back(Outgoing{to, std::move(message), until});
+    }
     void chosen(ChosenSlot chosen) { output_.chosen.push_back(std::move(chosen)); }
     void read(ReadWanted read) { output_.reads.push_back(read); }
     void read_slot(ReadSlotKnown known) { output_.read_slot = known; }

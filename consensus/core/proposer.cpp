@@ -34,4 +34,8 @@ void Replica::State::on(NodeId from, const HeartbeatAnswer& m) {
     if (auto* leader = std::get_if<Leader>(&role)) apply(leader->on(from, m, core));
 }
 
+void Replica::State::on(NodeId from, const Pledged& m) {
+    if (auto* leader = std::get_if<Leader>(&role)) leader->on(from, m, core);
+}
+
 }  // namespace parley::consensus

@@ -31,6 +31,10 @@ void ReadRounds::begin(std::uint64_t round, Slot slot, Core& core) {
     end_when_agreed(core);
 }
 
+void ReadRounds::answer(Slot slot, net::Instant leased_until, Core& core) {
+    for (const auto& [node, id] : std::exchange(waiting_, {})) core.out.send_until(leased_until, node, ReadSlot{id, slot});
+}
+
 void ReadRounds::voters_changed() {
     if (!open_) return;
     for (const auto& [node, id] : open_->requests) waiting_.emplace(node, id);   // a newer request of the node counts

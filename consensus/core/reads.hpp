@@ -47,7 +47,10 @@ private:
 class ReadRounds {
 public:
     void ask(NodeId from, std::uint64_t id) { waiting_[from] = id; }   // a node has one request at a time
-    [[nodiscard]] bool can_begin() const { return !open_ && !waiting_.empty(); }
+    [[nodiscard]] bool waits() const { return !waiting_.empty(); }
+    [[nodiscard]] bool can_begin() const { return !open_ && waits(); }
+    // All who wait, without a round: on a lease that ends then (P10).
+    void answer(Slot slot, net::Instant leased_until, Core& core);
     // `round`: the number of the heartbeat that has just been sent to all; `slot`: chosen when it was.
     void begin(std::uint64_t round, Slot slot, Core& core);
     // Other voters govern from now on: a round is agreed to by a quorum of one configuration, so the open one is asked anew.

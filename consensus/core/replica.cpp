@@ -19,7 +19,7 @@ Replica::State::State(InitialState initial, const Moment& moment)
            Learner{initial.applied_through, initial.floor, initial.log_time_ms, initial.options.memory_bytes_max,
                    std::move(initial.configuration)},
            core.learner.voters(),
-           {}, {}, {}, {}, ReadRequests{moment.chance}, {}, {}, {}, {}, {}} {
+           {}, {}, {}, {}, {}, ReadRequests{moment.chance}, {}, {}, {}, {}, {}} {
     core.own_writes.durable = initial.write;
     core.saw(core.acceptor.promised());
     for (const AcceptedValue& value : initial.unapplied) {
@@ -29,6 +29,7 @@ Replica::State::State(InitialState initial, const Moment& moment)
     }
     for (const AcceptedValue& value : initial.unapplied) core.acceptor.forget(value.slot);
     core.support.wait(moment.now, core.chance, core.options);
+    core.pledge.begin(moment.now, core.options);
 }
 
 void Replica::State::on(const Tick&) {
@@ -36,7 +37,10 @@ void Replica::State::on(const Tick&) {
     if (auto* leader = std::get_if<Leader>(&role)) return apply(leader->on_tick(core));
     if (auto* candidate = std::get_if<Candidate>(&role)) return apply(candidate->on_tick(core));
     const bool alone = core.support.live(core.moment.now, core.options);
-    if (!alone && core.support.impatient(core.moment.now) && core.fit_to_ask()) campaign();
+    if (alone || !core.support.impatient(core.moment.now) || !core.fit_to_ask()) return;
+    // Pledged to a leader that may be gone: the others are, too, and all are free at about the same moment (P10).
+    if (core.pledge.binds(core.moment.now)) return core.support.wait_beyond(core.pledge.until(), core.chance, core.options);
+    campaign();
 }
 
 void Replica::State::on(Received& event) {
@@ -60,6 +64,7 @@ void Replica::State::on(const PeerUp& event) {
 void Replica::State::on(const PeerDown& event) {
     core.catch_up.down(event.peer);
     core.support.lost(event.peer, core.moment.now, core.chance, core.options);
+    if (net::planted("lease_ends_with_connection")) core.pledge.release(core.moment.now);
 }
 
 void Replica::State::on(const LogRead& event) { core.catch_up.serve(event, core); }
@@ -138,6 +143,7 @@ ReplicaStatus Replica::State::status() const {
     status.clock_offset_ms = core.clock_offset_ms();
     status.configuration_id = core.learner.configuration().id;
     status.feature_level = core.learner.configuration().level;
+    status.leases = core.learner.configuration().leases;
     status.votes = core.voters.contains(core.self);
     status.dismissed = core.departure.over(core);
     if (const auto* candidate = std::get_if<Candidate>(&role)) {
@@ -149,6 +155,7 @@ ReplicaStatus Replica::State::status() const {
         status.ballot = leader->ballot();
         status.leading = leader->leading(core);
         status.handing_over_to = leader->handing_over_to();
+        status.lease_until = leader->lease_until(core);
         status.next_slot = leader->next_slot();
         status.open_slots = static_cast<std::uint32_t>(leader->open_slots());
     }

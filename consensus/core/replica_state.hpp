@@ -36,12 +36,14 @@ struct Replica::State {
     void on(NodeId from, const Heartbeat& m);
     void on(NodeId from, const Chosen& m);
     void on(NodeId from, const TakeOver& m);
+    void on(NodeId from, const PledgeAsked& m);
     // proposer.cpp
     void on(NodeId from, const PrePrepareAnswer& m);
     void on(NodeId from, const Promise& m);
     void on(NodeId from, const Accepted& m);
     void on(NodeId from, const Reject& m);
     void on(NodeId from, const HeartbeatAnswer& m);
+    void on(NodeId from, const Pledged& m);
     // learning.cpp
     void on(NodeId from, const CatchUpRequest& m);
     void on(NodeId from, const CatchUpData& m);

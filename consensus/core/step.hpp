@@ -43,7 +43,12 @@ struct PromiseWrite { Ballot ballot; };                   // into meta: nothing 
 struct AcceptWrite { AcceptedValue accepted; };           // into the log
 using Write = std::variant<PromiseWrite, AcceptWrite>;
 
-struct Outgoing { NodeId to; Message message; };          // to == self: loop-back through the same queues
+struct Outgoing {
+    NodeId to;                                            // self: loop-back through the same queues
+    Message message;
+    // The lease that this answer stands on ends then: whoever hands it out looks at the clock again, and later it may not leave (P10).
+    std::optional<net::Instant> leased_until{};
+};
 
 struct ChosenSlot { Slot slot; Value value; };
 
@@ -84,6 +89,8 @@ struct ReplicaStatus {
     // What is missing here lies below the floor of every peer that can be reached: only a snapshot helps.
     bool needs_snapshot = false;
     FeatureLevel feature_level{};         // of the cluster
+    bool leases = false;                  // leaders may answer reads on leases
+    std::optional<net::Instant> lease_until{};   // this leader's, when it has one; it may be over
     std::int64_t clock_offset_ms = 0;     // own clock minus the voters' median, as the leader sees it
 };
 

@@ -27,6 +27,10 @@ void Support::wait_shortly(net::Instant now, Chance& chance, const Options& opti
     deadline_ = std::min(deadline_, now + shortly);
 }
 
+void Support::wait_beyond(net::Instant moment, Chance& chance, const Options& options) {
+    deadline_ = moment + chance.between(options.election_timeout / 15, options.election_timeout / 3);
+}
+
 void Support::promised(NodeId candidate, net::Instant now, Chance& chance, const Options& options) {
     wait(now, chance, options);
     reserved_for_ = candidate;

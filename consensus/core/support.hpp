@@ -27,6 +27,9 @@ public:
     // Patience of a fraction of the time-out from now on.
     void wait_shortly(net::Instant now, Chance& chance, const Options& options);
 
+    // Until a short random time behind that moment.
+    void wait_beyond(net::Instant moment, Chance& chance, const Options& options);
+
     // This node promised: the candidate gets some time in which nobody else is told "yes".
     void promised(NodeId candidate, net::Instant now, Chance& chance, const Options& options);
     [[nodiscard]] bool reserved_for_another(NodeId candidate, net::Instant now) const {

@@ -127,8 +127,10 @@ void serialize(Archive& archive, FeatureLevel& level, unsigned) { archive & make
 
 // From here on members change their addresses through the log, and configurations say which did.
 inline constexpr FeatureLevel level_of_moves{2};
+// From here on a configuration says whether leaders hold leases, and there are messages for them.
+inline constexpr FeatureLevel level_of_leases{3};
 // What this program knows.
-inline constexpr FeatureLevel highest_feature_level{2};
+inline constexpr FeatureLevel highest_feature_level{3};
 
 // A slot's value as one acceptor holds it: accepted at this ballot.
 struct AcceptedValue {
@@ -175,6 +177,7 @@ struct Configuration {
     std::vector<Member> learners{};   // members without a vote, ordered by node id
     FeatureLevel level = highest_feature_level;   // of the cluster
     std::vector<Move> moves{};        // ordered by node id; from level_of_moves on
+    bool leases = false;              // leaders answer reads on leases (P10); from level_of_leases on
     friend bool operator==(const Configuration&, const Configuration&) = default;
 };
 // The level lies in the upper bits of the first word and is read before anything else, so that a program can tell what it does not
@@ -191,6 +194,7 @@ void serialize(Archive& archive, Configuration& configuration, unsigned) {
     }
     archive & make_nvp("voters", configuration.voters) & make_nvp("learners", configuration.learners);
     if (configuration.level >= level_of_moves) archive & make_nvp("moves", configuration.moves);
+    if (configuration.level >= level_of_leases) archive & make_nvp("leases", configuration.leases);
 }
 
 }  // namespace parley::consensus

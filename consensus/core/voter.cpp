@@ -22,7 +22,8 @@ void Replica::State::follow(NodeId leader, Ballot ballot) {
 void Replica::State::on(NodeId from, const PrePrepare& m) {
     core.catch_up.heard(from, m.chosen_through);
     const auto leader = core.support.leader(core.moment.now, core.options);
-    const bool sticky = (leader && *leader != from) || leads() || core.support.reserved_for_another(from, core.moment.now);
+    const bool sticky = (leader && *leader != from) || leads() || core.support.reserved_for_another(from, core.moment.now) ||
+                        core.pledge.forbids(m.ballot, {}, core.moment.now);
     // P3: it would have to fetch what nobody here can hand out.
     const bool holds_enough = m.chosen_through.next() >= core.learner.floor() || net::planted("floor_not_checked");
     // Whoever was removed and has not heard of it learns it from this answer's chosen_through; it gets no support.
@@ -43,12 +44,18 @@ void Replica::State::on(NodeId from, const Prepare& m) {
     const bool sticky = (leader && *leader != from) || (leads() && from != core.self);
     // P8: no promise while the leader is heard, unless that leader wants it so.
     if (sticky && m.ballot > core.acceptor.promised() && !handed_over(from, m)) return;
+    // P10: a pledge also holds what was promised by accepting, for nobody heard of that yet.
+    if (core.pledge.forbids(m.ballot, m.handed_over_by, core.moment.now)) {
+        net::probe<"pledge_holds_a_promise_back">();
+        return;
+    }
     const bool repeated = m.ballot == core.answered_ballot && core.answered_write > core.own_writes.durable;
     if (repeated) return;   // the answer is on its way to the disk
     if (from != core.self) {
         if (!std::holds_alternative<Follower>(role)) become_follower();
         core.support.promised(from, core.moment.now, core.chance, core.options);
     }
+    core.pledge.promised(m.ballot, m.handed_over_by, core.moment.now);
     if (from != core.self || !net::planted("ballot_reused_after_restart")) core.acceptor.promise(m.ballot, core.out);
     core.answered_ballot = m.ballot;
     core.answered_write = core.out.last_write();
@@ -68,6 +75,7 @@ void Replica::State::on(NodeId from, const TakeOver& m) {
     const bool follows = core.support.leader(core.moment.now, core.options) == std::optional{from} &&
                          core.support.ballot() == m.ballot && std::holds_alternative<Follower>(role);
     if (!follows || m.next <= core.acceptor.promised() || !core.fit_to_ask()) return;
+    if (core.pledge.forbids(m.next, m.ballot, core.moment.now)) return;
     // A follower heard the clocks when it asked for support last, and may have been suspended since: it would take itself
     // for wrong, for ever. The answers to its first heartbeat bring them anew, before it stamps much (P14).
     core.clocks.forget();
@@ -115,6 +123,14 @@ void Replica::State::on(NodeId from, const Heartbeat& m) {
     core.learner.notice(m.ballot, m.chosen_through, core.acceptor, core.out);
     core.out.send(from, HeartbeatAnswer{m.ballot, m.round, core.learner.chosen_through(), core.moment.wall.ms,
                                         core.options.feature_level});
+}
+
+void Replica::State::on(NodeId from, const PledgeAsked& m) {
+    if (!current(from, m.ballot)) return;
+    follow(from, m.ballot);
+    const net::Duration given = core.pledge.give(m.ballot, std::chrono::microseconds{m.window_us}, core.moment.now, core.options);
+    const auto window = std::chrono::duration_cast<std::chrono::microseconds>(given);
+    if (window > std::chrono::microseconds::zero()) core.out.send(from, Pledged{m.ballot, m.question, window.count()});
 }
 
 void Replica::State::on(NodeId from, const Chosen& m) {

@@ -11,6 +11,7 @@
 #include "consensus/driver/initial_state.hpp"
 #include "net/ports/check.hpp"
 #include "net/ports/marks.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::consensus {
 
@@ -57,6 +58,8 @@ struct Driver::Impl {
     void append(std::vector<Write> writes, WriteId write);
     void durable(WriteId write);
     void leave(Outgoing outgoing);
+    void leave_now(Outgoing outgoing);
+    bool is_late(const Outgoing& outgoing);
     bool hand_out_chosen();   // false: none may leave now
     void read(const ReadWanted& wanted);
     void answer_reads(const ReadSlotKnown& known);
@@ -148,12 +151,36 @@ void Driver::Impl::durable(WriteId write) {
 }
 
 void Driver::Impl::leave(Outgoing outgoing) {
-    if (failed) return;
+    if (outgoing.leased_until && net::sim_rare<"leased_answer_held_up">()) {
+        loop.after(2 * options.lease_window, [weak = std::weak_ptr{alive}, held_up = std::move(outgoing)]() mutable {
+            const auto driver = weak.lock();
+            if (!driver) return;
+            (*driver)->leave_now(std::move(held_up));
+            (*driver)->drain();
+        });
+        return;
+    }
+    leave_now(std::move(outgoing));
+}
+
+void Driver::Impl::leave_now(Outgoing outgoing) {
+    if (failed || is_late(outgoing)) return;
     if (outgoing.to == self) {
         queue.push_back(Received{self, std::move(outgoing.message)});
     } else {
         events.send(outgoing.to, outgoing.message);
     }
+}
+
+// A process may stand still at any place: between the step that looked at the clock and this moment a lease may have ended, and
+// others may have gone on (P10). Whoever asked asks again.
+bool Driver::Impl::is_late(const Outgoing& outgoing) {
+    if (!outgoing.leased_until) return false;
+    const bool is_checked = !net::planted("lease_not_rechecked") && !net::planted("lease_checked_at_heartbeats");
+    const bool is_over = is_checked && loop.now() >= *outgoing.leased_until;
+    if (is_over) net::probe<"lease_over_before_the_answer_left">();
+    else if (const auto* answer = std::get_if<ReadSlot>(&outgoing.message); answer != nullptr && events.leased_read) events.leased_read(answer->slot);
+    return is_over;
 }
 
 bool Driver::Impl::hand_out_chosen() {

@@ -23,6 +23,8 @@ struct DriverEvents {
     net::Function<void(const ReplicaStatus&)> status_changed;
     // This many of the commands given to propose() were not taken; the gateway proposes again later.
     net::Function<void(std::uint32_t)> refused;
+    // An answer to somebody's read leaves that stands on this leader's lease (P10). May be empty.
+    net::Function<void(Slot)> leased_read{};
     // The disk failed, or the cluster uses what this program does not know (ErrorKind::outdated); nothing leaves any more and the
     // process should end with this sentence (fail-stop, L5).
     net::Function<void(const net::Error&)> failed;

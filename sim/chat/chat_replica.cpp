@@ -46,6 +46,11 @@ std::unique_ptr<ChatReplica> ChatReplica::start(const ChatReplicaSetting& settin
     return replica;
 }
 
+bool ChatReplica::holds_lease() const {
+    const auto until = consensus_status().lease_until;
+    return until && loop_.now() < *until;
+}
+
 bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
     const auto complain = [judge = &setting.judge, &machine](const char* what, const net::Error& why) {
         if (machine.is_excused()) return;   // it dies of that, not of a fault of its own

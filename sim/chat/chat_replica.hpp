@@ -29,6 +29,10 @@ public:
 
     [[nodiscard]] chat::StatusReport status() const { return server_->status(); }
     net::Result<void> hand_over(consensus::NodeId to) { return server_->hand_over(to); }
+    net::Result<void> change(const consensus::MembershipChange& change) { return server_->change(change); }
+    // Would it answer a read on a lease now?
+    [[nodiscard]] bool holds_lease() const;
+    [[nodiscard]] consensus::ReplicaStatus consensus_status() const { return server_->metrics().replica; }
     net::Result<void> settle() { return server_->settle(); }
     [[nodiscard]] const std::vector<chat::Boundary>& boundaries() const { return server_->boundaries(); }
     [[nodiscard]] const consensus::Log& log() const { return server_->log(); }

@@ -37,11 +37,13 @@ public:
     [[nodiscard]] std::optional<std::size_t> leader() const override;
     [[nodiscard]] std::string standing(std::size_t replica) const override;
     void hand_over(std::size_t to) override;
+    void switch_leases(bool on) override;
     void err(Machine& machine) override { wrong_results_.err(machine); }
     [[nodiscard]] bool stalls_by_right() const override;
     [[nodiscard]] std::uint64_t operations() const override { return oracle_.acknowledged(); }
 
 private:
+    [[nodiscard]] std::vector<LeaseOracle::Holder> lease_holders() const;
     void install_people();
     // Nobody who was contradicted takes part, and all that take part agree.
     [[nodiscard]] bool self_checked(std::string& missing) const;
@@ -69,6 +71,7 @@ private:
 };
 
 void ChatWorkload::install() {
+    ground_.oracles.leases.holders = [this] { return lease_holders(); };
     register_vfs(true);
     let_vfs_sync_names(ground_.options.vfs_syncs_names != 0);
     ground_.queue.on_enter([this](const Dispatched& event) {
@@ -202,6 +205,24 @@ void ChatWorkload::hand_over(std::size_t to) {
     if (!from) return;
     // Refused: another time.
     static_cast<void>(static_cast<ChatReplica*>(ground_.replicas[*from]->process())->hand_over(ground_.nodes[to].node));
+}
+
+void ChatWorkload::switch_leases(bool on) {
+    const auto from = leader();
+    if (!from) return;
+    const consensus::MembershipChange change{on ? consensus::ChangeKind::leases_on : consensus::ChangeKind::leases_off, {}};
+    static_cast<void>(static_cast<ChatReplica*>(ground_.replicas[*from]->process())->change(change));
+}
+
+std::vector<LeaseOracle::Holder> ChatWorkload::lease_holders() const {
+    std::vector<LeaseOracle::Holder> found;
+    for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
+        const auto* const replica = static_cast<const ChatReplica*>(ground_.replicas[i]->process());
+        if (replica == nullptr || !replica->holds_lease()) continue;
+        const consensus::ReplicaStatus status = replica->consensus_status();
+        found.push_back({ground_.nodes[i].node, status.ballot, status.chosen_through});
+    }
+    return found;
 }
 
 void ChatWorkload::audit() {

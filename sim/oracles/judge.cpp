@@ -18,6 +18,7 @@ constexpr std::array<Described, oracles> described{{
     {"O4 exactly-once", "at most one effect per (session, number), every answer equal to the first", 10},
     {"O5 real-time", "what returned before another call began has the lower slot", 10},
     {"O6 acknowledged", "everything acknowledged is there in the final audit", 10},
+    {"O7 leases", "while a leader's lease lasts nobody else proposes what it does not know of, and no answer leaves on a lease that is over", 10},
     {"O8 quorums", "only voters of the configuration that governs a slot act there, and only once a quorum of them has answered", 10},
     {"O9 liveness", "after healing, everything is answered and all replicas are equal within a stated time", 11},
     {"O10 recovery", "a replica starts from any disk a crash within the fault model leaves", 10},

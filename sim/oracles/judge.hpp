@@ -16,6 +16,7 @@ enum class Oracle : std::uint8_t {
     exactly_once,   // O4
     real_time,      // O5
     acknowledged,   // O6
+    leases,         // O7
     quorums,        // O8
     liveness,       // O9
     recovery,       // O10
@@ -25,7 +26,7 @@ enum class Oracle : std::uint8_t {
     versions,       // O16
     crash,          // a failed CHECK, a signal or a hang
 };
-inline constexpr std::size_t oracles = 14;
+inline constexpr std::size_t oracles = 15;
 const char* name_of(Oracle oracle);      // "O1 agreement"
 const char* meaning_of(Oracle oracle);
 int exit_code_of(Oracle oracle);

@@ -80,6 +80,7 @@ void LevelOracle::check_proposal(NodeId from, const consensus::Accept& accept) {
     if (*level < before->level) return fail(accept.slot, from, "lets the feature level fall");
     if (*level > before->level) return check_raise(from, accept, *before, *level);
     if (before->level < consensus::level_of_moves && moves_anybody(*before, *next)) fail(accept.slot, from, "moves a member below the level that knows moves");
+    if (before->level < consensus::level_of_leases && next->leases) fail(accept.slot, from, "switches leases on below the level that knows them");
 }
 
 void LevelOracle::check_raise(NodeId from, const consensus::Accept& accept, const Configuration& before, FeatureLevel level) {

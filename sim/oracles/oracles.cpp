@@ -45,6 +45,7 @@ Oracles::Oracles(const EventQueue& queue, std::size_t voters)
       history(queue),
       agreement(judge, voters),
       configurations(judge, agreement),
+      leases(judge),
       levels(judge, configurations),
       quorums(judge, configurations),
       durability(judge, agreement, configurations),
@@ -67,6 +68,7 @@ bool Oracles::consensus_frame(consensus::NodeId from, const net::SharedBytes& fr
         last_message_ = std::move(*message);
     }
     levels.sent(from, *last_message_);
+    leases.sent(from, *last_message_);
     see_values(*last_message_);
     agreement.sent(from, *last_message_);
     configurations.sent(from, *last_message_);

@@ -10,6 +10,7 @@
 #include "sim/oracles/configurations.hpp"
 #include "sim/oracles/durability.hpp"
 #include "sim/oracles/equality.hpp"
+#include "sim/oracles/leases.hpp"
 #include "sim/oracles/levels.hpp"
 #include "sim/oracles/quorums.hpp"
 
@@ -45,6 +46,7 @@ public:
     History history;
     AgreementOracle agreement;
     ConfigurationOracle configurations;
+    LeaseOracle leases;
     LevelOracle levels;
     QuorumOracle quorums;
     DurabilityOracle durability;

@@ -82,10 +82,16 @@ void ToyReplica::make_driver() {
     };
     events.refused = [](std::uint32_t) {};   // clients ask again
     events.failed = [this](const net::Error& why) { stopped(why); };
+    events.leased_read = [this](consensus::Slot slot) { setting_.oracles.leases.answered(node_, driver_->status().ballot, slot); };
     consensus::Options options = protocol_options(setting_.options);
     options.feature_level = level();
     driver_ = std::make_unique<consensus::Driver>(*loop_, *log_, options,
                                                   state_.applied_through(), state_.configuration(), std::move(events));
+}
+
+bool ToyReplica::holds_lease() const {
+    const auto until = status().lease_until;
+    return until && loop_->now() < *until;
 }
 
 void ToyReplica::follow_configuration() {

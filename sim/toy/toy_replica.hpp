@@ -35,6 +35,8 @@ public:
     [[nodiscard]] consensus::ReplicaStatus status() const { return driver_->status(); }
     net::Result<void> change(const consensus::MembershipChange& change) { return driver_->change(change); }
     net::Result<void> hand_over(consensus::NodeId to) { return driver_->hand_over(to); }
+    // Would it answer a read on a lease now?
+    [[nodiscard]] bool holds_lease() const;
     [[nodiscard]] consensus::Slot applied_through() const { return state_.applied_through(); }
 
 private:

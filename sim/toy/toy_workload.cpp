@@ -23,6 +23,7 @@ public:
     [[nodiscard]] bool recovered(std::string& missing) const override;
     void audit() override;
     void power_lost(Machine& machine) override;
+    void switch_leases(bool on) override;
     [[nodiscard]] std::optional<std::size_t> leader() const override;
     [[nodiscard]] std::string standing(std::size_t index) const override;
     void hand_over(std::size_t to) override;
@@ -53,6 +54,15 @@ void ToyWorkload::install() {
             if (ground_.nodes[i].node == node && replica(i) != nullptr) return replica(i)->status().floor;
         }
         return consensus::Slot{};
+    };
+    ground_.oracles.leases.holders = [this] {
+        std::vector<LeaseOracle::Holder> found;
+        for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
+            if (replica(i) == nullptr || !replica(i)->holds_lease()) continue;
+            const consensus::ReplicaStatus status = replica(i)->status();
+            found.push_back({ground_.nodes[i].node, status.ballot, status.chosen_through});
+        }
+        return found;
     };
     for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
         const bool lies = ground_.options.canary != 0 && i == 0;
@@ -149,6 +159,8 @@ void ToyWorkload::change(consensus::ChangeKind kind, std::size_t who) {
     const consensus::MembershipChange change{kind, ground_.nodes[who]};
     static_cast<void>(static_cast<ToyReplica*>(ground_.replicas[*from]->process())->change(change));
 }
+
+void ToyWorkload::switch_leases(bool on) { change(on ? consensus::ChangeKind::leases_on : consensus::ChangeKind::leases_off, 0); }
 
 void ToyWorkload::move(std::size_t who, const std::string& address) {
     const auto from = leader();

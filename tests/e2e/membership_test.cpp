@@ -41,6 +41,10 @@ protected:
         EXPECT_EQ(cluster({"members"}).output, before);
     }
 
+    bool parley_says(const std::vector<std::string>& words, const std::string& sentence) {
+        return cluster_->parley(words).output.find(sentence) != std::string::npos;
+    }
+
     Process& join(int replica, const std::string& token) {
         const std::string name = "joined-" + std::to_string(replica);
         return joined_.try_emplace(replica, sandbox_.command("parleyd", {sandbox_.path(name), "--join", token}, name)).first->second;
@@ -159,6 +163,37 @@ TEST_F(Membership, AMemberThatCameLaterMakesALostStateAnew) {
     start_joined(4);
     expect_promises_kept(writers);
     EXPECT_THAT(read_text(folder + "/parleyd.log"), HasSubstr("snapshot"));
+}
+
+// Under load, with the leader frozen, killed and sent away: what was acknowledged is there, and leases come back with each leader.
+TEST_F(Membership, LeasesAreSwitchedAndOutliveTheirLeadersInNothing) {
+    const auto somebody_holds_one = [&] {
+        return eventually(seconds{20}, [&] { return parley_says({"status"}, "leases are on: replica"); });
+    };
+    EXPECT_FALSE(parley_says({"status"}, "leases are"));
+    const Finished on = cluster({"lease", "on"});
+    ASSERT_EQ(on.code, 0) << on.errors;
+    EXPECT_THAT(on.output, HasSubstr("leases are on"));
+    ASSERT_TRUE(somebody_holds_one());
+    Writers writers(sandbox_, *cluster_, plan(400));
+    writers.allow(400);
+    cluster_->freeze(cluster_->leader(), std::chrono::milliseconds{1500});
+    ASSERT_TRUE(somebody_holds_one());
+    const int killed = cluster_->leader();
+    cluster_->kill(killed);
+    ASSERT_TRUE(somebody_holds_one());
+    cluster_->start(killed);
+    ASSERT_TRUE(cluster_->wait_until_all_are_up());
+    const int next = cluster_->leader() % 3 + 1;
+    ASSERT_EQ(cluster({"transfer", std::to_string(next)}).code, 0);
+    ASSERT_TRUE(somebody_holds_one());
+    EXPECT_EQ(cluster_->leader(), next);
+    ASSERT_TRUE(writers.wait_for(400, seconds{60}));
+    writers.stop();
+    expect_promises_kept(writers);
+    ASSERT_EQ(cluster({"lease", "off"}).code, 0);
+    EXPECT_FALSE(parley_says({"status"}, "leases are"));
+    EXPECT_EQ(cluster({"lease", "perhaps"}).code, 2);
 }
 
 TEST_F(Membership, WhatMakesNoSenseIsRefusedAndChangesNothing) {

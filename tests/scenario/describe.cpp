@@ -74,6 +74,8 @@ struct Words {
     }
     std::string operator()(const Forward& m) const { return fmt::format("{} commands", m.commands.size()); }
     std::string operator()(const TakeOver& m) const { return fmt::format("{} next {}", describe(m.ballot), describe(m.next)); }
+    std::string operator()(const PledgeAsked& m) const { return fmt::format("{} question {} for {} us", describe(m.ballot), m.question, m.window_us); }
+    std::string operator()(const Pledged& m) const { return fmt::format("{} question {} for {} us", describe(m.ballot), m.question, m.window_us); }
     std::string operator()(const ForwardRefused& m) const { return fmt::format("{} commands", m.count); }
     std::string operator()(const ReadRequest&) const { return ""; }
     std::string operator()(const ReadSlot& m) const { return fmt::format("{}", m.slot.value); }

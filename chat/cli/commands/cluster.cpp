@@ -62,7 +62,9 @@ std::string status_json(const ReplicaLine& line) {
         .number("log_bytes", report.log_bytes)
         .number("refused_links", report.refused_links)
         .number("level", report.known_level)
-        .number("cluster_level", report.cluster_level);
+        .number("cluster_level", report.cluster_level)
+        .flag("leases", report.leases)
+        .number("lease_left_ms", report.lease_left_ms);
     return json.str();
 }
 
@@ -135,6 +137,18 @@ std::string level_sentence(const std::vector<ReplicaLine>& lines) {
                          : fmt::format("the cluster uses feature level {}; it goes to {} when these are updated and up: {}", used, highest, fmt::join(older, ", "));
 }
 
+// Said where leases are on: who holds one, and how long it would last if nobody pledged anything more.
+std::string lease_sentence(const std::vector<ReplicaLine>& lines) {
+    bool on = false;
+    for (const ReplicaLine& line : lines) {
+        if (!line.report) continue;
+        on = on || line.report->leases;
+        if (line.report->lease_left_ms == 0) continue;
+        return fmt::format("leases are on: replica {} holds one for {} ms more", line.report->alias, line.report->lease_left_ms);
+    }
+    return on ? "leases are on, and nobody holds one: reads are confirmed by a majority" : "";
+}
+
 // Slot 0 lets that replica take the digest through the log; the first one that can do it is enough.
 DigestReport take_digest(Runtime& runtime) {
     net::Error last{net::ErrorKind::timed_out, "no replica answered in time; `parley status` shows which are up"};
@@ -191,6 +205,7 @@ Exit run(const StatusCommand&, const GlobalOptions& options) {
         print_line(table(rows));
         print_line(quorum_sentence(quorum));
         if (const std::string levels = level_sentence(lines); !levels.empty()) print_line(levels);
+        if (const std::string lease = lease_sentence(lines); !lease.empty()) print_line(lease);
     }
     return quorum.stands() ? Exit::ok : Exit::unreachable;
 }

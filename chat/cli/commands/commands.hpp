@@ -14,6 +14,7 @@ Exit run(const MembersCommand& command, const GlobalOptions& options);
 Exit run(const AddCommand& command, const GlobalOptions& options);
 Exit run(const PromoteCommand& command, const GlobalOptions& options);
 Exit run(const MoveCommand& command, const GlobalOptions& options);
+Exit run(const LeaseCommand& command, const GlobalOptions& options);
 Exit run(const RemoveCommand& command, const GlobalOptions& options);
 Exit run(const ReplaceCommand& command, const GlobalOptions& options);
 Exit run(const SnapshotCommand& command, const GlobalOptions& options);

@@ -49,6 +49,8 @@ bool is_done(const Configuration& now, const AskMembership& wanted) {
         case consensus::ChangeKind::promote: return consensus::find_voter(now, node) != nullptr;
         case consensus::ChangeKind::remove: return member == nullptr;
         case consensus::ChangeKind::move: return member != nullptr && member->address == wanted.address;
+        case consensus::ChangeKind::leases_on: return now.leases;
+        case consensus::ChangeKind::leases_off: return !now.leases;
         case consensus::ChangeKind::join:
         case consensus::ChangeKind::raise: break;
     }
@@ -202,6 +204,20 @@ Exit run(const MoveCommand& command, const GlobalOptions& options) {
     const Member member = named_member(configuration(runtime, end).configuration, command.replica);
     const Configuration now = change(runtime, AskMembership{consensus::ChangeKind::move, member.node.value, {}, command.address, 0}, end);
     return tell(options, command.replica, now, "is looked for at its new address now");
+}
+
+Exit run(const LeaseCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    require_operator(runtime, "switching leases");
+    const net::Instant end = runtime.loop().now() + options.timeout;
+    const auto kind = command.on ? consensus::ChangeKind::leases_on : consensus::ChangeKind::leases_off;
+    const Configuration now = change(runtime, AskMembership{kind, 0, {}, {}, 0}, end);
+    if (options.json) {
+        print_line(JsonLine{}.flag("leases", now.leases).number("configuration", now.id).flag("ok", true).str());
+    } else {
+        print_line(now.leases ? "leases are on: the leader answers reads without asking the others each time" : "leases are off: each read is confirmed by a majority");
+    }
+    return Exit::ok;
 }
 
 Exit run(const RemoveCommand& command, const GlobalOptions& options) {

@@ -22,6 +22,8 @@ public:
             given.configuration.voters.push_back(Member{NodeId{number}, "", std::to_string(number)});
         }
         given.options = options;
+        // Where leases are no subject, nobody waits for what an earlier life may have pledged.
+        if (!given.configuration.leases) given.options.lease_window = {};
         replica.emplace(std::move(given), moment());
     }
 

@@ -286,9 +286,9 @@ TEST_F(PeersTest, WhoKnowsLessThanTheClusterUsesIsRefusedAndLearnsWhy) {
     older.peers->start();
     run_for(milliseconds{100});
     ASSERT_FALSE(one.refusals.empty());
-    EXPECT_EQ(one.refusals.front(), "its program knows feature level 1, and the cluster uses 2");
+    EXPECT_EQ(one.refusals.front(), "its program knows feature level 1, and the cluster uses 3");
     ASSERT_FALSE(older.refusals.empty());
-    EXPECT_NE(older.refusals.front().find("this cluster uses feature level 2"), std::string::npos);
+    EXPECT_NE(older.refusals.front().find("this cluster uses feature level 3"), std::string::npos);
     EXPECT_FALSE(one.peers->reachable(NodeId{2}));
 }
 
