@@ -23,11 +23,14 @@ struct Sent {
 
 class Bench {
 public:
-    explicit Bench(std::size_t voters = 3) {
+    explicit Bench(std::size_t voters = 3, bool leases = false) {
+        // Where leases are no subject, nobody waits for what an earlier life may have pledged.
+        if (!leases) options.lease_window = {};
         LogIdentity identity{ClusterId{7}, NodeId{2}, {}};
         for (std::size_t number = 1; number <= voters; ++number) {
             identity.genesis.voters.push_back(Member{NodeId{voters == 1 ? 2 : number}, "", std::to_string(number)});
         }
+        identity.genesis.leases = leases;
         log_options.segment_size = std::uint64_t{1} << 20U;
         EXPECT_TRUE(Log::create(disk, "log", identity, log_options));
         start();
@@ -69,6 +72,15 @@ public:
         static_cast<void>(end);
         while (!over && loop.step()) {
         }
+    }
+
+    template <class Type>
+    [[nodiscard]] const Type* last() const {
+        const Type* found = nullptr;
+        for (const Sent& one : sent) {
+            if (const auto* message = std::get_if<Type>(&one.message)) found = message;
+        }
+        return found;
     }
 
     template <class Type>

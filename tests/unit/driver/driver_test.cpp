@@ -133,6 +133,45 @@ TEST(Driver, AloneItLeadsByItselfAndOrders) {
     EXPECT_TRUE(bench.statuses.back().leading);
 }
 
+// Node 2 leads, and node 1 is pledged to it.
+void lead_on_a_lease(Bench& bench) {
+    while (bench.last<PrePrepare>() == nullptr) bench.run_for(milliseconds{10});
+    const Ballot mine = bench.last<PrePrepare>()->ballot;
+    bench.driver->received(NodeId{1}, PrePrepareAnswer{mine, true, {}, {}, bench.loop.wall_now().ms});
+    bench.run_for(milliseconds{20});
+    Promise nothing;
+    nothing.ballot = mine;
+    nothing.floor = nothing.covered_from = Slot{1};
+    nothing.last = true;
+    bench.driver->received(NodeId{1}, nothing);
+    bench.run_for(milliseconds{20});
+    bench.driver->received(NodeId{1}, Accepted{mine, Slot{1}, Slot{1}, {}});
+    bench.run_for(milliseconds{60});
+    ASSERT_TRUE(bench.driver->status().leading);
+    ASSERT_NE(bench.last<PledgeAsked>(), nullptr);
+    bench.driver->received(NodeId{1}, Pledged{mine, bench.last<PledgeAsked>()->question, 300'000});
+}
+
+TEST(Driver, AnAnswerOnALeaseLeavesOnlyWhileTheLeaseLasts) {
+    Bench bench{3, true};
+    ASSERT_NO_FATAL_FAILURE(lead_on_a_lease(bench));
+    bench.driver->received(NodeId{3}, ReadRequest{1});
+    EXPECT_EQ(bench.count<ReadSlot>(), 1U);
+    // It stands still between the step that found the lease good and the moment in which the answer would leave.
+    const auto left = *bench.driver->status().lease_until - bench.loop.now();
+    ASSERT_GT(left, milliseconds{200});
+    bench.loop.per_look = left * 2 / 3;
+    bench.driver->received(NodeId{3}, ReadRequest{2});
+    bench.loop.per_look = {};
+    EXPECT_EQ(bench.count<ReadSlot>(), 1U);
+    // Who asked asks again, and a round is made.
+    const std::size_t heartbeats = bench.count<Heartbeat>();
+    bench.driver->received(NodeId{3}, ReadRequest{3});
+    EXPECT_GT(bench.count<Heartbeat>(), heartbeats);
+    bench.driver->received(NodeId{1}, HeartbeatAnswer{bench.driver->status().ballot, bench.last<Heartbeat>()->round, Slot{1}, bench.loop.wall_now().ms});
+    EXPECT_EQ(bench.count<ReadSlot>(), 2U);
+}
+
 TEST(Driver, RefusesCommandsWhileNobodyLeads) {
     Bench bench;
     bench.driver->propose({parley::test::bytes_of("one")});

@@ -14,7 +14,7 @@ namespace parley::test {
 
 class ManualLoop final : public net::Loop {
 public:
-    [[nodiscard]] net::Instant now() const override { return now_; }
+    [[nodiscard]] net::Instant now() const override { return now_ += per_look; }
     [[nodiscard]] net::WallTime wall_now() const override {
         return net::WallTime{std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch()).count()};
     }
@@ -51,8 +51,11 @@ public:
         return [this](net::Duration cost, net::Task task) { after(cost, std::move(task)); };
     }
 
+    // Passes whenever somebody looks at the clock: a process that stands still between any two looks.
+    net::Duration per_look{};
+
 private:
-    net::Instant now_{};
+    mutable net::Instant now_{};
     std::uint64_t last_id_ = 0;
     std::uint64_t drawn_ = 0;
     std::map<std::pair<net::Instant, std::uint64_t>, net::Task> tasks_;
