@@ -28,6 +28,8 @@ TEST(BenchLine, LoadTakesItsOptions) {
     EXPECT_DOUBLE_EQ(load.seconds, 2.5);
     EXPECT_EQ(load.writing.size, 50U);
     EXPECT_EQ(load.writing.rooms, 4U);
+    EXPECT_FALSE(load.reads);
+    EXPECT_TRUE(std::get<LoadCommand>(understood({"load", "--reads"}).command).reads);
 }
 
 TEST(BenchLine, ConnectionsFollowTheClients) {

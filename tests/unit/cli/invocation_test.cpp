@@ -288,6 +288,14 @@ TEST(CommandLine, Retention) {
     EXPECT_NE(mistake_of({"room", "retention", "general"}).find("retention"), std::string::npos);
 }
 
+TEST(CommandLine, Leases) {
+    EXPECT_TRUE(command_of<LeaseCommand>({"cluster", "lease", "on"}).on);
+    EXPECT_FALSE(command_of<LeaseCommand>({"cluster", "lease", "off"}).on);
+    for (const Words& wrong : {Words{"cluster", "lease"}, {"cluster", "lease", "maybe"}, {"cluster", "lease", "on", "off"}}) {
+        EXPECT_NE(mistake_of(wrong).find("say on or off"), std::string::npos);
+    }
+}
+
 TEST(CommandLine, HistorySinceADayAndExport) {
     EXPECT_EQ(command_of<HistoryCommand>({"history", "general", "--since", "2026-11-21"}).since, "2026-11-21");
     EXPECT_NE(mistake_of({"history", "general", "--since", "2026-11-21", "--after", "3"}).find("one of"), std::string::npos);
