@@ -76,6 +76,7 @@ void Runner::run_words(const std::vector<std::string>& words) {
 
 void Runner::make_nodes(const std::vector<std::string>& words) {
     Options options;
+    options.lease_window = {};   // leases are no subject here: nobody waits for what an earlier life may have pledged
     if (words.size() > 2) options.memory_bytes_max = std::stoull(words.at(2));
     cluster_ = std::make_unique<Cluster>(std::stoull(words.at(1)), options);
     cluster_->set_auto_sync(true);
