@@ -167,7 +167,8 @@ int main(int count, char** arguments) {
     small_app->add_flag("--pre-prepare", small.bounds.pre_prepare, "that round is not taken as granted");
     small_app->add_option("--depth", small.bounds.depth_max, "events on one path")->check(CLI::Range(1, 100'000));
     small_app->add_option("--states", small.bounds.states_max, "where to stop");
-    small_app->add_option("--planted", small.planted, "switch a planted bug on");
+    small_app->add_option("--planted", small.planted, "switch a planted bug on; without bounds, those that show it; all: a table of all of them");
+    small_app->add_option("--jobs", small.jobs, "searches at a time, for the table")->check(CLI::Range(1U, 256U));
 
     std::string history_file;
     CLI::App* check_app = app.add_subcommand("check", "reads a history as replay --history writes it, and says whether it is that of one log");
@@ -207,6 +208,10 @@ int main(int count, char** arguments) {
             return run_planted(planted);
         }
         if (small_app->parsed()) {
+            if (small.planted == "all") {
+                if (!can_plant()) return complain("this build has no planted bugs; use the planted, dev or asan preset");
+                return explore_planted(small);
+            }
             if (const int wrong = check_planted(small.planted)) return wrong;
             return explore(small);
         }

@@ -4,10 +4,12 @@
 #include <map>
 
 #include <fmt/core.h>
+#include <xxhash.h>
 
 #include "consensus/driver/peers.hpp"
 #include "consensus/storage/format.hpp"
 #include "net/ports/check.hpp"
+#include "net/frame/frame.hpp"
 #include "net/ports/probe.hpp"
 #include "sim/chance.hpp"
 #include "sim/disk_layout.hpp"
@@ -108,8 +110,13 @@ void World::form_cluster() {
 }
 
 void World::watch_consensus() {
+    if (options_.flip_ppm > 0 || faults_.replaying()) sent_.emplace();
     network_.on_consensus_frame = [this](MachineId from, const net::SharedBytes& frame) {
         const auto index = static_cast<std::size_t>(from.value);
+        if (sent_ && last_frame_ != frame) {
+            const net::ByteView payload = net::ByteView{*frame}.subspan(net::frame_header_size);
+            sent_->insert(XXH3_64bits(payload.data(), payload.size()));
+        }
         const bool claims = oracles_.consensus_frame(nodes_[index].node, frame);
         const consensus::Message* message = observers_.message ? oracles_.last_message(frame) : nullptr;
         if (message != nullptr && last_frame_ != frame) observers_.message(queue_.now(), from, *message);
@@ -122,6 +129,10 @@ void World::watch_consensus() {
 
 void World::watch_arrivals() {
     network_.on_consensus_frame_reached = [this](MachineId from, MachineId to, const net::FrameView& frame) {
+        if (sent_ && !sent_->contains(XXH3_64bits(frame.payload.data(), frame.payload.size()))) {
+            oracles_.judge.fail(Oracle::recovery, fmt::format("replica {} takes for a message of replica {} what nobody sent", to.value, from.value));
+            return;
+        }
         const auto node_of = [this](MachineId machine) { return nodes_[static_cast<std::size_t>(machine.value)].node; };
         oracles_.consensus_frame_reached(node_of(from), node_of(to), frame);
     };

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "sim/fault_budget.hpp"
@@ -112,6 +113,7 @@ private:
     bool stalled_ = false;
     Observers observers_;
     net::SharedBytes last_frame_;
+    std::optional<std::unordered_set<std::uint64_t>> sent_;   // payloads of consensus frames, in a run whose links change bits
     std::vector<consensus::Slot> beginnings_;   // of the replicas' logs, as their media last said
 };
 

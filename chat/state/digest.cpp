@@ -61,12 +61,13 @@ void add_type(Hash& hash, ValueType type) { hash.add(static_cast<std::uint64_t>(
 
 void add_row(Hash& hash, const Run& run) {
     add_type(hash, ValueType::row);
-    for (int column = 0; column < run.columns(); ++column) {
-        if (run.null(column)) {
-            add_type(hash, ValueType::null);
-        } else if (run.is_integer(column)) {
+    const int columns = run.columns();
+    for (int column = 0; column < columns; ++column) {
+        if (run.is_integer(column)) {   // most are
             add_type(hash, ValueType::integer);
             hash.add(run.number(column));
+        } else if (run.null(column)) {
+            add_type(hash, ValueType::null);
         } else {
             add_type(hash, ValueType::bytes);
             hash.add(run.blob(column));

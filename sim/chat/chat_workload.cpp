@@ -45,6 +45,7 @@ public:
 private:
     [[nodiscard]] std::vector<LeaseOracle::Holder> lease_holders() const;
     void install_people();
+    [[nodiscard]] bool has_unnoticed_damage(std::string& missing) const;
     // Nobody who was contradicted takes part, and all that take part agree.
     [[nodiscard]] bool self_checked(std::string& missing) const;
     void audit_replica(Machine& machine);
@@ -66,6 +67,7 @@ private:
     WrongResults wrong_results_;
     std::vector<PersonMemory> memories_;
     std::uint64_t newest_digest_slot_ = 0;
+    mutable std::optional<std::pair<std::size_t, DamagedPlace>> damage_;   // found the last time, and on which replica
     mutable std::uint64_t highest_ = 0;                       // slot that some replica is known to have applied
     std::map<std::uint64_t, std::uint64_t> final_digests_;    // by slot
 };
@@ -142,12 +144,23 @@ bool ChatWorkload::recovered(std::string& missing) const {
         return false;
     }
     if (!self_checked(missing)) return false;
-    return ground_.options.scrub_ms == 0 || std::ranges::none_of(ground_.replicas, [&](const auto& machine) {
-        if (machine->is_retired()) return false;
-        const auto damage = unnoticed_damage(machine->disk(), static_cast<const ChatReplica*>(machine->process())->log());
-        if (damage) missing = fmt::format("{} of machine {} is damaged and nobody has noticed", *damage, machine->id().value);
-        return damage.has_value();
-    });
+    return ground_.options.scrub_ms == 0 || !has_unnoticed_damage(missing);
+}
+
+// Asked again and again while scrubbers look: what was damaged the last time is looked at first.
+bool ChatWorkload::has_unnoticed_damage(std::string& missing) const {
+    const auto log_of = [](Machine& machine) -> const consensus::Log& { return static_cast<const ChatReplica*>(machine.process())->log(); };
+    if (damage_) {
+        Machine& machine = *ground_.replicas[damage_->first];
+        if (machine.is_retired() || !is_unnoticed(damage_->second, machine.disk(), log_of(machine))) damage_.reset();
+    }
+    for (std::size_t i = 0; !damage_ && i < ground_.replicas.size(); ++i) {
+        Machine& machine = *ground_.replicas[i];
+        if (machine.is_retired()) continue;
+        if (const auto place = unnoticed_damage(machine.disk(), log_of(machine))) damage_ = {i, *place};
+    }
+    if (damage_) missing = fmt::format("{} of machine {} is damaged and nobody has noticed", text_of(damage_->second), damage_->first);
+    return damage_.has_value();
 }
 
 // All stand at the same slot, so their newest boundaries are the same one.

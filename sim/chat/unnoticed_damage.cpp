@@ -1,5 +1,6 @@
 #include "sim/chat/unnoticed_damage.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/core.h>
@@ -13,36 +14,51 @@
 namespace parley::sim {
 namespace {
 
-std::optional<std::string> damaged_page(const SimDisk& disk) {
-    const PagedBytes* const file = disk.medium(chat::Server::state_file);
-    if (file == nullptr) return std::nullopt;
+using Kind = DamagedPlace::Kind;
+
+const PagedBytes* database_of(const SimDisk& disk) { return disk.medium(chat::Server::state_file); }
+
+bool is_damaged_page(const PagedBytes& file, std::uint64_t number) {
+    const std::uint64_t offset = (number - 1) * chat::page_size;
     std::array<std::byte, chat::page_size> page{};
-    for (std::uint64_t number = 1; number * page.size() <= file->size(); ++number) {
-        const std::uint64_t offset = (number - 1) * page.size();
-        file->read(offset, page);
-        if (!chat::is_sealed(number, page) && !file->is_zero(offset, page.size())) return fmt::format("page {} of the database", number);
-    }
-    return std::nullopt;
+    if (file.read(offset, page) != page.size()) return false;
+    return !chat::is_sealed(number, page) && !file.is_zero(offset, page.size());
 }
 
-std::optional<std::string> damaged_segment(const SimDisk& disk, const consensus::Log& log) {
-    for (const consensus::SealedSegment& segment : log.sealed_segments()) {
-        const PagedBytes* const file = disk.medium(fmt::format("{}/{}", log_folder, consensus::storage::segment_name(segment.use)));
-        if (file == nullptr || log.gives_up_segment(segment.use)) continue;
-        net::Bytes bytes(file->size());
-        file->read(0, bytes);
-        const consensus::storage::Seed seed{segment.cluster, segment.node};
-        const auto damage = first_damage(consensus::storage::scan_segment(seed, segment.use, bytes), segment.end);
-        if (damage) return fmt::format("block {} of segment {} of the log", *damage, segment.use);
-    }
-    return std::nullopt;
+bool is_damaged_segment(const SimDisk& disk, const consensus::Log& log, const consensus::SealedSegment& segment) {
+    const PagedBytes* const file = disk.medium(fmt::format("{}/{}", log_folder, consensus::storage::segment_name(segment.use)));
+    if (file == nullptr || log.gives_up_segment(segment.use)) return false;
+    net::Bytes bytes(file->size());
+    file->read(0, bytes);
+    const consensus::storage::Seed seed{segment.cluster, segment.node};
+    return first_damage(consensus::storage::scan_segment(seed, segment.use, bytes), segment.end).has_value();
 }
 
 }  // namespace
 
-std::optional<std::string> unnoticed_damage(const SimDisk& disk, const consensus::Log& log) {
-    const auto page = damaged_page(disk);
-    return page ? page : damaged_segment(disk, log);
+std::string text_of(const DamagedPlace& place) {
+    return fmt::format("{} {} of the {}", place.kind == Kind::page ? "page" : "segment", place.number, place.kind == Kind::page ? "database" : "log");
+}
+
+std::optional<DamagedPlace> unnoticed_damage(const SimDisk& disk, const consensus::Log& log) {
+    const PagedBytes* const database = database_of(disk);
+    const std::uint64_t pages = database == nullptr ? 0 : database->size() / chat::page_size;
+    for (std::uint64_t number = 1; number <= pages; ++number) {
+        if (is_damaged_page(*database, number)) return DamagedPlace{Kind::page, number};
+    }
+    for (const consensus::SealedSegment& segment : log.sealed_segments()) {
+        if (is_damaged_segment(disk, log, segment)) return DamagedPlace{Kind::segment, segment.use};
+    }
+    return std::nullopt;
+}
+
+bool is_unnoticed(const DamagedPlace& place, const SimDisk& disk, const consensus::Log& log) {
+    if (place.kind == Kind::page) {
+        const PagedBytes* const database = database_of(disk);
+        return database != nullptr && is_damaged_page(*database, place.number);
+    }
+    const auto segments = log.sealed_segments();
+    return std::ranges::any_of(segments, [&](const auto& segment) { return segment.use == place.number && is_damaged_segment(disk, log, segment); });
 }
 
 }  // namespace parley::sim

@@ -9,8 +9,15 @@
 
 namespace parley::sim {
 
-// In a few words, or none: a page of the database, or a segment of the log, that is not what was written. `log`: of the process that
-// runs there.
-std::optional<std::string> unnoticed_damage(const SimDisk& disk, const consensus::Log& log);
+struct DamagedPlace {
+    enum class Kind { page, segment } kind = Kind::page;   // of the database, of the log
+    std::uint64_t number = 0;
+};
+std::string text_of(const DamagedPlace& place);
+
+// The first page of the database, or segment of the log, that is not what was written. `log`: of the process that runs there.
+std::optional<DamagedPlace> unnoticed_damage(const SimDisk& disk, const consensus::Log& log);
+// Whether it still is so there: much cheaper than to look at the whole medium.
+bool is_unnoticed(const DamagedPlace& place, const SimDisk& disk, const consensus::Log& log);
 
 }  // namespace parley::sim

@@ -29,6 +29,7 @@ struct SmallScopeBounds {
     bool catch_up = false;   // questions for chosen slots and what is sent as chosen travel, too
     bool pre_prepare = false;   // that round is not taken as granted
     int let_go = 0;          // compactions: a node lets go of all that is chosen there
+    friend bool operator==(const SmallScopeBounds&, const SmallScopeBounds&) = default;
 };
 inline constexpr int small_voters_max = 5;
 

@@ -26,7 +26,7 @@ constexpr std::array<Described, oracles> described{{
     {"O12 snapshot", "a state that came as a snapshot is the one that replaying the log gives", 10},
     {"O14 delivery", "each subscriber's stream is gap-free, ordered and without repeats", 10},
     {"O16 versions", "nobody sends, votes for or applies what its program, or the cluster's feature level, does not know", 10},
-    {"crash", "no failed CHECK, no signal, no hang", 13},
+    {"O17 invariants", "no invariant of the product breaks (CHECK), no signal, no hang", 13},
 }};
 
 }  // namespace

@@ -44,8 +44,8 @@ int shrink_seed(const ShrinkCommand& command);
 struct PlantedCommand {
     unsigned jobs = 1;
     std::uint64_t seeds_max = 1000;      // a bug that these do not catch is a blind spot
-    unsigned repeat = 9;                 // hunts for each, as far as the time goes; every bug has had its first before
-    std::int64_t cpu_seconds_max = 2700;      // of all workers together: 23 minutes of two cores
+    unsigned repeat = 3;                 // hunts for each, as far as the time goes; every bug has had its first before
+    std::int64_t cpu_seconds_max = 1200;      // of all workers together: ten minutes of two cores
     std::int64_t hunt_cpu_seconds_max = 300;  // of one hunt
     std::string only;                    // empty: all
 };
@@ -56,9 +56,11 @@ int check_history_file(const std::string& file);
 
 struct ExhaustiveCommand {
     SmallScopeBounds bounds;
-    std::string planted;
+    std::string planted;       // without bounds of one's own: within those that show it
+    unsigned jobs = 1;
 };
 int explore(const ExhaustiveCommand& command);
+int explore_planted(const ExhaustiveCommand& command);   // all of them, as a table
 
 struct ReplayCommand {
     std::uint64_t seed = 1;

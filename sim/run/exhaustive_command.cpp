@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "sim/exhaustive/planted_scope.hpp"
 #include "sim/oracles/judge.hpp"
 #include "sim/planted.hpp"
 #include "sim/run/commands.hpp"
@@ -11,13 +12,15 @@ namespace parley::sim {
 
 int explore(const ExhaustiveCommand& command) {
     if (!command.planted.empty()) plant(command.planted);
+    const PlantedScope* const scope = find_planted_scope(command.planted);
+    const SmallScopeBounds bounds = scope != nullptr && command.bounds == SmallScopeBounds{} ? scope->bounds : command.bounds;
     const auto begin = std::chrono::steady_clock::now();
-    const SmallScopeResult result = explore_small_scope(command.bounds);
+    const SmallScopeResult result = explore_small_scope(bounds);
     const auto passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     fmt::print(
         "{} voters, {} ballots, {} commands, {} crashes: {} states, {} with something chosen; longest path {}; {} steps "
         "of a voter; {:.1f} s\n",
-        command.bounds.voters, command.bounds.ballots, command.bounds.commands, command.bounds.crashes, result.states, result.chosen,
+        bounds.voters, bounds.ballots, bounds.commands, bounds.crashes, result.states, result.chosen,
         result.depth, result.steps, passed);
     if (result.violation) {
         fmt::print("{}: {}\n", name_of(Oracle::agreement), *result.violation);

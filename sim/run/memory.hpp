@@ -1,10 +1,10 @@
-// How the simulator's processes get their memory. A world lives for tens of milliseconds and touches twenty megabytes: in
-// pages of four kilobytes a tenth of its time was spent in page faults.
+// How the simulator's processes keep their memory.
 #pragma once
 
 namespace parley::sim {
 
-// To be called before anything else asks for much. What it does is a hint: without it everything runs, more slowly.
+// Worlds read whole segments and drop them again all the time: giving such memory back to the kernel, and taking it anew, would
+// be a tenth of a run's time. A hint: without it everything runs, more slowly.
 void keep_memory();
 
 }  // namespace parley::sim

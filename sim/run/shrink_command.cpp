@@ -18,12 +18,29 @@ namespace parley::sim {
 namespace {
 
 // A run that crashes still says what struck.
-std::string run_trial(const std::string& planted, const Trial& trial) {
+std::string run_trial(const std::string& planted, const Trial& trial, std::optional<net::Instant> end) {
     if (!planted.empty()) plant(planted);
+    struct TooLong {};
     Observers observers;
     observers.fault = say_fault;
+    if (end) {
+        observers.event = [end](const Dispatched& line) {
+            if (line.at > *end) throw TooLong{};
+        };
+    }
     const FaultPlan* plan = trial.draws ? nullptr : &trial.plan;
-    return packed(outcome_of(run_world(trial.seed, trial.options, plan, observers), trial.options.profile, 0));
+    try {
+        return packed(outcome_of(run_world(trial.seed, trial.options, plan, observers), trial.options.profile, 0));
+    } catch (const TooLong&) {
+        return packed(Outcome{});
+    }
+}
+
+// Most trials do not fail, and would go on through healing and audit, which takes longer than all before it: beyond twice the
+// time at which the first run failed they are given up. A crash does not tell when it was.
+std::optional<net::Instant> end_of_trials(const Outcome& first) {
+    if (first.at_ms == 0) return std::nullopt;
+    return EventQueue::beginning + 2 * std::chrono::milliseconds{first.at_ms};
 }
 
 struct First {
@@ -39,7 +56,7 @@ First draw_first(const ShrinkCommand& command) {
         [&is_next]() -> std::optional<std::uint64_t> {
             return std::exchange(is_next, false) ? std::optional<std::uint64_t>{0} : std::nullopt;
         },
-        [&command](std::uint64_t) { return run_trial(command.planted, Trial{command.seed, command.options, {}, true}); },
+        [&command](std::uint64_t) { return run_trial(command.planted, Trial{command.seed, command.options, {}, true}, std::nullopt); },
         [&](const FarmResult& result) {
             first.plan = plan_said(result.said);
             const auto outcome = result.died ? net::Result<Outcome>{net::Error{}} : unpacked(result.text);
@@ -50,7 +67,7 @@ First draw_first(const ShrinkCommand& command) {
 }
 
 // Runs the trials side by side; of those that fail with the same oracle the first in order, or the one with the fewest faults.
-std::optional<Shrinker::Failed> attempt(const ShrinkCommand& command, std::uint8_t oracle, const std::vector<Trial>& trials,
+std::optional<Shrinker::Failed> attempt(const ShrinkCommand& command, const Outcome& first, const std::vector<Trial>& trials,
                                         Shrinker::Pick pick, std::uint64_t& runs) {
     std::optional<Shrinker::Failed> best;
     std::uint64_t next = 0;
@@ -62,12 +79,12 @@ std::optional<Shrinker::Failed> attempt(const ShrinkCommand& command, std::uint8
             if (next >= trials.size() || (is_first && best && best->trial < next)) return std::nullopt;
             return next++;
         },
-        [&](std::uint64_t index) { return run_trial(command.planted, trials[index]); },
+        [&](std::uint64_t index) { return run_trial(command.planted, trials[index], end_of_trials(first)); },
         [&](const FarmResult& result) {
             ++runs;
             const auto outcome = result.died ? net::Result<Outcome>{net::Error{}} : unpacked(result.text);
-            const bool fails = outcome ? outcome->failed && outcome->oracle == oracle
-                                       : oracle == static_cast<std::uint8_t>(Oracle::crash);
+            const bool fails = outcome ? outcome->failed && outcome->oracle == first.oracle
+                                       : first.oracle == static_cast<std::uint8_t>(Oracle::crash);
             if (!fails) return true;
             Shrinker::Failed failed{result.seed, plan_said(result.said)};
             const auto rank = [is_first](const Shrinker::Failed& one) { return std::pair{is_first ? 0 : one.struck.size(), one.trial}; };
@@ -99,7 +116,7 @@ int shrink_seed(const ShrinkCommand& command) {
     const auto end = Clock::now() + std::chrono::seconds{command.seconds_max};
     std::uint64_t runs = 0;
     Shrinker shrinker{Trial{command.seed, command.options, first.plan}, [&](const std::vector<Trial>& trials, Shrinker::Pick pick) {
-                          return attempt(command, first.outcome.oracle, trials, pick, runs);
+                          return attempt(command, first.outcome, trials, pick, runs);
                       }};
     Trial best = shrinker.run([end] { return Clock::now() < end; });
     const CaseFile one{best.seed,       best.options,       command.planted,

@@ -2,9 +2,13 @@
 #include "sim/exhaustive/small_scope.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <gtest/gtest.h>
 
+#include "sim/exhaustive/planted_scope.hpp"
 #include "sim/planted.hpp"
 
 namespace parley::sim {
@@ -25,40 +29,9 @@ TEST(SmallScope, TwoAttemptsAreCleanAsFarAsATestLooks) {
     EXPECT_GT(result.chosen, 10'000U);
 }
 
-class SmallScopeFinds : public ::testing::TestWithParam<const char*> {};
+class SmallScopeFinds : public ::testing::TestWithParam<PlantedScope> {};
 
-TEST_P(SmallScopeFinds, ThePlantedBug) {
-    if (!can_plant()) GTEST_SKIP() << "this build has no planted bugs";
-    plant(GetParam());
-    SmallScopeBounds bounds{2, 0, 1};
-    bounds.states_max = 200'000;
-    const SmallScopeResult result = explore_small_scope(bounds);
-    plant("");
-    ASSERT_TRUE(result.violation.has_value()) << result.states << " states";
-    EXPECT_FALSE(result.path.empty());
-}
-
-INSTANTIATE_TEST_SUITE_P(Sim, SmallScopeFinds,
-                         ::testing::Values("acceptor_ignores_promise", "promise_hides_records", "quorum_one_short",
-                                           "ballot_reused_after_restart"),
-                         [](const ::testing::TestParamInfo<const char*>& one) { return std::string{one.param}; });
-
-// Bugs that need more than the default bounds allow, each with as little of it as it needs.
-struct WiderBounds {
-    const char* bug;
-    SmallScopeBounds bounds;
-};
-
-WiderBounds wider(const char* bug, int ballots, void (*widen)(SmallScopeBounds&)) {
-    SmallScopeBounds bounds{ballots, 0, 0};
-    bounds.states_max = 250'000;
-    widen(bounds);
-    return {bug, bounds};
-}
-
-class WiderScopeFinds : public ::testing::TestWithParam<WiderBounds> {};
-
-TEST_P(WiderScopeFinds, ThePlantedBugAndNothingWithoutIt) {
+TEST_P(SmallScopeFinds, ThePlantedBugAndNothingWithoutIt) {
     if (!can_plant()) GTEST_SKIP() << "this build has no planted bugs";
     plant(GetParam().bug);
     const SmallScopeResult result = explore_small_scope(GetParam().bounds);
@@ -71,16 +44,25 @@ TEST_P(WiderScopeFinds, ThePlantedBugAndNothingWithoutIt) {
     EXPECT_FALSE(without.violation.has_value()) << *without.violation;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Sim, WiderScopeFinds,
-    ::testing::Values(wider("candidate_counts_old_promises", 3, [](SmallScopeBounds& bounds) { bounds.stale = true; }),
-                      wider("adopt_lowest_ballot", 3, [](SmallScopeBounds&) {}),
-                      wider("chosen_ignores_ballot", 2, [](SmallScopeBounds& bounds) { bounds.notices = true; }),
-                      wider("noop_over_missing_answer", 2, [](SmallScopeBounds& bounds) { bounds.damaged = 1; }),
-                      wider("quorum_counts_duplicates", 1, [](SmallScopeBounds& bounds) { bounds.voters = 5, bounds.down = 2, bounds.repeats = 1; }),
-                      wider("leader_counts_other_ballots", 2, [](SmallScopeBounds& bounds) { bounds.voters = 5, bounds.down = 2, bounds.stale = true; }),
-                      wider("floor_not_checked", 3, [](SmallScopeBounds& bounds) { bounds.down = 1, bounds.pre_prepare = true, bounds.let_go = 1; })),
-    [](const ::testing::TestParamInfo<WiderBounds>& one) { return std::string{one.param.bug}; });
+// Those that a test has time for and that end in a verdict; `parley-sim exhaustive --planted all` searches the others, too.
+std::vector<PlantedScope> quick_scopes() {
+    std::vector<PlantedScope> quick;
+    for (const PlantedScope& scope : planted_scopes()) {
+        if (scope.is_quick && std::string_view{scope.bug} != "accept_promises_nothing") quick.push_back(scope);
+    }
+    return quick;
+}
+
+INSTANTIATE_TEST_SUITE_P(Sim, SmallScopeFinds, ::testing::ValuesIn(quick_scopes()),
+                         [](const ::testing::TestParamInfo<PlantedScope>& one) { return std::string{one.param.bug}; });
+
+TEST(SmallScope, EveryPlantedBugOfTheCoreHasItsBoundsOrAReason) {
+    for (const PlantedBug& bug : planted_bugs()) {
+        if (std::string_view{bug.where} != "consensus/core") continue;
+        EXPECT_NE(find_planted_scope(bug.name) != nullptr, beyond_small_scope(bug).has_value()) << bug.name;
+    }
+    for (const PlantedScope& scope : planted_scopes()) EXPECT_NE(find_planted(scope.bug), nullptr) << scope.bug;
+}
 
 TEST(SmallScope, RepeatedMessagesDoNoHarm) {
     SmallScopeBounds bounds{1, 0, 0};
