@@ -93,6 +93,7 @@ bool DiskStorm::misdirect(Machine& machine, std::uint64_t bits) {
         if (victim.unit + 4 > written.unit || !budget_.grant_block(index_of(machine), victim)) return std::nullopt;
         // With the victim's damage spent: when the other half is refused, the write goes where it belongs.
         if (!budget_.grant_block(index_of(machine), written)) return std::nullopt;
+        machine.allow_going_back();   // when nothing is written behind it before the end of the process
         return victim.block * block_size;
     };
     machine.disk().arm(DiskFault{DiskFaultKind::misdirected, 0, 1, "log/segment-", {}});

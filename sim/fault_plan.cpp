@@ -71,6 +71,7 @@ constexpr std::array<Described, fault_kinds> described{{
     {"move", "a member gets another address: the configuration says so first, then its process is started there"},
     {"wrong_result", "a replica's state machine once does something else than the others', and it is killed just then"},
     {"lease", "leases are switched on or off by a chosen command"},
+    {"old_backup", "a copy of a replica's disk is made, and put in its place later: it must find out and stop for good"},
 }};
 
 bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }

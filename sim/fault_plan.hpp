@@ -77,8 +77,9 @@ enum class FaultKind : std::uint8_t {
     move,         // a member gets another address: chosen first, then its process is started there
     wrong_result, // a replica's state machine once does something else than the others'
     lease,        // whoever leads is asked to switch leases on, or off
+    old_backup,   // a replica's disk is replaced by what it held a while ago
 };
-inline constexpr std::size_t fault_kinds = 52;
+inline constexpr std::size_t fault_kinds = 53;
 const char* name_of(FaultKind kind);
 std::optional<FaultKind> fault_kind_of(std::string_view name);
 const char* meaning_of(FaultKind kind);

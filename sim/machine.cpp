@@ -81,6 +81,14 @@ void Machine::exit_soon() {
     });
 }
 
+void Machine::retire() {
+    queue_.schedule(world_owner, EventKind::process, queue_.now(), [this, owner = owner_] {
+        if (!on_ || owner != owner_) return;
+        crash(CrashKind::process_kill);
+        is_retired_ = true;
+    });
+}
+
 void Machine::leave(std::function<bool()> is_wanted) {
     queue_.schedule(world_owner, EventKind::process, queue_.now(), [this, owner = owner_, wanted = std::move(is_wanted)] {
         if (!on_ || owner != owner_) return;

@@ -53,6 +53,8 @@ public:
     void leave(std::function<bool()> is_wanted);
     // Called once when it has left.
     std::function<void()> on_left;
+    // The same for good.
+    void retire();
     // Its steady clock goes on while it is suspended, as leases need it (P10).
     void let_clock_run_on() { clock_runs_on_ = true; }
     void suspend(net::Duration time) { clock_runs_on_ ? stand_still(time) : queue_.suspend(id_, time); }
@@ -72,6 +74,9 @@ public:
     }
     // What was lost is beyond mending: it may refuse to start, and is then left alone.
     void allow_refusal() { may_refuse_ = true; }
+    // Something that it had told of as durable is gone without a trace: it may find out that its disk went back in time.
+    void allow_going_back() { may_have_gone_back_ = true; }
+    [[nodiscard]] bool may_have_gone_back() const { return may_have_gone_back_; }
     [[nodiscard]] bool is_retired() const { return is_retired_; }
 
 private:
@@ -94,6 +99,7 @@ private:
     std::uint64_t crashes_ = 0;
     std::uint64_t faults_before_ = 0;   // of the disk, when the process began
     bool may_refuse_ = false;
+    bool may_have_gone_back_ = false;
     bool is_retired_ = false;
     bool clock_runs_on_ = false;
 };

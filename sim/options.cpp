@@ -52,6 +52,7 @@ constexpr std::array fields{
     OptionField{"rot-meta-every-ms", &RunOptions::rot_meta_every_ms, 0, many},
     OptionField{"misdirect-every-ms", &RunOptions::misdirect_every_ms, 0, many},
     OptionField{"wipe-every-ms", &RunOptions::wipe_every_ms, 0, many},
+    OptionField{"old-backup-every-ms", &RunOptions::old_backup_every_ms, 0, many},
     OptionField{"write-error-every-ms", &RunOptions::write_error_every_ms, 0, many},
     OptionField{"sync-error-every-ms", &RunOptions::sync_error_every_ms, 0, many},
     OptionField{"read-error-every-ms", &RunOptions::read_error_every_ms, 0, many},

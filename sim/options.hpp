@@ -63,6 +63,7 @@ struct RunOptions {
     std::int64_t rot_meta_every_ms = 0;
     std::int64_t misdirect_every_ms = 0;
     std::int64_t wipe_every_ms = 0;
+    std::int64_t old_backup_every_ms = 0;
     std::int64_t write_error_every_ms = 0;
     std::int64_t sync_error_every_ms = 0;
     std::int64_t read_error_every_ms = 0;

@@ -39,7 +39,7 @@ std::int64_t argument(const FaultEntry& entry, std::size_t place) {
     return place < entry.arguments.size() ? entry.arguments[place] : 0;
 }
 
-bool is_of_disks(FaultKind kind) { return kind >= FaultKind::rot_log && kind <= FaultKind::stall; }
+bool is_of_disks(FaultKind kind) { return (kind >= FaultKind::rot_log && kind <= FaultKind::stall) || kind == FaultKind::old_backup; }
 
 }  // namespace
 
@@ -85,6 +85,7 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::rot_meta, options_.rot_meta_every_ms, end, plan);
     draw_kind(FaultKind::misdirect, options_.misdirect_every_ms, end, plan);
     draw_kind(FaultKind::wipe, options_.wipe_every_ms, end, plan);
+    draw_kind(FaultKind::old_backup, options_.old_backup_every_ms, end, plan);
     draw_kind(FaultKind::write_error, options_.write_error_every_ms, end, plan);
     draw_kind(FaultKind::sync_error, options_.sync_error_every_ms, end, plan);
     draw_kind(FaultKind::read_error, options_.read_error_every_ms, end, plan);
@@ -164,6 +165,7 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::rot_meta:
         case FaultKind::wipe: return {who, up_to_ms(2, options_.downtime_max_ms), place(3)};
         case FaultKind::misdirect: return {who, place(3)};
+        case FaultKind::old_backup: return {who, up_to_ms(2, 2000), up_to_ms(3, options_.downtime_max_ms)};
         case FaultKind::write_error:
         case FaultKind::sync_error:
         case FaultKind::read_error: return {who, between(further(bits, 2), 0, 2), between(further(bits, 3), 0, 30)};
@@ -224,6 +226,8 @@ FaultEntry Storm::resolved(FaultEntry entry) const {
 }
 
 void Storm::carry_out(const FaultEntry& entry) {
+    // Until whoever came back with an old disk has found out, those that know better stay: with all of them gone nobody could tell.
+    if (returning() != nullptr) return ground_.faults.record(entry, false);
     if (is_of_disks(entry.kind)) return carry_out_on_disk(entry);
     ground_.faults.record(entry);
     const auto hit = [&]() -> Machine& { return machine(argument(entry, 0)); };
@@ -272,6 +276,7 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::rot_meta:
         case FaultKind::misdirect:
         case FaultKind::wipe:
+        case FaultKind::old_backup:
         case FaultKind::write_error:
         case FaultKind::sync_error:
         case FaultKind::read_error:
@@ -428,12 +433,33 @@ void Storm::carry_out_on_disk(const FaultEntry& entry) {
         const bool went_down = crash_now(hit, CrashKind::power_cut, microseconds{argument(entry, 1)});
         struck = disks_.wipe(hit) || went_down;
     }
+    if (entry.kind == FaultKind::old_backup) return copy_disk(entry, hit);
     if (entry.kind == FaultKind::write_error) fail_operation(hit, DiskFaultKind::write_error, entry);
     if (entry.kind == FaultKind::sync_error) fail_operation(hit, DiskFaultKind::sync_error, entry);
     if (entry.kind == FaultKind::read_error) fail_operation(hit, DiskFaultKind::read_error, entry);
     if (entry.kind == FaultKind::disk_full) fill_disk(hit, microseconds{argument(entry, 1)});
     if (entry.kind == FaultKind::stall) DiskStorm::fail_operation(hit, DiskFaultKind::stall, 0, 0, microseconds{argument(entry, 1)});
     ground_.faults.record(entry, struck);
+}
+
+void Storm::copy_disk(const FaultEntry& entry, Machine& machine) {
+    const std::shared_ptr<const SimDisk> copy = machine.disk().copy_durable();
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + microseconds{argument(entry, 1)},
+                           [this, age = age_, entry, &machine, copy] {
+                               ground_.faults.record(entry, age == age_ && put_back(machine, *copy, microseconds{argument(entry, 2)}));
+                           });
+}
+
+// Only what others know to be old: who of them has just started has heard of nothing yet.
+bool Storm::put_back(Machine& machine, const SimDisk& copy, net::Duration downtime) {
+    const auto index = static_cast<std::size_t>(machine.id().value);
+    if (returning() != nullptr || machine.is_retired() || !ground_.is_known_to_be_old(index, copy) || !ground_.budget.grant_loss(index)) return false;
+    for (const auto& other : ground_.replicas) other->disk().disarm();
+    crash_now(machine, CrashKind::power_cut, downtime);
+    machine.disk().put_back(copy);
+    machine.allow_going_back();
+    returning_ = &machine;
+    return true;
 }
 
 void Storm::fail_operation(Machine& machine, DiskFaultKind kind, const FaultEntry& entry) {

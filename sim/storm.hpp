@@ -40,6 +40,8 @@ struct StormGround {
     std::function<void(bool)> switch_leases;
     // Makes the state on a machine's disk a wrong one.
     std::function<void(Machine&)> err;
+    // Every other replica runs and has heard that this one's log is further than in that copy of its disk.
+    std::function<bool(std::size_t, const SimDisk&)> is_known_to_be_old;
 };
 
 class Storm {
@@ -51,6 +53,8 @@ public:
     // Cuts are mended, everybody runs and is as fast as ever. Clocks keep the offset they have.
     void calm();
     void cut_power_everywhere();
+    // Who runs with an old copy of its disk, and has not found out.
+    [[nodiscard]] const Machine* returning() const { return returning_ != nullptr && !returning_->is_retired() ? returning_ : nullptr; }
 
 private:
     void draw_kind(FaultKind kind, std::int64_t every_ms, net::Instant end, FaultPlan& plan) const;
@@ -63,6 +67,8 @@ private:
     void carry_out_on_disk(const FaultEntry& entry);
     static void fail_operation(Machine& machine, DiskFaultKind kind, const FaultEntry& entry);
     void fill_disk(Machine& machine, net::Duration time);
+    void copy_disk(const FaultEntry& entry, Machine& machine);
+    bool put_back(Machine& machine, const SimDisk& copy, net::Duration downtime);
     void crash(const FaultEntry& entry, CrashKind kind);
     void crash_at_operation(Machine& machine, CrashKind kind, net::Duration downtime, const DiskFault& when);
     void crash_installing(const FaultEntry& entry);
@@ -91,6 +97,7 @@ private:
     NetworkStorm network_;
     net::Instant end_{};
     std::uint64_t first_place_ = 0;   // of the entries of the next storm
+    const Machine* returning_ = nullptr;   // with an old disk
     std::uint64_t age_ = 0;   // grows when the storm ends: what it left behind to undo itself is void then
 };
 

@@ -100,6 +100,7 @@ void draw_disk_faults(const Draws& draws, RunOptions& options) {
     options.rot_meta_every_ms = draws.sometimes("rot_meta", 20, {800, 2500});
     options.misdirect_every_ms = draws.sometimes("misdirect", 20, {500, 2000});
     options.wipe_every_ms = draws.sometimes("wipe", 8, {4000});
+    options.old_backup_every_ms = draws.sometimes("old_backup", 15, {1500, 4000});
     options.write_error_every_ms = draws.sometimes("write_error", 20, {800, 2500});
     options.sync_error_every_ms = draws.sometimes("sync_error", 25, {800, 2500});
     options.read_error_every_ms = draws.sometimes("read_error", 20, {800, 2500});
@@ -205,7 +206,7 @@ void draw_changes(const Draws& draws, RunOptions& options) {
     options.grey_ms = 0;
     if (draws.sometimes("stale_votes", 20, {1}) != 0) draw_stale_votes(options);
     for (std::int64_t RunOptions::*damage : {&RunOptions::rot_log_every_ms, &RunOptions::rot_meta_every_ms, &RunOptions::misdirect_every_ms,
-                                             &RunOptions::wipe_every_ms, &RunOptions::squeeze_every_ms, &RunOptions::rot_ahead_every_ms,
+                                             &RunOptions::wipe_every_ms, &RunOptions::old_backup_every_ms, &RunOptions::squeeze_every_ms, &RunOptions::rot_ahead_every_ms,
                                              &RunOptions::rot_image_every_ms, &RunOptions::write_error_every_ms,
                                              &RunOptions::sync_error_every_ms, &RunOptions::read_error_every_ms, &RunOptions::disk_full_every_ms,
                                              &RunOptions::late_vote_every_ms, &RunOptions::lone_leader_every_ms}) {

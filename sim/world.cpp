@@ -96,7 +96,8 @@ void World::build() {
                                                  [this](std::size_t old, std::size_t next) { replace(old, next); },
                                                  [this](std::size_t who, const std::string& address) { return move(who, address); },
                                                  [this](bool on) { workload_->switch_leases(on); },
-                                 [this](Machine& machine) { workload_->err(machine); }},
+                                                 [this](Machine& machine) { workload_->err(machine); },
+                                                 [this](std::size_t replica, const SimDisk& copy) { return workload_->is_known_to_be_old(replica, copy); }},
                                      options_);
 }
 
@@ -388,6 +389,10 @@ void World::finish_moves() {
 
 bool World::is_settled(std::string& missing) {
     finish_moves();
+    if (const Machine* const old = storm_->returning()) {
+        missing = fmt::format("machine {} runs on an old copy of its disk, and nobody has noticed", old->id().value);
+        return false;
+    }
     return workload_->settled(missing) && is_level_raised(missing);
 }
 

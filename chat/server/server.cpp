@@ -71,6 +71,7 @@ consensus::PeersOptions peers_options(const consensus::Recovered& recovered, con
     options.cluster = recovered.identity.cluster;
     options.self = recovered.identity.node;
     options.incarnation = recovered.incarnation;
+    options.lives = recovered.lives;
     options.configuration = members;
     const auto* const self = consensus::find_member(newest ? *newest : members, options.self);
     options.address = self != nullptr ? self->address : server.address;
@@ -114,6 +115,7 @@ struct Server::Impl {
     void judged(const Judgement& judgement);
     void leave_state(const Judgement& judgement);
     void end_voting(const Judgement& judgement);
+    void went_back(const net::Error& error);
     void note(const std::string& line);
     [[nodiscard]] StatusReport report() const;
     [[nodiscard]] ServerMetrics metrics() const;
@@ -204,7 +206,8 @@ consensus::PeersEvents Server::Impl::peers_events() {
         reachability_changed();
     };
     events.soft = [this](consensus::NodeId from, net::ByteView bytes) { return gateway_.soft_received(from.value, bytes); };
-    events.promised = [this] { return driver_.status().promised; };
+    events.reached = [this] { return log_->reached(); };
+    events.went_back = [this](const net::Error& error) { went_back(error); };
     events.outdated = [this](const net::Error& error) { fail(error); };
     return events;
 }
@@ -425,7 +428,12 @@ void Server::Impl::leave_state(const Judgement& judgement) {
 
 void Server::Impl::end_voting(const Judgement& judgement) {
     const net::Result<void> marked = mark_expelled(disk_, state_files(options_), judgement.slot);
-    fail(marked ? check_not_expelled(disk_, state_files(options_)).error() : marked.error());
+    fail(marked ? check_may_vote(disk_, state_files(options_)).error() : marked.error());
+}
+
+void Server::Impl::went_back(const net::Error& error) {
+    const net::Result<void> marked = mark_went_back(disk_, state_files(options_));
+    fail(marked ? error : marked.error());
 }
 
 void Server::Impl::note(const std::string& line) {
@@ -506,7 +514,7 @@ net::Result<std::unique_ptr<Server>> Server::open(ServerPorts ports, ServerOptio
     if (!log) return log.error();
     if (const net::Result<void> made = ports.disk.make_directory(state_folder); !made) return made.error();
     if (const net::Result<void> synced = ports.disk.sync_directory(""); !synced) return synced.error();
-    if (const net::Result<void> may_vote = check_not_expelled(ports.disk, state_files(options)); !may_vote) return may_vote.error();
+    if (const net::Result<void> may_vote = check_may_vote(ports.disk, state_files(options)); !may_vote) return may_vote.error();
     net::Result<OpenedState> opened = open_state(ports.disk, **log, state_files(options), options.limits, options.checkpoint_frames, events.note);
     if (!opened) return opened.error();
     return std::unique_ptr<Server>{new Server{std::make_unique<Impl>(ports, std::move(options), std::move(events),
@@ -520,6 +528,7 @@ net::Result<void> Server::settle() { return impl_->applier_.settle(); }
 ServerMetrics Server::metrics() const { return impl_->metrics(); }
 StatusReport Server::status() const { return impl_->report(); }
 const std::vector<Boundary>& Server::boundaries() const { return impl_->state_->boundaries(); }
+std::vector<consensus::RememberedNode> Server::remembered() const { return impl_->peers_.remembered(); }
 const consensus::Log& Server::log() const { return *impl_->log_; }
 const consensus::LogIdentity& Server::identity() const { return impl_->log_->recovered().identity; }
 

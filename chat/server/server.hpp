@@ -111,6 +111,8 @@ public:
     [[nodiscard]] const std::vector<Boundary>& boundaries() const;
     [[nodiscard]] const consensus::LogIdentity& identity() const;
     [[nodiscard]] const consensus::Log& log() const;
+    // How far the logs of others were, as they told.
+    [[nodiscard]] std::vector<consensus::RememberedNode> remembered() const;
 
     // Where the parts of a replica lie below its data folder.
     static constexpr const char* log_folder = "log";

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "consensus/driver/memory_of_peers.hpp"
 #include "net/ports/marks.hpp"
 
 namespace parley::chat {
@@ -14,6 +15,7 @@ constexpr const char* mark_name = "/damaged";
 constexpr const char* diverged_name = "/diverged";       // the slot from which on, in decimal; to be set aside
 constexpr const char* to_fetch_name = "/to-fetch";       // the same, once it lies aside
 constexpr const char* expelled_name = "/expelled";
+constexpr const char* went_back_name = "/went-back";
 constexpr const char* aside_suffix = ".damaged";
 // The log of SQLite belongs to its database; its index is made from the two.
 constexpr std::array<const char*, 2> kept_parts{"", "-wal"};
@@ -44,6 +46,15 @@ net::Result<std::uint64_t> read_slot(net::Disk& disk, const StateFiles& files, c
     return slot;
 }
 
+net::Result<void> make_mark(net::Disk& disk, const StateFiles& files, const std::string& path) {
+    if (!disk.exists(path)) {
+        const auto made = disk.open(path, net::OpenMode::create_new);
+        if (!made) return made.error();
+        if (const auto synced = (*made)->sync(); !synced) return synced;
+    }
+    return disk.sync_directory(files.folder);
+}
+
 net::Result<void> remove_durably(net::Disk& disk, const StateFiles& files, const std::string& path) {
     if (const auto removed = remove_if_there(disk, path); !removed) return removed;
     return disk.sync_directory(files.folder);
@@ -72,14 +83,7 @@ net::Result<void> remove_if_there(net::Disk& disk, const std::string& path) {
     return disk.exists(path) ? disk.remove(path) : net::Result<void>{};
 }
 
-net::Result<void> mark_damaged(net::Disk& disk, const StateFiles& files) {
-    if (!disk.exists(mark_of(files))) {
-        const auto made = disk.open(mark_of(files), net::OpenMode::create_new);
-        if (!made) return made.error();
-        if (const auto synced = (*made)->sync(); !synced) return synced;
-    }
-    return disk.sync_directory(files.folder);
-}
+net::Result<void> mark_damaged(net::Disk& disk, const StateFiles& files) { return make_mark(disk, files, mark_of(files)); }
 
 net::Result<bool> set_aside_if_marked(net::Disk& disk, const StateFiles& files) {
     const std::string diverged = files.folder + diverged_name;
@@ -113,7 +117,10 @@ net::Result<void> mark_expelled(net::Disk& disk, const StateFiles& files, std::u
     return write_slot(disk, files, expelled_name, slot);
 }
 
-net::Result<void> check_not_expelled(net::Disk& disk, const StateFiles& files) {
+net::Result<void> mark_went_back(net::Disk& disk, const StateFiles& files) { return make_mark(disk, files, files.folder + went_back_name); }
+
+net::Result<void> check_may_vote(net::Disk& disk, const StateFiles& files) {
+    if (disk.exists(files.folder + went_back_name)) return consensus::gone_back();
     if (!disk.exists(files.folder + expelled_name)) return {};
     const auto slot = read_slot(disk, files, expelled_name);
     return net::Error{net::ErrorKind::damaged,

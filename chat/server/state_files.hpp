@@ -28,7 +28,10 @@ net::Result<std::optional<std::uint64_t>> slot_to_fetch(net::Disk& disk, const S
 net::Result<void> remove_slot_to_fetch(net::Disk& disk, const StateFiles& files);
 // This replica's log is contradicted: it must not vote any more, in no later life either. Everything else stays as it is.
 net::Result<void> mark_expelled(net::Disk& disk, const StateFiles& files, std::uint64_t slot);
-net::Result<void> check_not_expelled(net::Disk& disk, const StateFiles& files);
+// The same for a data folder that is older than what others heard from it (P12).
+net::Result<void> mark_went_back(net::Disk& disk, const StateFiles& files);
+// A sentence when one of the two was marked.
+net::Result<void> check_may_vote(net::Disk& disk, const StateFiles& files);
 // At a start, before the database is opened. True: it was marked, and lies aside now. A crash in between is made good by
 // the next start.
 net::Result<bool> set_aside_if_marked(net::Disk& disk, const StateFiles& files);

@@ -35,6 +35,7 @@ struct Peers::Impl {
         std::uint64_t incarnation = 0;    // the highest seen
         bool dialling = false;
         bool up = false;
+        net::Bytes greeted;               // what it was told last, encoded
         std::string said;                 // its address, by its own hello
         bool tries_said = false;          // the next dial goes there
         net::TimerId retry;
@@ -49,6 +50,7 @@ struct Peers::Impl {
 
     ~Impl() {
         for (auto& [node, peer] : peers) loop.cancel(peer.retry);
+        loop.cancel(greeting);
     }
 
     // Nodes that are no members and have a certificate of this cluster: more at once are not let in.
@@ -64,6 +66,9 @@ struct Peers::Impl {
     void went_down(NodeId node);
     void maybe_up(NodeId node);
     void greet(NodeId node);
+    void greet_all();
+    [[nodiscard]] LogProgress progress();
+    net::Result<void> remember(const ReplicaHello& hello, std::uint64_t incarnation);
     void send(NodeId to, const Message& message);
     void send(NodeId to, const SnapshotMessage& message);
     void send_soft(const net::Bytes& payload);
@@ -83,6 +88,8 @@ struct Peers::Impl {
     PeersOptions options;
     PeersEvents events;
     std::map<NodeId, Peer> peers;
+    MemoryOfPeers memory;
+    net::TimerId greeting;
     Counters counters;
     bool started = false;
     FeatureLevel cluster_level{};           // as far as this node knows
@@ -165,6 +172,7 @@ void Peers::Impl::dialled(NodeId node, net::Result<std::unique_ptr<net::Link>> l
     }
     peer.out = std::move(*link);
     peer.full_since.reset();
+    peer.greeted.clear();
     // Nothing comes back on a link this node dialled; what does is ignored.
     net::LinkEvents link_events;
     link_events.on_frame = [](const net::FrameView&) {};
@@ -177,12 +185,24 @@ void Peers::Impl::dialled(NodeId node, net::Result<std::unique_ptr<net::Link>> l
     maybe_up(node);
 }
 
+LogProgress Peers::Impl::progress() { return LogProgress{options.lives, events.reached ? events.reached() : Reached{}}; }
+
+// Says what is not said yet.
 void Peers::Impl::greet(NodeId node) {
-    const Ballot promised = events.promised ? events.promised() : Ballot{};
-    const net::FrameHeader header{type_of(FrameType::replica_hello), options.cluster.value, options.incarnation};
-    const ReplicaHello hello{options.self, node, promised, options.address, options.feature_level, cluster_level};
     Peer& peer = peers.at(node);
-    if (peer.out) peer.out->send(net::encode_frame(header, net::encode(hello)));
+    if (!peer.out) return;
+    net::Bytes hello = net::encode(ReplicaHello{options.self, node, progress(), memory.all(), options.address, options.feature_level, cluster_level});
+    if (hello == peer.greeted) return;
+    const net::FrameHeader header{type_of(FrameType::replica_hello), options.cluster.value, options.incarnation};
+    peer.out->send(net::encode_frame(header, hello));
+    peer.greeted = std::move(hello);
+}
+
+void Peers::Impl::greet_all() {
+    for (const auto& [node, peer] : peers) greet(node);
+    greeting = loop.after(options.greet_again, [weak = std::weak_ptr{alive}] {
+        if (const auto self = weak.lock()) (*self)->greet_all();
+    });
 }
 
 void Peers::Impl::retry_later(NodeId node) {
@@ -321,7 +341,26 @@ net::Result<ReplicaHello> Peers::Impl::check(const net::Link& link, const net::F
     }
     if (place != peers.end() && view.header.incarnation < place->second.incarnation) return wrong_peer("it is an earlier incarnation");
     if (const auto fits = check_level(*hello); !fits) return fits.error();
+    if (const auto fits = remember(*hello, view.header.incarnation); !fits) return fits.error();
     return hello;
+}
+
+// What it knows of this node and of others, and how far it is itself.
+net::Result<void> Peers::Impl::remember(const ReplicaHello& hello, std::uint64_t incarnation) {
+    if (!memory.saw(hello.node, incarnation, hello.progress)) {
+        return wrong_peer("its disk holds less than it did: an old copy of its data folder was put in its place, and it has forgotten what it promised");
+    }
+    for (const RememberedNode& remembered : hello.remembered) {
+        if (remembered.node != options.self) {
+            if (peers.contains(remembered.node)) memory.heard(remembered);
+            continue;
+        }
+        if (!has_gone_back(remembered, options.incarnation, progress())) continue;
+        post([](Impl& self) {
+            if (self.events.went_back) self.events.went_back(gone_back());
+        });
+    }
+    return {};
 }
 
 net::Result<void> Peers::Impl::check_level(const ReplicaHello& hello) {
@@ -381,8 +420,14 @@ void Peers::Impl::frame(NodeId node, std::uint64_t number, std::uint64_t incarna
     Peer& peer = peers.at(node);
     if (peer.in_number != number || !peer.in) return;
     if (view.header.type == type_of(FrameType::replica_hello)) {   // repeated on the way, or with a new address
-        if (const auto hello = net::decode<ReplicaHello>(view.payload)) peer.said = hello->address;
-        return;
+        const auto hello = net::decode<ReplicaHello>(view.payload);
+        if (!hello || hello->node != node) return;
+        peer.said = hello->address;
+        // A process does not lose what it wrote: two of them have copies of one folder.
+        if (remember(*hello, incarnation)) return;
+        ++counters.refused;
+        peer.in->close();
+        return in_closed(node, number);
     }
     const bool right_sender = view.header.cluster == options.cluster.value && view.header.incarnation == incarnation;
     if (!right_sender || !deliver(node, view)) {
@@ -427,6 +472,7 @@ Peers::~Peers() = default;
 void Peers::start() {
     CHECK(!impl_->started, "peers start once");
     impl_->started = true;
+    impl_->greet_all();
     for (const auto& [node, peer] : impl_->peers) impl_->dial(node);
 }
 
@@ -457,6 +503,8 @@ bool Peers::reachable(NodeId peer) const {
     const auto place = impl_->peers.find(peer);
     return place != impl_->peers.end() && place->second.up;
 }
+
+std::vector<RememberedNode> Peers::remembered() const { return impl_->memory.all(); }
 
 Peers::Counters Peers::counters() const { return impl_->counters; }
 

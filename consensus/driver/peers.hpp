@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "consensus/core/messages.hpp"
+#include "consensus/driver/memory_of_peers.hpp"
 #include "consensus/snapshot/messages.hpp"
 #include "net/frame/frame.hpp"
 #include "net/ports/link.hpp"
@@ -27,7 +29,8 @@ enum class FrameType : std::uint16_t {
 struct ReplicaHello {
     NodeId node;
     NodeId expected;
-    Ballot promised;   // the dialling node's promise at that moment
+    LogProgress progress;   // of the dialling node's log
+    std::vector<RememberedNode> remembered{};   // how far the others were, the one that is greeted among them (P12)
     std::string address{};   // where it can be dialled, for whoever does not know it as a member yet
     FeatureLevel known{};    // the highest that its program knows
     FeatureLevel used{};     // the cluster's, as far as it knows
@@ -35,8 +38,8 @@ struct ReplicaHello {
 template <class Archive>
 void serialize(Archive& archive, ReplicaHello& hello, unsigned) {
     archive & make_nvp("node", hello.node) & make_nvp("expected", hello.expected) &
-        make_nvp("promised", hello.promised) & make_nvp("address", hello.address) & make_nvp("known", hello.known) &
-        make_nvp("used", hello.used);
+        make_nvp("progress", hello.progress) & make_nvp("remembered", hello.remembered) & make_nvp("address", hello.address) &
+        make_nvp("known", hello.known) & make_nvp("used", hello.used);
 }
 
 // The common name in a replica's certificate: its node id as 16 hex digits.
@@ -46,6 +49,7 @@ struct PeersOptions {
     ClusterId cluster;
     NodeId self;
     std::uint64_t incarnation = 0;
+    std::vector<Life> lives;                                 // of this node's log (Recovered)
     Configuration configuration;                             // members before the first set_members()
     std::string address;                                     // of this node, for those who do not know it yet
     FeatureLevel feature_level = highest_feature_level;      // that this node knows
@@ -55,6 +59,7 @@ struct PeersOptions {
     std::size_t queued_bytes_max = std::size_t{16} << 20U;     // above it messages to that peer are dropped
     std::size_t queued_image_bytes_max = std::size_t{4} << 20U;   // above it pieces of images are
     net::Duration stuck_after = std::chrono::seconds{3};       // a full queue this long: close and dial again
+    net::Duration greet_again = std::chrono::seconds{1};       // the others hear so often how far this node's log is
 };
 
 struct PeersEvents {
@@ -63,7 +68,9 @@ struct PeersEvents {
     net::Function<bool(NodeId from, net::ByteView)> soft;         // optional; false: the bytes make no sense
     net::Function<void(NodeId)> up;      // links stand in both directions
     net::Function<void(NodeId)> down;    // a link of either direction closed, or the peer is a newer process now
-    net::Function<Ballot()> promised;    // for the hello; optional
+    net::Function<Reached()> reached;    // how much of this node's log is durable
+    // This node's disk holds less than it held when another one last heard of it: it must not vote, in no later life either. Optional.
+    net::Function<void(const net::Error&)> went_back;
     net::Function<void(const net::Error&)> outdated;   // the cluster uses a feature level that this node does not know; optional
 };
 
@@ -97,6 +104,8 @@ public:
     // Members other than this one with links in both directions.
     [[nodiscard]] std::uint32_t reachable() const;
     [[nodiscard]] bool reachable(NodeId peer) const;
+    // How far the logs of other nodes were, as they told.
+    [[nodiscard]] std::vector<RememberedNode> remembered() const;
 
     struct Counters {
         std::uint64_t sent = 0;        // messages handed to a link

@@ -74,7 +74,7 @@ struct Seal {
 };
 
 struct Meta {
-    std::uint32_t version = format_version;
+    std::uint32_t version = 2;
     std::uint64_t sequence = 0;
     ClusterId cluster;
     NodeId node;
@@ -85,7 +85,11 @@ struct Meta {
     std::uint64_t first_unit = 1;              // the first unit not compacted away
     std::uint64_t first_hash = 0;              // running hash in front of it
     std::uint64_t first_use = 1;               // segments of lower uses were let go
+    std::vector<Life> lives;                   // the newest few, oldest first
 };
+// From 2 on meta has lives.
+inline constexpr std::uint32_t meta_version = 2;
+inline constexpr std::size_t lives_kept = 8;
 
 template <class Archive>
 void serialize(Archive& a, Place& p, unsigned) {
@@ -125,6 +129,7 @@ void serialize(Archive& a, Meta& m, unsigned) {
         make_nvp("node", m.node) & make_nvp("genesis", m.genesis) & make_nvp("incarnation", m.incarnation) &
         make_nvp("promised", m.promised) & make_nvp("floor", m.floor) & make_nvp("first_unit", m.first_unit) &
         make_nvp("first_hash", m.first_hash) & make_nvp("first_use", m.first_use);
+    if (m.version > 1) a & make_nvp("lives", m.lives);
 }
 
 // Seeds every checksum of a log with who owns it and where it lies, so that a block which belongs to another log,

@@ -42,7 +42,8 @@ struct Log::Impl {
           options_(options),
           opened_(std::move(opened)),
           chosen_through_(opened_.recovered.chosen_through),
-          durable_end_(opened_.tail.previous_end) {}
+          durable_end_(opened_.tail.previous_end),
+          reached_{opened_.tail.next_unit - 1, opened_.meta->meta().sequence} {}
 
     struct Append {
         std::vector<AcceptedValue> records;
@@ -115,6 +116,7 @@ struct Log::Impl {
             if (alive.expired()) return;
             if (!written) return fail(written.error());
             counters_.syncs += 2;
+            reached_.meta_writes = opened_.meta->meta().sequence;
             compacted(release, before);
         });
     }
@@ -223,6 +225,7 @@ struct Log::Impl {
 
     void unit_durable(Place place, const storage::Seal& seal) {
         durable_end_ = storage::tail_after(seal, place.use).previous_end;
+        reached_.units = seal.unit;
         for (const storage::SealedRecord& sealed : seal.records) {
             const std::uint64_t at = std::uint64_t{place.block} * storage::block_size + sealed.offset;
             opened_.ledger.holds(place.use, sealed.what);
@@ -247,6 +250,7 @@ struct Log::Impl {
             if (alive.expired()) return;
             if (!written) return fail(written.error());
             counters_.syncs += 2;
+            reached_.meta_writes = opened_.meta->meta().sequence;
             batch_durable();
         });
     }
@@ -347,6 +351,7 @@ struct Log::Impl {
     std::set<std::uint64_t> given_up_;   // uses of segments that the disk has changed
     Slot chosen_through_;                // as of the appends taken: what waits may be its proof, and is not on disk
     Place durable_end_;                  // behind the last unit that was synced
+    Reached reached_;
     Slot gate_;                          // compaction: see Log::compact
     Slot hold_;
     FloorMoved floor_moved_;
@@ -404,12 +409,14 @@ Result<void> Log::begin_at(Slot floor) {
     if (floor <= meta.floor) return {};
     meta.floor = floor;
     if (const auto written = opened.meta->replace(std::move(meta)); !written) return written;
+    impl_->reached_.meta_writes = opened.meta->meta().sequence;
     if (const auto described = storage::describe(opened); !described) return described;
     impl_->chosen_through_ = opened.recovered.chosen_through;
     return {};
 }
 
 Slot Log::floor() const { return impl_->opened_.meta->meta().floor; }
+Reached Log::reached() const { return impl_->reached_; }
 
 std::vector<SealedSegment> Log::sealed_segments() const { return impl_->sealed_segments(); }
 bool Log::holds_segment(std::uint64_t use) const { return impl_->opened_.ledger.ends().contains(use); }

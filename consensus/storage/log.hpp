@@ -35,10 +35,33 @@ struct LogOptions {
     std::uint64_t hold_bytes = std::uint64_t{1} << 30U;
 };
 
+// How much of a log is durable, in counts that never fall on one disk.
+struct Reached {
+    std::uint64_t units = 0;         // batches of records
+    std::uint64_t meta_writes = 0;
+    friend bool operator==(const Reached&, const Reached&) = default;
+};
+template <class Archive>
+void serialize(Archive& archive, Reached& reached, unsigned) {
+    archive & make_nvp("units", reached.units) & make_nvp("meta_writes", reached.meta_writes);
+}
+
+// What one process found when it opened the log, before it wrote anything: what those before it had made durable.
+struct Life {
+    std::uint64_t incarnation = 0;
+    Reached found;
+    friend bool operator==(const Life&, const Life&) = default;
+};
+template <class Archive>
+void serialize(Archive& archive, Life& life, unsigned) {
+    archive & make_nvp("incarnation", life.incarnation) & make_nvp("found", life.found);
+}
+
 // What opening found. Slots at or below chosen_through without an entry in `faulty` can be read back with Log::read.
 struct Recovered {
     LogIdentity identity;
     std::uint64_t incarnation = 0;                 // of this start; durable before open returns
+    std::vector<Life> lives;                       // the newest few, this one last
     Ballot promised;                               // max(meta, every ballot in a record or seal)
     Slot chosen_through;                           // the highest the log was told, all of it held (or faulty)
     Slot floor;                                    // the first slot that can be held; what lies below was let go
@@ -93,6 +116,7 @@ public:
     // the log's changes nothing.
     net::Result<void> begin_at(Slot floor);
     [[nodiscard]] Slot floor() const;
+    [[nodiscard]] Reached reached() const;
 
     // ---- for the scrubber ----
     // Everything that is durable, oldest first.

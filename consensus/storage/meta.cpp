@@ -122,7 +122,7 @@ Result<std::unique_ptr<MetaStore>> MetaStore::open(net::Disk& disk, const std::s
                      "both copies of " + folder + "/meta are damaged, so what this replica promised is unknown; it must not "
                      "vote any more: set its data folder aside and add a new, empty replica instead"};
     }
-    if (newest->version != format_version) {
+    if (newest->version > meta_version) {
         return Error{ErrorKind::refused, "the log in " + folder + " was written by another version of this program"};
     }
     const Meta meta = *newest;

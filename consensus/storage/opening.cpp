@@ -34,8 +34,9 @@ public:
         if (!judged) return judged.error();
         judged_ = std::move(*judged);
         if (const auto chosen = choose_segment(); !chosen) return chosen.error();
-        if (const auto written = write_last_batch(); !written) return written.error();
+        // First of all what was found: whatever this opening writes, were it cut short, is no proof that nothing is gone (P12).
         if (const auto raised = raise_incarnation(); !raised) return raised.error();
+        if (const auto written = write_last_batch(); !written) return written.error();
         return finish();
     }
 
@@ -179,6 +180,9 @@ private:
     Result<void> raise_incarnation() {
         Meta meta = meta_->meta();
         ++meta.incarnation;
+        meta.version = meta_version;
+        meta.lives.push_back({meta.incarnation, Reached{judged_.units, meta.sequence}});
+        if (meta.lives.size() > lives_kept) meta.lives.erase(meta.lives.begin());
         meta.promised = std::max(meta.promised, judged_.promised);
         return meta_->replace(meta);
     }
@@ -263,6 +267,7 @@ Result<void> describe(Opened& opened) {
     Recovered recovered;
     recovered.identity = LogIdentity{meta.cluster, meta.node, meta.genesis};
     recovered.incarnation = meta.incarnation;
+    recovered.lives = meta.lives;
     recovered.promised = meta.promised;
     recovered.floor = meta.floor;
     opened.index.drop_below(meta.floor);

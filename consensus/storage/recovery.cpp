@@ -55,7 +55,11 @@ public:
             unsealed.clear();
             take_sealed(unit);
         }
-        for (const LiveUnit& unit : unsealed) take_tail(unit);
+        judged_.units = number_;
+        for (const LiveUnit& unit : unsealed) {
+            take_tail(unit);
+            judged_.units = std::max(judged_.units, unit.unit->number);
+        }
         return std::move(judged_);
     }
 

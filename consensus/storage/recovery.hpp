@@ -21,6 +21,7 @@ struct Judged {
     Ballot promised;                     // the highest ballot in any record or seal
     Slot chosen_through;                 // the highest a seal tells
     Tail tail;                           // the last unit that counts
+    std::uint64_t units = 0;             // the number of the last unit of which anything is left, sealed or not
     std::set<Slot> last_batch;           // held in that unit or behind it: to be written again before it is believed
 };
 

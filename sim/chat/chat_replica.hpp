@@ -35,6 +35,7 @@ public:
     [[nodiscard]] consensus::ReplicaStatus consensus_status() const { return server_->metrics().replica; }
     net::Result<void> settle() { return server_->settle(); }
     [[nodiscard]] const std::vector<chat::Boundary>& boundaries() const { return server_->boundaries(); }
+    [[nodiscard]] std::vector<consensus::RememberedNode> remembered() const { return server_->remembered(); }
     [[nodiscard]] const consensus::Log& log() const { return server_->log(); }
     // No log that it can reach goes on where its state ends.
     [[nodiscard]] bool needs_snapshot() const { return server_->metrics().replica.needs_snapshot || server_->metrics().rebuilding; }

@@ -134,16 +134,21 @@ void SimDisk::keep_or_lose_names() {
 
 std::unique_ptr<SimDisk> SimDisk::copy_durable() const {
     auto copy = std::make_unique<SimDisk>(options_, chance_, DiskSchedule{});
-    for (const auto& [path, inode] : durable_) {
+    copy->take_medium_of(*this);
+    return copy;
+}
+
+void SimDisk::take_medium_of(const SimDisk& other) {
+    durable_.clear();
+    for (const auto& [path, inode] : other.durable_) {
         std::shared_ptr<SimInode> twin;
         if (inode) {
             twin = std::make_shared<SimInode>(inode->number);
             twin->restore(inode->durable());
         }
-        copy->durable_[path] = twin;
+        durable_[path] = twin;
     }
-    copy->visible_ = copy->durable_;
-    return copy;
+    visible_ = durable_;
 }
 
 // ---- faults ----
@@ -205,6 +210,11 @@ void SimDisk::wipe() {
     durable_.clear();
     changes_.clear();
     ++counters_.faults;
+}
+
+void SimDisk::put_back(const SimDisk& copy) {
+    wipe();
+    take_medium_of(copy);
 }
 
 std::map<std::string, const PagedBytes*> SimDisk::medium() const {

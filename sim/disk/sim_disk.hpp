@@ -68,6 +68,8 @@ public:
     void set_full(bool is_full) { is_full_ = is_full; }
     // A new, empty disk in place of this one; only between crash() and restart().
     void wipe();
+    // What it held when that copy of it was made, in place of what it holds; only between crash() and restart().
+    void put_back(const SimDisk& copy);
     // Where a misdirected block lands; none: this write goes where it belongs, and the fault waits for the next.
     std::function<std::optional<std::uint64_t>(const std::string& path, std::uint64_t block)> misdirect;
     static constexpr std::uint64_t misdirected_block = 4096;
@@ -123,6 +125,7 @@ private:
 
     // The names of the disk: a folder is a name without an inode. "" is the root and always there.
     using Names = std::map<std::string, std::shared_ptr<SimInode>>;
+    void take_medium_of(const SimDisk& other);
     // One change of names, atomic by itself; un-synced ones are kept or lost one by one.
     struct NameChange {
         std::set<std::string> folders;                                              // not synced yet

@@ -107,6 +107,7 @@ void ToyReplica::make_peers() {
     options.cluster = recovered.identity.cluster;
     options.self = node_;
     options.incarnation = recovered.incarnation;
+    options.lives = recovered.lives;
     options.configuration = recovered.identity.genesis;
     options.address = machine_.identity().address;
     options.feature_level = level();
@@ -122,7 +123,11 @@ void ToyReplica::make_peers() {
         driver_->peer_up(peer);
     };
     events.down = [this](consensus::NodeId peer) { driver_->peer_down(peer); };
-    events.promised = [this] { return driver_->status().promised; };
+    events.reached = [this] { return log_->reached(); };
+    events.went_back = [this](const net::Error& why) {
+        if (!machine_.may_have_gone_back()) return stopped(why);
+        machine_.retire();
+    };
     events.outdated = [this](const net::Error& why) { stopped(why); };
     peers_ = std::make_unique<consensus::Peers>(*loop_, *dialer_, std::move(options), std::move(events));
 }

@@ -2,6 +2,7 @@
 // hold the same in the end.
 #include <filesystem>
 #include <fstream>
+#include <thread>
 #include <utility>
 
 #include <gmock/gmock.h>
@@ -189,6 +190,40 @@ TEST_F(StorageFaults, APageOfTheDatabase) {
     EXPECT_THAT(own_log(), HasSubstr("set aside"));
     EXPECT_THAT(own_log(), HasSubstr("this replica's own state is damaged or gone"));
     EXPECT_FALSE(std::filesystem::exists(folder() + "/state/chat.db.damaged")) << "it has another one now";
+}
+
+// A copy of a data folder that was put in its place has forgotten what the replica promised since.
+TEST(OldBackup, IsNoticedAndNeverVotes) {
+    Sandbox sandbox;
+    Cluster cluster(sandbox, 3, Watch::by_hand);
+    const auto write = [&](const char* name) {
+        std::vector<std::string> words{"load", "--clients", "4", "--seconds", "1"};
+        const auto where = cluster.reach();
+        words.insert(words.end(), where.begin(), where.end());
+        const Spawn spawn = sandbox.command("parley-bench", words, name);
+        ASSERT_EQ(Process(spawn).wait(seconds{60}), 0) << read_text(spawn.errors);
+    };
+    const auto said_by_three = [&] {
+        EXPECT_EQ(cluster.process(3).wait(seconds{30}), 1);
+        return read_text(sandbox.path("output/replica-3.err"));
+    };
+    const auto everything = std::filesystem::copy_options::recursive;
+    write("before");
+    cluster.kill(3);
+    std::filesystem::copy(cluster.replica_folder(3), sandbox.path("backup"), everything);
+    cluster.start(3);
+    ASSERT_TRUE(cluster.wait_until_all_are_up());
+    write("behind-it");
+    std::this_thread::sleep_for(seconds{2});   // the others hear once a second how far it is
+    cluster.kill(3);
+    std::filesystem::remove_all(cluster.replica_folder(3));
+    std::filesystem::copy(sandbox.path("backup"), cluster.replica_folder(3), everything);
+
+    cluster.start(3);
+    EXPECT_THAT(said_by_three(), HasSubstr("this data folder is older"));
+    write("without-it");
+    cluster.start(3);
+    EXPECT_THAT(said_by_three(), HasSubstr("parley cluster replace")) << "not even when nobody else would know any more";
 }
 
 }  // namespace

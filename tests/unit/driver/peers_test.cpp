@@ -38,6 +38,9 @@ struct Node {
         events.up = [this](NodeId node) { changes.push_back("up " + std::to_string(node.value)); };
         events.down = [this](NodeId node) { changes.push_back("down " + std::to_string(node.value)); };
         events.outdated = [this](const net::Error& why) { refusals.push_back("ends: " + why.message); };
+        events.went_back = [this](const net::Error&) { ++went_back; };
+        events.reached = [this] { return reached; };
+        if (!options.lives.empty()) reached = options.lives.back().found;
         peers = std::make_unique<Peers>(board.loop, dialer, std::move(options), std::move(events));
         board.listening[address_of(self.value)] = [this](std::unique_ptr<net::Link> link) { greet(std::move(link)); };
     }
@@ -60,6 +63,8 @@ struct Node {
     std::vector<std::pair<NodeId, Message>> received;
     std::vector<std::string> changes;
     std::vector<std::string> refusals;
+    Reached reached;
+    int went_back = 0;
     std::unique_ptr<Peers> peers;
     std::shared_ptr<int> alive = std::make_shared<int>(0);
 };
@@ -311,11 +316,78 @@ TEST_F(PeersTest, ARepeatedHelloIsNoError) {
     two.peers->start();
     run_for(milliseconds{20});
     const net::FrameHeader header{1, 77, 1};
-    board.wires[0]->deliver(false, net::encode_frame(header, net::encode(ReplicaHello{NodeId{2}, NodeId{1}, {}, {}, {}, {}})));
+    board.wires[0]->deliver(false, net::encode_frame(header, net::encode(ReplicaHello{NodeId{2}, NodeId{1}, {}, {}, {}, {}, {}})));
     two.peers->send(NodeId{1}, hello_message);
     run_for(milliseconds{1});
     EXPECT_EQ(one.received.size(), 1U);
     EXPECT_EQ(one.peers->counters().malformed, 0U);
+}
+
+PeersOptions with_log(PeersOptions options, Reached found) {
+    options.lives = {{options.incarnation, found}};
+    return options;
+}
+
+TEST_F(PeersTest, AnOldBackupIsRefusedAndTold) {
+    Node one{board, options_of(1, 3)};
+    Node three{board, options_of(3, 3)};
+    auto two = std::make_unique<Node>(board, with_log(options_of(2, 3, 4), {10, 5}));
+    for (Node* node : {&one, two.get(), &three}) node->peers->start();
+    run_for(milliseconds{100});
+    two->reached = {20, 6};
+    run_for(std::chrono::seconds{2});   // it is told again
+    two.reset();
+    run_for(milliseconds{100});
+    // A copy that was made while it had 19 of 20; its start has written something, too.
+    Node back{board, with_log(options_of(2, 3, 5), {19, 6})};
+    back.reached = {20, 7};
+    back.peers->start();
+    run_for(milliseconds{500});
+    EXPECT_GT(back.went_back, 0);
+    EXPECT_FALSE(one.peers->reachable(NodeId{2}));
+    ASSERT_FALSE(one.refusals.empty());
+    EXPECT_NE(one.refusals.front().find("old copy"), std::string::npos) << one.refusals.front();
+    const std::size_t heard = one.received.size() + three.received.size();
+    back.peers->send(NodeId{1}, hello_message);
+    back.peers->send(NodeId{3}, hello_message);
+    run_for(milliseconds{500});
+    EXPECT_EQ(one.received.size() + three.received.size(), heard);
+}
+
+TEST_F(PeersTest, AWholeFolderComesBackAsOftenAsItLikes) {
+    Node one{board, options_of(1, 2)};
+    one.peers->start();
+    Reached has{10, 5};
+    for (std::uint64_t life = 1; life < 6; ++life) {
+        Node two{board, with_log(options_of(2, 2, life), has)};
+        two.peers->start();
+        run_for(milliseconds{100});
+        two.reached.units += 3;
+        run_for(std::chrono::seconds{2});
+        EXPECT_TRUE(one.peers->reachable(NodeId{2})) << life;
+        EXPECT_EQ(two.went_back, 0);
+        has = two.reached;
+    }
+}
+
+TEST_F(PeersTest, WhoHasJustStartedKnowsFromOthersWhoWentBack) {
+    auto one = std::make_unique<Node>(board, options_of(1, 3));
+    Node three{board, options_of(3, 3)};
+    auto two = std::make_unique<Node>(board, with_log(options_of(2, 3, 4), {10, 5}));
+    for (Node* node : {one.get(), two.get(), &three}) node->peers->start();
+    run_for(std::chrono::seconds{2});
+    one.reset();
+    two.reset();
+    run_for(milliseconds{100});
+    Node again{board, options_of(1, 3, 2)};
+    again.peers->start();
+    run_for(std::chrono::seconds{2});
+    three.peers.reset();
+    Node back{board, with_log(options_of(2, 3, 5), {9, 5})};
+    back.peers->start();
+    run_for(std::chrono::seconds{1});
+    EXPECT_FALSE(again.peers->reachable(NodeId{2}));
+    EXPECT_GT(back.went_back, 0);
 }
 
 TEST_F(PeersTest, MayBeDestroyedAtAnyMoment) {
