@@ -36,7 +36,7 @@ void draw_crowd(const Draws& draws, RunOptions& options) {
     options.payload_max = draws.one_of("payload", {8, 200, 200, 3000});
     options.storm_ms = draws.one_of("storm", {3000, 5000, 8000});
     options.storms = 1 + draws.sometimes("storms", 10, {1});
-    options.grey_ms = draws.sometimes("grey", 20, {2000});
+    options.grey_ms = draws.sometimes("grey", 10, {2000});
 }
 
 void draw_network(const Draws& draws, RunOptions& options) {

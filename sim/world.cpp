@@ -315,7 +315,7 @@ void World::storm() {
     faults_.set_storm(false);
     storm_->calm();
     // People go on as if nothing had been: what the storm left behind has to stand it.
-    const milliseconds aftermath{options_.profile == Profile::sqlite ? 3000 : 1300};
+    const milliseconds aftermath{options_.profile == Profile::sqlite ? 3000 : 1800};
     if (!failed()) run_until(aftermath, [] { return false; });
 }
 

@@ -157,7 +157,12 @@ private:
         }
         if (records.empty()) return {};
         const std::uint64_t blocks = unit_blocks(records.size(), bytes, tail_.previous.size());
+        const Segment before = current_;
         if (const auto room = make_room(blocks); !room) return room;
+        // The next sync is of another file: what lies here may be in the page cache only, and a power cut would make it look like damage.
+        if (before.use != current_.use) {
+            if (const auto synced = before.file->sync(); !synced) return synced;
+        }
         const Unit unit = encode_unit(seed_, Place{current_.use, next_block_}, tail_, judged_.chosen_through, records);
         ledger_.begins(current_.use, tail_);
         for (const SealedRecord& sealed : unit.seal.records) ledger_.holds(current_.use, sealed.what);
