@@ -70,7 +70,11 @@ Configuration change(Runtime& runtime, const AskMembership& wanted, net::Instant
         const Replies replies = ask_all(runtime, {leader->address}, wanted);
         if (*replies[0]) continue;
         why = replies[0]->error().message;
-        if (replies[0]->error().kind == net::ErrorKind::refused) throw CommandFailed(Exit::refused, why);
+        if (replies[0]->error().kind != net::ErrorKind::refused) continue;
+        // What was asked a moment ago may have happened since the configuration was looked at.
+        const Configuration meanwhile = configuration(runtime, end).configuration;
+        if (is_done(meanwhile, wanted)) return meanwhile;
+        throw CommandFailed(Exit::refused, why);
     }
 }
 
