@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 #include <poll.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -68,19 +69,19 @@ void limit_cpu(unsigned seconds) {
     ::_exit(0);
 }
 
-void order(Worker& worker, std::uint64_t seed) {
+// False: this worker is gone; somebody else ended it while it had nothing to do.
+bool order(Worker& worker, std::uint64_t seed) {
     worker.seed = seed;
     ++worker.seeds;
     worker.text.clear();
     worker.began = Clock::now();
-    const ssize_t sent = ::write(worker.orders, &seed, sizeof seed);
-    static_cast<void>(sent);   // a worker that is gone is heard of at its other end
+    return ::send(worker.orders, &seed, sizeof seed, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof seed);
 }
 
 Worker start(const std::vector<Worker>& others, unsigned hang_after_s, const std::function<std::string(std::uint64_t)>& work) {
     std::array<int, 2> results{};
     std::array<int, 2> orders{};
-    if (::pipe(results.data()) != 0 || ::pipe(orders.data()) != 0) throw std::runtime_error("no pipe for a worker could be made");
+    if (::pipe(results.data()) != 0 || ::socketpair(AF_UNIX, SOCK_STREAM, 0, orders.data()) != 0) throw std::runtime_error("no pipe for a worker could be made");
     std::fflush(nullptr);
     const pid_t process = ::fork();
     if (process < 0) throw std::runtime_error("no worker process could be started");
@@ -160,6 +161,19 @@ std::optional<FarmResult> look_at(Worker& worker, bool has_more, unsigned hang_a
     return death_of(worker, hung);
 }
 
+// One that has nothing to do and still runs, or a new one.
+Worker worker_for(std::uint64_t seed, const std::vector<Worker>& busy, std::vector<Worker>& idle, unsigned hang_after_s,
+                  const std::function<std::string(std::uint64_t)>& work) {
+    while (true) {
+        const bool is_new = idle.empty();
+        Worker worker = is_new ? start(busy, hang_after_s, work) : std::move(idle.back());
+        if (!is_new) idle.pop_back();
+        // A new one that is gone already is heard of at its other end.
+        if (order(worker, seed) || is_new) return worker;
+        end(worker, false);
+    }
+}
+
 }  // namespace
 
 void farm(const FarmOptions& options, const std::function<std::optional<std::uint64_t>()>& next,
@@ -173,10 +187,7 @@ void farm(const FarmOptions& options, const std::function<std::optional<std::uin
             const auto seed = next();
             more = seed.has_value();
             if (!seed) break;
-            if (idle.empty()) idle.push_back(start(workers, options.hang_after_s, work));
-            workers.push_back(std::move(idle.back()));
-            idle.pop_back();
-            order(workers.back(), *seed);
+            workers.push_back(worker_for(*seed, workers, idle, options.hang_after_s, work));
         }
         if (workers.empty()) break;
         std::vector<pollfd> polled;

@@ -6,9 +6,12 @@
 #include <ctime>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sim/run/commands.hpp"
@@ -53,6 +56,25 @@ TEST(Farm, ASeedThatDiesOrSaysSomethingIsToldApartFromItsNeighbours) {
         EXPECT_EQ(result.said, "seed " + std::to_string(seed) + " speaks\n");
         EXPECT_NE(result.text.find(result.died ? "signal 9" : std::to_string(seed)), std::string::npos);
     }
+}
+
+TEST(Farm, AWorkerThatIsEndedWhileItHasNothingToDoIsReplaced) {
+    std::uint64_t seed = 0;
+    std::vector<std::string> processes;
+    farm(
+        {1, 60}, [&]() -> std::optional<std::uint64_t> { return seed < 4 ? std::optional{++seed} : std::nullopt; },
+        [](std::uint64_t) { return std::to_string(::getpid()); },
+        [&](const FarmResult& result) {
+            EXPECT_FALSE(result.died) << result.text;
+            processes.push_back(result.text);
+            const auto process = static_cast<pid_t>(std::stol(result.text));
+            ::kill(process, SIGKILL);
+            siginfo_t gone{};
+            ::waitid(P_PID, static_cast<id_t>(process), &gone, WEXITED | WNOWAIT);   // its ends are closed now; the farm waits for it
+            return true;
+        });
+    ASSERT_EQ(processes.size(), 4U);
+    EXPECT_EQ(std::set<std::string>(processes.begin(), processes.end()).size(), 4U);
 }
 
 TEST(Farm, EverySeedHasItsOwnTime) {
