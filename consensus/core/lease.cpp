@@ -36,20 +36,21 @@ std::uint64_t Lease::ask(net::Instant now, const Options& options) {
     return last_question_;
 }
 
-void Lease::given(NodeId voter, std::uint64_t question, net::Duration duration, net::Instant now, const Options& options) {
+void Lease::given(NodeId from, std::uint64_t question, net::Duration duration, net::Instant now, const Options& options) {
     const auto asked = asked_.find(question);
     if (asked == asked_.end() || given_up_) return;
     const net::Duration pledged = std::clamp(duration, net::Duration::zero(), options.lease_window);
     // While the voter's clock counts all of it, this one may count so much less.
     const net::Duration drift = net::planted("lease_ignores_drift") ? net::Duration{} : pledged / 1'000'000 * options.lease_drift_ppm;
-    const net::Instant from = net::planted("lease_from_receipt") ? now : asked->second;
-    net::Instant& until = pledged_until_[voter];
-    until = std::max(until, from + pledged - drift);
+    const net::Instant begin = net::planted("lease_from_receipt") ? now : asked->second;
+    net::Instant& until = pledged_until_[from];
+    until = std::max(until, begin + pledged - drift);
 }
 
 void Lease::end() {
     asked_.clear();
     pledged_until_.clear();
+    until_.reset();
 }
 
 void Lease::give_up() {
@@ -58,15 +59,16 @@ void Lease::give_up() {
     given_up_ = true;
 }
 
-std::optional<net::Instant> Lease::until(NodeId self, const Voters& voters) const {
+void Lease::count(NodeId self, const Voters& voters) {
     const std::size_t others = voters.quorum() - (voters.contains(self) ? 1 : 0) - (net::planted("lease_quorum_one_short") ? 1 : 0);
     std::vector<net::Instant> ends;
     for (const auto& [node, until] : pledged_until_) {
         if (node != self && (voters.contains(node) || net::planted("lease_counts_learners"))) ends.push_back(until);
     }
-    if (others == 0 || ends.size() < others) return std::nullopt;
+    until_.reset();
+    if (others == 0 || ends.size() < others) return;
     std::ranges::sort(ends, std::greater{});
-    return ends[others - 1];
+    until_ = ends[others - 1];
 }
 
 }  // namespace parley::consensus

@@ -45,8 +45,10 @@ class Lease {
 public:
     // The number of the question that leaves now: what is pledged in answer counts from this moment on.
     [[nodiscard]] std::uint64_t ask(net::Instant now, const Options& options);
-    // That voter has pledged so much, counted from some moment after it was asked, by a clock that may be faster than this one.
-    void given(NodeId voter, std::uint64_t question, net::Duration duration, net::Instant now, const Options& options);
+    // That node has pledged so much, counted from some moment after it was asked, by a clock that may be faster than this one.
+    void given(NodeId from, std::uint64_t question, net::Duration duration, net::Instant now, const Options& options);
+    // Who of those that pledged counts: after each pledge. Other voters end() the lease first.
+    void count(NodeId self, const Voters& voters);
 
     // Other voters govern, or leases are off now: what was pledged counts no more.
     void end();
@@ -55,12 +57,13 @@ public:
     [[nodiscard]] bool given_up() const { return given_up_; }
 
     // The moment in which fewer than a quorum, this node included, will be pledged. None where no pledge is needed or too few are known.
-    [[nodiscard]] std::optional<net::Instant> until(NodeId self, const Voters& voters) const;
+    [[nodiscard]] const std::optional<net::Instant>& until() const { return until_; }
 
 private:
     std::map<std::uint64_t, net::Instant> asked_;   // within the longest pledge
     std::uint64_t last_question_ = 0;
     std::map<NodeId, net::Instant> pledged_until_;
+    std::optional<net::Instant> until_;
     bool given_up_ = false;
 };
 
