@@ -21,7 +21,7 @@ bool has_gone_back(const RememberedNode& remembered, std::uint64_t incarnation, 
 }
 
 net::Error gone_back() {
-    return net::Error{net::ErrorKind::damaged,
+    return net::Error{net::ErrorKind::gone_back,
                       "this data folder is older than what other replicas have heard from it: a backup or a copy was put in its place, and "
                       "what this replica promised since is forgotten, so it must not vote. Give its place to a new replica (parley cluster "
                       "replace)"};

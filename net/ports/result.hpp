@@ -23,6 +23,7 @@ enum class ErrorKind {
     io_failed,     // the disk failed a read, a write or a sync
     refused,       // understood and not done
     outdated,      // the cluster uses what this program does not know
+    gone_back,     // this node's disk holds less than it did
 };
 
 struct Error {

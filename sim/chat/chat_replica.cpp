@@ -4,7 +4,6 @@
 
 #include <fmt/core.h>
 
-#include "consensus/driver/memory_of_peers.hpp"
 #include "sim/chat/installed_image.hpp"
 #include "sim/disk/vfs.hpp"
 
@@ -54,7 +53,7 @@ bool ChatReplica::holds_lease() const {
 
 bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
     const auto complain = [judge = &setting.judge, &machine](const char* what, const net::Error& why) {
-        if (machine.may_have_gone_back() && why.message == consensus::gone_back().message) machine.allow_refusal();
+        if (machine.may_have_gone_back() && why.kind == net::ErrorKind::gone_back) machine.allow_refusal();
         if (machine.is_excused()) return;   // it dies of that, not of a fault of its own
         judge->fail(Oracle::recovery, fmt::format("machine {} {}: {}", machine.id().value, what, why.message));
     };
