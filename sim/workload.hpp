@@ -62,8 +62,8 @@ public:
     virtual void switch_leases(bool on) = 0;
     // Makes the state on this machine's disk a wrong one, as a state machine that did something else once would have left it.
     virtual void err(Machine&) {}
-    // Every other replica runs and has heard that this one's log is further than in that copy of its disk.
-    [[nodiscard]] virtual bool is_known_to_be_old(std::size_t, const SimDisk&) const { return false; }
+    // Every other replica runs and has heard that this one's log is further than in that copy of it.
+    [[nodiscard]] virtual bool is_known_to_be_old(std::size_t, const consensus::Log&) const { return false; }
     // The state machine's own medium holds every slot up to this one, as far as that can be seen without opening it.
     [[nodiscard]] virtual bool state_holds(std::size_t, consensus::Slot) const { return true; }
     // Nobody can tell any more what is right, so nothing may go on.

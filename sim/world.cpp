@@ -97,7 +97,7 @@ void World::build() {
                                                  [this](std::size_t who, const std::string& address) { return move(who, address); },
                                                  [this](bool on) { workload_->switch_leases(on); },
                                                  [this](Machine& machine) { workload_->err(machine); },
-                                                 [this](std::size_t replica, const SimDisk& copy) { return workload_->is_known_to_be_old(replica, copy); }},
+                                                 [this](std::size_t replica, const SimDisk& copy) { return is_known_to_be_old(replica, copy); }},
                                      options_);
 }
 
@@ -170,6 +170,12 @@ void World::observe(Observers observers) {
 
 net::Result<std::unique_ptr<consensus::Log>> World::open_log(SimDisk& disk) {
     return consensus::Log::open(disk, outside_loop_, log_folder, log_options(options_));
+}
+
+bool World::is_known_to_be_old(std::size_t replica, const SimDisk& copy) {
+    const auto disk = copy.copy_durable();
+    const auto log = open_log(*disk);
+    return log && workload_->is_known_to_be_old(replica, **log);
 }
 
 void World::check_medium(std::size_t replica) {

@@ -61,6 +61,7 @@ private:
     void watch_consensus();
     void watch_arrivals();
     net::Result<std::unique_ptr<consensus::Log>> open_log(SimDisk& disk);
+    [[nodiscard]] bool is_known_to_be_old(std::size_t replica, const SimDisk& copy);
     // Opens a log from what the machine's medium holds right now and compares it with the machine's claims.
     void check_medium(std::size_t replica);
     void check_media();

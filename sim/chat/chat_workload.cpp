@@ -12,7 +12,6 @@
 #include "sim/chat/room_model.hpp"
 #include "sim/chat/unnoticed_damage.hpp"
 #include "sim/chat/wrong_results.hpp"
-#include "sim/disk_layout.hpp"
 #include "sim/disk/vfs.hpp"
 #include "sim/workload.hpp"
 
@@ -40,7 +39,7 @@ public:
     void hand_over(std::size_t to) override;
     void switch_leases(bool on) override;
     void err(Machine& machine) override { wrong_results_.err(machine); }
-    [[nodiscard]] bool is_known_to_be_old(std::size_t replica, const SimDisk& copy) const override;
+    [[nodiscard]] bool is_known_to_be_old(std::size_t replica, const consensus::Log& copy) const override;
     [[nodiscard]] bool stalls_by_right() const override;
     [[nodiscard]] std::uint64_t operations() const override { return oracle_.acknowledged(); }
 
@@ -181,17 +180,13 @@ bool ChatWorkload::self_checked(std::string& missing) const {
     return true;
 }
 
-bool ChatWorkload::is_known_to_be_old(std::size_t replica, const SimDisk& copy) const {
-    const auto disk = copy.copy_durable();
-    SimLoop loop{ground_.queue, world_owner, ground_.replicas[replica]->clock()};
-    const auto log = consensus::Log::open(*disk, loop, log_folder, {});
-    if (!log) return false;
-    const consensus::Recovered& held = (*log)->recovered();
+bool ChatWorkload::is_known_to_be_old(std::size_t replica, const consensus::Log& copy) const {
+    const consensus::Recovered& held = copy.recovered();
     return std::ranges::all_of(ground_.replicas, [&](const auto& machine) {
         if (machine == ground_.replicas[replica] || machine->is_retired()) return true;
         const auto* const other = static_cast<const ChatReplica*>(machine->process());
         return other != nullptr && std::ranges::any_of(other->remembered(), [&](const consensus::RememberedNode& remembered) {
-            return remembered.node == held.identity.node && has_gone_back(remembered, held.incarnation, {held.lives, (*log)->reached()});
+            return remembered.node == held.identity.node && has_gone_back(remembered, held.incarnation, {held.lives, copy.reached()});
         });
     });
 }
