@@ -73,8 +73,11 @@ struct Seal {
     std::vector<SlotAtBallot> previous;        // what the unit before held, should both its parts be lost
 };
 
+// From 2 on meta has lives.
+inline constexpr std::uint32_t meta_version = 2;
+
 struct Meta {
-    std::uint32_t version = 2;
+    std::uint32_t version = meta_version;
     std::uint64_t sequence = 0;
     ClusterId cluster;
     NodeId node;
@@ -87,8 +90,6 @@ struct Meta {
     std::uint64_t first_use = 1;               // segments of lower uses were let go
     std::vector<Life> lives;                   // the newest few, oldest first
 };
-// From 2 on meta has lives.
-inline constexpr std::uint32_t meta_version = 2;
 inline constexpr std::size_t lives_kept = 8;
 
 template <class Archive>

@@ -12,7 +12,7 @@ template <class Change>
 PlantedScope scope(const char* bug, Change change, bool is_quick = true) {
     PlantedScope result{bug, {}, is_quick};
     change(result.bounds);
-    // The default is the bound of the issue itself; what is slower to show is still looked for to the end.
+    // What is shown quickly is given up soon; what takes longer is looked for to the end.
     result.bounds.states_max = is_quick ? 250'000 : 8'000'000;
     return result;
 }
