@@ -72,6 +72,7 @@ constexpr std::array<Described, fault_kinds> described{{
     {"wrong_result", "a replica's state machine once does something else than the others', and it is killed just then"},
     {"lease", "leases are switched on or off by a chosen command"},
     {"old_backup", "a copy of a replica's disk is made, and put in its place later: it must find out and stop for good"},
+    {"bridge", "two halves of the replicas cannot reach each other, and one replica reaches both"},
 }};
 
 bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }

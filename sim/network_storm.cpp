@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "sim/chance.hpp"
 
@@ -43,6 +44,24 @@ void NetworkStorm::partition(std::uint64_t sides, net::Duration time) {
             if (from == to) continue;
             if (is_total || ((sides >> from) & 1U) != ((sides >> to) & 1U))
                 directions.emplace_back(replicas_[from]->id(), replicas_[to]->id());
+        }
+    }
+    cut_for(std::move(directions), time);
+}
+
+// The others are shared out evenly, so that with the bridge each half is a quorum, or nearly one.
+void NetworkStorm::bridge(MachineId between, std::uint64_t bits, net::Duration time) {
+    std::vector<MachineId> others;
+    for (const auto& replica : replicas_) {
+        if (replica->id() != between) others.push_back(replica->id());
+    }
+    std::ranges::sort(others, {}, [bits](MachineId id) { return hash_of(bits, static_cast<std::uint64_t>(id.value)); });
+    const auto half = static_cast<std::ptrdiff_t>(others.size() / 2);
+    Directions directions;
+    for (const MachineId one : std::span{others}.first(static_cast<std::size_t>(half))) {
+        for (const MachineId other : std::span{others}.subspan(static_cast<std::size_t>(half))) {
+            directions.emplace_back(one, other);
+            directions.emplace_back(other, one);
         }
     }
     cut_for(std::move(directions), time);

@@ -23,6 +23,8 @@ public:
 
     // A bit for each replica; with all of them set, each is alone.
     void partition(std::uint64_t sides, net::Duration time);
+    // Two halves, and one replica that is in both: nobody else reaches the other half.
+    void bridge(MachineId between, std::uint64_t bits, net::Duration time);
     void one_way(MachineId from, MachineId to, net::Duration time);
     void isolate(MachineId alone, net::Duration time);
     // Whoever leads is cut off, round after round.

@@ -42,6 +42,7 @@ constexpr std::array fields{
     OptionField{"partition-every-ms", &RunOptions::partition_every_ms, 0, many},
     OptionField{"one-way-every-ms", &RunOptions::one_way_every_ms, 0, many},
     OptionField{"isolate-every-ms", &RunOptions::isolate_every_ms, 0, many},
+    OptionField{"bridge-every-ms", &RunOptions::bridge_every_ms, 0, many},
     OptionField{"pause-every-ms", &RunOptions::pause_every_ms, 0, many},
     OptionField{"slow-disk-every-ms", &RunOptions::slow_disk_every_ms, 0, many},
     OptionField{"clock-shift-every-ms", &RunOptions::clock_shift_every_ms, 0, many},
@@ -92,6 +93,7 @@ constexpr std::array fields{
     OptionField{"slow-max-ms", &RunOptions::slow_max_ms, 0, many},
     OptionField{"stall-max-ms", &RunOptions::stall_max_ms, 0, many},
     OptionField{"clock-offset-max-ms", &RunOptions::clock_offset_max_ms, 0, many},
+    OptionField{"wrong-clocks-ms", &RunOptions::wrong_clocks_ms, 0, many},
     OptionField{"steady-drift-ppm", &RunOptions::steady_drift_ppm, 0, 500'000},
     OptionField{"sync-us", &RunOptions::sync_us, 1, many},
     OptionField{"sync-spread-us", &RunOptions::sync_spread_us, 0, many},
@@ -119,6 +121,7 @@ constexpr std::array fields{
     OptionField{"queued-commands-max", &RunOptions::queued_commands_max, 1, 1 << 30},
     OptionField{"message-bytes-max", &RunOptions::message_bytes_max, 1, many},
     OptionField{"memory-bytes-max", &RunOptions::memory_bytes_max, 0, many},
+    OptionField{"accepted-slots-max", &RunOptions::accepted_slots_max, 1, 1 << 30},
     OptionField{"grey-percent-min", &RunOptions::grey_percent_min, 0, 100},
     OptionField{"more-patience-ms", &RunOptions::more_patience_ms, 0, many},
     OptionField{"disk-checks-ppm", &RunOptions::disk_checks_ppm, 0, million},
@@ -174,6 +177,7 @@ consensus::Options protocol_options(const RunOptions& options) {
     result.queued_commands_max = static_cast<std::uint32_t>(options.queued_commands_max);
     result.message_bytes_max = static_cast<std::size_t>(options.message_bytes_max);
     result.memory_bytes_max = static_cast<std::size_t>(options.memory_bytes_max);
+    result.accepted_slots_max = static_cast<std::uint32_t>(options.accepted_slots_max);
     return result;
 }
 

@@ -53,6 +53,7 @@ struct RunOptions {
     std::int64_t partition_every_ms = 0;
     std::int64_t one_way_every_ms = 0;
     std::int64_t isolate_every_ms = 0;
+    std::int64_t bridge_every_ms = 0;
     std::int64_t pause_every_ms = 0;
     std::int64_t slow_disk_every_ms = 0;
     std::int64_t clock_shift_every_ms = 0;
@@ -103,6 +104,7 @@ struct RunOptions {
     std::int64_t slow_max_ms = 30;        // added to every sync of a slow disk
     std::int64_t stall_max_ms = 1000;
     std::int64_t clock_offset_max_ms = 0;
+    std::int64_t wrong_clocks_ms = 0;     // the clocks of a minority are up to so far off
     std::int64_t steady_drift_ppm = 0;    // steady clocks are up to so much too fast or too slow, each for good
     // disks
     std::int64_t sync_us = 200;
@@ -132,6 +134,7 @@ struct RunOptions {
     std::int64_t queued_commands_max = 32768;
     std::int64_t message_bytes_max = std::int64_t{2} << 20U;
     std::int64_t memory_bytes_max = std::int64_t{32} << 20U;
+    std::int64_t accepted_slots_max = 16'384;
     // how closely the observer looks, and how long it waits
     std::int64_t grey_percent_min = 10;   // of the throughput before, that must be left beside a slow replica
     std::int64_t more_patience_ms = 0;    // tells slow from stuck when liveness fails

@@ -75,6 +75,7 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::partition, options_.partition_every_ms, end, plan);
     draw_kind(FaultKind::one_way, options_.one_way_every_ms, end, plan);
     draw_kind(FaultKind::isolate, options_.isolate_every_ms, end, plan);
+    draw_kind(FaultKind::bridge, options_.bridge_every_ms, end, plan);
     draw_kind(FaultKind::pause, options_.pause_every_ms, end, plan);
     draw_kind(FaultKind::slow_disk, options_.slow_disk_every_ms, end, plan);
     draw_kind(FaultKind::clock_shift, options_.clock_shift_every_ms, end, plan);
@@ -151,6 +152,7 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
             return {is_total ? everybody : between(further(bits, 1), 1, everybody), up_to_ms(2, options_.cut_max_ms)};
         }
         case FaultKind::one_way: return {who, between(further(bits, 2), 0, count - 1), up_to_ms(3, options_.cut_max_ms)};
+        case FaultKind::bridge: return {who, place(2), up_to_ms(3, options_.cut_max_ms)};
         case FaultKind::isolate: return {who, up_to_ms(2, options_.cut_max_ms)};
         case FaultKind::pause: return {who, up_to_ms(2, options_.pause_max_ms)};
         case FaultKind::slow_disk: return {who, up_to_ms(2, options_.slow_max_ms), up_to_ms(3, 2000)};
@@ -241,6 +243,7 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::partition: network_.partition(bits, us(1)); break;
         case FaultKind::one_way: network_.one_way(hit().id(), other(), us(2)); break;
         case FaultKind::isolate: network_.isolate(hit().id(), us(1)); break;
+        case FaultKind::bridge: network_.bridge(hit().id(), static_cast<std::uint64_t>(argument(entry, 1)), us(2)); break;
         case FaultKind::relay: relay(entry); break;
         case FaultKind::pause: hit().stand_still(us(1)); break;
         case FaultKind::suspend: hit().suspend(us(1)); break;
@@ -336,7 +339,7 @@ void Storm::move(Machine& who, std::int64_t number, net::Duration downtime, int 
 
 void Storm::drift(WallClock& clock, std::int64_t ppm) const {
     const net::Instant now = ground_.queue.now();
-    const auto gained = clock.at(now).ms - WallClock{}.at(now).ms;   // no jump: what it has gained so far stays
+    const auto gained = clock.at(now).ms - clock.wrong_ms - WallClock{}.at(now).ms;   // no jump: what it has gained so far stays
     clock.offset_ms = gained;
     clock.drift_ppm = ppm;
     clock.drifts_from = now;

@@ -58,6 +58,7 @@ void draw_storm(const Draws& draws, RunOptions& options) {
     options.partition_every_ms = draws.sometimes("partition", 50, {700, 2000});
     options.one_way_every_ms = draws.sometimes("one_way", 40, {700, 2000});
     options.isolate_every_ms = draws.sometimes("isolate", 40, {700, 2000});
+    options.bridge_every_ms = draws.sometimes("bridge", 25, {700, 2000});
     options.pause_every_ms = draws.sometimes("pause", 40, {700, 2000});
     options.slow_disk_every_ms = draws.sometimes("slow_disk", 30, {1000, 3000});
     options.clock_shift_every_ms = draws.sometimes("clock_shift", 25, {700, 2000});
@@ -71,6 +72,7 @@ void draw_storm(const Draws& draws, RunOptions& options) {
     options.pause_max_ms = draws.one_of("pause_max", {100, 600, 2000});
     options.slow_max_ms = draws.one_of("slow_max", {5, 50, 400});
     options.clock_offset_max_ms = draws.one_of("clock_offset", {0, 50, 2000});
+    options.wrong_clocks_ms = draws.sometimes("wrong_clocks", 15, {20'000, 100'000'000});
 }
 
 void draw_odd_storm(const Draws& draws, RunOptions& options) {
@@ -100,7 +102,7 @@ void draw_disk_faults(const Draws& draws, RunOptions& options) {
     options.rot_meta_every_ms = draws.sometimes("rot_meta", 20, {800, 2500});
     options.misdirect_every_ms = draws.sometimes("misdirect", 20, {500, 2000});
     options.wipe_every_ms = draws.sometimes("wipe", 8, {4000});
-    options.old_backup_every_ms = draws.sometimes("old_backup", 15, {1500, 4000});
+    options.old_backup_every_ms = draws.sometimes("old_backup", 40, {1500, 4000});
     options.write_error_every_ms = draws.sometimes("write_error", 20, {800, 2500});
     options.sync_error_every_ms = draws.sometimes("sync_error", 25, {800, 2500});
     options.read_error_every_ms = draws.sometimes("read_error", 20, {800, 2500});
@@ -144,6 +146,7 @@ void draw_protocol(const Draws& draws, RunOptions& options) {
     }
     options.message_bytes_max = draws.one_of("message_bytes", {4 << 10, 64 << 10, 2 << 20});
     options.memory_bytes_max = draws.one_of("memory_bytes", {1 << 10, 32 << 10, 32 << 20});
+    options.accepted_slots_max = draws.one_of("accepted_slots", {64, 16'384, 16'384});
 }
 
 void draw_questions(const Draws& draws, RunOptions& options) {

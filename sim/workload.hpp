@@ -68,6 +68,8 @@ public:
     [[nodiscard]] virtual bool state_holds(std::size_t, consensus::Slot) const { return true; }
     // Nobody can tell any more what is right, so nothing may go on.
     [[nodiscard]] virtual bool stalls_by_right() const { return false; }
+    // What a running replica keeps, by its own account.
+    [[nodiscard]] virtual ReplicaLoad load(std::size_t replica) const = 0;
     // Acknowledged requests.
     [[nodiscard]] virtual std::uint64_t operations() const = 0;
 };

@@ -64,6 +64,10 @@ void World::build() {
     // A state machine that lags, lags behind its learner too: what a newcomer misses is not seen from outside then.
     const std::int64_t lag_max = 2 * std::max<std::int64_t>(16, options_.open_slots_max) + 100;
     oracles_.configurations.begin(members_, options_.apply_delay_us > 0 ? ~std::uint64_t{0} >> 1U : static_cast<std::uint64_t>(lag_max));
+    // Fewer than half of the first voters have a clock that is wrong for good.
+    const auto voters = static_cast<std::size_t>(options_.replicas);
+    const std::size_t first_wrong = hash_of(seed_, hash_of_text("wrong clocks")) % voters;
+    const auto is_wrong = [&](std::size_t i) { return options_.wrong_clocks_ms > 0 && i < voters && (i + voters - first_wrong) % voters < (voters - 1) / 2; };
     for (std::size_t i = 0; i < count; ++i) {
         const consensus::Member& member = nodes_[i];
         replicas_.push_back(std::make_unique<Machine>(
@@ -71,6 +75,7 @@ void World::build() {
             MachineIdentity{member.address, consensus::certificate_name_of(member.node), "replica"}, disk_options(options_)));
         replicas_.back()->clock().offset_ms = between(hash_of(seed_, hash_of_text("clock"), i), -options_.clock_offset_max_ms,
                                                       options_.clock_offset_max_ms);
+        if (is_wrong(i)) replicas_.back()->clock().wrong_ms = between(hash_of(seed_, hash_of_text("wrong clock"), i), -options_.wrong_clocks_ms, options_.wrong_clocks_ms);
         replicas_.back()->clock().steady_ppm = between(hash_of(seed_, hash_of_text("steady"), i), -options_.steady_drift_ppm, options_.steady_drift_ppm);
         if (options_.lease_every_ms > 0) replicas_.back()->let_clock_run_on();
         const bool is_older = is_mixed && hash_of(seed_, hash_of_text("version"), i) % 2 == 0;
@@ -81,6 +86,8 @@ void World::build() {
                                                      MachineIdentity{fmt::format("client{}:1", i), {}, {}}, disk_options(options_)));
     }
     if (options_.lease_every_ms > 0) oracles_.leases.watch();
+    oracles_.bounds.begin(protocol_options(options_));
+    watch_clocks();
     form_cluster();
     watch_consensus();
     watch_arrivals();
@@ -126,6 +133,24 @@ void World::watch_consensus() {
         const std::uint64_t bits = hash_of(seed_, hash_of_text("medium"), queue_.running_event().value);
         if (happens(bits, options_.disk_checks_ppm)) check_medium(index);
     };
+}
+
+void World::watch_clocks() {
+    oracles_.log_time.true_ms = [this] { return WallClock{}.at(queue_.now()).ms; };
+    oracles_.log_time.offsets = [this] {
+        const std::int64_t true_ms = WallClock{}.at(queue_.now()).ms;
+        std::map<consensus::NodeId, std::int64_t> found;
+        for (std::size_t i = 0; i < nodes_.size(); ++i) found[nodes_[i].node] = replicas_[i]->clock().at(queue_.now()).ms - true_ms;
+        return found;
+    };
+    oracles_.log_time.leads = [this](consensus::NodeId node) {
+        const auto found = std::ranges::find(nodes_, node, &consensus::Member::node) - nodes_.begin();
+        const auto replica = static_cast<std::size_t>(found);
+        return replicas_[replica]->running() && workload_->load(replica).consensus.leading;
+    };
+    // A swizzle holds a link for as long as it takes to go through all machines twice.
+    const std::int64_t held_ms = options_.delay_max_ms + 4 * options_.cut_max_ms + options_.pause_max_ms + options_.stall_max_ms + options_.silence_max_ms;
+    oracles_.log_time.allow_delay(held_ms + 2 * options_.election_ms);
 }
 
 void World::watch_arrivals() {
@@ -208,9 +233,28 @@ bool World::run_until(net::Duration time_max, const std::function<bool()>& condi
         while (queue_.dispatch(next)) {
             if (failed()) return false;
         }
+        look_around();
         if (condition()) return true;
     }
     return false;
+}
+
+void World::look_around() {
+    oracles_.log_time.look();
+    for (std::size_t i = 0; i < replicas_.size(); ++i) {
+        if (replicas_[i]->running()) oracles_.bounds.seen(replicas_[i]->id(), replicas_[i]->crashes(), workload_->load(i));
+    }
+}
+
+// Nobody asks for anything, or only now and then: what is left over belongs to no request.
+bool World::is_idle(std::string& missing) const {
+    for (std::size_t i = 0; i < replicas_.size(); ++i) {
+        const auto left = replicas_[i]->running() && !replicas_[i]->is_retired() ? BoundsOracle::left_over(workload_->load(i)) : std::nullopt;
+        if (!left) continue;
+        missing = fmt::format("replica {} {}", i, *left);
+        return false;
+    }
+    return true;
 }
 
 void World::require(Oracle oracle, bool reached, const char* phase, const std::string& missing) {
@@ -331,6 +375,9 @@ void World::converge() {
     const bool settled = run_until(patience(), [&] { return is_settled(missing); });
     stalled_ = !settled && !failed() && stalls_by_right();
     require(Oracle::liveness, settled || stalled_, "after healing", missing);
+    if (failed() || stalled_) return;
+    const bool idle = run_until(patience(), [&] { return is_idle(missing); });
+    require(Oracle::bounds, idle, "with nothing left to do", missing);
 }
 
 // A slot that one replica took with it when it was lost for ever, and that is damaged on another: whether a value was
@@ -417,7 +464,7 @@ bool World::is_level_raised(std::string& missing) const {
 }
 
 void World::hand_over() {
-    const bool clocks_agree = options_.clock_offset_max_ms == 0 && options_.clock_drift_every_ms == 0;
+    const bool clocks_agree = options_.clock_offset_max_ms == 0 && options_.wrong_clocks_ms == 0 && options_.clock_drift_every_ms == 0;
     const auto another = another_voter();
     if (options_.transfer_every_ms == 0 || !clocks_agree || !another) return;
     const std::size_t target = *another;

@@ -71,6 +71,10 @@ private:
 
     // Runs until the condition holds, someone fails or time is up; false in the last two cases.
     bool run_until(net::Duration time_max, const std::function<bool()>& condition);
+    // What is looked at now and then, and not at an event of its own.
+    void look_around();
+    [[nodiscard]] bool is_idle(std::string& missing) const;
+    void watch_clocks();
     void require(Oracle oracle, bool reached, const char* phase, const std::string& missing);
     void warm_up();
     void storm();

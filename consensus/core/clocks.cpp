@@ -5,6 +5,7 @@
 #include <array>
 
 #include "consensus/core/membership.hpp"
+#include "net/ports/marks.hpp"
 
 namespace parley::consensus {
 
@@ -23,7 +24,15 @@ void Clocks::heard(NodeId node, std::int64_t wall_ms, const Moment& moment) {
     base_ms_[node] = wall_ms - steady_ms(moment);
 }
 
+bool Clocks::knows_quorum(NodeId self, const Voters& voters) const {
+    Tally known;
+    known.add(self, voters);
+    for (const auto& [node, base] : base_ms_) known.add(node, voters);
+    return known.reached(voters);
+}
+
 std::int64_t Clocks::median_ms(NodeId self, const Voters& voters, const Moment& moment) const {
+    if (net::planted("log_time_is_the_leaders")) return moment.wall.ms;
     std::array<std::int64_t, voters_max + 1> clocks{moment.wall.ms};
     std::size_t count = 1;
     for (const auto& [node, base] : base_ms_) {

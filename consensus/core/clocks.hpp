@@ -19,6 +19,9 @@ public:
     // What was heard counts no longer: this node's own clock is the only known one until others are heard.
     void forget() { base_ms_.clear(); }
 
+    // Enough voters' clocks are known that a single wrong one does not decide: those of a quorum, this node's own included.
+    [[nodiscard]] bool knows_quorum(NodeId self, const Voters& voters) const;
+
     // The lower median of all known voters' clocks, this node's own (as of the moment) included.
     [[nodiscard]] std::int64_t median_ms(NodeId self, const Voters& voters, const Moment& moment) const;
 

@@ -202,7 +202,10 @@ void Leader::notify_when_idle(Core& core) {
 }
 
 std::int64_t Leader::stamp(const Core& core) const {
-    return std::max(log_time_ms_, core.clocks.median_ms(core.self, core.voters, core.moment));
+    // Who was handed leadership has not heard the others' clocks yet: time stands until it has.
+    if (!core.clocks.knows_quorum(core.self, core.voters) && !net::planted("takes_over_by_own_clock")) return log_time_ms_;
+    const std::int64_t median = core.clocks.median_ms(core.self, core.voters, core.moment);
+    return net::planted("log_time_follows_the_clocks") ? median : std::max(log_time_ms_, median);
 }
 
 }  // namespace parley::consensus

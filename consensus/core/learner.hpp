@@ -51,6 +51,9 @@ public:
     // This node's log begins at `floor` now; it never goes back.
     void raise_floor(Slot floor) { floor_ = std::max(floor_, floor); }
 
+    // Of the chosen values in memory; at most memory_bytes_max.
+    [[nodiscard]] std::size_t memory_bytes() const { return recent_bytes_; }
+
     // A chosen value that is still in memory.
     [[nodiscard]] const AcceptedValue* recent(Slot slot) const;
 

@@ -140,6 +140,8 @@ ReplicaStatus Replica::State::status() const {
     status.floor = core.learner.floor();
     status.needs_snapshot = core.catch_up.needs_snapshot(core);
     status.queued_commands = static_cast<std::uint32_t>(core.queue.size());
+    status.accepted_slots = core.acceptor.slots();
+    status.memory_bytes = core.learner.memory_bytes();
     status.clock_offset_ms = core.clock_offset_ms();
     status.configuration_id = core.learner.configuration().id;
     status.feature_level = core.learner.configuration().level;

@@ -81,6 +81,8 @@ struct ReplicaStatus {
     Slot next_slot;                       // the leader's next free slot
     std::uint32_t open_slots = 0;
     std::uint32_t queued_commands = 0;
+    std::size_t accepted_slots = 0;       // held here, and not known as chosen (P15)
+    std::size_t memory_bytes = 0;         // of chosen values, kept for peers that lag (P15)
     std::uint64_t configuration_id = 0;   // of the configuration that governs the next slot
     bool votes = true;                    // in that configuration
     bool dismissed = false;               // removed, and nobody needs this node's answers any more

@@ -24,6 +24,8 @@ void Replica::State::on(NodeId from, const PrePrepare& m) {
     const auto leader = core.support.leader(core.moment.now, core.options);
     const bool sticky = (leader && *leader != from) || leads() || core.support.reserved_for_another(from, core.moment.now) ||
                         core.pledge.forbids(m.ballot, {}, core.moment.now);
+    // Who cannot reach the leader would unseat it, for a voter that hears both.
+    if (leader && *leader != from) net::probe<"support_refused_beside_a_leader">();
     // P3: it would have to fetch what nobody here can hand out.
     const bool holds_enough = m.chosen_through.next() >= core.learner.floor() || net::planted("floor_not_checked");
     // Whoever was removed and has not heard of it learns it from this answer's chosen_through; it gets no support.
@@ -94,8 +96,8 @@ void Replica::State::on(NodeId from, const Accept& m) {
     if (m.slot <= core.learner.chosen_through()) {
         vote_again(value);
     } else {
-        const bool room = core.acceptor.slots() < core.options.accepted_slots_max &&
-                          core.acceptor.bytes() < core.options.accepted_bytes_max;
+        const bool room = (core.acceptor.slots() < core.options.accepted_slots_max && core.acceptor.bytes() < core.options.accepted_bytes_max) ||
+                          net::planted("accepted_without_bound");
         const bool kept = core.acceptor.held(m.slot) != nullptr || m.slot == core.learner.next();
         if ((room || kept) && core.acceptor.accept(value, core.out)) {
             core.out.send(from, Accepted{m.ballot, m.slot, m.slot, core.out.last_write()});

@@ -1,5 +1,6 @@
 #include "sim/chat/chat_replica.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <fmt/core.h>
@@ -44,6 +45,11 @@ std::unique_ptr<ChatReplica> ChatReplica::start(const ChatReplicaSetting& settin
     if (!replica->open(setting, machine)) return nullptr;
     replica->server_->start();
     return replica;
+}
+
+ReplicaLoad ChatReplica::load() const {
+    const chat::ServerMetrics metrics = server_->metrics();
+    return {metrics.replica, metrics.waiting_commands, metrics.replica.chosen_through.value - std::min(metrics.replica.chosen_through.value, metrics.executed_through), 0};
 }
 
 bool ChatReplica::holds_lease() const {

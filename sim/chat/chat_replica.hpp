@@ -7,7 +7,7 @@
 #include "sim/chat/wrong_results.hpp"
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
-#include "sim/oracles/judge.hpp"
+#include "sim/oracles/bounds.hpp"
 #include "sim/sim_secrets.hpp"
 #include "sim/sim_worker.hpp"
 
@@ -33,6 +33,7 @@ public:
     // Would it answer a read on a lease now?
     [[nodiscard]] bool holds_lease() const;
     [[nodiscard]] consensus::ReplicaStatus consensus_status() const { return server_->metrics().replica; }
+    [[nodiscard]] ReplicaLoad load() const;
     net::Result<void> settle() { return server_->settle(); }
     [[nodiscard]] const std::vector<chat::Boundary>& boundaries() const { return server_->boundaries(); }
     [[nodiscard]] std::vector<consensus::RememberedNode> remembered() const { return server_->remembered(); }

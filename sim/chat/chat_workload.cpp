@@ -35,6 +35,7 @@ public:
     void audit() override;
     void power_lost(Machine&) override {}
     [[nodiscard]] std::optional<std::size_t> leader() const override;
+    [[nodiscard]] ReplicaLoad load(std::size_t replica) const override;
     [[nodiscard]] std::string standing(std::size_t replica) const override;
     void hand_over(std::size_t to) override;
     void switch_leases(bool on) override;
@@ -216,6 +217,10 @@ std::optional<std::size_t> ChatWorkload::leader() const {
         found = i;
     }
     return found;
+}
+
+ReplicaLoad ChatWorkload::load(std::size_t replica) const {
+    return static_cast<const ChatReplica*>(ground_.replicas[replica]->process())->load();
 }
 
 std::string ChatWorkload::standing(std::size_t replica) const {

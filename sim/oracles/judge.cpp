@@ -24,7 +24,9 @@ constexpr std::array<Described, oracles> described{{
     {"O10 recovery", "a replica starts from any disk a crash within the fault model leaves", 10},
     {"O11 determinism", "the same seed gives the same events", 12},
     {"O12 snapshot", "a state that came as a snapshot is the one that replaying the log gives", 10},
+    {"O13 bounds", "what a replica keeps in memory stays within its limits, and nothing waits when nobody asks for anything", 10},
     {"O14 delivery", "each subscriber's stream is gap-free, ordered and without repeats", 10},
+    {"O15 log-time", "the log's time is within 5 s of the true one while a majority of the clocks heard is right, and never goes back", 10},
     {"O16 versions", "nobody sends, votes for or applies what its program, or the cluster's feature level, does not know", 10},
     {"O17 invariants", "no invariant of the product breaks (CHECK), no signal, no hang", 13},
 }};

@@ -22,11 +22,13 @@ enum class Oracle : std::uint8_t {
     recovery,       // O10
     determinism,    // O11
     snapshot,       // O12
+    bounds,         // O13
     delivery,       // O14
+    log_time,       // O15
     versions,       // O16
     crash,          // a failed CHECK, a signal or a hang
 };
-inline constexpr std::size_t oracles = 15;
+inline constexpr std::size_t oracles = 17;
 const char* name_of(Oracle oracle);      // "O1 agreement"
 const char* meaning_of(Oracle oracle);
 int exit_code_of(Oracle oracle);

@@ -50,6 +50,8 @@ Oracles::Oracles(const EventQueue& queue, std::size_t voters)
       quorums(judge, configurations),
       durability(judge, agreement, configurations),
       equality(judge),
+      bounds(judge),
+      log_time(judge, configurations),
       commands(judge, history) {
     agreement.govern_by(configurations);
 }
@@ -69,6 +71,7 @@ bool Oracles::consensus_frame(consensus::NodeId from, const net::SharedBytes& fr
     }
     levels.sent(from, *last_message_);
     leases.sent(from, *last_message_);
+    log_time.sent(from, *last_message_);
     see_values(*last_message_);
     agreement.sent(from, *last_message_);
     configurations.sent(from, *last_message_);
@@ -104,6 +107,7 @@ void Oracles::applied(consensus::NodeId node, consensus::Slot slot, const consen
     agreement.settle_below(node, slot);
     configurations.applied(node, slot);
     levels.applied(node, slot, value);
+    log_time.applied(slot, value);
     quorums.applied(node, slot);
     agreement.taken_as_chosen(node, slot, hash_of_value(value));
     durability.applied(node, slot);

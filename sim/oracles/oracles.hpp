@@ -6,12 +6,14 @@
 
 #include "net/frame/frame.hpp"
 #include "sim/oracles/agreement.hpp"
+#include "sim/oracles/bounds.hpp"
 #include "sim/oracles/commands.hpp"
 #include "sim/oracles/configurations.hpp"
 #include "sim/oracles/durability.hpp"
 #include "sim/oracles/equality.hpp"
 #include "sim/oracles/leases.hpp"
 #include "sim/oracles/levels.hpp"
+#include "sim/oracles/log_time.hpp"
 #include "sim/oracles/quorums.hpp"
 
 namespace parley::sim {
@@ -51,6 +53,8 @@ public:
     QuorumOracle quorums;
     DurabilityOracle durability;
     EqualityOracle equality;
+    BoundsOracle bounds;
+    LogTimeOracle log_time;
     CommandOracle commands;
     std::uint64_t images_installed = 0;
 

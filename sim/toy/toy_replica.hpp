@@ -37,6 +37,7 @@ public:
     net::Result<void> hand_over(consensus::NodeId to) { return driver_->hand_over(to); }
     // Would it answer a read on a lease now?
     [[nodiscard]] bool holds_lease() const;
+    [[nodiscard]] std::size_t unapplied() const { return waiting_slots_.size(); }
     [[nodiscard]] consensus::Slot applied_through() const { return state_.applied_through(); }
 
 private:

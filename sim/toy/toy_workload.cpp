@@ -25,6 +25,7 @@ public:
     void power_lost(Machine& machine) override;
     void switch_leases(bool on) override;
     [[nodiscard]] std::optional<std::size_t> leader() const override;
+    [[nodiscard]] ReplicaLoad load(std::size_t index) const override;
     [[nodiscard]] std::string standing(std::size_t index) const override;
     void hand_over(std::size_t to) override;
     void change(consensus::ChangeKind kind, std::size_t who) override;
@@ -134,6 +135,10 @@ std::optional<std::size_t> ToyWorkload::leader() const {
         found = i;
     }
     return found;
+}
+
+ReplicaLoad ToyWorkload::load(std::size_t index) const {
+    return {replica(index)->status(), 0, replica(index)->unapplied(), replica(index)->unapplied()};
 }
 
 std::string ToyWorkload::standing(std::size_t index) const {
