@@ -31,6 +31,10 @@ struct RunOptions {
     std::int64_t think_ms = 10;           // mean pause of a client between requests
     std::int64_t read_ms = 0;             // mean pause of a client between linearizable reads, 0 = none
     std::int64_t search_ms = 0;           // chat: mean pause of a client between searches, 0 = none, and no index
+    std::int64_t devices = 1;             // chat: clients with one account
+    std::int64_t session_idle_ms = 0;     // chat: a session that is idle for longer is over; 0: none is
+    std::int64_t presence_ms = 0;         // chat: who is there is said every so often; 0: never
+    std::int64_t retention_ms = 0;        // chat: mean pause between orders how long a room keeps its texts, 0 = none
     std::int64_t password_ms = 0;         // chat: mean pause of a client between changes of its password, 0 = none
     std::int64_t payload_max = 200;       // bytes
     std::int64_t storm_ms = 6000;
@@ -58,6 +62,7 @@ struct RunOptions {
     std::int64_t slow_disk_every_ms = 0;
     std::int64_t clock_shift_every_ms = 0;
     std::int64_t restart_all_every_ms = 0;
+    std::int64_t outage_every_ms = 0;
     std::int64_t client_kill_every_ms = 0;
     std::int64_t relay_every_ms = 0;
     std::int64_t rot_log_every_ms = 0;

@@ -8,7 +8,7 @@ net::WallTime WallClock::at(net::Instant now) const {
     if (frozen_at) now = *frozen_at;
     if (drift_ppm != 0) now += (now - drifts_from) / 1'000'000 * drift_ppm;
     const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - EventQueue::beginning);
-    return net::WallTime{start_ms + passed.count() + offset_ms + wrong_ms};
+    return net::WallTime{start_ms + passed.count() + offset_ms + passed_ms + wrong_ms};
 }
 
 SimLoop::SimLoop(EventQueue& queue, Owner owner, const WallClock& clock) : queue_(queue), owner_(owner), clock_(clock) {}

@@ -13,6 +13,7 @@ namespace parley::sim {
 struct WallClock {
     static constexpr std::int64_t start_ms = 1'800'000'000'000;   // 2027: any time will do, as long as it is this one
     std::int64_t offset_ms = 0;
+    std::int64_t passed_ms = 0;                // while nothing ran, which no event tells of
     std::int64_t wrong_ms = 0;                 // off by so much for good, whatever else is done to it
     std::int64_t drift_ppm = 0;                // since `drifts_from`
     net::Instant drifts_from{};

@@ -80,6 +80,7 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::slow_disk, options_.slow_disk_every_ms, end, plan);
     draw_kind(FaultKind::clock_shift, options_.clock_shift_every_ms, end, plan);
     draw_kind(FaultKind::restart_all, options_.restart_all_every_ms, end, plan);
+    draw_kind(FaultKind::outage, options_.outage_every_ms, end, plan);
     draw_kind(FaultKind::client_kill, options_.client_kill_every_ms, end, plan);
     draw_kind(FaultKind::relay, options_.relay_every_ms, end, plan);
     draw_kind(FaultKind::rot_log, options_.rot_log_every_ms, end, plan);
@@ -159,6 +160,7 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::clock_shift:
             return {who, between(further(bits, 2), -options_.clock_offset_max_ms, options_.clock_offset_max_ms)};
         case FaultKind::restart_all: return {up_to_ms(2, options_.downtime_max_ms)};
+        case FaultKind::outage: return {up_to_ms(2, options_.downtime_max_ms), between(further(bits, 3), 1, 3)};
         case FaultKind::client_kill:
             return {count + between(further(bits, 1), 0, std::max<std::int64_t>(options_.clients - 1, 0)), up_to_ms(2, options_.downtime_max_ms)};
         case FaultKind::relay:
@@ -215,7 +217,7 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
 }
 
 FaultEntry Storm::resolved(FaultEntry entry) const {
-    const bool names_a_machine = entry.kind != FaultKind::partition && entry.kind != FaultKind::restart_all &&
+    const bool names_a_machine = entry.kind != FaultKind::partition && entry.kind != FaultKind::restart_all && entry.kind != FaultKind::outage &&
                                  entry.kind != FaultKind::relay && entry.kind != FaultKind::swizzle &&
                                  entry.kind != FaultKind::reconnect && entry.kind != FaultKind::priorities &&
                                  entry.kind != FaultKind::squeeze && entry.kind != FaultKind::gap &&
@@ -252,6 +254,7 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::clock_drift: drift(hit().clock(), argument(entry, 1)); break;
         case FaultKind::clock_freeze: freeze(hit(), us(1)); break;
         case FaultKind::restart_all: restart_all(entry); break;
+        case FaultKind::outage: sleep_for_days(entry); break;
         case FaultKind::clog: network_.clog(hit().id(), other(), us(2)); break;
         case FaultKind::swizzle: network_.swizzle(bits, us(1)); break;
         case FaultKind::drop_type: network_.drop_type(hit().id(), static_cast<std::size_t>(argument(entry, 1)), us(2)); break;
@@ -339,7 +342,7 @@ void Storm::move(Machine& who, std::int64_t number, net::Duration downtime, int 
 
 void Storm::drift(WallClock& clock, std::int64_t ppm) const {
     const net::Instant now = ground_.queue.now();
-    const auto gained = clock.at(now).ms - clock.wrong_ms - WallClock{}.at(now).ms;   // no jump: what it has gained so far stays
+    const auto gained = clock.at(now).ms - clock.wrong_ms - clock.passed_ms - WallClock{}.at(now).ms;   // no jump: what it has gained so far stays
     clock.offset_ms = gained;
     clock.drift_ppm = ppm;
     clock.drifts_from = now;
@@ -549,16 +552,27 @@ void Storm::restart_all(const FaultEntry& entry) {
     }
 }
 
+void Storm::sleep_for_days(const FaultEntry& entry) {
+    restart_all(entry);
+    ground_.days_pass(argument(entry, 1));
+}
+
 void Storm::cut_power_everywhere() {
     for (const auto& replica : ground_.replicas) crash_now(*replica, CrashKind::power_cut, milliseconds{1});
+}
+
+// Not while somebody is to be found out: who starts anew has to be told first what it knew.
+void Storm::update_all() {
+    if (returning() != nullptr) return;
+    for (const auto& machine : ground_.replicas) {
+        if (machine->version() < newest_version) upgrade(*machine, newest_version, milliseconds{1});
+    }
 }
 
 void Storm::calm() {
     ++age_;
     network_.calm();
-    for (const auto& machine : ground_.replicas) {
-        if (machine->version() < newest_version) upgrade(*machine, newest_version, milliseconds{1});
-    }
+    update_all();
     for (const auto* group : {&ground_.replicas, &ground_.clients}) {
         for (const auto& machine : *group) {
             machine->disk().set_extra_latency({});

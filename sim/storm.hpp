@@ -42,6 +42,8 @@ struct StormGround {
     std::function<void(Machine&)> err;
     // Every other replica runs and has heard that this one's log is further than in that copy of its disk.
     std::function<bool(std::size_t, const SimDisk&)> is_known_to_be_old;
+    // Everybody's calendar goes on by so many days.
+    std::function<void(std::int64_t)> days_pass;
 };
 
 class Storm {
@@ -52,6 +54,8 @@ public:
     void unleash(net::Instant end);
     // Cuts are mended, everybody runs and is as fast as ever. Clocks keep the offset they have.
     void calm();
+    // Everybody runs the newest program from now on.
+    void update_all();
     void cut_power_everywhere();
     // Who runs with an old copy of its disk, and has not found out.
     [[nodiscard]] const Machine* returning() const { return returning_ != nullptr && !returning_->is_retired() ? returning_ : nullptr; }
@@ -89,6 +93,7 @@ private:
     void relay(const FaultEntry& entry);
     void slow_disk(const FaultEntry& entry);
     void restart_all(const FaultEntry& entry);
+    void sleep_for_days(const FaultEntry& entry);
     [[nodiscard]] Machine& machine(std::int64_t index) const;
 
     StormGround ground_;

@@ -152,6 +152,11 @@ void draw_protocol(const Draws& draws, RunOptions& options) {
 void draw_questions(const Draws& draws, RunOptions& options) {
     options.search_ms = draws.sometimes("search", 30, {100, 400});
     options.password_ms = draws.sometimes("password", 30, {300});
+    options.devices = 1 + draws.sometimes("devices", 40, {1, 1, 2});
+    options.session_idle_ms = draws.sometimes("session_idle", 20, {1000, 3000});
+    options.presence_ms = draws.sometimes("presence", 30, {200, 1000});
+    options.retention_ms = draws.sometimes("retention", 30, {200, 1000});
+    if (options.retention_ms > 0) options.outage_every_ms = draws.one_of("outage", {1500, 4000});
 }
 
 // Enough requests to say something, and not so many that a few seeds take most of the time; a few runs have what they
@@ -232,7 +237,7 @@ RunOptions draw_options(std::uint64_t seed, Profile profile) {
     draw_protocol(draws, options);
     fit_volume(draws, options);
     if (profile != Profile::sqlite) options.client_kill_every_ms = 0;   // toy clients keep nothing on disk
-    if (profile != Profile::sqlite) draw_versions(draws, options);
+    draw_versions(draws, options);
     if (profile == Profile::reconfig) draw_changes(draws, options);
     if (profile == Profile::sqlite) draw_questions(draws, options);
     draw_leases(draws, options);

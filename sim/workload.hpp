@@ -70,6 +70,9 @@ public:
     [[nodiscard]] virtual bool stalls_by_right() const { return false; }
     // What a running replica keeps, by its own account.
     [[nodiscard]] virtual ReplicaLoad load(std::size_t replica) const = 0;
+    // Somebody goes for good, and everybody else has to notice. False: nobody would.
+    [[nodiscard]] virtual bool goes_away() { return false; }
+    [[nodiscard]] virtual bool is_missed(std::string&) const { return true; }
     // Acknowledged requests.
     [[nodiscard]] virtual std::uint64_t operations() const = 0;
 };

@@ -104,7 +104,8 @@ void World::build() {
                                                  [this](std::size_t who, const std::string& address) { return move(who, address); },
                                                  [this](bool on) { workload_->switch_leases(on); },
                                                  [this](Machine& machine) { workload_->err(machine); },
-                                                 [this](std::size_t replica, const SimDisk& copy) { return is_known_to_be_old(replica, copy); }},
+                                                 [this](std::size_t replica, const SimDisk& copy) { return is_known_to_be_old(replica, copy); },
+                                                 [this](std::int64_t days) { days_pass(days); }},
                                      options_);
 }
 
@@ -136,9 +137,9 @@ void World::watch_consensus() {
 }
 
 void World::watch_clocks() {
-    oracles_.log_time.true_ms = [this] { return WallClock{}.at(queue_.now()).ms; };
+    oracles_.log_time.true_ms = [this] { return outside_clock_.at(queue_.now()).ms; };
     oracles_.log_time.offsets = [this] {
-        const std::int64_t true_ms = WallClock{}.at(queue_.now()).ms;
+        const std::int64_t true_ms = outside_clock_.at(queue_.now()).ms;
         std::map<consensus::NodeId, std::int64_t> found;
         for (std::size_t i = 0; i < nodes_.size(); ++i) found[nodes_[i].node] = replicas_[i]->clock().at(queue_.now()).ms - true_ms;
         return found;
@@ -151,6 +152,14 @@ void World::watch_clocks() {
     // A swizzle holds a link for as long as it takes to go through all machines twice.
     const std::int64_t held_ms = options_.delay_max_ms + 4 * options_.cut_max_ms + options_.pause_max_ms + options_.stall_max_ms + options_.silence_max_ms;
     oracles_.log_time.allow_delay(held_ms + 2 * options_.election_ms);
+}
+
+void World::days_pass(std::int64_t days) {
+    constexpr std::int64_t day_ms = std::int64_t{24} * 3600 * 1000;
+    outside_clock_.passed_ms += days * day_ms;
+    for (const auto* group : {&replicas_, &clients_}) {
+        for (const auto& machine : *group) machine->clock().passed_ms += days * day_ms;
+    }
 }
 
 void World::watch_arrivals() {
@@ -306,7 +315,9 @@ void World::warm_up() {
 }
 
 void World::one_storm() {
-    for (const auto& replica : replicas_) replica->start_after({});   // an audit leaves them down
+    for (const auto* group : {&replicas_, &clients_}) {
+        for (const auto& machine : *group) machine->start_after({});   // an audit leaves some of them down
+    }
     workload_->wind_up();
     storm();
     if (!failed()) grey_phase();
@@ -378,6 +389,9 @@ void World::converge() {
     if (failed() || stalled_) return;
     const bool idle = run_until(patience(), [&] { return is_idle(missing); });
     require(Oracle::bounds, idle, "with nothing left to do", missing);
+    if (failed() || !workload_->goes_away()) return;
+    const bool missed = run_until(patience(), [&] { return workload_->is_missed(missing); });
+    require(Oracle::liveness, missed, "after somebody left", missing);
 }
 
 // A slot that one replica took with it when it was lost for ever, and that is damaged on another: whether a value was
@@ -442,6 +456,7 @@ void World::finish_moves() {
 
 bool World::is_settled(std::string& missing) {
     finish_moves();
+    storm_->update_all();
     if (const Machine* const old = storm_->returning()) {
         missing = fmt::format("machine {} runs on an old copy of its disk, and nobody has noticed", old->id().value);
         return false;
@@ -459,6 +474,11 @@ bool World::is_level_raised(std::string& missing) const {
     if (options_.mixed_versions == 0 || is_somebody_lost) return true;
     const consensus::Configuration& newest = oracles_.configurations.newest();
     if (newest.level == consensus::highest_feature_level) return true;
+    // What a single voter chooses nobody is told of; its own word counts then.
+    const bool knows_each = std::ranges::all_of(replicas_, [this](const auto& machine) {
+        return machine->running() && workload_->load(static_cast<std::size_t>(machine->id().value)).consensus.feature_level == consensus::highest_feature_level;
+    });
+    if (knows_each) return true;
     missing = fmt::format("the cluster stays at feature level {}", newest.level.value);
     return false;
 }

@@ -75,6 +75,7 @@ private:
     void look_around();
     [[nodiscard]] bool is_idle(std::string& missing) const;
     void watch_clocks();
+    void days_pass(std::int64_t days);
     void require(Oracle oracle, bool reached, const char* phase, const std::string& missing);
     void warm_up();
     void storm();

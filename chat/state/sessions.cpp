@@ -63,6 +63,10 @@ Answer execute(Context& context, const OpenSession& command) {
 
 Answer execute(Context& context, const Numbered& command) {
     const SessionRecord* session = context.store.session(command.session);
+    if (net::planted("expired_session_wakes_up") && session != nullptr && is_expired(context, *session)) {
+        context.store.change_session(command.session).used_ms = context.store.progress().active_ms;   // the next one finds it in use
+        return {context.slot, Refused{Refusal::unknown_session}};
+    }
     if (session == nullptr || is_expired(context, *session)) return {context.slot, Refused{Refusal::unknown_session}};
     if (command.number == 0) return {context.slot, Refused{Refusal::malformed}};
     const bool is_repeat = command.number < session->next;

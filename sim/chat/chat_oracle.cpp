@@ -77,7 +77,11 @@ void ChatOracle::refused(const std::string& text, chat::Refusal why) {
                                                   texts_[brief(text)].has_place ? ", and took effect" : "", chat::sentence(why)));
 }
 
-void ChatOracle::unknown(const std::string& text, const std::string& why) {
+void ChatOracle::unknown(const std::string& text, const std::string& why, bool is_expired) {
+    if (is_expired) {
+        texts_[brief(text)].over_since = highest_applied();
+        return;
+    }
     judge_.fail(Oracle::exactly_once, fmt::format("what became of \"{}\" is not known: {}", brief(text), why));
 }
 
@@ -105,6 +109,10 @@ void ChatOracle::seen(const char* where, MachineId machine, const chat::RoomMess
         return;
     }
     settle(message.text, place);
+    const Text& text = texts_[brief(message.text)];
+    if (!text.over_since || message.slot <= *text.over_since) return;
+    judge_.fail(Oracle::exactly_once, fmt::format("\"{}\" took effect in slot {}, and its author was told before slot {} that it cannot any more", brief(message.text),
+                                                  message.slot, *text.over_since + 1));
 }
 
 void ChatOracle::delivered(MachineId person, const chat::RoomMessage& message, std::uint64_t next) {
@@ -118,7 +126,7 @@ void ChatOracle::delivered(MachineId person, const chat::RoomMessage& message, s
 
 void ChatOracle::audited(MachineId replica, chat::RoomId room, const std::vector<chat::RoomMessage>& messages) {
     std::uint64_t next = 1;
-    std::map<chat::UserId, std::uint64_t> last_of_author;   // what one person writes stays in their order
+    std::map<std::uint64_t, std::uint64_t> last_of_device;   // what is written on one device stays in its order
     for (const chat::RoomMessage& message : messages) {
         if (message.number != next++) {
             judge_.fail(Oracle::equality, fmt::format("room {} on machine {} has a gap before message {}", room.value, replica.value,
@@ -133,7 +141,7 @@ void ChatOracle::audited(MachineId replica, chat::RoomId room, const std::vector
             continue;
         }
         audited_.insert(brief(message.text));
-        std::uint64_t& last = last_of_author[message.author];
+        std::uint64_t& last = last_of_device[person_in(message.text)];
         const std::uint64_t number = number_in(message.text);
         if (number <= last) {
             judge_.fail(Oracle::exactly_once, fmt::format("\"{}\" stands behind number {} of the same author in room {}",

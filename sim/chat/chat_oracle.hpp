@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -25,7 +27,10 @@ public:
     // grows so old that an outcome could be unknown.
     void acknowledged(const std::string& text, chat::RoomId room, std::uint64_t number, std::uint64_t slot);
     void refused(const std::string& text, chat::Refusal why);
-    void unknown(const std::string& text, const std::string& why);
+    // `is_expired`: sessions do end in this run. Then it may have taken effect, and may not any more.
+    void unknown(const std::string& text, const std::string& why, bool is_expired);
+    // No replica has applied more than this slot.
+    std::function<std::uint64_t()> highest_applied;
     // Refused for a good reason: it may appear nowhere.
     void withdrawn(const std::string& text);
     // A person was told that this message of theirs is deleted.
@@ -56,6 +61,7 @@ private:
         Place place;                     // once known
         bool has_place = false;
         bool is_withdrawn = false;
+        std::optional<std::uint64_t> over_since;   // its session was over when this slot was the newest anywhere
     };
     void seen(const char* where, MachineId machine, const chat::RoomMessage& message);
     void settle(const std::string& text, Place place);

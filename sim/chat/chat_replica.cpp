@@ -5,8 +5,10 @@
 
 #include <fmt/core.h>
 
+#include "consensus/driver/driver.hpp"
 #include "sim/chat/installed_image.hpp"
 #include "sim/disk/vfs.hpp"
+#include "sim/outgrown.hpp"
 
 namespace parley::sim {
 namespace {
@@ -18,7 +20,7 @@ chat::ServerOptions server_options(const RunOptions& options) {
     result.gateway.password_cost = chat::PasswordCost::least();
     result.gateway.operators_need_certificate = false;
     result.sqlite_vfs = vfs_name;
-    result.gateway.presence_beat = {};   // no client of the simulator looks at it
+    result.gateway.presence_beat = std::chrono::milliseconds{options.presence_ms};   // 0: nobody looks at it
     result.search = options.search_ms != 0;
     result.applier.commit_within = std::chrono::milliseconds{options.commit_ms};
     result.checkpoint_frames = 60;   // small, so that a short run has many
@@ -27,6 +29,7 @@ chat::ServerOptions server_options(const RunOptions& options) {
     result.image_chunk = static_cast<std::uint32_t>(options.image_chunk) + 1024;
     result.applier.boundary_slots = 32;
     result.limits.boundary_slots = 16;
+    if (options.session_idle_ms > 0) result.limits.session_idle_ms_max = options.session_idle_ms;
     result.self_check_beat = std::chrono::milliseconds{200};
     return result;
 }
@@ -58,7 +61,10 @@ bool ChatReplica::holds_lease() const {
 }
 
 bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
-    const auto complain = [judge = &setting.judge, &machine](const char* what, const net::Error& why) {
+    const consensus::NodeId node = setting.nodes[static_cast<std::size_t>(machine.id().value)].node;
+    const bool is_mixed = setting.options.mixed_versions != 0;
+    const auto complain = [judge = &setting.judge, &levels = setting.levels, &machine, node, version = machine.version()](const char* what, const net::Error& why) {
+        if (why.kind == net::ErrorKind::outdated && update_if_outgrown(levels, machine, node, version)) return;
         if (machine.may_have_gone_back() && why.kind == net::ErrorKind::gone_back) machine.allow_refusal();
         if (machine.is_excused()) return;   // it dies of that, not of a fault of its own
         judge->fail(Oracle::recovery, fmt::format("machine {} {}: {}", machine.id().value, what, why.message));
@@ -77,8 +83,10 @@ bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
     const WrongResults::Start start = WrongResults::before_start(machine);
     const InstalledImage image{machine.disk()};
     try {
-        auto server = chat::Server::open({loop_, worker_, machine.disk(), secrets_, *dialer_, *listener_},
-                                         server_options(setting.options), std::move(events));
+        chat::ServerOptions options = server_options(setting.options);
+        options.protocol.feature_level = consensus::FeatureLevel{machine.version()};
+        if (is_mixed) setting.levels.started(node, options.protocol.feature_level);
+        auto server = chat::Server::open({loop_, worker_, machine.disk(), secrets_, *dialer_, *listener_}, std::move(options), std::move(events));
         if (!server) {
             complain("does not start", server.error());
             return false;
@@ -90,6 +98,9 @@ bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
         }
         setting.wrong_results.started(machine, start, !server_->metrics().rebuilding);
         return true;
+    } catch (const consensus::CannotStart& why) {
+        complain("does not start", {why.kind(), why.what()});
+        return false;
     } catch (const std::runtime_error& why) {   // a start-up error of the driver
         complain("does not start", net::Error{net::ErrorKind::io_failed, why.what()});
         return false;

@@ -8,6 +8,7 @@
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
 #include "sim/oracles/bounds.hpp"
+#include "sim/oracles/levels.hpp"
 #include "sim/sim_secrets.hpp"
 #include "sim/sim_worker.hpp"
 
@@ -20,6 +21,8 @@ struct ChatReplicaSetting {
     const RunOptions& options;
     WrongResults& wrong_results;
     std::uint64_t& snapshots;   // counts what was fetched and is installed at the next start
+    LevelOracle& levels;
+    const std::vector<consensus::Member>& nodes;   // by machine
 };
 
 class ChatReplica final : public Process {

@@ -5,6 +5,7 @@
 
 #include "chat/state/chat_state.hpp"
 #include "chat/state/view.hpp"
+#include "net/ports/probe.hpp"
 #include "sim/chance.hpp"
 #include "sim/chat/changes_model.hpp"
 #include "sim/chat/chat_replica.hpp"
@@ -24,7 +25,10 @@ class ChatWorkload final : public Workload {
 public:
     explicit ChatWorkload(const WorldGround& ground)
         : ground_(ground), oracle_(ground.oracles.judge, ground.oracles.history), wrong_results_(ground.oracles.judge, ground.replicas.size()),
-          memories_(ground.clients.size()) {}
+          memories_(ground.clients.size()),
+          accounts_((ground.clients.size() + static_cast<std::size_t>(ground.options.devices) - 1) / static_cast<std::size_t>(ground.options.devices)) {
+        oracle_.highest_applied = [this] { return highest_applied(); };
+    }
 
     void install() override;
     [[nodiscard]] bool warm() const override;
@@ -42,10 +46,13 @@ public:
     void err(Machine& machine) override { wrong_results_.err(machine); }
     [[nodiscard]] bool is_known_to_be_old(std::size_t replica, const consensus::Log& copy) const override;
     [[nodiscard]] bool stalls_by_right() const override;
+    [[nodiscard]] bool goes_away() override;
+    [[nodiscard]] bool is_missed(std::string& missing) const override;
     [[nodiscard]] std::uint64_t operations() const override { return oracle_.acknowledged(); }
 
 private:
     [[nodiscard]] std::vector<LeaseOracle::Holder> lease_holders() const;
+    [[nodiscard]] std::uint64_t highest_applied() const;
     void install_people();
     [[nodiscard]] bool has_unnoticed_damage(std::string& missing) const;
     // Nobody who was contradicted takes part, and all that take part agree.
@@ -59,6 +66,7 @@ private:
     // The same of what happened to its messages, and of the lists that are read by themselves.
     [[nodiscard]] static std::optional<std::string> compare_changes(chat::View& view, const chat::RoomRow& room,
                                                                     const std::vector<chat::RoomMessage>& messages);
+    [[nodiscard]] std::optional<std::string> compare_retention(chat::View& view, const chat::RoomRow& room, const std::vector<chat::RoomMessage>& messages) const;
     [[nodiscard]] static std::optional<std::string> compare_lists(chat::View& view, chat::RoomId room,
                                                                   const std::vector<chat::RoomMessage>& messages);
     [[nodiscard]] std::optional<std::string> compare_reactions(const chat::RoomMessage& message) const;
@@ -68,9 +76,12 @@ private:
     ChatOracle oracle_;
     WrongResults wrong_results_;
     std::vector<PersonMemory> memories_;
+    std::vector<AccountMemory> accounts_;
+    RetentionModel retentions_;
     std::uint64_t newest_digest_slot_ = 0;
     mutable std::optional<std::pair<std::size_t, DamagedPlace>> damage_;   // found the last time, and on which replica
     mutable std::uint64_t highest_ = 0;                       // slot that some replica is known to have applied
+    mutable std::uint64_t highest_executed_ = 0;
     std::map<std::uint64_t, std::uint64_t> final_digests_;    // by slot
 };
 
@@ -84,7 +95,7 @@ void ChatWorkload::install() {
         set_sqlite_time(WallClock{}.at(event.at));
     });
     const ChatReplicaSetting setting{ground_.queue, ground_.network, ground_.oracles.judge, ground_.options,
-                                     wrong_results_, ground_.oracles.images_installed};
+                                     wrong_results_, ground_.oracles.images_installed, ground_.oracles.levels, ground_.nodes};
     for (const auto& machine : ground_.replicas) {
         machine->install([setting](Machine& where, Owner owner) { return ChatReplica::start(setting, where, owner); });
     }
@@ -98,9 +109,11 @@ void ChatWorkload::install_people() {
     const std::int64_t count = between(hash_of(ground_.seed, hash_of_text("rooms")), 1, 3);
     for (std::int64_t i = 0; i < count; ++i) rooms.push_back(fmt::format("room{}", i));
     for (std::size_t i = 0; i < ground_.clients.size(); ++i) {
+        const std::size_t person = i / static_cast<std::size_t>(ground_.options.devices);
         const PersonSetting setting{ground_.queue, ground_.network,     ground_.oracles.judge, oracle_,
                                     ground_.oracles.equality, ground_.options, addresses,      rooms,
-                                    arena,         i,             memories_[i],        newest_digest_slot_};
+                                    arena,         i,             memories_[i],         person,
+                                    accounts_[person], accounts_,       retentions_,           newest_digest_slot_};
         ground_.clients[i]->install(
             [setting](Machine& machine, Owner owner) { return Person::start(setting, machine, owner); });
     }
@@ -126,6 +139,14 @@ bool ChatWorkload::settled(std::string& missing) const {
         if (!person->idle(missing)) return false;
     }
     return recovered(missing);
+}
+
+// A replica that is down may have applied what nobody else has, so nothing is forgotten.
+std::uint64_t ChatWorkload::highest_applied() const {
+    for (const auto& machine : ground_.replicas) {
+        if (machine->running()) highest_executed_ = std::max(highest_executed_, static_cast<const ChatReplica*>(machine->process())->status().chosen_through);
+    }
+    return highest_executed_;
 }
 
 bool ChatWorkload::recovered(std::string& missing) const {
@@ -178,6 +199,26 @@ bool ChatWorkload::self_checked(std::string& missing) const {
                               boundaries.back().slot);
         return false;
     }
+    return true;
+}
+
+// The last person, with all their devices.
+bool ChatWorkload::goes_away() {
+    if (ground_.options.presence_ms == 0 || accounts_.size() < 2) return false;
+    for (std::size_t i = (accounts_.size() - 1) * static_cast<std::size_t>(ground_.options.devices); i < ground_.clients.size(); ++i) {
+        ground_.clients[i]->crash(CrashKind::process_kill);
+    }
+    return true;
+}
+
+bool ChatWorkload::is_missed(std::string& missing) const {
+    for (const auto& machine : ground_.clients) {
+        const auto* const person = static_cast<const Person*>(machine->process());
+        if (person == nullptr || !accounts_.back().user || person->sees(*accounts_.back().user, chat::Presence::offline)) continue;
+        missing = fmt::format("the client on machine {} still sees somebody who has gone", machine->id().value);
+        return false;
+    }
+    net::probe<"gone_and_missed">();
     return true;
 }
 
@@ -305,7 +346,7 @@ void ChatWorkload::audit_rooms(Machine& machine, chat::View& view) {
         // Nobody keeps track of what is written in the arena.
         if (room.name != arena) oracle_.audited(machine.id(), room.room, messages);
         compare_kept(room.room, messages);
-        for (const auto& wrong : {compare_model(view, room, messages), compare_changes(view, room, messages), compare_lists(view, room.room, messages)}) {
+        for (const auto& wrong : {compare_model(view, room, messages), compare_changes(view, room, messages), compare_retention(view, room, messages), compare_lists(view, room.room, messages)}) {
             if (wrong) ground_.oracles.judge.fail(Oracle::equality, fmt::format("room {} on machine {}: {}", room.name, machine.id().value, *wrong));
         }
     }
@@ -349,6 +390,18 @@ std::optional<std::string> ChatWorkload::compare_changes(chat::View& view, const
         if (auto wrong = model.compare(message)) return wrong;
     }
     return std::nullopt;
+}
+
+std::optional<std::string> ChatWorkload::compare_retention(chat::View& view, const chat::RoomRow& room, const std::vector<chat::RoomMessage>& messages) const {
+    if (ground_.options.retention_ms == 0) return std::nullopt;
+    constexpr std::uint32_t page = 500;
+    std::vector<chat::MessageChange> changes;
+    while (true) {
+        const auto more = view.changes(room.room, changes.empty() ? 0 : changes.back().change, page);
+        if (!more || more->empty()) break;
+        changes.insert(changes.end(), more->begin(), more->end());
+    }
+    return retentions_.compare(room.room, room.retention_days, messages, changes);
 }
 
 // What is pinned, what a text was before and what a thread holds are queries of their own.

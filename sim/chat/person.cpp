@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "net/ports/check.hpp"
+#include "net/ports/probe.hpp"
 #include "sim/chance.hpp"
 #include "sim/disk/vfs.hpp"
 
@@ -48,7 +49,11 @@ bool Person::open(Machine& machine) {
     chat::ClientEvents events;
     events.connection = [](const chat::ClientConnection&) {};
     events.rooms_changed = [] {};
-    events.read_moved = [](chat::RoomId, std::uint64_t) {};
+    events.read_moved = [this](chat::RoomId room, std::uint64_t number) {
+        // Not by a mark of this device, nor by reading on: somebody else with the same account did it.
+        if (setting_.account.marks.contains({room, number}) && setting_.memory.marked[room] < number) net::probe<"marker_moved_by_another_device">();
+    };
+    events.presence = [this](const std::vector<chat::UserPresence>& users) { told_of(users); };
     events.logged_out = [this] {
         setting_.judge.fail(Oracle::exactly_once, fmt::format("the client on machine {} was logged out by nobody", machine_.value));
     };
@@ -56,7 +61,7 @@ bool Person::open(Machine& machine) {
                                              std::move(events));
     take_up_leftovers();
     client_->start();
-    if (client_->account()) setting_.memory.user = client_->account()->user;
+    if (client_->account()) setting_.account.user = client_->account()->user;
     get_account();
     ask_for_digest();
     return true;
@@ -85,20 +90,20 @@ void Person::get_account() {
         enter(0);
         return;
     }
-    client_->register_account(fmt::format("person{}", setting_.number), "a long password", std::nullopt,
+    client_->register_account(fmt::format("person{}", setting_.person), "a long password", std::nullopt,
                               [this](net::Result<chat::Answer> answer) { account_answered(answer, false); });
 }
 
 void Person::account_answered(const net::Result<chat::Answer>& answer, bool was_log_in) {
     const chat::Refused* refused = refusal_of(answer);
     if (answer && refused == nullptr) {
-        if (client_->account()) setting_.memory.user = client_->account()->user;
+        if (client_->account()) setting_.account.user = client_->account()->user;
         enter(0);
         return;
     }
     if (refused != nullptr && refused->why == chat::Refusal::name_taken && !was_log_in) {
         // An earlier process of ours made it and died before it knew.
-        client_->log_in(fmt::format("person{}", setting_.number), setting_.memory.password, std::nullopt,
+        client_->log_in(fmt::format("person{}", setting_.person), setting_.memory.password, std::nullopt,
                         [this](net::Result<chat::Answer> next) { account_answered(next, true); });
         return;
     }
@@ -113,6 +118,8 @@ void Person::enter(std::size_t room) {
         look_after_arena();
         search_something();
         change_password();
+        order_retention();
+        watch_the_others();
         return;
     }
     if (room % static_cast<std::size_t>(setting_.options.clients) != setting_.number) {
@@ -179,11 +186,13 @@ void Person::wait_to_write() {
 
 std::string Person::text_of(std::uint64_t number) const { return fmt::format("p{}/{}", setting_.number, number); }
 
+std::string Person::somebody() { return fmt::format("person{}", loop_.chance() % setting_.accounts.size()); }
+
 // Behind the dots, which end what names the text.
 std::string Person::some_mention() {
     if (loop_.chance() % 8 != 0) return {};
     if (loop_.chance() % 4 == 0) return ". @room";
-    return fmt::format(". @person{}", loop_.chance() % static_cast<std::uint64_t>(setting_.options.clients));
+    return fmt::format(". @{}", somebody());
 }
 
 void Person::write_next() {
@@ -221,7 +230,8 @@ void Person::settled(const std::string& text, chat::EntryId entry, const net::Re
     } else if (answer) {
         setting_.oracle.refused(text, refusal_of(answer) != nullptr ? refusal_of(answer)->why : chat::Refusal::malformed);
     } else {
-        setting_.oracle.unknown(text, answer.error().message);
+        if (setting_.options.session_idle_ms > 0) net::probe<"session_expired_before_an_answer">();
+        setting_.oracle.unknown(text, answer.error().message, setting_.options.session_idle_ms > 0);
     }
     setting_.memory.open.erase(text);
     if (entry.value != 0) client_->confirm(entry);
@@ -252,12 +262,12 @@ void Person::mark_something() {
         if (seen == 0) return;
         // Lower ones too: a marker never goes back.
         const auto number = static_cast<std::uint64_t>(between(loop_.chance(), 1, static_cast<std::int64_t>(seen)));
-        setting_.memory.marks.try_emplace({room, number});
+        setting_.account.marks.try_emplace({room, number});
         client_->submit(chat::MarkRead{chat::ByRoom{room}, number}, std::nullopt, [this, room, number](net::Result<chat::Answer> answer) {
             if (!answer || refusal_of(answer) != nullptr) return;
             std::uint64_t& marked = setting_.memory.marked[room];
             marked = std::max(marked, number);
-            std::optional<std::uint64_t>& first = setting_.memory.marks[{room, number}];
+            std::optional<std::uint64_t>& first = setting_.account.marks[{room, number}];
             first = std::min(first.value_or(answer->slot), answer->slot);
             look_at_marks(room);
         });
@@ -287,8 +297,8 @@ bool Person::is_own_unread(chat::RoomId room, std::uint64_t read) const {
     const PersonMemory& memory = setting_.memory;
     const auto own = memory.own.find({room, read + 1});
     if (own == memory.own.end()) return false;
-    const auto mark = memory.marks.find({room, read});
-    return mark == memory.marks.end() || (mark->second && *mark->second < own->second);
+    const auto mark = setting_.account.marks.find({room, read});
+    return mark == setting_.account.marks.end() || (mark->second && *mark->second < own->second);
 }
 
 bool Person::idle(std::string& missing) const {
@@ -307,6 +317,7 @@ bool Person::idle(std::string& missing) const {
         missing = fmt::format("person {} has not read room {} to its end", setting_.number, room.value);
         return false;
     }
+    if (!sees_everybody(missing)) return false;
     if (!last_look_done_) {
         missing = fmt::format("person {} has not looked how far the changes have come", setting_.number);
         return false;

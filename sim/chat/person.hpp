@@ -14,6 +14,7 @@
 
 #include "chat/client/client.hpp"
 #include "sim/chat/chat_oracle.hpp"
+#include "sim/chat/retention_model.hpp"
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
 #include "sim/oracles/equality.hpp"
@@ -21,6 +22,15 @@
 
 namespace parley::sim {
 
+// What all devices of one person have in common.
+struct AccountMemory {
+    std::optional<chat::UserId> user;
+    // What they marked as read to, and the first slot in which that is known to have taken effect; none: not known.
+    std::map<std::pair<chat::RoomId, std::uint64_t>, std::optional<std::uint64_t>> marks;
+    std::set<std::pair<chat::RoomId, std::uint64_t>> erased; // what they wanted deleted, perhaps before it was acknowledged
+};
+
+// Of one device.
 struct PersonMemory {
     std::uint64_t written = 0;                               // texts given to the client library
     std::uint64_t last = 0;                                  // no more than so many; 0: no end in sight
@@ -32,19 +42,15 @@ struct PersonMemory {
     std::map<chat::RoomId, std::uint64_t> changes;           // newest change per room
     // Messages of their own that were acknowledged, and in which slot.
     std::map<std::pair<chat::RoomId, std::uint64_t>, std::uint64_t> own;
-    // What they marked as read to, and the first slot in which that is known to have taken effect; none: not known.
-    std::map<std::pair<chat::RoomId, std::uint64_t>, std::optional<std::uint64_t>> marks;
     // What they last did with an emoji on a message. Not known: no answer came, or it was refused.
     struct Touch { bool on = false; bool known = false; std::uint64_t latest = 0; };
     std::map<std::tuple<chat::RoomId, std::uint64_t, std::string>, Touch> touches;
     std::uint64_t touched = 0;                               // counts them
     using OwnText = std::pair<const std::pair<chat::RoomId, std::uint64_t>, std::string>;
     std::map<std::pair<chat::RoomId, std::uint64_t>, std::string> own_texts;   // how what was acknowledged begins, by place
-    std::set<std::pair<chat::RoomId, std::uint64_t>> erased; // what they wanted deleted, perhaps before it was acknowledged
     std::string password = "a long password";                // the last one that is known to have been theirs
     bool is_password_certain = true;                         // every attempt to change it was answered
     std::uint64_t passwords = 0;                             // thought of so far
-    std::optional<chat::UserId> user;
     std::map<chat::RoomId, std::uint64_t> told;              // newest message of their own that was acknowledged
 };
 
@@ -58,8 +64,12 @@ struct PersonSetting {
     std::vector<std::string> replicas;
     std::vector<std::string> rooms;
     std::string arena;                                       // a room where people only look after each other
-    std::size_t number;                                      // who this is: 0, 1, 2, …
+    std::size_t number;                                      // which device this is: 0, 1, 2, …
     PersonMemory& memory;
+    std::size_t person;                                      // and whose
+    AccountMemory& account;
+    const std::vector<AccountMemory>& accounts;              // of everybody
+    RetentionModel& retentions;
     std::uint64_t& newest_digest_slot;                       // shared: somebody took a digest there
 };
 
@@ -69,6 +79,8 @@ public:
 
     // Everything written is settled and every room read to its end.
     [[nodiscard]] bool idle(std::string& missing) const;
+    // What this person was last told of that one, if it watches them.
+    [[nodiscard]] bool sees(chat::UserId user, chat::Presence presence) const;
 
 private:
     Person(const PersonSetting& setting, Machine& machine, Owner owner);
@@ -100,9 +112,15 @@ private:
     void search_for(const PersonMemory::OwnText& own);
     void change_password();
     void change_password_now();
+    void order_retention();
+    // ---- person_presence.cpp ----
+    void watch_the_others();
+    void told_of(const std::vector<chat::UserPresence>& users);
+    [[nodiscard]] bool sees_everybody(std::string& missing) const;
     void take_changes(chat::RoomId room, const std::vector<chat::MessageChange>& changes);
     void look_a_last_time(std::size_t room);
     void later(net::Task task);
+    [[nodiscard]] std::string somebody();
     [[nodiscard]] std::string text_of(std::uint64_t number) const;
     [[nodiscard]] std::string some_mention();
     [[nodiscard]] bool is_own_unread(chat::RoomId room, std::uint64_t read) const;
@@ -115,6 +133,8 @@ private:
     std::unique_ptr<chat::ClientStore> store_;
     std::unique_ptr<chat::Client> client_;
     std::vector<chat::RoomId> rooms_;       // entered and watched
+    std::vector<chat::UserId> watched_;     // whose presence is told
+    std::map<chat::UserId, chat::Presence> presence_;
     bool waiting_ = false;
     bool changes_password_ = false;         // an attempt is under way
     bool last_look_begun_ = false;          // at how far the changes of the rooms have come

@@ -43,13 +43,13 @@ void Person::search_for(const PersonMemory::OwnText& own) {
         if (!std::ranges::all_of(page->messages, is_it) || page->messages.size() > 1) {
             setting_.judge.fail(Oracle::exactly_once, fmt::format("person {} searches for \"{}\" and is shown {} messages", setting_.number, text, page->messages.size()));
         }
-        if (!page->messages.empty() || setting_.memory.erased.contains(place)) return;
+        if (!page->messages.empty() || setting_.account.erased.contains(place) || setting_.options.retention_ms != 0) return;
         setting_.judge.fail(Oracle::acknowledged, fmt::format("person {} searches for \"{}\", which was acknowledged, and is shown nothing", setting_.number, text));
     });
 }
 
 void Person::change_password() {
-    if (setting_.options.password_ms == 0) return;
+    if (setting_.options.password_ms == 0 || setting_.options.devices > 1) return;   // a new password ends the logins of all other devices
     loop_.after(std::chrono::microseconds{between(loop_.chance(), 0, 2000 * setting_.options.password_ms)}, [this] {
         change_password();
         if (setting_.memory.last == 0 && client_->account() && !std::exchange(changes_password_, true)) change_password_now();

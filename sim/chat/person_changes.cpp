@@ -1,6 +1,7 @@
 // What people do to messages that are there: edit, react, pin, answer. What they see of it must in the end be what the
 // replicas have.
 #include <algorithm>
+#include <array>
 
 #include <fmt/core.h>
 
@@ -38,9 +39,11 @@ void Person::change_something() {
 }
 
 void Person::change(chat::RoomId room, const chat::RoomMessage& message) {
-    static constexpr const char* emojis[] = {"👍", "🎉", "+"};
+    // A set for each device: what two of one person do with one emoji has no order that they know.
+    static constexpr std::array<std::array<const char*, 3>, 3> sets{{{"👍", "🎉", "+"}, {"🔥", "👀", "✅"}, {"🚀", "💡", "❌"}}};
+    const auto& emojis = sets.at(setting_.number % static_cast<std::size_t>(setting_.options.devices));
     const chat::ByRoom target{room};
-    const std::string emoji = emojis[loop_.chance() % std::size(emojis)];
+    const std::string emoji = emojis.at(loop_.chance() % emojis.size());
     const bool is_own = client_->account() && message.author == client_->account()->user;
     const auto submit = [this](chat::Operation operation) { client_->submit(std::move(operation), std::nullopt, [](net::Result<chat::Answer>) {}); };
     switch (loop_.chance() % 8) {
@@ -78,7 +81,7 @@ void Person::touch(chat::RoomId room, std::uint64_t number, const std::string& e
 }
 
 void Person::erase(chat::RoomId room, std::uint64_t number) {
-    setting_.memory.erased.insert({room, number});
+    setting_.account.erased.insert({room, number});
     client_->submit(chat::DeleteMessage{chat::ByRoom{room}, number}, std::nullopt, [this, room, number](net::Result<chat::Answer> answer) {
         if (answer && std::holds_alternative<chat::Done>(answer->result)) setting_.oracle.deleted(room, number);
     });
@@ -95,8 +98,8 @@ void Person::look_after_arena() {
 
 chat::Operation Person::some_care() {
     const chat::ByRoomName arena{setting_.arena};
-    const std::string other = fmt::format("person{}", loop_.chance() % static_cast<std::uint64_t>(setting_.options.clients));
-    constexpr std::uint64_t hour_ms = 3'600'000;
+    const std::string other = somebody();
+    constexpr std::uint64_t long_ms = std::uint64_t{1000} * 24 * 3'600'000;   // longer than all that passes in a run
     switch (loop_.chance() % 20) {
         case 0:
         case 1:
@@ -110,7 +113,7 @@ chat::Operation Person::some_care() {
         case 7: return chat::BanUser{arena, other};
         case 8:
         case 9: return chat::UnbanUser{arena, other};
-        case 10: return chat::MuteMember{arena, other, hour_ms};
+        case 10: return chat::MuteMember{arena, other, long_ms};
         case 11: return chat::MuteMember{arena, other, 0};
         case 12: return chat::SetRole{arena, other, static_cast<chat::Role>(loop_.chance() % 4)};
         case 13: return chat::SetTopic{arena, fmt::format("topic {}", loop_.chance() % 100)};
@@ -119,6 +122,26 @@ chat::Operation Person::some_care() {
         case 16: return chat::ArchiveRoom{arena, false};
         default: return chat::Post{arena, fmt::format("a{}/{}.{}", setting_.number, ++arena_texts_, some_mention()), 0};
     }
+}
+
+// By whoever made the room, which is one device for each.
+void Person::order_retention() {
+    if (setting_.options.retention_ms == 0) return;
+    loop_.after(std::chrono::microseconds{between(loop_.chance(), 0, 2000 * setting_.options.retention_ms)}, [this] {
+        order_retention();
+        if (setting_.memory.last != 0) return;   // winding down
+        const std::size_t place = loop_.chance() % rooms_.size();
+        if (place % static_cast<std::size_t>(setting_.options.clients) != setting_.number) return;
+        static constexpr std::array<std::uint32_t, 5> choices{0, 1, 1, 2, 5};
+        const std::uint32_t days = choices.at(loop_.chance() % choices.size());
+        const chat::RoomId room = rooms_[place];
+        const std::size_t order = setting_.retentions.ordered(room, days);
+        client_->submit(chat::SetRetention{chat::ByRoom{room}, days}, std::nullopt, [this, room, order](net::Result<chat::Answer> answer) {
+            if (!answer) return;
+            if (std::holds_alternative<chat::Done>(answer->result)) setting_.retentions.answered(room, order, answer->slot);
+            else setting_.retentions.refused(room, order);
+        });
+    });
 }
 
 std::uint64_t Person::something_to_answer(chat::RoomId room) {

@@ -6,24 +6,14 @@
 #include "net/ports/marks.hpp"
 #include "sim/chance.hpp"
 #include "sim/disk_layout.hpp"
+#include "sim/outgrown.hpp"
 
 namespace parley::sim {
-namespace {
-
-// A program may refuse to go on when the cluster uses, or is about to use, what it does not know. Its operator installs the newest one then.
-bool update_if_outgrown(const ToySetting& setting, Machine& machine, consensus::NodeId node, std::uint32_t version) {
-    if (!setting.oracles.levels.may_refuse(node, consensus::FeatureLevel{version})) return false;
-    machine.install_version(consensus::highest_feature_level.value);
-    return true;
-}
-
-}  // namespace
-
 std::unique_ptr<ToyReplica> ToyReplica::start(const ToySetting& setting, Machine& machine, Owner owner) {
     auto loop = std::make_unique<SimLoop>(setting.queue, owner, machine.clock());
     consensus::NodeId node;
     const auto refused = [&](const net::Error& why) {
-        const bool is_outgrown = why.kind == net::ErrorKind::outdated && update_if_outgrown(setting, machine, node, machine.version());
+        const bool is_outgrown = why.kind == net::ErrorKind::outdated && update_if_outgrown(setting.oracles.levels, machine, node, machine.version());
         if (is_outgrown || machine.is_excused()) return nullptr;
         setting.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} does not start: {}", machine.id().value, why.message));
         return nullptr;
@@ -155,7 +145,7 @@ void ToyReplica::make_exchange() {
 }
 
 void ToyReplica::stopped(const net::Error& why) {
-    const bool is_outgrown = why.kind == net::ErrorKind::outdated && update_if_outgrown(setting_, machine_, node_, version_);
+    const bool is_outgrown = why.kind == net::ErrorKind::outdated && update_if_outgrown(setting_.oracles.levels, machine_, node_, version_);
     if (!is_outgrown && !machine_.is_excused()) {
         setting_.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} stopped itself: {}", machine_.id().value,
                                                                   why.message));

@@ -101,6 +101,24 @@ TEST(P8Transfer, ATokenOfAnotherLeaderThanTheOneFollowedIsOfNoUse) {
     EXPECT_EQ(solo.sent<Promise>(3).size(), 1U);
 }
 
+// Its own clock is the only one it knows, and may be a wrong one: log time stands until a quorum's are known (P14).
+TEST(P8Transfer, WhoTakesOverStampsNothingByItsOwnClockAlone) {
+    Solo solo;
+    const Ballot led = ballot(4, 1);
+    const Ballot mine = ballot(9, 2);
+    const std::int64_t right_ms = solo.wall_ms();
+    solo.skew_ms = 24 * 3600 * 1000;
+    solo.hear(1, Heartbeat{led, {}, 1, 0});
+    solo.hear(1, TakeOver{led, mine});
+    solo.forward_to_self();
+    solo.hear(1, Solo::empty_promise(mine, {}));
+    ASSERT_EQ(solo.status().role, Role::leader);
+    ASSERT_EQ(solo.sent<Accept>(3).size(), 1U);
+    EXPECT_EQ(stamped_log_time(solo.sent<Accept>(3).at(0).value), 0);
+    solo.hear(3, HeartbeatAnswer{mine, 0, {}, right_ms});
+    EXPECT_EQ(solo.status().role, Role::follower) << "its own clock is wrong";
+}
+
 // A healthy cluster that has had time to elect somebody.
 struct Led : Cluster {
     explicit Led(std::uint64_t seed) : Cluster(3, Options{}) {

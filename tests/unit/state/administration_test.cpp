@@ -141,6 +141,17 @@ TEST_F(Administration, RetentionErasesOldTextsAsIfTheyWereDeleted) {
     EXPECT_TRUE(effects_of<MessageChanged>(chat.effects).empty()) << "once";
 }
 
+// The first slot that a process applies may be the one in which texts are old, and it names no room.
+TEST_F(Administration, RetentionErasesInTheFirstSlotAfterARestart) {
+    const RoomId room = chat.made_room(bob, "brief");
+    chat.posted(bob, ByRoom{room}, "old");
+    chat.as(bob, SetRetention{ByRoom{room}, 1});
+    chat.state.reset();
+    chat.state = std::make_unique<ChatState>(chat.path, nullptr, chat.limits);
+    pass(2 * day_ms);
+    EXPECT_EQ(texts(room), Texts{"-"});
+}
+
 TEST_F(Administration, RetentionTakesItsTimeWithALongRoom) {
     const RoomId room = chat.made_room(bob, "long");
     for (int i = 0; i < 600; ++i) chat.posted(bob, ByRoom{room}, "text");
