@@ -450,10 +450,17 @@ void Storm::carry_out_on_disk(const FaultEntry& entry) {
 
 void Storm::copy_disk(const FaultEntry& entry, Machine& machine) {
     const std::shared_ptr<const SimDisk> copy = machine.disk().copy_durable();
+    constexpr int tries = 12;
     ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + microseconds{argument(entry, 1)},
-                           [this, age = age_, entry, &machine, copy] {
-                               ground_.faults.record(entry, age == age_ && put_back(machine, *copy, microseconds{argument(entry, 2)}));
-                           });
+                           [this, age = age_, entry, &machine, copy] { restore(entry, machine, copy, age, tries); });
+}
+
+// Tried again for a while: in a storm there are not many moments in which all others run and have heard of what is newer.
+void Storm::restore(const FaultEntry& entry, Machine& machine, const std::shared_ptr<const SimDisk>& copy, std::uint64_t age, int tries) {
+    if (age == age_ && put_back(machine, *copy, microseconds{argument(entry, 2)})) return ground_.faults.record(entry);
+    if (age != age_ || tries == 0) return ground_.faults.record(entry, false);
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + milliseconds{150},
+                           [this, age, entry, &machine, copy, tries] { restore(entry, machine, copy, age, tries - 1); });
 }
 
 // Only what others know to be old: who of them has just started has heard of nothing yet.

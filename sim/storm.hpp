@@ -72,6 +72,7 @@ private:
     static void fail_operation(Machine& machine, DiskFaultKind kind, const FaultEntry& entry);
     void fill_disk(Machine& machine, net::Duration time);
     void copy_disk(const FaultEntry& entry, Machine& machine);
+    void restore(const FaultEntry& entry, Machine& machine, const std::shared_ptr<const SimDisk>& copy, std::uint64_t age, int tries);
     bool put_back(Machine& machine, const SimDisk& copy, net::Duration downtime);
     void crash(const FaultEntry& entry, CrashKind kind);
     void crash_at_operation(Machine& machine, CrashKind kind, net::Duration downtime, const DiskFault& when);

@@ -1,6 +1,7 @@
 // Transfer of leadership: rule P8 of docs/protocol.md.
 #include <gtest/gtest.h>
 
+#include "consensus/core/learner.hpp"
 #include "tests/unit/core/solo.hpp"
 
 namespace parley::consensus::testing {
