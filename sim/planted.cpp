@@ -89,7 +89,7 @@ constexpr std::array bugs{
     PlantedBug{"applied_through_outside_transaction", "chat/state", "Q1", "effects and applied_through are not one transaction", Profile::sqlite, ""},
     PlantedBug{"room_counters_not_flushed", "chat/state", "Q1", "room counters are written late", Profile::sqlite, ""},
     PlantedBug{"reads_not_settled", "chat/server", "Q3", "a read sees less than the effects told", Profile::sqlite, ""},
-    PlantedBug{"gateway_ignores_incarnation", "chat/gateway", "Q8", "an answer to an earlier process is taken for this one's", Profile::sqlite, "replicas=3 kill-every-ms=150 downtime-max-ms=20 clients=6 window=16 think-ms=2 storm-ms=3000 aim-percent=0"},
+    PlantedBug{"gateway_ignores_incarnation", "chat/gateway", "Q8", "an answer to an earlier process is taken for this one's", Profile::sqlite, "replicas=3 kill-every-ms=150 downtime-max-ms=20 clients=6 window=16 think-ms=2 storm-ms=3000 aim-percent=0 grey-ms=0 devices=1 session-idle-ms=0 retention-ms=0 outage-every-ms=0 presence-ms=0 mixed-versions=0"},
     PlantedBug{"subscription_skips_boundary", "chat/gateway", "Q3", "the message at the edge of a page is not pushed", Profile::sqlite, ""},
     PlantedBug{"outbox_after_send", "chat/client", "outbox", "a message leaves before it is in the outbox", Profile::sqlite, ""},
     PlantedBug{"client_renumbers_on_retry", "chat/client", "Q8", "a retry gets a new number", Profile::sqlite, ""},
