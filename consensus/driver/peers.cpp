@@ -355,7 +355,7 @@ net::Result<void> Peers::Impl::remember(const ReplicaHello& hello, std::uint64_t
             if (peers.contains(remembered.node)) memory.heard(remembered);
             continue;
         }
-        if (!has_gone_back(remembered, options.incarnation, progress())) continue;
+        if (!has_gone_back(remembered, options.incarnation, progress()) || net::planted("old_backup_believed")) continue;
         post([](Impl& self) {
             if (self.events.went_back) self.events.went_back(gone_back());
         });
