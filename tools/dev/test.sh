@@ -84,7 +84,7 @@ count_results() {
     tests_failed=$((tests_failed + failed))
 }
 
-# test_preset PRESET [ctest's selection: -R X | -L X]
+# test_preset PRESET [ctest's selection: -R X | -L X | -LE X]
 test_preset() {
     local preset="$1" log="build/$1/test.log" started=$SECONDS
     local -a runner command
@@ -157,7 +157,7 @@ verb_test() {
         for preset in "${presets[@]}"; do test_preset "$preset" "${selection[@]}"; done
     else
         test_preset release
-        test_preset asan
+        test_preset asan -LE e2e
         test_preset tsan -R "$threaded_tests"
         test_preset clang -L fuzz
     fi
