@@ -64,6 +64,7 @@ struct Core {
     // The latest Promise given and the write it waits for: a repeated Prepare gets no second one meanwhile.
     Ballot answered_ballot;
     WriteId answered_write;
+    bool has_room = true;  // on the disk; without it nothing new is begun that has to be written (P16)
 
     void send_all(const Message& message) {
         for (const NodeId node : voters.nodes()) out.send(node, message);
@@ -100,11 +101,18 @@ struct Core {
         return offset <= options.clock_skew_max_ms && offset >= -options.clock_skew_max_ms;
     }
     // May this node ask the others whether they would follow? The answers bring their clocks.
-    [[nodiscard]] bool fit_to_ask() const {
+    [[nodiscard]] bool fit_to_ask() const { return may_have_a_say() && has_room; }
+    [[nodiscard]] bool fit_to_lead() const { return fit_to_ask() && clock_fit_to_lead(); }
+    // Who leads already stays without room, for reads and for the hand-over.
+    [[nodiscard]] bool fit_to_stay() const { return may_have_a_say() && clock_fit_to_lead(); }
+    // Does this node write down what that one asks for? Its own proposals are on their way already.
+    [[nodiscard]] bool writes_for(NodeId from) const { return has_room || from == self || net::planted("votes_without_room"); }
+
+private:
+    [[nodiscard]] bool may_have_a_say() const {
         const bool votes = voters.contains(self) || net::planted("removed_node_campaigns");
         return votes && !own_writes.stuck(moment.now, options);
     }
-    [[nodiscard]] bool fit_to_lead() const { return fit_to_ask() && clock_fit_to_lead(); }
 };
 
 }  // namespace parley::consensus

@@ -73,7 +73,7 @@ Next Leader::on(NodeId from, const HeartbeatAnswer& answer, Core& core) {
 
 Next Leader::on_tick(Core& core) {
     heard(core.self, core);
-    if (!hears_quorum(core) || !core.fit_to_lead()) return Next::give_up;
+    if (!hears_quorum(core) || !core.fit_to_stay()) return Next::give_up;
     // Somebody filled slots that this leader has not proposed yet: it was overtaken.
     if (!recovering_ && core.learner.chosen_through() >= next_slot_) return Next::give_up;
     // Recovery that waits for an answer nobody gives: let another one try, whose neighbours may know.

@@ -26,7 +26,7 @@ FeatureLevel Leader::known_by_all(const Core& core) const {
 
 void Leader::raise_level(Core& core) {
     const FeatureLevel known = known_by_all(core);
-    if (known <= core.learner.configuration().level || change_) return;
+    if (known <= core.learner.configuration().level || change_ || !core.has_room) return;
     net::probe<"level_raised">();
     change(MembershipChange{ChangeKind::raise, {}, known}, core);
 }

@@ -13,6 +13,7 @@ void Replica::State::on(NodeId from, const CatchUpData& m) {
     if (core.is_outdated_by(m.chosen)) return;
     bool useful = false;
     for (const AcceptedValue& value : m.chosen) {
+        if (!core.writes_for(from)) break;
         // Chosen above this leader's ballot: it was overtaken, and its notices may not speak for that slot (P6).
         const auto* leader = std::get_if<Leader>(&role);
         if (leader != nullptr && value.ballot > leader->ballot()) {
@@ -32,8 +33,13 @@ void Replica::State::on(NodeId from, const CatchUpData& m) {
     if (useful) core.catch_up.useful_answer();
 }
 
+std::size_t Replica::State::take(NodeId origin, std::vector<net::Bytes> commands) {
+    if (!core.writes_for({})) return commands.size();
+    return core.queue.push(origin, std::move(commands), core.options);
+}
+
 void Replica::State::on(Proposed& event) {
-    if (leads()) return core.out.refuse(core.queue.push(core.self, std::move(event.commands), core.options));
+    if (leads()) return core.out.refuse(take(core.self, std::move(event.commands)));
     const auto leader = core.support.leader(core.moment.now, core.options);
     if (!leader || !std::holds_alternative<Follower>(role)) return core.out.refuse(event.commands.size());
     Forward forward;
@@ -55,8 +61,7 @@ void Replica::State::on(Proposed& event) {
 
 void Replica::State::on(NodeId from, Forward& m) {
     // Never passed on: two nodes that take each other for the leader would play ball.
-    const std::size_t refused =
-        leads() ? core.queue.push(from, std::move(m.commands), core.options) : m.commands.size();
+    const std::size_t refused = leads() ? take(from, std::move(m.commands)) : m.commands.size();
     if (refused > 0) core.out.send(from, ForwardRefused{static_cast<std::uint32_t>(refused)});
 }
 

@@ -77,6 +77,11 @@ void Replica::State::on(const HandOver& event) {
     if (auto* leader = std::get_if<Leader>(&role)) leader->hand_over(event.to, core);
 }
 
+void Replica::State::on(const RoomChanged& event) {
+    core.has_room = event.enough;
+    if (!event.enough) send_commands_back();
+}
+
 void Replica::State::on(const MembershipChange& event) {
     if (auto* leader = std::get_if<Leader>(&role)) leader->change(event, core);
 }
@@ -100,7 +105,11 @@ void Replica::State::lead() {
 void Replica::State::become_follower() {
     role.emplace<Follower>();
     core.support.end(core.moment.now, core.chance, core.options);
-    // Commands without a slot go back to whose clients sent them; they are proposed again later.
+    send_commands_back();
+}
+
+// Commands without a slot go back to whose clients sent them; they are proposed again later.
+void Replica::State::send_commands_back() {
     for (const auto& [origin, count] : core.queue.drain()) {
         if (origin == core.self) core.out.refuse(count);
         else core.out.send(origin, ForwardRefused{static_cast<std::uint32_t>(count)});
@@ -148,6 +157,7 @@ ReplicaStatus Replica::State::status() const {
     status.leases = core.learner.configuration().leases;
     status.votes = core.voters.contains(core.self);
     status.dismissed = core.departure.over(core);
+    status.has_room = core.has_room;
     if (const auto* candidate = std::get_if<Candidate>(&role)) {
         status.role = Role::candidate;
         status.ballot = candidate->ballot();

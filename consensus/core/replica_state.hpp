@@ -27,6 +27,7 @@ struct Replica::State {
     void on(const Compacted& event);
     void on(const ReadAsked& event);
     void on(const HandOver& event);
+    void on(const RoomChanged& event);
     void on(const MembershipChange& event);
 
     // voter.cpp
@@ -51,6 +52,8 @@ struct Replica::State {
     void on(NodeId from, const ForwardRefused& m);
     void on(NodeId from, const ReadRequest& m);
     void on(NodeId from, const ReadSlot& m);
+    // Into the queue; the number not taken.
+    std::size_t take(NodeId origin, std::vector<net::Bytes> commands);
 
     // The sender's ballot is not below the promise, so it leads, or this node is behind: follow it.
     void follow(NodeId leader, Ballot ballot);
@@ -63,6 +66,7 @@ struct Replica::State {
     void campaign();
     void lead();
     void become_follower();
+    void send_commands_back();
     void apply(Next next);
     // What is left to do whatever the event was.
     void pump();

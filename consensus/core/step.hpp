@@ -34,9 +34,10 @@ struct LogRead {                                          // the answer to an Ou
 };
 struct Compacted { Slot floor; };                         // this node's log begins here now
 struct HandOver { NodeId to; };                           // if this node leads: let that voter lead (P8)
+struct RoomChanged { bool enough; };                       // on this node's disk, for all that may still have to be written (P16)
 struct ReadAsked { std::uint64_t ticket; };               // somebody reads here: from when on? Tickets only grow
 using Event = std::variant<Tick, Received, Proposed, Durable, PeerUp, PeerDown, LogRead, Compacted, ReadAsked, HandOver,
-                           MembershipChange>;   // the last: asked of a leader, see Replica::may_change
+                           RoomChanged, MembershipChange>;   // the last: asked of a leader, see Replica::may_change
 
 // ---- output ----
 struct PromiseWrite { Ballot ballot; };                   // into meta: nothing below this ballot is accepted any more
@@ -93,6 +94,7 @@ struct ReplicaStatus {
     FeatureLevel feature_level{};         // of the cluster
     bool leases = false;                  // leaders may answer reads on leases
     std::optional<net::Instant> lease_until{};   // this leader's, when it has one; it may be over
+    bool has_room = true;                 // on this node's disk (P16)
     std::int64_t clock_offset_ms = 0;     // own clock minus the voters' median, as the leader sees it
 };
 

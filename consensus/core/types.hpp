@@ -129,8 +129,10 @@ void serialize(Archive& archive, FeatureLevel& level, unsigned) { archive & make
 inline constexpr FeatureLevel level_of_moves{2};
 // From here on a configuration says whether leaders hold leases, and there are messages for them.
 inline constexpr FeatureLevel level_of_leases{3};
+// From here on replicas tell each other that their disks are full.
+inline constexpr FeatureLevel level_of_room{4};
 // What this program knows.
-inline constexpr FeatureLevel highest_feature_level{3};
+inline constexpr FeatureLevel highest_feature_level{4};
 
 // A slot's value as one acceptor holds it: accepted at this ballot.
 struct AcceptedValue {

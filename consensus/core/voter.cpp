@@ -33,7 +33,7 @@ void Replica::State::on(NodeId from, const PrePrepare& m) {
     PrePrepareAnswer answer;
     answer.ballot = m.ballot;
     answer.promised = std::max(core.acceptor.promised(), core.support.ballot());
-    answer.granted = !sticky && holds_enough && may_lead && m.ballot > answer.promised;
+    answer.granted = !sticky && holds_enough && may_lead && core.has_room && m.ballot > answer.promised;
     answer.chosen_through = core.learner.chosen_through();
     answer.wall_ms = core.moment.wall.ms;
     core.saw(m.ballot);
@@ -53,6 +53,7 @@ void Replica::State::on(NodeId from, const Prepare& m) {
     }
     const bool repeated = m.ballot == core.answered_ballot && core.answered_write > core.own_writes.durable;
     if (repeated) return;   // the answer is on its way to the disk
+    if (!core.writes_for(from)) return;
     if (from != core.self) {
         if (!std::holds_alternative<Follower>(role)) become_follower();
         core.support.promised(from, core.moment.now, core.chance, core.options);
@@ -93,7 +94,9 @@ void Replica::State::on(NodeId from, const Accept& m) {
     if (!careless) follow(from, m.ballot);
     core.catch_up.heard(from, m.chosen_through);
     const AcceptedValue value{m.slot, m.ballot, m.value};
-    if (m.slot <= core.learner.chosen_through()) {
+    if (!core.writes_for(from)) {
+        net::probe<"no_vote_without_room">();
+    } else if (m.slot <= core.learner.chosen_through()) {
         vote_again(value);
     } else {
         const bool room = (core.acceptor.slots() < core.options.accepted_slots_max && core.acceptor.bytes() < core.options.accepted_bytes_max) ||

@@ -277,6 +277,8 @@ net::Result<void> Driver::hand_over(NodeId to) {
     return {};
 }
 
+void Driver::room_changed(bool enough) { impl_->handle(RoomChanged{enough}); }
+
 net::Result<void> Driver::change(const MembershipChange& change) {
     if (const auto may = impl_->replica.may_change(change); !may) return may;
     impl_->handle(change);

@@ -70,6 +70,10 @@ public:
     // Begins to hand leadership over to that voter; it has happened when the status says so. An error: not now, and why.
     net::Result<void> hand_over(NodeId to);
 
+    // Is there room on the disk for all that may still have to be written? While there is none this node votes for nothing new,
+    // takes no commands and campaigns not; as a leader it stays one, for reads and until it has handed over (P16).
+    void room_changed(bool enough);
+
     // Begins to change the membership; it has happened when the configuration says so. An error says why not: `refused`
     // for what makes no sense, `timed_out` for what may be asked again.
     net::Result<void> change(const MembershipChange& change);

@@ -12,6 +12,7 @@
 #include <linux/openat2.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -289,6 +290,12 @@ Result<std::vector<std::string>> PosixDisk::list(const std::string& path) {
 }
 
 bool PosixDisk::exists(const std::string& path) { return impl_->open(path, O_PATH).has_value(); }
+
+Result<std::uint64_t> PosixDisk::free_bytes() {
+    struct statvfs device {};
+    if (::fstatvfs(impl_->root_descriptor.get(), &device) != 0) return failure("look for room on the device of", impl_->root, errno);
+    return static_cast<std::uint64_t>(device.f_bavail) * device.f_frsize;
+}
 
 Result<std::unique_ptr<FolderLock>> PosixDisk::lock(const std::string& path) {
     const std::string file = path.empty() || path == "." ? "lock" : path + "/lock";

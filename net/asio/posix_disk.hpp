@@ -42,6 +42,7 @@ public:
     [[nodiscard]] bool exists(const std::string& path) override;
     // `path` is the folder ("" for the root); the lock is the file "lock" in it, with the holder's process id.
     Result<std::unique_ptr<FolderLock>> lock(const std::string& path) override;
+    [[nodiscard]] Result<std::uint64_t> free_bytes() override;
     void write_and_sync(std::shared_ptr<File> file, std::uint64_t offset, std::vector<SharedBytes> buffers,
                         Function<void(Result<void>)> done) override;
     [[nodiscard]] std::string native_path(const std::string& path) const override;

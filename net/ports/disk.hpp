@@ -67,6 +67,9 @@ public:
     // ErrorKind::refused when another process holds it.
     virtual Result<std::unique_ptr<FolderLock>> lock(const std::string& path) = 0;
 
+    // What this process may still write to the device before it is full. May block for as long as the device does.
+    [[nodiscard]] virtual Result<std::uint64_t> free_bytes() = 0;
+
     // The asynchronous face, for the log: writes the buffers one behind the other from `offset` on, then fdatasync,
     // then `done` on the owner's Loop. Writes to one file end in the order given.
     virtual void write_and_sync(std::shared_ptr<File> file, std::uint64_t offset, std::vector<SharedBytes> buffers,
