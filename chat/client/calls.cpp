@@ -16,7 +16,8 @@ net::Error error_of(const Failure& failure) {
     return {net::ErrorKind::malformed, failure.message};
 }
 
-net::Error out_of_time() {
+net::Error out_of_time(const std::string& put_off) {
+    if (!put_off.empty()) return {net::ErrorKind::timed_out, "not done in time: " + put_off};
     return {net::ErrorKind::timed_out, "no answer in time: there is no quorum, or no replica could be reached"};
 }
 
@@ -38,7 +39,7 @@ void Calls::ask(Question question, bool needs_login, Deadline within, PayloadRep
     call.needs_login = needs_login;
     call.reply = std::move(reply);
     if (within) {
-        call.deadline = loop_.after(*within, [this, id] { finish(id, out_of_time()); });
+        call.deadline = loop_.after(*within, [this, id] { finish(id, out_of_time(calls_.at(id).put_off)); });
     }
     send(id, call);
 }
@@ -68,6 +69,7 @@ bool Calls::answered(Response& response) {
         finish(response.id, error_of(*failure));
     } else {
         found->second.sent = false;
+        found->second.put_off = failure->message;
         found->second.retry = loop_.after(std::chrono::milliseconds{failure->retry_after_ms}, [this, id = response.id] {
             Call& call = calls_.at(id);
             call.retry = {};

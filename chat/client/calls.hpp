@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <string>
 
 #include "chat/client/replica_link.hpp"
 
@@ -35,6 +36,7 @@ private:
         bool sent = false;
         net::TimerId deadline;
         net::TimerId retry;
+        std::string put_off;   // why the replica wants it asked again, when it last said so
         PayloadReply reply;
     };
     void send(std::uint64_t id, Call& call);
@@ -50,6 +52,7 @@ private:
 
 // What a Failure means for whoever called.
 net::Error error_of(const Failure& failure);
-net::Error out_of_time();
+// `put_off`: what the replica gave as the reason to ask again; empty: it said nothing.
+net::Error out_of_time(const std::string& put_off);
 
 }  // namespace parley::chat

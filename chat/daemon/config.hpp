@@ -35,6 +35,7 @@ struct DaemonConfig {
     std::uint32_t keep_mb = 128;
     std::uint32_t checkpoint_pages = 2'000;
     std::uint32_t scrub_hours = 24;
+    std::uint32_t reserve_mb = 256;
 
     std::uint32_t clients_max = 4096;
 

@@ -77,6 +77,7 @@ ServerOptions make_options(const DaemonConfig& config) {
     options.checkpoint_frames = static_cast<int>(config.checkpoint_pages);
     options.scrub.round = std::chrono::hours{config.scrub_hours};
     options.log_scrub.round = options.scrub.round;
+    options.room.reserve = std::uint64_t{config.reserve_mb} << 20U;
     options.gateway.clients_max = config.clients_max;
     options.peer_addresses = config.peers;
     options.address = config.listen;

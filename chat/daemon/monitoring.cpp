@@ -61,6 +61,8 @@ void add_log_and_links(Families& families, const ServerMetrics& metrics) {
     families.counter("parley_log_appends_total", "Batches appended to the write-ahead log", metrics.log.appends);
     families.counter("parley_log_syncs_total", "fdatasync calls of the write-ahead log", metrics.log.syncs);
     families.counter("parley_log_written_bytes_total", "Bytes written to the write-ahead log", metrics.log.bytes);
+    if (metrics.free_bytes) families.gauge("parley_disk_free_bytes", "Room on the disk of the data folder", *metrics.free_bytes);
+    families.gauge("parley_disk_has_room", "0 while the disk is so full that this replica takes nothing new", metrics.has_room ? 1.0 : 0.0);
     families.counter("parley_scrub_rounds_total", "Times the whole database was read from the disk and found whole", metrics.scrub_rounds);
     families.counter("parley_log_scrub_rounds_total", "Times the whole log was read from the disk", metrics.log_scrub_rounds);
     families.counter("parley_peer_messages_sent_total", "Messages handed to links of other replicas", metrics.peers.sent);

@@ -1,6 +1,7 @@
 #include "chat/gateway/gateway.hpp"
 
 #include "chat/gateway/impl.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::chat {
 namespace {
@@ -18,6 +19,7 @@ Gateway::~Gateway() = default;
 void Gateway::accept(std::unique_ptr<net::Link> link, const net::FrameView& hello) { impl_->accept(std::move(link), hello); }
 void Gateway::applied(consensus::Slot through, std::span<const Effect> effects) { impl_->applied(through, effects); }
 void Gateway::withhold(bool withheld) { impl_->withhold(withheld); }
+void Gateway::room_changed(Room room) { impl_->room_changed(room); }
 void Gateway::status_changed(const consensus::ReplicaStatus& status, std::uint32_t reachable) {
     impl_->status_changed(status, reachable);
 }
@@ -83,6 +85,14 @@ void Gateway::Impl::applied(consensus::Slot through, std::span<const Effect> eff
 
 void Gateway::Impl::withhold(bool withheld) {
     if (std::exchange(withheld_, withheld) == withheld || !withheld) return;
+    for (const auto& each : links_) close_soon(each.first);
+}
+
+// What this replica's clients wait for would be told when it has caught up again; the others take it from their outboxes sooner.
+void Gateway::Impl::room_changed(Room room) {
+    if (standing_.room_changed(room != Room::nowhere)) broadcast_welcome();
+    if (std::exchange(room_, room) == room || room != Room::elsewhere) return;
+    net::probe<"clients_sent_where_room_is">();
     for (const auto& each : links_) close_soon(each.first);
 }
 

@@ -79,6 +79,8 @@ struct GatewayEvents {
     net::Function<void(net::Bytes)> soft;
     // What another replica tells for the self-check; false: it makes no sense. Optional.
     net::Function<bool(std::uint64_t node, const BoundaryReport& report)> boundaries;
+    // Whether another replica's disk has room. Optional.
+    net::Function<void(std::uint64_t node, const RoomReport& report)> room;
     // Looks for messages; the answer comes later, on the Loop. Empty: this replica does not search.
     net::Function<void(const LoginRow& asking, const AskSearch& question, net::Function<void(Payload)> done)> search;
     // The replica's part of the report; the gateway adds its clients.
@@ -91,6 +93,13 @@ struct GatewayEvents {
     // An image for an operator and its chunks, as consensus::Offers has them; optional.
     net::Function<void(consensus::Slot, net::Function<void(net::Result<consensus::Manifest>)>)> image;
     net::Function<net::Bytes(const consensus::ImageId&, std::uint32_t)> chunk;
+};
+
+// For what is new (docs/protocol.md, P16).
+enum class Room {
+    ample,
+    elsewhere,   // this replica's disk is full; a quorum of the others has room
+    nowhere,     // the disks of too many are full
 };
 
 class Gateway {
@@ -109,6 +118,10 @@ public:
     // While the state may be wrong: closes all clients' links, so that they go to other replicas, tells what came of nothing, and
     // answers nothing that comes from the state or would change it.
     void withhold(bool withheld);
+
+    // Without room nothing new is taken, and whoever asks for it is told why; reads go on. Where the others have room, clients of this
+    // replica are sent to them.
+    void room_changed(Room room);
 
     // Role, leader or reachability changed. `reachable` counts this replica too. Call it once after the start.
     void status_changed(const consensus::ReplicaStatus& status, std::uint32_t reachable);

@@ -41,6 +41,7 @@ public:
     void accept(std::unique_ptr<net::Link> link, const net::FrameView& hello);
     void applied(consensus::Slot through, std::span<const Effect> effects);
     void withhold(bool withheld);
+    void room_changed(Room room);
     void status_changed(const consensus::ReplicaStatus& status, std::uint32_t reachable);
     void members_changed(std::vector<consensus::Member> members, std::size_t voters);
     bool soft_received(std::uint64_t node, net::ByteView bytes);
@@ -99,6 +100,8 @@ private:
     template <class Read>
     void ask(const Asker& asker, const Read& question);
     bool may_propose(const Asker& asker);
+    bool has_leader(const Asker& asker);
+    bool has_room(const Asker& asker);
     template <class Command>
     void propose(const Asker& asker, const Command& command);
     void change_password(const Asker& asker, AskChangePassword question, const PasswordRow& row);
@@ -158,6 +161,7 @@ private:
 
     std::uint64_t applied_ = 0;
     bool withheld_ = false;
+    Room room_ = Room::ample;
     std::multimap<std::uint64_t, Deferred> deferred_;   // by the slot they wait for; in order of arrival
     std::map<std::uint64_t, Deferred> slotless_;        // linearizable reads whose slot is asked for, in order
     std::uint64_t last_read_ = 0;

@@ -14,6 +14,7 @@ constexpr std::size_t password_bytes_max = 1024;
 constexpr std::size_t device_bytes_max = 128;
 constexpr std::uint32_t retry_soon_ms = 50;
 constexpr std::uint32_t retry_later_ms = 250;
+constexpr std::uint32_t retry_room_ms = 1000;
 
 // What an operator asks of a replica whose state may be wrong; its digest is how that is seen.
 template <class T>
@@ -75,7 +76,7 @@ void Gateway::Impl::handle(const Asker& asker, ClientRequest request) {
 }
 
 void Gateway::Impl::find_read_slot(const Asker& asker, std::uint64_t seen_slot, Question question) {
-    if (!may_propose(asker)) return;
+    if (!has_leader(asker)) return;
     if (slotless_.size() >= options_.waiting_reads_max) {
         return fail(asker, Failure::Kind::overloaded, "too many reads wait", retry_later_ms);
     }
@@ -112,7 +113,26 @@ void Gateway::Impl::defer(const Asker& asker, std::uint64_t until_slot, Question
     deferred_.emplace(until_slot, Deferred{asker, std::move(question), ports_.loop.now() + options_.read_wait_max});
 }
 
-bool Gateway::Impl::may_propose(const Asker& asker) {
+bool Gateway::Impl::may_propose(const Asker& asker) { return has_room(asker) && has_leader(asker); }
+
+// Otherwise the asker is told.
+bool Gateway::Impl::has_room(const Asker& asker) {
+    switch (room_) {
+        case Room::ample: return true;
+        case Room::elsewhere:
+            fail(asker, Failure::Kind::overloaded, "this replica's disk is full; the others take what is new", retry_soon_ms);
+            if (!standing_.leaderless()) close_soon(asker.link);   // else there is nowhere to go
+            return false;
+        case Room::nowhere:
+            net::probe<"refused_for_want_of_room">();
+            fail(asker, Failure::Kind::overloaded, "the disks of too many replicas are full: nothing new is taken until there is room again",
+                 retry_room_ms);
+            return false;
+    }
+    return true;
+}
+
+bool Gateway::Impl::has_leader(const Asker& asker) {
     if (!standing_.leaderless()) return true;
     fail(asker, Failure::Kind::no_leader, "there is no leader: fewer than half of the replicas can be reached", retry_later_ms);
     return false;

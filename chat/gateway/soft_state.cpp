@@ -68,6 +68,8 @@ bool Gateway::Impl::soft_received(std::uint64_t node, net::ByteView bytes) {
         presence_.heard(node, *list, ports_.loop.now() + 3 * options_.presence_beat, users_listed_max);
     } else if (const auto* report = std::get_if<BoundaryReport>(&*message)) {
         return !events_.boundaries || events_.boundaries(node, *report);
+    } else if (const auto* room = std::get_if<RoomReport>(&*message)) {
+        if (events_.room) events_.room(node, *room);
     } else {
         spread_typing(std::get<TypingNotice>(*message));
     }

@@ -45,6 +45,8 @@ bool Standing::tick(net::Instant now) {
     return true;
 }
 
+bool Standing::room_changed(bool has_room) { return std::exchange(welcome_.has_room, has_room) != has_room; }
+
 bool Standing::leader_changed() { return std::exchange(changed_, false); }
 
 }  // namespace parley::chat

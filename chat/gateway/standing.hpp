@@ -14,6 +14,7 @@ public:
     bool update(const consensus::ReplicaStatus& status, std::uint32_t reachable, net::Instant now);
     bool tick(net::Instant now);
     bool members_changed(const GatewayIdentity& identity);
+    bool room_changed(bool has_room);
 
     [[nodiscard]] const Welcome& welcome() const { return welcome_; }
     // No leader for so long that nothing new is taken.

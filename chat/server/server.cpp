@@ -101,6 +101,7 @@ struct Server::Impl {
     consensus::FetchEvents fetch_events();
     consensus::OffersEvents offers_events();
     SelfCheckEvents self_check_events();
+    RoomEvents room_events();
 
     void start();
     void status_changed(const consensus::ReplicaStatus& status);
@@ -116,6 +117,10 @@ struct Server::Impl {
     void leave_state(const Judgement& judgement);
     void end_voting(const Judgement& judgement);
     void went_back(const net::Error& error);
+    void room_changed(bool enough);
+    void room_looked();
+    [[nodiscard]] Room room() const;
+    void lead_elsewhere();
     void note(const std::string& line);
     [[nodiscard]] StatusReport report() const;
     [[nodiscard]] ServerMetrics metrics() const;
@@ -130,6 +135,7 @@ struct Server::Impl {
     bool dismissed_ = false;
     std::string last_leader_;
     std::uint64_t leased_reads_ = 0;
+    std::size_t handed_over_ = 0;   // times, for want of room
     // In the order in which they depend on each other.
     std::unique_ptr<consensus::Log> log_;
     consensus::Configuration members_;
@@ -144,6 +150,7 @@ struct Server::Impl {
     Scrubber scrubber_;
     consensus::LogScrubber log_scrubber_;
     SelfCheck self_check_;
+    RoomWatch room_watch_;
     Searches searches_;
     consensus::Driver driver_;
     consensus::Exchange exchange_;
@@ -170,6 +177,7 @@ Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events
       scrubber_(ports.loop, ports.worker, ports.disk, state_file, options_.scrub, [this](const net::Error& error) { state_failed(error); }),
       log_scrubber_(ports.loop, ports.worker, *log_, options_.log_scrub, [this](const std::string& line) { note(line); }),
       self_check_(ports.loop, log_->recovered().identity.node, options_.self_check_beat, self_check_events()),
+      room_watch_(ports.loop, ports.worker, ports.disk, options_.room, room_events()),
       searches_(SearchPorts{ports.loop, ports.worker, ports.disk}, search_places(), {}, search_events()),
       driver_(ports.loop, *log_, options_.protocol, to_fetch_ ? log_->recovered().floor.previous() : state_->applied_through(),
               state_->configuration(), driver_events()),
@@ -219,6 +227,7 @@ GatewayEvents Server::Impl::gateway_events() {
     events.status = [this] { return report(); };
     events.soft = [this](net::Bytes payload) { peers_.send_soft(payload); };
     events.boundaries = [this](std::uint64_t node, const BoundaryReport& report) { return self_check_.heard(consensus::NodeId{node}, report); };
+    events.room = [this](std::uint64_t node, const RoomReport& report) { room_watch_.heard(consensus::NodeId{node}, report); };
     if (options_.search) {
         events.search = [this](const LoginRow& asking, const AskSearch& question, net::Function<void(Payload)> done) {
             searches_.find(asking, question, std::move(done));
@@ -264,6 +273,16 @@ SelfCheckEvents Server::Impl::self_check_events() {
     return events;
 }
 
+RoomEvents Server::Impl::room_events() {
+    RoomEvents events;
+    events.changed = [this](bool enough) { room_changed(enough); };
+    events.tell = [this](const RoomReport& report) {
+        if (members_.level >= consensus::level_of_room) peers_.send_soft(net::encode(SoftMessage{report}));
+    };
+    events.looked = [this] { room_looked(); };
+    return events;
+}
+
 FrontDoorEvents Server::Impl::front_door_events() {
     FrontDoorEvents events;
     events.replica = [this](std::unique_ptr<net::Link> link, const net::FrameView& hello) {
@@ -305,6 +324,7 @@ consensus::OffersEvents Server::Impl::offers_events() {
     events.make = [this](Images::Made made) {
         if (to_fetch_) return made(net::Error{net::ErrorKind::refused, "there is no state yet"});
         // Whoever copied a contradicted state would count for it.
+        if (!room_watch_.has_room()) return made(net::Error{net::ErrorKind::refused, "this replica's disk is full"});
         if (self_check_.is_disputed()) return made(net::Error{net::ErrorKind::refused, "no majority agrees with this state"});
         images_.make([this, told = std::move(made)](net::Result<consensus::MadeImage> image) mutable {
             if (!image && image.error().kind == net::ErrorKind::damaged) return state_failed(image.error());
@@ -328,6 +348,7 @@ void Server::Impl::start() {
         follow_configuration();
         driver_.start();
         self_check_.start();
+        room_watch_.start();
     }
     peers_.start();
     front_door_.start();
@@ -360,7 +381,7 @@ void Server::Impl::status_changed(const consensus::ReplicaStatus& status) {
         last_leader_ = leader;
     }
     gateway_.status_changed(status, reachable_voters());
-    exchange_.status(status);
+    if (room_watch_.has_room()) exchange_.status(status);
     if (status.dismissed && !std::exchange(dismissed_, true) && events_.dismissed) events_.dismissed();
 }
 
@@ -436,6 +457,43 @@ void Server::Impl::went_back(const net::Error& error) {
     fail(marked ? error : marked.error());
 }
 
+void Server::Impl::room_changed(bool enough) {
+    const std::uint64_t free_mb = *room_watch_.free_bytes() >> 20U;
+    const std::uint64_t reserve_mb = options_.room.reserve >> 20U;
+    note(enough ? fmt::format("the disk has room again ({} MiB free): this replica takes part in what is new", free_mb)
+                : fmt::format("the disk is nearly full ({} MiB free, {} MiB must stay free): this replica takes nothing new until there is room; "
+                              "it shows what it has", free_mb, reserve_mb));
+    driver_.room_changed(enough);
+    if (enough) exchange_.status(driver_.status());
+}
+
+void Server::Impl::room_looked() {
+    gateway_.room_changed(room());
+    if (room() == Room::elsewhere && driver_.status().leading) lead_elsewhere();
+}
+
+Room Server::Impl::room() const {
+    const consensus::NodeId self = log_->recovered().identity.node;
+    const auto with_room = static_cast<std::size_t>(std::ranges::count_if(members_.voters, [&](const consensus::Member& voter) {
+        return voter.node == self ? room_watch_.has_room() : room_watch_.has_room(voter.node);
+    }));
+    if (with_room < members_.voters.size() / 2 + 1) return Room::nowhere;
+    return room_watch_.has_room() ? Room::ample : Room::elsewhere;
+}
+
+// One after the other, until one of them leads: who cannot take it lets the time for it pass.
+void Server::Impl::lead_elsewhere() {
+    std::vector<consensus::NodeId> able;
+    for (const consensus::Member& voter : members_.voters) {
+        if (peers_.reachable(voter.node) && room_watch_.has_room(voter.node)) able.push_back(voter.node);
+    }
+    if (able.empty()) return;
+    const net::Result<void> begun = driver_.hand_over(able[handed_over_ % able.size()]);
+    if (!begun) return;
+    ++handed_over_;
+    net::probe<"led_elsewhere_for_room">();
+}
+
 void Server::Impl::note(const std::string& line) {
     if (events_.note) events_.note(line);
 }
@@ -462,6 +520,8 @@ ServerMetrics Server::Impl::metrics() const {
     metrics.log_scrub_rounds = log_scrubber_.rounds();
     metrics.self_check = self_check_.newest();
     metrics.rebuilding = to_fetch_.has_value();
+    metrics.has_room = room_watch_.has_room();
+    metrics.free_bytes = room_watch_.free_bytes();
     return metrics;
 }
 
@@ -493,6 +553,8 @@ StatusReport Server::Impl::report() const {
     report.known_level = options_.protocol.feature_level.value;
     report.cluster_level = members().level.value;
     report.leases = status.leases;
+    report.has_room = room_watch_.has_room();
+    report.free_bytes = room_watch_.free_bytes().value_or(0);
     if (status.lease_until) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(*status.lease_until - loop_.now());
         report.lease_left_ms = std::max<std::int64_t>(left.count(), 0);

@@ -10,6 +10,7 @@
 
 #include "chat/gateway/gateway.hpp"
 #include "chat/server/applier.hpp"
+#include "chat/server/room_watch.hpp"
 #include "chat/server/scrubber.hpp"
 #include "chat/server/self_check.hpp"
 #include "chat/state/chat_state.hpp"
@@ -46,6 +47,7 @@ struct ServerOptions {
     int checkpoint_frames = default_checkpoint_frames;
     ScrubTimes scrub;                        // of the database
     consensus::LogScrubTimes log_scrub;
+    RoomOptions room;                        // on the disk
     net::Duration self_check_beat = std::chrono::seconds{1};   // running hashes are told and compared so often
     const char* sqlite_vfs = nullptr;        // nullptr: SQLite's default
     bool search = true;                      // keeps a full-text index
@@ -75,6 +77,8 @@ struct ServerMetrics {
     std::uint64_t log_scrub_rounds = 0;     // the same of the log
     Judgement self_check;                   // the newest
     bool rebuilding = false;                // fetches its state from the others
+    bool has_room = true;                   // on the disk
+    std::optional<std::uint64_t> free_bytes;
 };
 
 struct ServerEvents {

@@ -28,11 +28,14 @@ struct PresenceList { std::uint64_t number = 0; std::vector<UserPresence> users;
 struct TypingNotice { RoomId room; UserId user; std::string name; };
 // The sender's newest boundaries, the oldest first.
 struct BoundaryReport { std::vector<Boundary> boundaries; };
-using SoftMessage = std::variant<PresenceList, TypingNotice, BoundaryReport>;
+// Whether the sender's disk has room for more (P16); from consensus::level_of_room on.
+struct RoomReport { bool enough = true; };
+using SoftMessage = std::variant<PresenceList, TypingNotice, BoundaryReport, RoomReport>;
 
 template <class A> void serialize(A& a, UserPresence& p, unsigned) { a & make_nvp("user", p.user) & make_nvp("presence", p.presence); }
 template <class A> void serialize(A& a, PresenceList& p, unsigned) { a & make_nvp("number", p.number) & make_nvp("users", p.users); }
 template <class A> void serialize(A& a, BoundaryReport& r, unsigned) { a & make_nvp("boundaries", r.boundaries); }
+template <class A> void serialize(A& a, RoomReport& r, unsigned) { a & make_nvp("enough", r.enough); }
 template <class A> void serialize(A& a, TypingNotice& t, unsigned) { a & make_nvp("room", t.room) & make_nvp("user", t.user) & make_nvp("name", t.name); }
 
 }  // namespace parley::chat

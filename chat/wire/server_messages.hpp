@@ -20,6 +20,7 @@ struct Welcome {
     std::uint32_t replicas = 0;
     std::uint32_t reachable = 0;                  // this one included
     std::vector<std::string> addresses;           // of all replicas
+    bool has_room = true;                         // false: the disks of too many replicas are full, and nothing new is taken
     friend bool operator==(const Welcome&, const Welcome&) = default;
 };
 
@@ -56,6 +57,7 @@ struct StatusReport {
     std::uint64_t log_syncs = 0; std::uint64_t log_bytes = 0; std::uint64_t refused_links = 0;
     std::uint32_t known_level = 0; std::uint32_t cluster_level = 0;   // feature levels: what the replica's program knows, what the cluster uses
     bool leases = false; std::int64_t lease_left_ms = 0;              // are they on; of this replica's own, 0 when it holds none
+    bool has_room = true; std::uint64_t free_bytes = 0;               // on the disk of its data folder
 };
 struct DigestReport { std::uint64_t slot = 0; std::uint64_t digest = 0; };
 // As the replica that was asked knows it: chosen, and newest of all the one with the highest id.
@@ -77,7 +79,7 @@ struct PushPresence { std::vector<UserPresence> users; };       // of those who 
 struct PushTyping { RoomId room; UserId user; std::string name; };   // in a subscribed room; good for a few seconds
 using ServerMessage = std::variant<Welcome, Response, PushMessages, PushChanges, PushRooms, PushRead, PushLoggedOut, Unsubscribed, PushPresence, PushTyping>;
 
-template <class A> void serialize(A& a, Welcome& m, unsigned) { a & make_nvp("node", m.node) & make_nvp("alias", m.alias) & make_nvp("leader_alias", m.leader_alias) & make_nvp("replicas", m.replicas) & make_nvp("reachable", m.reachable) & make_nvp("addresses", m.addresses); }
+template <class A> void serialize(A& a, Welcome& m, unsigned) { a & make_nvp("node", m.node) & make_nvp("alias", m.alias) & make_nvp("leader_alias", m.leader_alias) & make_nvp("replicas", m.replicas) & make_nvp("reachable", m.reachable) & make_nvp("addresses", m.addresses) & make_nvp("has_room", m.has_room); }
 template <class A> void serialize(A& a, Failure& m, unsigned) { a & make_nvp("kind", m.kind) & make_nvp("message", m.message) & make_nvp("retry_after_ms", m.retry_after_ms); }
 template <class A> void serialize(A& a, Subscribed& m, unsigned) { a & make_nvp("last_message", m.last_message) & make_nvp("last_change", m.last_change); }
 template <class A> void serialize(A& a, Identity& m, unsigned) { a & make_nvp("user", m.user) & make_nvp("name", m.name) & make_nvp("login", m.login) & make_nvp("is_admin", m.is_admin); }
@@ -100,7 +102,8 @@ template <class A> void serialize(A& a, StatusReport& m, unsigned) {
         make_nvp("clients", m.clients) & make_nvp("replicas", m.replicas) & make_nvp("reachable", m.reachable) &
         make_nvp("log_syncs", m.log_syncs) & make_nvp("log_bytes", m.log_bytes) & make_nvp("refused_links", m.refused_links) &
         make_nvp("known_level", m.known_level) & make_nvp("cluster_level", m.cluster_level) &
-        make_nvp("leases", m.leases) & make_nvp("lease_left_ms", m.lease_left_ms);
+        make_nvp("leases", m.leases) & make_nvp("lease_left_ms", m.lease_left_ms) &
+        make_nvp("has_room", m.has_room) & make_nvp("free_bytes", m.free_bytes);
 }
 template <class A> void serialize(A& a, DigestReport& m, unsigned) { a & make_nvp("slot", m.slot) & make_nvp("digest", m.digest); }
 template <class A> void serialize(A& a, ConfigurationReport& m, unsigned) { a & make_nvp("cluster", m.cluster) & make_nvp("configuration", m.configuration); }

@@ -67,7 +67,8 @@ void Backend::connection_changed() {
         status.leader = replica.leader_alias.value_or("");
         status.replicas = replica.replicas;
         status.reachable = replica.reachable;
-        status.state = status.leader.empty() ? ConnectionStatus::State::no_leader : ConnectionStatus::State::online;
+        using Shown = ConnectionStatus::State;
+        status.state = status.leader.empty() ? Shown::no_leader : replica.has_room ? Shown::online : Shown::no_room;
     } else if (connection.state == State::ended) {
         status.state = ConnectionStatus::State::ended;
     }

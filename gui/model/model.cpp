@@ -107,6 +107,7 @@ std::optional<std::string> Model::connection_sentence() const {
         case State::connecting: return "Reconnecting…" + unsent;
         case State::no_leader:
             return fmt::format("Read only: {} of {} replicas reachable.{}", connection_.reachable, connection_.replicas, unsent);
+        case State::no_room: return "Read only: the disks of too many replicas are full." + unsent;
         case State::ended: return connection_.sentence;
         case State::online: break;
     }

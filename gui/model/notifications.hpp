@@ -26,7 +26,7 @@ struct FormRefused {
 };
 
 struct ConnectionStatus {
-    enum class State { connecting, online, no_leader, ended };
+    enum class State { connecting, online, no_leader, no_room, ended };
     State state = State::connecting;
     std::string sentence;              // why it ended, or what went wrong last
     std::string replica;               // alias of the one we speak with

@@ -41,6 +41,7 @@ std::string status_of(const ConnectionStatus& status) {
         case State::connecting: return "○ connecting…";
         case State::ended: return "○ not connected";
         case State::no_leader: return fmt::format("◐ {} of {} replicas, read only", status.reachable, status.replicas);
+        case State::no_room: return "◐ disks full, read only";
         case State::online: break;
     }
     return fmt::format("● {} of {} replicas · leader {}", status.reachable, status.replicas, status.leader);

@@ -64,7 +64,9 @@ std::string status_json(const ReplicaLine& line) {
         .number("level", report.known_level)
         .number("cluster_level", report.cluster_level)
         .flag("leases", report.leases)
-        .number("lease_left_ms", report.lease_left_ms);
+        .number("lease_left_ms", report.lease_left_ms)
+        .flag("has_room", report.has_room)
+        .number("free_bytes", report.free_bytes);
     return json.str();
 }
 
@@ -149,6 +151,21 @@ std::string lease_sentence(const std::vector<ReplicaLine>& lines) {
     return on ? "leases are on, and nobody holds one: reads are confirmed by a majority" : "";
 }
 
+// Said while a disk is full.
+std::string room_sentence(const std::vector<ReplicaLine>& lines) {
+    std::vector<std::string> full;
+    std::size_t voters = 0;
+    for (const ReplicaLine& line : lines) {
+        if (!line.report) continue;
+        voters = std::max<std::size_t>(voters, line.report->replicas);
+        if (!line.report->has_room) full.push_back(fmt::format("{} ({} MiB free)", line.report->alias, line.report->free_bytes >> 20U));
+    }
+    if (full.empty()) return {};
+    const bool nowhere = voters - std::min(voters, full.size()) < voters / 2 + 1;
+    return fmt::format("the disk is full on {}: make room there. {}", fmt::join(full, ", "),
+                       nowhere ? "Until then nothing new is accepted; what was written can be read" : "Until then the other replicas take what is new");
+}
+
 // Slot 0 lets that replica take the digest through the log; the first one that can do it is enough.
 DigestReport take_digest(Runtime& runtime) {
     net::Error last{net::ErrorKind::timed_out, "no replica answered in time; `parley status` shows which are up"};
@@ -206,6 +223,7 @@ Exit run(const StatusCommand&, const GlobalOptions& options) {
         print_line(quorum_sentence(quorum));
         if (const std::string levels = level_sentence(lines); !levels.empty()) print_line(levels);
         if (const std::string lease = lease_sentence(lines); !lease.empty()) print_line(lease);
+        if (const std::string room = room_sentence(lines); !room.empty()) print_line(room);
     }
     return quorum.stands() ? Exit::ok : Exit::unreachable;
 }

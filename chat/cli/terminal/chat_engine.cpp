@@ -71,9 +71,9 @@ void ChatEngine::refresh_status() {
     if (status.is_online) {
         const Welcome& replica = *connection.replica;
         const bool has_leader = replica.leader_alias && !replica.leader_alias->empty();
-        status.is_online = has_leader;
-        status.connection = fmt::format("{}/{} {}", replica.reachable, replica.replicas,
-                                        has_leader ? "leader " + *replica.leader_alias : std::string{"no leader, waiting…"});
+        status.is_online = has_leader && replica.has_room;
+        const std::string leader = has_leader ? "leader " + *replica.leader_alias : std::string{"no leader, waiting…"};
+        status.connection = fmt::format("{}/{} {}", replica.reachable, replica.replicas, replica.has_room ? leader : "disks full, waiting…");
     } else if (connection.state == ClientConnection::State::ended) {
         status.connection = connection.reason.message;
     } else {

@@ -491,6 +491,45 @@ TEST(Gateway, WhatMayBeWrongIsToldToNobody) {
     EXPECT_EQ(std::get<MessagePage>(page).messages.back().text, "meanwhile");
 }
 
+TEST(Gateway, WithoutRoomAnywhereNothingNewIsTakenAndReadsGoOn) {
+    Cluster cluster(3);
+    RawClient ann(cluster, "replica-1");
+    ann.enrol("ann");
+    ann.submit(Post{general(), "before"});
+    Gateway& gateway = *cluster.replicas[0]->gateway;
+    gateway.room_changed(Room::nowhere);
+    const auto says_room = [&] { return ann.pushed<Welcome>().back().has_room; };
+    EXPECT_TRUE(cluster.run_until([&] { return !says_room(); }));
+    const Payload refused = ann.answer(Submit{ann.session, ann.next_number, ann.next_number, Post{general(), "now"}});
+    ASSERT_EQ(failed(refused), Failure::Kind::overloaded);
+    EXPECT_EQ(std::get<Failure>(refused).retry_after_ms, 1000U);
+    EXPECT_FALSE(ann.closed);
+    const Payload page = ann.answer(AskHistory{general()});
+    ASSERT_TRUE(std::holds_alternative<MessagePage>(page));
+    EXPECT_EQ(std::get<MessagePage>(page).messages.back().text, "before");
+    RawClient eve(cluster, "replica-1");
+    EXPECT_EQ(failed(eve.answer(AskRegister{"eve", "password", {}, "laptop"})), Failure::Kind::overloaded);
+    gateway.room_changed(Room::ample);
+    EXPECT_TRUE(cluster.run_until(says_room));
+    EXPECT_TRUE(std::holds_alternative<Posted>(ann.submit(Post{general(), "again"}).result));
+}
+
+TEST(Gateway, WhoseDiskAloneIsFullSendsItsClientsToTheOthers) {
+    Cluster cluster(3);
+    RawClient ann(cluster, "replica-1");
+    ann.enrol("ann");
+    Gateway& full = *cluster.replicas[0]->gateway;
+    full.room_changed(Room::elsewhere);
+    EXPECT_TRUE(cluster.run_until([&] { return ann.closed; })) << "what it waits for comes sooner elsewhere";
+    RawClient again(cluster, "replica-1");
+    EXPECT_TRUE(std::holds_alternative<Identity>(again.answer(Authenticate{ann.token}))) << "who wants to read may come back";
+    EXPECT_TRUE(std::holds_alternative<MessagePage>(again.answer(AskHistory{general()})));
+    EXPECT_FALSE(again.closed);
+    RawClient eve(cluster, "replica-1");
+    EXPECT_EQ(failed(eve.answer(AskRegister{"eve", "password", {}, "laptop"})), Failure::Kind::overloaded);
+    EXPECT_TRUE(cluster.run_until([&] { return eve.closed; }));
+}
+
 TEST(Gateway, HistoryBeginsAtATime) {
     Cluster cluster(1);
     RawClient client(cluster, first);

@@ -154,6 +154,9 @@ TEST(Model, SaysPlainlyHowTheConnectionIs) {
     status.unsent = 2;
     model.apply(status);
     EXPECT_EQ(model.connection_sentence(), "Read only: 1 of 3 replicas reachable. 2 not saved yet, kept here.");
+    status.state = ConnectionStatus::State::no_room;
+    model.apply(status);
+    EXPECT_EQ(model.connection_sentence(), "Read only: the disks of too many replicas are full. 2 not saved yet, kept here.");
     status.state = ConnectionStatus::State::connecting;
     status.unsent = 0;
     model.apply(status);

@@ -27,6 +27,7 @@ public:
     net::Result<std::vector<std::string>> list(const std::string&) override { return std::vector<std::string>{}; }
     bool exists(const std::string& path) override { return std::filesystem::exists(folder_.file(path)); }
     net::Result<std::unique_ptr<net::FolderLock>> lock(const std::string&) override { return net::Error{}; }
+    net::Result<std::uint64_t> free_bytes() override { return std::filesystem::space(folder_.file("")).available; }
     void write_and_sync(std::shared_ptr<net::File>, std::uint64_t, std::vector<net::SharedBytes>, net::Function<void(net::Result<void>)>) override {}
     [[nodiscard]] std::string native_path(const std::string& path) const override { return folder_.file(path); }
     int removed = 0;

@@ -35,7 +35,7 @@ std::vector<ServerMessage> messages() {
     StatusReport status;
     status.alias = "2";
     status.role = "leader";
-    return {Welcome{1, "1", "2", 3, 2, {"a:1", "b:2"}}, Response{1, 2, Failure{Failure::Kind::no_leader, "no", 250}},
+    return {Welcome{1, "1", "2", 3, 2, {"a:1", "b:2"}, false}, Response{1, 2, Failure{Failure::Kind::no_leader, "no", 250}},
             Response{1, 2, Answer{3, Posted{RoomId{1}, 2, "general"}}}, Response{1, 2, Identity{UserId{1}, "ann", LoginId{2}, true}},
             Response{1, 2, Subscribed{4, 5}}, Response{1, 2, UserPage{{UserRow{UserId{1}, "ann", true, false, Role::admin, 7}}, true}},
             Response{1, 2, RoomPage{{room}, false}}, Response{1, 2, MessagePage{room, {message}, true}}, Response{1, 2, status},
