@@ -74,6 +74,7 @@ constexpr std::array<Described, fault_kinds> described{{
     {"old_backup", "a copy of a replica's disk is made, and put in its place later: it must find out and stop for good"},
     {"bridge", "two halves of the replicas cannot reach each other, and one replica reaches both"},
     {"outage", "all replicas lose power at once, and it is days later when they are back"},
+    {"disk_fills", "others fill the disks of one, some or all replicas but for a little: nothing new may be taken, and nobody may die of it"},
 }};
 
 bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }

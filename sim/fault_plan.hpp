@@ -80,8 +80,9 @@ enum class FaultKind : std::uint8_t {
     old_backup,   // a replica's disk is replaced by what it held a while ago
     bridge,       // two halves that cannot reach each other, and one replica that is in both
     outage,       // all replicas lose power at once, and days pass
+    disk_fills,   // others fill the disks of some replicas: little is left, and then it must do
 };
-inline constexpr std::size_t fault_kinds = 55;
+inline constexpr std::size_t fault_kinds = 56;
 const char* name_of(FaultKind kind);
 std::optional<FaultKind> fault_kind_of(std::string_view name);
 const char* meaning_of(FaultKind kind);

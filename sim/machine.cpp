@@ -45,6 +45,7 @@ void Machine::start() {
     if (on_) return;
     if (!disk_.running()) disk_.restart();
     faults_before_ = disk_.counters().faults;
+    disk_.excuse_shortage();
     owner_ = queue_.begin_process(id_);
     on_ = true;
     // In an event of its own, so that everything it draws and schedules is the process's.

@@ -63,6 +63,8 @@ constexpr std::array fields{
     OptionField{"sync-error-every-ms", &RunOptions::sync_error_every_ms, 0, many},
     OptionField{"read-error-every-ms", &RunOptions::read_error_every_ms, 0, many},
     OptionField{"disk-full-every-ms", &RunOptions::disk_full_every_ms, 0, many},
+    OptionField{"disk-fills-every-ms", &RunOptions::disk_fills_every_ms, 0, many},
+    OptionField{"disk-left-kib", &RunOptions::disk_left_kib, 1, 1 << 20},
     OptionField{"stall-every-ms", &RunOptions::stall_every_ms, 0, many},
     OptionField{"clog-every-ms", &RunOptions::clog_every_ms, 0, many},
     OptionField{"swizzle-every-ms", &RunOptions::swizzle_every_ms, 0, many},

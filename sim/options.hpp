@@ -74,6 +74,8 @@ struct RunOptions {
     std::int64_t sync_error_every_ms = 0;
     std::int64_t read_error_every_ms = 0;
     std::int64_t disk_full_every_ms = 0;
+    std::int64_t disk_fills_every_ms = 0;
+    std::int64_t disk_left_kib = 4096;   // on a disk that others have filled
     std::int64_t stall_every_ms = 0;
     std::int64_t clog_every_ms = 0;
     std::int64_t swizzle_every_ms = 0;

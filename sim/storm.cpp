@@ -119,6 +119,7 @@ FaultPlan Storm::drawn_plan(net::Instant end) const {
     draw_kind(FaultKind::move, options_.move_every_ms, end, plan);
     draw_kind(FaultKind::wrong_result, options_.wrong_result_every_ms, end, plan);
     draw_kind(FaultKind::lease, options_.lease_every_ms, end, plan);
+    draw_kind(FaultKind::disk_fills, options_.disk_fills_every_ms, end, plan);
     return plan;
 }
 
@@ -174,6 +175,11 @@ std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bi
         case FaultKind::sync_error:
         case FaultKind::read_error: return {who, between(further(bits, 2), 0, 2), between(further(bits, 3), 0, 30)};
         case FaultKind::disk_full: return {who, up_to_ms(2, options_.cut_max_ms)};
+        case FaultKind::disk_fills: {
+            // Half of the time all of them: replicas live on equal disks.
+            const std::int64_t everybody = (std::int64_t{1} << count) - 1;
+            return {further(bits, 3) % 2 == 0 ? everybody : between(further(bits, 1), 1, everybody), up_to_ms(2, 2 * options_.cut_max_ms)};
+        }
         case FaultKind::stall: return {who, up_to_ms(2, options_.stall_max_ms)};
         case FaultKind::clog: return {who, between(further(bits, 2), 0, count + options_.clients - 1), up_to_ms(3, options_.cut_max_ms)};
         case FaultKind::swizzle: return {place(2), up_to_ms(3, options_.cut_max_ms / 4)};
@@ -222,7 +228,8 @@ FaultEntry Storm::resolved(FaultEntry entry) const {
                                  entry.kind != FaultKind::reconnect && entry.kind != FaultKind::priorities &&
                                  entry.kind != FaultKind::squeeze && entry.kind != FaultKind::gap &&
                                  entry.kind != FaultKind::rot_ahead && entry.kind != FaultKind::late_vote &&
-                                 entry.kind != FaultKind::lone_leader && entry.kind != FaultKind::lease;
+                                 entry.kind != FaultKind::lone_leader && entry.kind != FaultKind::lease &&
+                                 entry.kind != FaultKind::disk_fills;
     if (names_a_machine && argument(entry, 0) == whoever_leads && !entry.arguments.empty()) {
         entry.arguments[0] = static_cast<std::int64_t>(ground_.leader().value_or(entry.key % ground_.replicas.size()));
     }
@@ -267,6 +274,7 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::rot_image: DiskStorm::rot_image(hit(), static_cast<std::uint64_t>(argument(entry, 1))); break;
         case FaultKind::rot_state: rot_state(hit(), static_cast<std::uint64_t>(argument(entry, 1)), us(2)); break;
         case FaultKind::wrong_result: err(hit()); break;
+        case FaultKind::disk_fills: fill_disks(bits, us(1)); break;
         case FaultKind::lease: ground_.switch_leases(argument(entry, 0) != 0); break;
         case FaultKind::upgrade: upgrade(hit(), argument(entry, 2), us(1)); break;
         case FaultKind::move: move(hit(), argument(entry, 2), us(1), 30); break;
@@ -486,6 +494,17 @@ void Storm::fill_disk(Machine& machine, net::Duration time) {
     });
 }
 
+void Storm::fill_disks(std::uint64_t which, net::Duration time) {
+    for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
+        if ((which >> i & 1U) == 0) continue;
+        Machine& machine = *ground_.replicas[i];
+        machine.disk().leave_room(static_cast<std::uint64_t>(options_.disk_left_kib) << 10U);
+        ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + time, [this, age = age_, &machine] {
+            if (age == age_) machine.disk().leave_room({});
+        });
+    }
+}
+
 void Storm::crash(const FaultEntry& entry, CrashKind kind) {
     Machine& hit = machine(argument(entry, 0));
     const net::Duration downtime = microseconds{argument(entry, 1)};
@@ -585,6 +604,7 @@ void Storm::calm() {
             machine->disk().set_extra_latency({});
             machine->disk().disarm();
             machine->disk().set_full(false);
+            machine->disk().leave_room({});
             machine->clock().frozen_at.reset();
             machine->on_left = {};
             machine->start_after({});

@@ -71,6 +71,7 @@ private:
     void carry_out_on_disk(const FaultEntry& entry);
     static void fail_operation(Machine& machine, DiskFaultKind kind, const FaultEntry& entry);
     void fill_disk(Machine& machine, net::Duration time);
+    void fill_disks(std::uint64_t which, net::Duration time);
     void copy_disk(const FaultEntry& entry, Machine& machine);
     void restore(const FaultEntry& entry, Machine& machine, const std::shared_ptr<const SimDisk>& copy, std::uint64_t age, int tries);
     bool put_back(Machine& machine, const SimDisk& copy, net::Duration downtime);

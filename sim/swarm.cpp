@@ -107,6 +107,7 @@ void draw_disk_faults(const Draws& draws, RunOptions& options) {
     options.sync_error_every_ms = draws.sometimes("sync_error", 25, {800, 2500});
     options.read_error_every_ms = draws.sometimes("read_error", 20, {800, 2500});
     options.disk_full_every_ms = draws.sometimes("disk_full", 15, {1500, 4000});
+    options.disk_fills_every_ms = draws.sometimes("disk_fills", 25, {2000, 5000});
     options.stall_every_ms = draws.sometimes("stall", 25, {700, 2500});
     options.stall_max_ms = draws.one_of("stall_max", {50, 500, 3000});
 }
@@ -237,6 +238,7 @@ RunOptions draw_options(std::uint64_t seed, Profile profile) {
     draw_protocol(draws, options);
     fit_volume(draws, options);
     if (profile != Profile::sqlite) options.client_kill_every_ms = 0;   // toy clients keep nothing on disk
+    if (profile != Profile::sqlite) options.disk_fills_every_ms = 0;    // toy replicas do not look for room
     draw_versions(draws, options);
     if (profile == Profile::reconfig) draw_changes(draws, options);
     if (profile == Profile::sqlite) draw_questions(draws, options);

@@ -65,6 +65,7 @@ SimDisk::SimDisk(const SimDiskOptions& options, DiskChance chance, DiskSchedule 
       chance_(std::move(chance)),
       schedule_(std::move(schedule)),
       id_(take_number(this)),
+      capacity_(options.capacity),
       alive_(std::make_shared<SimDisk*>(this)) {}
 
 SimDisk::~SimDisk() {
@@ -273,10 +274,25 @@ bool SimDisk::is_folder(const std::string& path) const {
 
 bool SimDisk::has_room(std::uint64_t more) const {
     if (is_full_) return false;
-    if (!options_.capacity) return true;
-    std::uint64_t used = more;
+    return !capacity_ || used() + more <= *capacity_;
+}
+
+std::uint64_t SimDisk::used() const {
+    std::uint64_t used = 0;
     for (const auto& [path, inode] : visible_) used += inode ? inode->visible.size() : 0;
-    return used <= *options_.capacity;
+    return used;
+}
+
+void SimDisk::leave_room(std::optional<std::uint64_t> bytes) {
+    capacity_ = bytes ? std::optional{used() + *bytes} : options_.capacity;
+    is_shortage_excused_ = false;
+}
+
+Result<std::uint64_t> SimDisk::free_bytes() {
+    if (!running_ || power_lost_) return io_failed("look for room on", "the disk");
+    constexpr std::uint64_t plenty = std::uint64_t{1} << 40U;
+    if (is_full_) return 0;
+    return capacity_ ? *capacity_ - std::min(used(), *capacity_) : plenty;
 }
 
 Result<std::shared_ptr<net::File>> SimDisk::open(const std::string& raw, net::OpenMode mode) {
@@ -418,8 +434,9 @@ Result<void> SimDisk::write(SimFile& file, std::uint64_t offset, net::ByteView b
     }
     const std::uint64_t end = offset + bytes.size();
     const bool grows = end > inode.visible.size();
-    if (grows && is_full_) ++counters_.faults;
-    if (fire(DiskFaultKind::full, file.path()) || (grows && !has_room(end - inode.visible.size()))) {
+    const bool lacks_room = grows && !has_room(end - inode.visible.size());
+    if (lacks_room && (is_full_ || is_shortage_excused_)) ++counters_.faults;
+    if (fire(DiskFaultKind::full, file.path()) || lacks_room) {
         return Error{ErrorKind::full, "no room left for " + file.path()};
     }
     if (fire(DiskFaultKind::write_error, file.path())) {

@@ -66,6 +66,10 @@ public:
     void evict();
     // Nothing grows any more and nothing new is made, until it is taken back.
     void set_full(bool is_full) { is_full_ = is_full; }
+    // Others have filled it, and so much is left; none: no end again. Whoever looks for room in time need not fail for it.
+    void leave_room(std::optional<std::uint64_t> bytes);
+    // Who starts now finds it like that, and has had no time to look.
+    void excuse_shortage() { is_shortage_excused_ = true; }
     // A new, empty disk in place of this one; only between crash() and restart().
     void wipe();
     // What it held when that copy of it was made, in place of what it holds; only between crash() and restart().
@@ -115,6 +119,7 @@ public:
     net::Result<std::vector<std::string>> list(const std::string& path) override;
     [[nodiscard]] bool exists(const std::string& path) override;
     net::Result<std::unique_ptr<net::FolderLock>> lock(const std::string& path) override;
+    [[nodiscard]] net::Result<std::uint64_t> free_bytes() override;
     void write_and_sync(std::shared_ptr<net::File> file, std::uint64_t offset, std::vector<net::SharedBytes> buffers,
                         net::Function<void(net::Result<void>)> done) override;
     // "/simdisk-<id>/<path>", understood by the VFS "parley-sim".
@@ -147,6 +152,7 @@ private:
     bool sync_elsewhere(SimFile& file, std::uint64_t through);
     void lose_power();
     [[nodiscard]] bool is_folder(const std::string& path) const;
+    [[nodiscard]] std::uint64_t used() const;
     [[nodiscard]] bool has_room(std::uint64_t more) const;
     std::uint64_t draw(std::string_view what, std::uint64_t place) const;
     static void apply(Names& names, const NameChange& change);
@@ -170,6 +176,8 @@ private:
     bool running_ = true;
     bool power_lost_ = false;
     bool is_full_ = false;
+    std::optional<std::uint64_t> capacity_;   // bytes of all files together; none: no end
+    bool is_shortage_excused_ = false;
     net::Duration extra_latency_{};
     std::vector<DiskFault> armed_;
     Names visible_;
