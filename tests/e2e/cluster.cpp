@@ -17,7 +17,10 @@ using std::chrono::seconds;
 // of these could take a port while its replica is down. `up` moves on if something is there.
 std::string base_port() { return std::to_string(20000 + ::getpid() % 1270 * 10); }
 
-void set_key(const std::string& path, const std::string& key, int value) {
+}  // namespace
+
+void configure(const std::string& replica_folder, const std::string& key, std::int64_t value) {
+    const std::string path = replica_folder + "/parleyd.toml";
     std::string text = read_text(path);
     const std::size_t begin = text.find("\n" + key + " = ");
     if (begin == std::string::npos) throw std::runtime_error(path + " has no " + key);
@@ -26,11 +29,9 @@ void set_key(const std::string& path, const std::string& key, int value) {
     std::ofstream(path, std::ios::trunc) << text;
 }
 
-}  // namespace
-
 void shorten_log(const std::string& replica_folder) {
     for (const auto& [key, value] : {std::pair{"segment_mb", 1}, {"keep_slots", 0}, {"keep_mb", 1}, {"checkpoint_pages", 50}}) {
-        set_key(replica_folder + "/parleyd.toml", key, value);
+        configure(replica_folder, key, value);
     }
 }
 

@@ -17,6 +17,8 @@ enum class Watch { supervised, by_hand };
 
 // From its next start on, the replica of that folder cuts its log as soon as the database holds what is in it.
 void shorten_log(const std::string& replica_folder);
+// A number in that replica's parleyd.toml, for its next start.
+void configure(const std::string& replica_folder, const std::string& key, std::int64_t value);
 
 class Cluster {
 public:
