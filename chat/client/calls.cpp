@@ -16,8 +16,8 @@ net::Error error_of(const Failure& failure) {
     return {net::ErrorKind::malformed, failure.message};
 }
 
-net::Error out_of_time(const std::string& put_off) {
-    if (!put_off.empty()) return {net::ErrorKind::timed_out, "not done in time: " + put_off};
+net::Error Calls::out_of_time() const {
+    if (!put_off_.empty()) return {net::ErrorKind::timed_out, "not done in time: " + put_off_};
     return {net::ErrorKind::timed_out, "no answer in time: there is no quorum, or no replica could be reached"};
 }
 
@@ -39,7 +39,7 @@ void Calls::ask(Question question, bool needs_login, Deadline within, PayloadRep
     call.needs_login = needs_login;
     call.reply = std::move(reply);
     if (within) {
-        call.deadline = loop_.after(*within, [this, id] { finish(id, out_of_time(calls_.at(id).put_off)); });
+        call.deadline = loop_.after(*within, [this, id] { finish(id, out_of_time()); });
     }
     send(id, call);
 }
@@ -64,12 +64,13 @@ bool Calls::answered(Response& response) {
     if (found == calls_.end()) return false;
     const auto* failure = std::get_if<Failure>(&response.payload);
     if (failure == nullptr) {
+        put_off({});
         finish(response.id, std::move(response.payload));
     } else if (failure->retry_after_ms == 0) {
         finish(response.id, error_of(*failure));
     } else {
         found->second.sent = false;
-        found->second.put_off = failure->message;
+        put_off(failure->message);
         found->second.retry = loop_.after(std::chrono::milliseconds{failure->retry_after_ms}, [this, id = response.id] {
             Call& call = calls_.at(id);
             call.retry = {};

@@ -29,6 +29,11 @@ public:
     // All that need a login do.
     void fail_logged_in(const net::Error& error);
 
+    // A replica gave this reason to ask again later, for one of these or for an operation; empty: since then it did what it was asked.
+    void put_off(std::string reason) { put_off_ = std::move(reason); }
+    // What to say when the time for an answer is over.
+    [[nodiscard]] net::Error out_of_time() const;
+
 private:
     struct Call {
         Question question;
@@ -36,7 +41,6 @@ private:
         bool sent = false;
         net::TimerId deadline;
         net::TimerId retry;
-        std::string put_off;   // why the replica wants it asked again, when it last said so
         PayloadReply reply;
     };
     void send(std::uint64_t id, Call& call);
@@ -48,11 +52,10 @@ private:
     bool fresh_;
     net::Function<std::uint64_t()> seen_slot_;
     std::map<std::uint64_t, Call> calls_;
+    std::string put_off_;
 };
 
 // What a Failure means for whoever called.
 net::Error error_of(const Failure& failure);
-// `put_off`: what the replica gave as the reason to ask again; empty: it said nothing.
-net::Error out_of_time(const std::string& put_off);
 
 }  // namespace parley::chat

@@ -80,7 +80,7 @@ void Outbox::set_reply(Item& item, Deadline within, Reply<Answer> reply) {
     item.deadline = {};
     item.reply = std::move(reply);
     if (!within) return;
-    item.deadline = ports_.loop.after(*within, [this, id = item.entry.id] { tell(items_.at(id), out_of_time(put_off_)); });
+    item.deadline = ports_.loop.after(*within, [this, id = item.entry.id] { tell(items_.at(id), calls_.out_of_time()); });
 }
 
 void Outbox::tell(Item& item, net::Result<Answer> result) {
@@ -343,7 +343,7 @@ bool Outbox::answered(const Response& response) {
 }
 
 void Outbox::take_answer(EntryId id, const Answer& answer) {
-    put_off_.clear();
+    calls_.put_off({});
     const auto* refused = std::get_if<Refused>(&answer.result);
     if (refused != nullptr && refused->why == Refusal::unknown_session) return session_ended();
     // One before it is missing there: all are sent again, in order.
@@ -354,7 +354,7 @@ void Outbox::take_answer(EntryId id, const Answer& answer) {
 
 void Outbox::take_failure(EntryId id, const Failure& failure) {
     if (failure.retry_after_ms > 0) {
-        put_off_ = failure.message;
+        calls_.put_off(failure.message);
         return retry_after(std::chrono::milliseconds{failure.retry_after_ms});
     }
     // A number that is never used would hold up all behind it: this session is over.

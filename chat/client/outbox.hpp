@@ -78,7 +78,6 @@ private:
     OutboxEvents events_;
     std::optional<LoginId> login_;
     std::optional<StoredSession> session_;
-    std::string put_off_;   // why the replica wants to be asked again; empty: it took what it was sent last
     bool session_dirty_ = false;
     bool session_dropped_ = false;       // the one on disk is gone
     bool asking_session_ = false;

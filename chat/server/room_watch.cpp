@@ -32,10 +32,13 @@ void RoomWatch::looked(const net::Result<std::uint64_t>& free_bytes) {
     // A little more is wanted to begin again than to go on, so that it does not change at every look.
     const std::uint64_t wanted = has_room_ ? options_.reserve : options_.reserve / 4 * 5;
     const bool enough = *free_bytes >= wanted && (has_room_ || !net::planted("room_never_comes_back"));
-    const bool is_new = std::exchange(has_room_, enough) != enough;
-    if (!enough || is_new) events_.tell(RoomReport{enough});
-    if (is_new && !enough) net::probe<"disk_short_of_room">();
-    if (is_new) events_.changed(enough);
+    // The others hear of it a look before anything follows from it: those that live on equal disks then know of each other.
+    const bool was_told = std::exchange(seen_short_, !enough);
+    const bool is_short = !enough && was_told;
+    const bool has_changed = std::exchange(has_room_, !is_short) == is_short;
+    if (!enough || was_told) events_.tell(RoomReport{enough});
+    if (has_changed && is_short) net::probe<"disk_short_of_room">();
+    if (has_changed) events_.changed(has_room_);
     events_.looked();
 }
 

@@ -24,7 +24,7 @@ struct RoomOptions {
 };
 
 struct RoomEvents {
-    // There is enough here again, or no more.
+    // There is enough here again, or two looks in a row have found too little.
     net::Function<void(bool enough)> changed;
     // To all other replicas; may be lost.
     net::Function<void(const RoomReport&)> tell;
@@ -57,6 +57,7 @@ private:
     net::Disk& disk_;
     RoomOptions options_;
     RoomEvents events_;
+    bool seen_short_ = false;   // at the last look
     bool has_room_ = true;
     std::optional<std::uint64_t> free_bytes_;
     std::map<consensus::NodeId, net::Instant> short_until_;   // others; what is not said again is over

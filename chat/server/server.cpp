@@ -120,6 +120,7 @@ struct Server::Impl {
     void room_changed(bool enough);
     void room_looked();
     [[nodiscard]] Room room() const;
+    [[nodiscard]] bool has_room_for_an_image();
     void lead_elsewhere();
     void note(const std::string& line);
     [[nodiscard]] StatusReport report() const;
@@ -324,7 +325,7 @@ consensus::OffersEvents Server::Impl::offers_events() {
     events.make = [this](Images::Made made) {
         if (to_fetch_) return made(net::Error{net::ErrorKind::refused, "there is no state yet"});
         // Whoever copied a contradicted state would count for it.
-        if (!room_watch_.has_room()) return made(net::Error{net::ErrorKind::refused, "this replica's disk is full"});
+        if (!has_room_for_an_image()) return made(net::Error{net::ErrorKind::refused, "this replica's disk has no room for one"});
         if (self_check_.is_disputed()) return made(net::Error{net::ErrorKind::refused, "no majority agrees with this state"});
         images_.make([this, told = std::move(made)](net::Result<consensus::MadeImage> image) mutable {
             if (!image && image.error().kind == net::ErrorKind::damaged) return state_failed(image.error());
@@ -479,6 +480,14 @@ Room Server::Impl::room() const {
     }));
     if (with_room < members_.voters.size() / 2 + 1) return Room::nowhere;
     return room_watch_.has_room() ? Room::ample : Room::elsewhere;
+}
+
+// It is about as large as the database.
+bool Server::Impl::has_room_for_an_image() {
+    if (!room_watch_.free_bytes()) return true;
+    const auto file = disk_.open(state_file, net::OpenMode::read_only);
+    const net::Result<std::uint64_t> size = file ? (*file)->size() : net::Result<std::uint64_t>{std::uint64_t{0}};
+    return room_watch_.has_room() && *room_watch_.free_bytes() >= options_.room.reserve + (size ? *size : 0);
 }
 
 // One after the other, until one of them leads: who cannot take it lets the time for it pass.

@@ -101,7 +101,7 @@ TEST_F(FullDisk, OfTheLeaderAloneLetsAnotherLead) {
     const int full = cluster.leader();
     ASSERT_NO_FATAL_FAILURE(reserve_what_is_free(full));
     if (cluster.leader() != full) {
-        const Finished moved = cluster.parley({"cluster", "transfer", std::string(1, static_cast<char>('a' + full - 1))});
+        const Finished moved = cluster.parley({"cluster", "transfer", std::to_string(full)});
         ASSERT_EQ(moved.code, 0) << moved.errors;
     }
     ASSERT_EQ(cluster.leader(), full);
