@@ -58,6 +58,7 @@ std::optional<std::string> beyond_small_scope(const PlantedBug& bug) {
     if (rule == "P11") return "membership does not change here";
     if (rule == "P14") return "log time hangs on clocks, and time is no subject here";
     if (rule == "P15") return "costs memory and no safety, and memory is no subject here";
+    if (rule == "P16") return "wastes room on a disk and no safety, and disks here have no end";
     if (rule == "levels") return "all nodes are one program here";
     if (name == "catch_up_serves_unchosen") return "takes 15 events, a damaged record and two reconnects; 14,000,000 states reach 13";
     return std::nullopt;
