@@ -474,7 +474,7 @@ void Storm::restore(const FaultEntry& entry, Machine& machine, const std::shared
 // Only what others know to be old: who of them has just started has heard of nothing yet.
 bool Storm::put_back(Machine& machine, const SimDisk& copy, net::Duration downtime) {
     const auto index = static_cast<std::size_t>(machine.id().value);
-    if (returning() != nullptr || machine.is_retired() || !ground_.is_known_to_be_old(index, copy) || !ground_.budget.grant_loss(index)) return false;
+    if (returning() != nullptr || machine.is_retired() || !machine.running() || !ground_.is_known_to_be_old(index, copy) || !ground_.budget.grant_loss(index)) return false;
     for (const auto& other : ground_.replicas) other->disk().disarm();
     crash_now(machine, CrashKind::power_cut, downtime);
     machine.disk().put_back(copy);

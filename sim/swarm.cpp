@@ -147,14 +147,15 @@ void draw_protocol(const Draws& draws, RunOptions& options) {
     }
     options.message_bytes_max = draws.one_of("message_bytes", {4 << 10, 64 << 10, 2 << 20});
     options.memory_bytes_max = draws.one_of("memory_bytes", {1 << 10, 32 << 10, 32 << 20});
-    options.accepted_slots_max = draws.one_of("accepted_slots", {64, 16'384, 16'384});
+    // Below what several pipelines hold, each slot waits for a repeated Accept: right, and slower than convergence may be.
+    options.accepted_slots_max = draws.one_of("accepted_slots", {1024, 16'384, 16'384});
 }
 
 void draw_questions(const Draws& draws, RunOptions& options) {
     options.search_ms = draws.sometimes("search", 30, {100, 400});
     options.password_ms = draws.sometimes("password", 30, {300});
     options.devices = 1 + draws.sometimes("devices", 40, {1, 1, 2});
-    options.session_idle_ms = draws.sometimes("session_idle", 20, {1000, 3000});
+    options.session_idle_ms = draws.sometimes("session_idle", 20, {2000, 4000});
     options.presence_ms = draws.sometimes("presence", 30, {200, 1000});
     options.retention_ms = draws.sometimes("retention", 30, {200, 1000});
     if (options.retention_ms > 0) options.outage_every_ms = draws.one_of("outage", {1500, 4000});

@@ -41,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(Sim, PlantedBugHunt,
                                            "promise_hides_records", "session_answers_forgotten", "outbox_after_send",
                                            "client_renumbers_on_retry", "subscription_skips_boundary",
                                            "reads_not_settled", "client_forgets_early", "read_marker_goes_back",
-                                           "apply_skips_number_check", "reply_not_counted", "edit_keeps_mentions",
+                                           "apply_skips_number_check", "reply_not_counted", "room_never_comes_back",
                                            "snapshot_ready_unsynced", "install_keeps_old_wal", "log_believes_names"),
                          [](const ::testing::TestParamInfo<const char*>& one) { return std::string{one.param}; });
 
