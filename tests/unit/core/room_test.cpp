@@ -44,6 +44,7 @@ TEST(P16Voter, WithoutRoomItTakesNothingAsChosenThatItWouldHaveToWrite) {
     voter.hear(1, data);
     EXPECT_TRUE(voter.last.writes.empty());
     EXPECT_EQ(voter.status().chosen_through, Slot{});
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(voter.pass(10).messages.empty()) << "nor asks for it";
     voter.step(RoomChanged{true});
     voter.hear(1, data);
     EXPECT_EQ(voter.status().chosen_through, Slot{1});
