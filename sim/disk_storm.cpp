@@ -101,7 +101,7 @@ bool DiskStorm::misdirect(Machine& machine, std::uint64_t bits) {
 }
 
 bool DiskStorm::wipe(Machine& machine) {
-    if (machine.running() || machine.disk().running() || !budget_.grant_loss(index_of(machine))) return false;
+    if (machine.disk().running() || !budget_.grant_loss(index_of(machine))) return false;
     machine.disk().wipe();
     machine.allow_refusal();
     return true;
