@@ -1,5 +1,6 @@
 // Chosen slots between replicas, and commands and reads on their way to the leader.
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "consensus/core/replica_state.hpp"
@@ -12,8 +13,9 @@ void Replica::State::on(NodeId from, const CatchUpRequest& m) { core.catch_up.se
 void Replica::State::on(NodeId from, const CatchUpData& m) {
     if (core.is_outdated_by(m.chosen)) return;
     bool useful = false;
-    for (const AcceptedValue& value : m.chosen) {
-        if (!core.writes_for(from)) break;
+    // Nothing of it without room (P16): it is asked for again when there is some.
+    const std::span chosen = core.writes_for(from) ? std::span{m.chosen} : std::span<const AcceptedValue>{};
+    for (const AcceptedValue& value : chosen) {
         // Chosen above this leader's ballot: it was overtaken, and its notices may not speak for that slot (P6).
         const auto* leader = std::get_if<Leader>(&role);
         if (leader != nullptr && value.ballot > leader->ballot()) {
