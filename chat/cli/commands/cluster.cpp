@@ -93,13 +93,14 @@ struct Quorum {
     [[nodiscard]] bool stands() const { return alive >= needed() && has_leader; }
 };
 
+bool votes(const StatusReport& report) { return report.role != "learner" && report.role != "no member"; }
+
 Quorum quorum_of(const std::vector<ReplicaLine>& lines) {
     Quorum quorum;
     std::size_t reachable = 0;
     for (const ReplicaLine& line : lines) {
         if (!line.report) continue;
-        const bool votes = line.report->role != "learner" && line.report->role != "no member";
-        if (votes) ++quorum.alive;
+        if (votes(*line.report)) ++quorum.alive;
         quorum.voters = std::max<std::size_t>(quorum.voters, line.report->replicas);
         reachable = std::max<std::size_t>(reachable, line.report->reachable);
         if (!line.report->leader_alias.empty()) quorum.has_leader = true;
@@ -152,16 +153,16 @@ std::string lease_sentence(const std::vector<ReplicaLine>& lines) {
 }
 
 // Said while a disk is full.
-std::string room_sentence(const std::vector<ReplicaLine>& lines) {
+std::string room_sentence(const std::vector<ReplicaLine>& lines, const Quorum& quorum) {
     std::vector<std::string> full;
-    std::size_t voters = 0;
+    std::size_t full_voters = 0;
     for (const ReplicaLine& line : lines) {
-        if (!line.report) continue;
-        voters = std::max<std::size_t>(voters, line.report->replicas);
-        if (!line.report->has_room) full.push_back(fmt::format("{} ({} MiB free)", line.report->alias, line.report->free_bytes >> 20U));
+        if (!line.report || line.report->has_room) continue;
+        if (votes(*line.report)) ++full_voters;
+        full.push_back(fmt::format("{} ({} MiB free)", line.report->alias, line.report->free_bytes >> 20U));
     }
     if (full.empty()) return {};
-    const bool nowhere = voters - std::min(voters, full.size()) < voters / 2 + 1;
+    const bool nowhere = full_voters + quorum.needed() > quorum.voters;
     return fmt::format("the disk is full on {}: make room there. {}", fmt::join(full, ", "),
                        nowhere ? "Until then nothing new is accepted; what was written can be read" : "Until then the other replicas take what is new");
 }
@@ -223,7 +224,7 @@ Exit run(const StatusCommand&, const GlobalOptions& options) {
         print_line(quorum_sentence(quorum));
         if (const std::string levels = level_sentence(lines); !levels.empty()) print_line(levels);
         if (const std::string lease = lease_sentence(lines); !lease.empty()) print_line(lease);
-        if (const std::string room = room_sentence(lines); !room.empty()) print_line(room);
+        if (const std::string room = room_sentence(lines, quorum); !room.empty()) print_line(room);
     }
     return quorum.stands() ? Exit::ok : Exit::unreachable;
 }
