@@ -11,6 +11,7 @@
 #include "chat/server/searches.hpp"
 #include "chat/server/self_check.hpp"
 #include "consensus/core/membership.hpp"
+#include "consensus/core/quorum.hpp"
 #include "consensus/driver/driver.hpp"
 #include "net/ports/marks.hpp"
 #include "net/ports/probe.hpp"
@@ -478,7 +479,7 @@ Room Server::Impl::room() const {
     const auto with_room = static_cast<std::size_t>(std::ranges::count_if(members_.voters, [&](const consensus::Member& voter) {
         return voter.node == self ? room_watch_.has_room() : room_watch_.has_room(voter.node);
     }));
-    if (with_room < members_.voters.size() / 2 + 1) return Room::nowhere;
+    if (with_room < consensus::Voters{members_}.quorum()) return Room::nowhere;
     return room_watch_.has_room() ? Room::ample : Room::elsewhere;
 }
 
