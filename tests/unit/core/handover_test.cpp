@@ -12,8 +12,6 @@ using std::chrono::milliseconds;
 // Node 2 leads, its no-op is chosen, node 3 is asked to take over.
 struct Transfer : Solo {
     Transfer() {
-        make_leader();
-        mine = status().ballot;
         hear(1, Accepted{mine, Slot{1}, Slot{1}, {}});
         hear(2, Accepted{mine, Slot{1}, Slot{1}, {}});
         step(HandOver{NodeId{3}});
@@ -21,7 +19,7 @@ struct Transfer : Solo {
     Output& answer(std::uint64_t from, Slot chosen_through) {
         return hear(from, HeartbeatAnswer{mine, 1, chosen_through, wall_ms()});
     }
-    Ballot mine;
+    const Ballot mine = lead();
 };
 
 TEST(P8Transfer, TheTokenWaitsUntilTheOtherKnowsAllAsChosen) {

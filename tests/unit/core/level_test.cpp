@@ -26,7 +26,7 @@ MembershipChange moved(std::size_t number, const std::string& address) {
 // Leads three voters and a learner, node 4, of a cluster at level 1.
 struct Leading : Solo {
     Leading() : Solo(3, {}, at_level_one()) {
-        make_leader();
+        lead();
         hear(2, Accepted{mine(), Slot{1}, Slot{1}, {}});
         hear(1, Accepted{mine(), Slot{1}, Slot{1}, {}});
     }

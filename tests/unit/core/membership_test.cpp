@@ -230,8 +230,7 @@ TEST(P11Membership, WhoeverHasTooFewVotersLeftToTalkToKeepsThem) {
 // Node 2 leads alone what nodes 1 and 3 do not answer: what it proposes stays open.
 TEST(P11Membership, NothingIsProposedBehindAConfigurationBeforeItIsChosen) {
     Solo solo;
-    solo.make_leader();
-    const Ballot mine = solo.status().ballot;
+    const Ballot mine = solo.lead();
     solo.hear(2, Accepted{mine, Slot{1}, Slot{1}, {}});
     solo.hear(1, Accepted{mine, Slot{1}, Slot{1}, {}});
     solo.hear(1, HeartbeatAnswer{mine, 1, Slot{1}, solo.wall_ms()});
@@ -253,8 +252,7 @@ TEST(P11Membership, NothingIsProposedBehindAConfigurationBeforeItIsChosen) {
 // nothing.
 TEST(P11Membership, WhatANewcomerHoldsDoesNotComeUnderItsVote) {
     Solo solo;
-    solo.make_leader();
-    const Ballot mine = solo.status().ballot;
+    const Ballot mine = solo.lead();
     const auto chosen = [&](std::uint64_t slot) {
         solo.hear(2, Accepted{mine, Slot{slot}, Slot{slot}, {}});
         solo.hear(1, Accepted{mine, Slot{slot}, Slot{slot}, {}});

@@ -9,7 +9,7 @@ namespace {
 // A leader whose no-op is chosen at slot 1, with nothing on its way.
 Solo leading() {
     Solo solo;
-    solo.make_leader();
+    solo.lead();
     solo.forward_to_self();
     const Ballot mine = solo.status().ballot;
     solo.hear(1, Accepted{mine, Slot{1}, Slot{1}, WriteId{1}});
@@ -68,7 +68,7 @@ TEST(P9Reads, TheAnswerToALaterHeartbeatConfirmsTheRoundToo) {
 
 TEST(P9Reads, NoneIsServedBeforeRecoveryIsOver) {
     Solo solo;
-    solo.make_leader();
+    solo.lead();
     solo.forward_to_self();
     const Ballot mine = solo.status().ballot;
     ASSERT_FALSE(solo.status().leading);

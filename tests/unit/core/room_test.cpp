@@ -77,8 +77,6 @@ TEST(P16Voter, ACandidateThatLosesItsRoomGivesUp) {
 // Node 2 leads, its no-op is chosen.
 struct Leading : Solo {
     Leading() {
-        make_leader();
-        mine = status().ballot;
         hear(1, Accepted{mine, Slot{1}, Slot{1}, {}});
         hear(2, Accepted{mine, Slot{1}, Slot{1}, {}});
         EXPECT_TRUE(status().leading);
@@ -86,7 +84,7 @@ struct Leading : Solo {
     Output& answer(std::uint64_t from, std::uint64_t round) {
         return hear(from, HeartbeatAnswer{mine, round, Slot{1}, wall_ms()});
     }
-    Ballot mine;
+    const Ballot mine = lead();
 };
 
 TEST(P16Leader, WithoutRoomItSendsCommandsBack) {

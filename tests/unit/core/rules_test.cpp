@@ -198,7 +198,7 @@ TEST(P4FreshBallots, TheOwnPromiseIsAskedForInTheOutputOfThePrepare) {
 
 TEST(P4FreshBallots, LeadingBeginsWhenTheOwnNoOpIsChosen) {
     Solo solo;
-    solo.make_leader();
+    solo.lead();
     ASSERT_EQ(solo.status().role, Role::leader);
     EXPECT_FALSE(solo.status().leading);
     solo.hear(1, Accepted{solo.status().ballot, Slot{1}, Slot{1}, {}});
@@ -278,7 +278,7 @@ TEST(P6Notices, AnotherSlotsValueIsFetchedAndWrittenBeforeItIsHandedOut) {
 
 TEST(P6Notices, ALeaderThatWasOvertakenStepsDown) {
     Solo solo;
-    solo.make_leader();
+    solo.lead();
     ASSERT_EQ(solo.status().role, Role::leader);
     solo.hear(3, CatchUpData{Slot{1}, {{Slot{1}, ballot(99, 3), value("theirs")}}, Slot{1}, Slot{1}});
     EXPECT_EQ(solo.status().role, Role::follower);
@@ -286,8 +286,7 @@ TEST(P6Notices, ALeaderThatWasOvertakenStepsDown) {
 
 TEST(P7Pipeline, CommandsGatherWhileTheOwnWriteIsInFlight) {
     Solo solo;
-    solo.make_leader();
-    const Ballot mine = solo.status().ballot;
+    const Ballot mine = solo.lead();
     solo.hear(1, Accepted{mine, Slot{1}, Slot{1}, {}});
     solo.hear(2, Accepted{mine, Slot{1}, Slot{1}, {}});
     solo.step(Proposed{{bytes_of("a")}});
@@ -306,7 +305,7 @@ TEST(P7Pipeline, NoMoreSlotsAreOpenThanAllowed) {
     options.open_slots_max = 4;
     options.batch_commands_max = 1;
     Solo solo{3, options};
-    solo.make_leader();
+    solo.lead();
     for (int i = 0; i < 20; ++i) solo.step(Proposed{{bytes_of("x")}});
     EXPECT_EQ(solo.status().open_slots, 4U);
     EXPECT_EQ(solo.status().queued_commands, 17U);
@@ -314,7 +313,7 @@ TEST(P7Pipeline, NoMoreSlotsAreOpenThanAllowed) {
 
 TEST(P7Pipeline, TheNoticeGoesOutAtOnceWhenIdle) {
     Solo solo;
-    solo.make_leader();
+    solo.lead();
     solo.hear(1, Accepted{solo.status().ballot, Slot{1}, Slot{1}, {}});
     EXPECT_EQ(solo.sent<Chosen>(1).size(), 1U);
     EXPECT_EQ(solo.sent<Chosen>(3).size(), 1U);
@@ -352,7 +351,7 @@ TEST(P8Elections, ALeaderWithoutAQuorumStepsDownAndGivesItsCommandsBack) {
     Options options;
     options.open_slots_max = 1;
     Solo solo{3, options};
-    solo.make_leader();
+    solo.lead();
     solo.step(Proposed{{bytes_of("waits"), bytes_of("too")}});
     solo.hear(3, Forward{{bytes_of("theirs")}});
     std::uint32_t refused = 0;
@@ -368,8 +367,7 @@ TEST(P8Elections, ALeaderWithoutAQuorumStepsDownAndGivesItsCommandsBack) {
 
 TEST(P8Elections, ALeaderWhoseDiskIsStuckHandsOver) {
     Solo solo;
-    solo.make_leader();
-    const Ballot mine = solo.status().ballot;
+    const Ballot mine = solo.lead();
     for (std::uint64_t round = 1; round <= 230 && solo.status().role == Role::leader; ++round) {
         solo.pass(10);
         if (solo.status().role == Role::leader) solo.hear(1, HeartbeatAnswer{mine, 1, {}, solo.wall_ms()});
@@ -379,7 +377,7 @@ TEST(P8Elections, ALeaderWhoseDiskIsStuckHandsOver) {
 
 TEST(P8Elections, ARejectedLeaderTriesAgainAboveTheOtherPromise) {
     Solo solo;
-    solo.make_leader();
+    solo.lead();
     solo.hear(1, Reject{solo.status().ballot, ballot(40, 3)});
     EXPECT_EQ(solo.status().role, Role::follower);
     solo.step(Durable{solo.last.write});
@@ -390,8 +388,7 @@ TEST(P8Elections, ARejectedLeaderTriesAgainAboveTheOtherPromise) {
 
 TEST(P14LogTime, IsTheMedianAndNeverGoesBack) {
     Solo solo;
-    solo.make_leader();
-    const Ballot mine = solo.status().ballot;
+    const Ballot mine = solo.lead();
     solo.hear(1, HeartbeatAnswer{mine, 1, {}, solo.wall_ms() + 300});
     solo.hear(3, HeartbeatAnswer{mine, 1, {}, solo.wall_ms() + 200});
     solo.hear(2, Accepted{mine, Slot{1}, Slot{1}, {}});
@@ -420,8 +417,7 @@ TEST(P14LogTime, ANodeFarOffTheMedianTakesNoBallot) {
 
 TEST(P14LogTime, ALeaderWhoseClockJumpsStepsDown) {
     Solo solo;
-    solo.make_leader();
-    const Ballot mine = solo.status().ballot;
+    const Ballot mine = solo.lead();
     solo.hear(1, HeartbeatAnswer{mine, 1, {}, solo.wall_ms()});
     solo.hear(3, HeartbeatAnswer{mine, 1, {}, solo.wall_ms()});
     EXPECT_EQ(solo.status().role, Role::leader);
@@ -435,7 +431,7 @@ TEST(P15Bounds, CommandsAboveTheQueueAreRefused) {
     options.queued_commands_max = 10;
     options.open_slots_max = 1;
     Solo solo{3, options};
-    solo.make_leader();
+    solo.lead();
     std::vector<net::Bytes> many(25, bytes_of("x"));
     EXPECT_EQ(solo.step(Proposed{many}).refused, 15U);
     solo.hear(1, Forward{many});

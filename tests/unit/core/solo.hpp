@@ -36,8 +36,8 @@ public:
         now += std::chrono::milliseconds{ms};
         return step(Tick{});
     }
-    // Makes it leader of ballot (round, 2), whatever the others hold: their promises say "nothing".
-    void make_leader() {
+    // Makes it leader of the ballot it returns, whatever the others hold: their promises say "nothing".
+    Ballot lead() {
         pass(700);
         const Ballot mine = replica->status().ballot;
         hear(1, PrePrepareAnswer{mine, true, {}, {}, wall_ms()});
@@ -45,6 +45,7 @@ public:
         forward_to_self();
         hear(1, empty_promise(mine, replica->chosen_through()));
         forward_to_self();
+        return mine;
     }
     // Delivers what the last step sent to the node itself, and what follows from that.
     void forward_to_self() {
