@@ -5,9 +5,9 @@
 #include <fmt/core.h>
 
 #include "consensus/core/messages.hpp"
-#include "net/ports/check.hpp"
 #include "sim/chance.hpp"
 #include "sim/disk_layout.hpp"
+#include "sim/drawn_plan.hpp"
 #include "sim/schedule.hpp"
 
 namespace parley::sim {
@@ -16,23 +16,9 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-constexpr std::int64_t whoever_leads = -1;
 // The places of a later storm begin where those of the one before can never come to: a place names one entry of a plan.
 constexpr std::uint64_t places_of_a_storm = 1'000'000;
 constexpr auto newest_version = static_cast<std::int64_t>(consensus::highest_feature_level.value);
-constexpr auto consensus_message_types = static_cast<std::int64_t>(std::variant_size_v<consensus::Message>);
-constexpr std::int64_t message_types_of_leases = 2;   // the last ones
-
-std::uint64_t further(std::uint64_t bits, std::uint64_t place) { return hash_of(bits, place); }
-
-// Up to so many operations of the disk may pass before a crash in the middle of one.
-std::int64_t operations_ahead(std::uint64_t bits) {
-    switch (bits % 4) {
-        case 0: return 400;
-        case 1: return 12;   // of those on the state's files
-        default: return 40;
-    }
-}
 
 // An entry of a plan that somebody wrote by hand may lack arguments: 0 then.
 std::int64_t argument(const FaultEntry& entry, std::size_t place) {
@@ -58,168 +44,15 @@ Machine& Storm::machine(std::int64_t index) const {
 
 void Storm::unleash(net::Instant end) {
     end_ = end;
-    const FaultPlan plan = ground_.faults.replaying() ? ground_.faults.planned() : drawn_plan(end);
     const std::uint64_t first = first_place_;
+    const FaultPlan plan = ground_.faults.replaying() ? ground_.faults.planned()
+                                                       : draw_plan(options_, ground_.queue.seed(), {ground_.queue.now(), end, first});
     first_place_ += places_of_a_storm;
     for (const FaultEntry& entry : plan) {
         if (entry.key < first || entry.key >= first_place_) continue;   // of another storm
         const EventId id{hash_of(ground_.queue.seed(), hash_of_text("storm"), static_cast<std::uint64_t>(entry.kind), entry.key)};
         ground_.queue.schedule_as(id, world_owner, EventKind::fault, entry.at, [this, entry] { carry_out(resolved(entry)); });
     }
-}
-
-FaultPlan Storm::drawn_plan(net::Instant end) const {
-    FaultPlan plan;
-    draw_kind(FaultKind::kill, options_.kill_every_ms, end, plan);
-    draw_kind(FaultKind::power_cut, options_.power_cut_every_ms, end, plan);
-    draw_kind(FaultKind::partition, options_.partition_every_ms, end, plan);
-    draw_kind(FaultKind::one_way, options_.one_way_every_ms, end, plan);
-    draw_kind(FaultKind::isolate, options_.isolate_every_ms, end, plan);
-    draw_kind(FaultKind::bridge, options_.bridge_every_ms, end, plan);
-    draw_kind(FaultKind::pause, options_.pause_every_ms, end, plan);
-    draw_kind(FaultKind::slow_disk, options_.slow_disk_every_ms, end, plan);
-    draw_kind(FaultKind::clock_shift, options_.clock_shift_every_ms, end, plan);
-    draw_kind(FaultKind::restart_all, options_.restart_all_every_ms, end, plan);
-    draw_kind(FaultKind::outage, options_.outage_every_ms, end, plan);
-    draw_kind(FaultKind::client_kill, options_.client_kill_every_ms, end, plan);
-    draw_kind(FaultKind::relay, options_.relay_every_ms, end, plan);
-    draw_kind(FaultKind::rot_log, options_.rot_log_every_ms, end, plan);
-    draw_kind(FaultKind::rot_meta, options_.rot_meta_every_ms, end, plan);
-    draw_kind(FaultKind::misdirect, options_.misdirect_every_ms, end, plan);
-    draw_kind(FaultKind::wipe, options_.wipe_every_ms, end, plan);
-    draw_kind(FaultKind::old_backup, options_.old_backup_every_ms, end, plan);
-    draw_kind(FaultKind::write_error, options_.write_error_every_ms, end, plan);
-    draw_kind(FaultKind::sync_error, options_.sync_error_every_ms, end, plan);
-    draw_kind(FaultKind::read_error, options_.read_error_every_ms, end, plan);
-    draw_kind(FaultKind::disk_full, options_.disk_full_every_ms, end, plan);
-    draw_kind(FaultKind::stall, options_.stall_every_ms, end, plan);
-    draw_kind(FaultKind::clog, options_.clog_every_ms, end, plan);
-    draw_kind(FaultKind::swizzle, options_.swizzle_every_ms, end, plan);
-    draw_kind(FaultKind::drop_type, options_.drop_type_every_ms, end, plan);
-    draw_kind(FaultKind::half_open, options_.half_open_every_ms, end, plan);
-    draw_kind(FaultKind::reconnect, options_.reconnect_every_ms, end, plan);
-    draw_kind(FaultKind::priorities, options_.priorities_every_ms, end, plan);
-    draw_kind(FaultKind::clock_drift, options_.clock_drift_every_ms, end, plan);
-    draw_kind(FaultKind::clock_freeze, options_.clock_freeze_every_ms, end, plan);
-    draw_kind(FaultKind::suspend, options_.suspend_every_ms, end, plan);
-    draw_kind(FaultKind::squeeze, options_.squeeze_every_ms, end, plan);
-    draw_kind(FaultKind::gap, options_.gap_every_ms, end, plan);
-    draw_kind(FaultKind::rot_ahead, options_.rot_ahead_every_ms, end, plan);
-    draw_kind(FaultKind::rot_image, options_.rot_image_every_ms, end, plan);
-    draw_kind(FaultKind::transfer, options_.transfer_every_ms, end, plan);
-    draw_kind(FaultKind::late_vote, options_.late_vote_every_ms, end, plan);
-    draw_kind(FaultKind::install_crash, options_.install_crash_every_ms, end, plan);
-    draw_kind(FaultKind::lone_leader, options_.lone_leader_every_ms, end, plan);
-    draw_kind(FaultKind::add, options_.add_every_ms, end, plan);
-    draw_kind(FaultKind::promote, options_.promote_every_ms, end, plan);
-    draw_kind(FaultKind::remove, options_.remove_every_ms, end, plan);
-    draw_kind(FaultKind::replace, options_.replace_every_ms, end, plan);
-    draw_kind(FaultKind::rot_state, options_.rot_state_every_ms, end, plan);
-    draw_kind(FaultKind::upgrade, options_.mixed_versions != 0 ? options_.upgrade_every_ms : 0, end, plan);
-    draw_kind(FaultKind::move, options_.move_every_ms, end, plan);
-    draw_kind(FaultKind::wrong_result, options_.wrong_result_every_ms, end, plan);
-    draw_kind(FaultKind::lease, options_.lease_every_ms, end, plan);
-    draw_kind(FaultKind::disk_fills, options_.disk_fills_every_ms, end, plan);
-    return plan;
-}
-
-void Storm::draw_kind(FaultKind kind, std::int64_t every_ms, net::Instant end, FaultPlan& plan) const {
-    if (every_ms == 0) return;
-    net::Instant at = ground_.queue.now();
-    for (std::uint64_t place = first_place_;; ++place) {
-        const std::uint64_t bits = hash_of(ground_.queue.seed(), hash_of_text("planned"), static_cast<std::uint64_t>(kind), place);
-        at += microseconds{between(bits, every_ms * 300, every_ms * 1700)};
-        if (at >= end) return;
-        plan.push_back(FaultEntry{at, kind, place, draw_arguments(kind, mix(bits))});
-    }
-}
-
-std::vector<std::int64_t> Storm::draw_arguments(FaultKind kind, std::uint64_t bits) const {
-    const std::int64_t count = options_.replicas + options_.spares;
-    const bool is_aimed = happens(further(bits, 9), options_.aim_percent * 10'000);
-    const std::int64_t who = is_aimed ? whoever_leads : between(further(bits, 1), 0, count - 1);
-    const auto up_to_ms = [bits](std::uint64_t place, std::int64_t most) { return between(further(bits, place), 1, most * 1000 + 1); };
-    const auto place = [bits](std::uint64_t number) { return static_cast<std::int64_t>(further(bits, number) >> 1U); };
-    switch (kind) {
-        case FaultKind::kill:
-        case FaultKind::power_cut:
-            // Half of them at the k-th operation of the disk from now on: near writes is where crashes hurt.
-            // Some count operations on the state's files alone, some are far enough ahead to fall into the next start.
-            return {who, up_to_ms(2, options_.downtime_max_ms), further(bits, 3) % 2 == 0 ? -1 : between(further(bits, 4), 0, operations_ahead(further(bits, 5))),
-                    further(bits, 5) % 4 == 1 ? 1 : 0};
-        case FaultKind::partition: {
-            // All on one side means that nobody reaches anybody: whoever led may be the next to lead.
-            const std::int64_t everybody = (std::int64_t{1} << count) - 1;
-            const bool is_total = further(bits, 3) % 4 == 0;
-            return {is_total ? everybody : between(further(bits, 1), 1, everybody), up_to_ms(2, options_.cut_max_ms)};
-        }
-        case FaultKind::one_way: return {who, between(further(bits, 2), 0, count - 1), up_to_ms(3, options_.cut_max_ms)};
-        case FaultKind::bridge: return {who, place(2), up_to_ms(3, options_.cut_max_ms)};
-        case FaultKind::isolate: return {who, up_to_ms(2, options_.cut_max_ms)};
-        case FaultKind::pause: return {who, up_to_ms(2, options_.pause_max_ms)};
-        case FaultKind::slow_disk: return {who, up_to_ms(2, options_.slow_max_ms), up_to_ms(3, 2000)};
-        case FaultKind::clock_shift:
-            return {who, between(further(bits, 2), -options_.clock_offset_max_ms, options_.clock_offset_max_ms)};
-        case FaultKind::restart_all: return {up_to_ms(2, options_.downtime_max_ms)};
-        case FaultKind::outage: return {up_to_ms(2, options_.downtime_max_ms), between(further(bits, 3), 1, 3)};
-        case FaultKind::client_kill:
-            return {count + between(further(bits, 1), 0, std::max<std::int64_t>(options_.clients - 1, 0)), up_to_ms(2, options_.downtime_max_ms)};
-        case FaultKind::relay:
-            return {between(further(bits, 1), 2, 6), options_.election_ms * between(further(bits, 2), 1000, 4000), place(3)};
-        case FaultKind::rot_log: return {who, between(further(bits, 2), 0, 2), place(3)};
-        case FaultKind::rot_meta:
-        case FaultKind::wipe: return {who, up_to_ms(2, options_.downtime_max_ms), place(3)};
-        case FaultKind::misdirect: return {who, place(3)};
-        case FaultKind::old_backup: return {who, up_to_ms(2, 2000), up_to_ms(3, options_.downtime_max_ms)};
-        case FaultKind::write_error:
-        case FaultKind::sync_error:
-        case FaultKind::read_error: return {who, between(further(bits, 2), 0, 2), between(further(bits, 3), 0, 30)};
-        case FaultKind::disk_full: return {who, up_to_ms(2, options_.cut_max_ms)};
-        case FaultKind::disk_fills: {
-            // Half of the time all of them: replicas live on equal disks.
-            const std::int64_t everybody = (std::int64_t{1} << count) - 1;
-            return {further(bits, 3) % 2 == 0 ? everybody : between(further(bits, 1), 1, everybody), up_to_ms(2, 2 * options_.cut_max_ms)};
-        }
-        case FaultKind::stall: return {who, up_to_ms(2, options_.stall_max_ms)};
-        case FaultKind::clog: return {who, between(further(bits, 2), 0, count + options_.clients - 1), up_to_ms(3, options_.cut_max_ms)};
-        case FaultKind::swizzle: return {place(2), up_to_ms(3, options_.cut_max_ms / 4)};
-        case FaultKind::drop_type: return {who, between(further(bits, 2), 0, consensus_message_types - 1 - (options_.lease_every_ms > 0 ? 0 : message_types_of_leases)), up_to_ms(3, options_.cut_max_ms)};
-        case FaultKind::half_open: return {who, between(further(bits, 2), 0, count + options_.clients - 1)};
-        case FaultKind::reconnect: return {between(further(bits, 1), 2, 6), up_to_ms(2, options_.election_ms)};
-        case FaultKind::priorities: return {place(1), up_to_ms(2, options_.cut_max_ms)};
-        case FaultKind::clock_drift: return {who, between(further(bits, 2), -100'000, 100'000)};
-        case FaultKind::clock_freeze:
-        case FaultKind::suspend: return {who, up_to_ms(2, options_.pause_max_ms)};
-        case FaultKind::squeeze: return {place(1), up_to_ms(2, 40), options_.election_ms * between(further(bits, 3), 2000, 8000)};
-        case FaultKind::gap: return {up_to_ms(1, 60), up_to_ms(2, 15), options_.election_ms * between(further(bits, 3), 2000, 6000)};
-        case FaultKind::rot_ahead: return {place(1), up_to_ms(2, options_.cut_max_ms)};
-        case FaultKind::rot_image: return {who, place(2)};
-        case FaultKind::late_vote:
-        case FaultKind::lone_leader: return {place(1)};
-        case FaultKind::install_crash:
-            // In half of the cases the log's operations count: it is told where it begins from now on while the snapshot is installed.
-            return {between(further(bits, 1), 0, count - 1), up_to_ms(2, options_.downtime_max_ms),
-                    further(bits, 5) % 2 == 0 ? between(further(bits, 3), 0, 6) : between(further(bits, 3), 0, 16), between(further(bits, 4), 0, 1),
-                    further(bits, 5) % 2 == 0 ? 0 : 1};
-        case FaultKind::transfer:
-        case FaultKind::add:
-        case FaultKind::promote: return {between(further(bits, 1), 0, count - 1)};
-        case FaultKind::remove: return {who, between(further(bits, 2), 0, 1)};
-        case FaultKind::wrong_result: return {who};
-        case FaultKind::lease: return {further(bits, 1) % 4 == 0 ? 0 : 1};
-        case FaultKind::upgrade: return {who, up_to_ms(2, options_.downtime_max_ms), further(bits, 3) % 3 == 0 ? 1 : newest_version};
-        case FaultKind::move: return {who, up_to_ms(2, options_.downtime_max_ms), between(further(bits, 3), 2, 9)};
-        case FaultKind::replace: return {who, between(further(bits, 2), 0, count - 1)};
-        case FaultKind::rot_state: return {who, place(2), up_to_ms(3, options_.cut_max_ms)};
-        case FaultKind::lose:
-        case FaultKind::duplicate:
-        case FaultKind::reorder:
-        case FaultKind::delay:
-        case FaultKind::flip:
-        case FaultKind::reset: break;
-    }
-    CHECK(false, "a fault that is not planned");
-    return {};
 }
 
 FaultEntry Storm::resolved(FaultEntry entry) const {
@@ -274,7 +107,7 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::rot_image: DiskStorm::rot_image(hit(), static_cast<std::uint64_t>(argument(entry, 1))); break;
         case FaultKind::rot_state: rot_state(hit(), static_cast<std::uint64_t>(argument(entry, 1)), us(2)); break;
         case FaultKind::wrong_result: err(hit()); break;
-        case FaultKind::disk_fills: fill_disks(bits, us(1)); break;
+        case FaultKind::disk_fills: leave_little_room(bits, us(1)); break;
         case FaultKind::lease: ground_.switch_leases(argument(entry, 0) != 0); break;
         case FaultKind::upgrade: upgrade(hit(), argument(entry, 2), us(1)); break;
         case FaultKind::move: move(hit(), argument(entry, 2), us(1), 30); break;
@@ -451,7 +284,7 @@ void Storm::carry_out_on_disk(const FaultEntry& entry) {
     if (entry.kind == FaultKind::write_error) fail_operation(hit, DiskFaultKind::write_error, entry);
     if (entry.kind == FaultKind::sync_error) fail_operation(hit, DiskFaultKind::sync_error, entry);
     if (entry.kind == FaultKind::read_error) fail_operation(hit, DiskFaultKind::read_error, entry);
-    if (entry.kind == FaultKind::disk_full) fill_disk(hit, microseconds{argument(entry, 1)});
+    if (entry.kind == FaultKind::disk_full) fill_up(hit, microseconds{argument(entry, 1)});
     if (entry.kind == FaultKind::stall) DiskStorm::fail_operation(hit, DiskFaultKind::stall, 0, 0, microseconds{argument(entry, 1)});
     ground_.faults.record(entry, struck);
 }
@@ -487,14 +320,14 @@ void Storm::fail_operation(Machine& machine, DiskFaultKind kind, const FaultEntr
     DiskStorm::fail_operation(machine, kind, argument(entry, 1), static_cast<std::uint64_t>(argument(entry, 2)), {});
 }
 
-void Storm::fill_disk(Machine& machine, net::Duration time) {
+void Storm::fill_up(Machine& machine, net::Duration time) {
     machine.disk().set_full(true);
     ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + time, [this, age = age_, &machine] {
         if (age == age_) machine.disk().set_full(false);
     });
 }
 
-void Storm::fill_disks(std::uint64_t which, net::Duration time) {
+void Storm::leave_little_room(std::uint64_t which, net::Duration time) {
     for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
         if ((which >> i & 1U) == 0) continue;
         Machine& machine = *ground_.replicas[i];
@@ -573,7 +406,7 @@ void Storm::slow_disk(const FaultEntry& entry) {
 
 void Storm::restart_all(const FaultEntry& entry) {
     for (std::size_t i = 0; i < ground_.replicas.size(); ++i) {
-        const std::uint64_t bits = further(static_cast<std::uint64_t>(argument(entry, 0)), i);
+        const std::uint64_t bits = hash_of(static_cast<std::uint64_t>(argument(entry, 0)), i);
         crash_now(*ground_.replicas[i], CrashKind::power_cut, microseconds{between(bits, 1, argument(entry, 0))});
     }
 }

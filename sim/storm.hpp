@@ -1,4 +1,4 @@
-// Storm: the faults that are planned for a time. It draws the plan, carries entries out and mends what they broke; the
+// Storm: the faults that are planned for a time. It carries the entries of a plan out and mends what they broke; the
 // faults that strike single frames are decided by Faults as the frames come.
 #pragma once
 
@@ -61,17 +61,13 @@ public:
     [[nodiscard]] const Machine* returning() const { return returning_ != nullptr && !returning_->is_retired() ? returning_ : nullptr; }
 
 private:
-    void draw_kind(FaultKind kind, std::int64_t every_ms, net::Instant end, FaultPlan& plan) const;
-    [[nodiscard]] std::vector<std::int64_t> draw_arguments(FaultKind kind, std::uint64_t bits) const;
-    [[nodiscard]] FaultPlan drawn_plan(net::Instant end) const;
-
     // An entry aimed at the leader names the replica it hit, once it has.
     [[nodiscard]] FaultEntry resolved(FaultEntry entry) const;
     void carry_out(const FaultEntry& entry);
     void carry_out_on_disk(const FaultEntry& entry);
     static void fail_operation(Machine& machine, DiskFaultKind kind, const FaultEntry& entry);
-    void fill_disk(Machine& machine, net::Duration time);
-    void fill_disks(std::uint64_t which, net::Duration time);
+    void fill_up(Machine& machine, net::Duration time);
+    void leave_little_room(std::uint64_t which, net::Duration time);
     void copy_disk(const FaultEntry& entry, Machine& machine);
     void restore(const FaultEntry& entry, Machine& machine, const std::shared_ptr<const SimDisk>& copy, std::uint64_t age, int tries);
     bool put_back(Machine& machine, const SimDisk& copy, net::Duration downtime);
