@@ -25,13 +25,15 @@ void serialize(Archive& archive, LogProgress& progress, unsigned) {
 
 struct RememberedNode {
     NodeId node;
-    std::uint64_t incarnation = 0;
-    Reached reached;
+    std::uint64_t incarnation = 0;   // the newest that was seen
+    Reached found;                   // by that one, when it began
+    Reached reached;                 // by it since
     friend bool operator==(const RememberedNode&, const RememberedNode&) = default;
 };
 template <class Archive>
 void serialize(Archive& archive, RememberedNode& remembered, unsigned) {
-    archive & make_nvp("node", remembered.node) & make_nvp("incarnation", remembered.incarnation) & make_nvp("reached", remembered.reached);
+    archive & make_nvp("node", remembered.node) & make_nvp("incarnation", remembered.incarnation) & make_nvp("found", remembered.found) &
+        make_nvp("reached", remembered.reached);
 }
 
 // This node has less than was remembered of it.

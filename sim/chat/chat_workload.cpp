@@ -224,11 +224,16 @@ bool ChatWorkload::is_missed(std::string& missing) const {
 
 bool ChatWorkload::is_known_to_be_old(std::size_t replica, const consensus::Log& copy) const {
     const consensus::Recovered& held = copy.recovered();
+    const consensus::Life& next = held.lives.back();   // the process that this copy would start
+    // Where nothing but starts lies between, as many starts of the copy say the same before anybody asks.
+    const auto is_alike = [&next](const consensus::RememberedNode& before) {
+        return before.incarnation >= next.incarnation && before.found.units <= next.found.units + (before.incarnation - next.incarnation);
+    };
     return std::ranges::all_of(ground_.replicas, [&](const auto& machine) {
         if (machine == ground_.replicas[replica] || machine->is_retired()) return true;
         const auto* const other = static_cast<const ChatReplica*>(machine->process());
         return other != nullptr && std::ranges::any_of(other->remembered(), [&](const consensus::RememberedNode& remembered) {
-            return remembered.node == held.identity.node && has_gone_back(remembered, held.incarnation, {held.lives, copy.reached()});
+            return remembered.node == held.identity.node && !is_alike(remembered) && has_gone_back(remembered, held.incarnation, {held.lives, copy.reached()});
         });
     });
 }
