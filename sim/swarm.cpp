@@ -244,6 +244,8 @@ RunOptions draw_options(std::uint64_t seed, Profile profile) {
     if (profile == Profile::reconfig) draw_changes(draws, options);
     if (profile == Profile::sqlite) draw_questions(draws, options);
     draw_leases(draws, options);
+    // Who is refused in the toy asks again when its patience is over: that says nothing of a slow follower.
+    if (options.grey_ms > 0 && profile != Profile::sqlite) options.queued_commands_max = std::max<std::int64_t>(options.queued_commands_max, 64);
     return options;
 }
 

@@ -24,7 +24,7 @@ constexpr const char* arena = "arena";
 class ChatWorkload final : public Workload {
 public:
     explicit ChatWorkload(const WorldGround& ground)
-        : ground_(ground), oracle_(ground.oracles.judge, ground.oracles.history), wrong_results_(ground.oracles.judge, ground.replicas.size()),
+        : ground_(ground), oracle_(ground.oracles.judge, ground.oracles.history), wrong_results_(ground.oracles.judge, ground.replicas),
           memories_(ground.clients.size()),
           accounts_((ground.clients.size() + static_cast<std::size_t>(ground.options.devices) - 1) / static_cast<std::size_t>(ground.options.devices)) {
         oracle_.highest_applied = [this] { return highest_applied(); };
@@ -248,7 +248,7 @@ bool ChatWorkload::stalls_by_right() const {
         is_disputed = is_disputed || replica->status().role == "disputed";
         is_anybody_behind = is_anybody_behind || replica->needs_snapshot();
     }
-    return is_disputed && (is_anybody_behind || wrong_results_.are_many());
+    return is_disputed && (is_anybody_behind || wrong_results_.leave_no_majority());
 }
 
 std::optional<std::size_t> ChatWorkload::leader() const {

@@ -55,6 +55,11 @@ void WrongResults::starts_anew(Machine& machine) {
     judge_.fail(Oracle::equality, fmt::format("machine {} leaves its state as contradicted, and it was right", machine.id().value));
 }
 
+bool WrongResults::leave_no_majority() const {
+    const auto right = std::ranges::count_if(replicas_, [this](const auto& machine) { return !machine->is_retired() && !doubtful_.contains(machine->id()); });
+    return static_cast<std::size_t>(right) < replicas_.size() / 2 + 1;
+}
+
 bool WrongResults::is_unseen(MachineId machine, std::uint64_t newest_boundary) const {
     return doubtful_.contains(machine) && newest_boundary <= newest_slot_;
 }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <set>
+#include <vector>
 
 #include "sim/event_queue.hpp"
 #include "sim/machine.hpp"
@@ -13,7 +15,7 @@ namespace parley::sim {
 
 class WrongResults {
 public:
-    WrongResults(Judge& judge, std::size_t replicas) : judge_(judge), replicas_(replicas) {}
+    WrongResults(Judge& judge, const std::vector<std::unique_ptr<Machine>>& replicas) : judge_(judge), replicas_(replicas) {}
 
     // Makes the state on this machine's disk a wrong one; its process must not run. Nothing that people see differs. Does nothing to
     // a state that cannot be read or is to be replaced.
@@ -29,14 +31,18 @@ public:
     // The replica leaves its process to begin anew.
     void starts_anew(Machine& machine);
 
-    // Wrong states were copied from replica to replica before anybody could know: there may be no majority any more.
-    [[nodiscard]] bool are_many() const { return doubtful_.size() > (replicas_ - 1) / 2; }
+    // Wrong states were copied from replica to replica before anybody could know, or replicas with right ones are lost: those that are right may
+    // be no majority any more, and then nobody is.
+    [[nodiscard]] bool leave_no_majority() const;
     // No boundary came after the fault, so nobody could see it: `newest` of this machine's state.
     [[nodiscard]] bool is_unseen(MachineId machine, std::uint64_t newest_boundary) const;
 
 private:
+    // Those with wrong states may be the majority, and contradict whoever is right.
+    [[nodiscard]] bool are_many() const { return doubtful_.size() > (replicas_.size() - 1) / 2; }
+
     Judge& judge_;
-    std::size_t replicas_;
+    const std::vector<std::unique_ptr<Machine>>& replicas_;
     std::uint64_t newest_slot_ = 0;      // at which a fault struck
     std::set<MachineId> doubtful_;       // struck, or began anew with another one's state after somebody was
 };
