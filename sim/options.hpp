@@ -75,7 +75,7 @@ struct RunOptions {
     std::int64_t read_error_every_ms = 0;
     std::int64_t disk_full_every_ms = 0;
     std::int64_t disk_fills_every_ms = 0;
-    std::int64_t disk_left_kib = 4096;   // on a disk that others have filled
+    std::int64_t disk_left_kib = 16384;  // on a disk that others have filled: more than is written until that is seen twice
     std::int64_t stall_every_ms = 0;
     std::int64_t clog_every_ms = 0;
     std::int64_t swizzle_every_ms = 0;
