@@ -1,0 +1,101 @@
+// The inside of the Server: its actors and what passes between them. Only server.cpp and the files whose names begin with server_
+// include it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "chat/server/front_door.hpp"
+#include "chat/server/images.hpp"
+#include "chat/server/opened_state.hpp"
+#include "chat/server/searches.hpp"
+#include "chat/server/server.hpp"
+#include "consensus/driver/driver.hpp"
+
+namespace parley::chat {
+
+// Where the state lies, and through which VFS it is opened.
+StateFiles state_files(const ServerOptions& options);
+
+struct Server::Impl {
+    Impl(ServerPorts ports, ServerOptions options, ServerEvents events, std::unique_ptr<consensus::Log> log,
+         OpenedState opened);
+
+    // ---- server_events.cpp: what each actor is told to say to whom ----
+    consensus::DriverEvents driver_events();
+    consensus::PeersEvents peers_events();
+    GatewayEvents gateway_events();
+    SearchEvents search_events();
+    ApplierEvents applier_events();
+    FrontDoorEvents front_door_events();
+    SearchPlaces search_places() const;
+    consensus::FetchOptions fetch_options() const;
+    consensus::FetchEvents fetch_events();
+    consensus::OffersEvents offers_events();
+    SelfCheckEvents self_check_events();
+    RoomEvents room_events();
+
+    // ---- server.cpp ----
+    void start();
+    void status_changed(const consensus::ReplicaStatus& status);
+    void follow_configuration();
+    [[nodiscard]] std::uint32_t reachable_voters() const;
+    [[nodiscard]] const consensus::Configuration& members() const { return members_; }
+    void reachability_changed();
+    void applied(consensus::Slot through, const std::vector<Effect>& effects);
+    void note(const std::string& line);
+
+    // ---- server_doubts.cpp: when this replica, or its state, must not go on as it is ----
+    void fail(const net::Error& error);
+    void state_failed(const net::Error& error);
+    void fetch_state();
+    [[nodiscard]] net::Result<void> before_read();
+    void judged(const Judgement& judgement);
+    void leave_state(const Judgement& judgement);
+    void end_voting(const Judgement& judgement);
+    void went_back(const net::Error& error);
+
+    // ---- server_room.cpp: the disk fills up (P16) ----
+    void room_changed(bool enough);
+    void room_looked();
+    [[nodiscard]] Room room() const;
+    [[nodiscard]] bool has_room_for_an_image();
+    void lead_elsewhere();
+
+    // ---- server_report.cpp ----
+    [[nodiscard]] StatusReport report() const;
+    [[nodiscard]] ServerMetrics metrics() const;
+    [[nodiscard]] std::uint64_t refused_links() const;
+
+    net::Loop& loop_;
+    net::Disk& disk_;
+    ServerOptions options_;
+    ServerEvents events_;
+    bool failed_ = false;
+    bool dismissed_ = false;
+    std::string last_leader_;
+    std::uint64_t leased_reads_ = 0;
+    std::size_t handed_over_ = 0;   // times, for want of room
+    // In the order in which they depend on each other.
+    std::unique_ptr<consensus::Log> log_;
+    consensus::Configuration members_;
+    std::unique_ptr<ChatState> state_;
+    std::unique_ptr<View> view_;
+    // This replica only fetches a state from the others, and takes no part before it has it.
+    const std::optional<consensus::Slot> to_fetch_;
+    consensus::Peers peers_;
+    Gateway gateway_;
+    Applier applier_;
+    Images images_;
+    Scrubber scrubber_;
+    consensus::LogScrubber log_scrubber_;
+    SelfCheck self_check_;
+    RoomWatch room_watch_;
+    Searches searches_;
+    consensus::Driver driver_;
+    consensus::Exchange exchange_;
+    FrontDoor front_door_;
+};
+
+}  // namespace parley::chat
