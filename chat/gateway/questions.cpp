@@ -355,7 +355,7 @@ void Gateway::Impl::ask(const Asker& asker, const AskMembership& question) {
     if (!joins && !is_operator(asker)) return;
     if (!events_.change) return fail(asker, Failure::Kind::refused, "this replica's cluster does not change");
     if (question.kind == consensus::ChangeKind::raise) return fail(asker, Failure::Kind::refused, "the leader raises the feature level by itself when all replicas know the next one");
-    const consensus::MembershipChange change{question.kind, consensus::Member{node, question.address, question.alias, question.joining}};
+    const consensus::MembershipChange change{question.kind, consensus::Member{node, question.address, question.alias, question.joining}, {}, question.priority};
     const net::Result<void> begun = events_.change(change);
     if (begun) return respond(asker, Okay{});
     const bool is_final = begun.error().kind == net::ErrorKind::refused;

@@ -90,7 +90,7 @@ struct AskDigest { std::uint64_t slot = 0; };
 // To the leader, from operators: change the members. A learner that is about to make its data folder asks for `join` itself, with
 // its own certificate. Answered by Okay when that has begun; it has happened when the configuration says so. `alias` and `address`
 // are for `add`, `address` for `move` too, `joining` is the number that a joining process drew for itself.
-struct AskMembership { consensus::ChangeKind kind = consensus::ChangeKind::add; std::uint64_t node = 0; std::string alias; std::string address; std::uint64_t joining = 0; };
+struct AskMembership { consensus::ChangeKind kind = consensus::ChangeKind::add; std::uint64_t node = 0; std::string alias; std::string address; std::uint64_t joining = 0; std::uint32_t priority = consensus::default_priority; };
 struct AskConfiguration {};   // as this replica knows it; from operators and replicas
 
 // An image of the state of slot `next` or a later one, answered by ImageReport once it is made; then its chunks, each answered by
@@ -131,7 +131,10 @@ template <class A> void serialize(A&, AskStatus&, unsigned) {}
 template <class A> void serialize(A& a, AskDigest& q, unsigned) { a & make_nvp("slot", q.slot); }
 template <class A> void serialize(A&, Ping&, unsigned) {}
 template <class A> void serialize(A& a, AskTransfer& q, unsigned) { a & make_nvp("alias", q.alias); }
-template <class A> void serialize(A& a, AskMembership& q, unsigned) { a & make_nvp("kind", q.kind) & make_nvp("node", q.node) & make_nvp("alias", q.alias) & make_nvp("address", q.address) & make_nvp("joining", q.joining); }
+template <class A> void serialize(A& a, AskMembership& q, unsigned) {
+    a & make_nvp("kind", q.kind) & make_nvp("node", q.node) & make_nvp("alias", q.alias) & make_nvp("address", q.address) & make_nvp("joining", q.joining);
+    if (q.kind == consensus::ChangeKind::prefer) a & make_nvp("priority", q.priority);   // the others are as older versions write them
+}
 template <class A> void serialize(A&, AskConfiguration&, unsigned) {}
 template <class A> void serialize(A& a, AskImage& q, unsigned) { a & make_nvp("next", q.next); }
 template <class A> void serialize(A& a, AskChunk& q, unsigned) { a & make_nvp("image", q.image) & make_nvp("chunk", q.chunk); }

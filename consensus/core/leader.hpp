@@ -46,6 +46,8 @@ public:
     // A change of membership (P11, leader_membership.cpp). It is proposed when enough voters of the new configuration have
     // promised, nothing is proposed behind it before it is chosen, and it is given up after four election time-outs.
     [[nodiscard]] net::Result<void> may_change(const MembershipChange& change, const Core& core) const;
+    // That member answers, and lags no further behind than the pipeline is long.
+    [[nodiscard]] net::Result<void> caught_up(NodeId member, const Core& core) const;
     void change(const MembershipChange& change, Core& core);
 
     // Whatever can go on now: recovery, batches, notices. Called once at the end of every step.
@@ -81,7 +83,6 @@ private:
     // The highest level that each member, voter or learner, has reported within an election time-out (leader_level.cpp).
     [[nodiscard]] FeatureLevel known_by_all(const Core& core) const;
     void raise_level(Core& core);
-    [[nodiscard]] net::Result<void> caught_up(NodeId learner, const Core& core) const;
     [[nodiscard]] bool hears_quorum_of(const Voters& voters, net::Duration within, const Core& core) const;
     [[nodiscard]] bool configuration_open(const Core& core) const;
     void advance_change(Core& core);

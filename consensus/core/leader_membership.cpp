@@ -17,9 +17,9 @@ constexpr std::uint64_t lag_max_least = 16;
 
 }  // namespace
 
-net::Result<void> Leader::caught_up(NodeId learner, const Core& core) const {
-    const auto answered = answered_through_.find(learner);
-    const auto heard_at = heard_.find(learner);
+net::Result<void> Leader::caught_up(NodeId member, const Core& core) const {
+    const auto answered = answered_through_.find(member);
+    const auto heard_at = heard_.find(member);
     const bool is_near = heard_at != heard_.end() && core.moment.now - heard_at->second < core.options.election_timeout;
     if (answered == answered_through_.end() || !is_near) return not_now("this learner does not answer");
     const std::uint64_t lag_max = std::max<std::uint64_t>(lag_max_least, core.options.open_slots_max);

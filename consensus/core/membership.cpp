@@ -101,6 +101,19 @@ net::Result<Configuration> with_leases(Configuration next, bool on) {
     return next;
 }
 
+net::Result<Configuration> with_priority(Configuration next, NodeId node, std::uint32_t value) {
+    if (next.level < level_of_priorities) {
+        return refused("the cluster is at a feature level that knows no priorities: install this version on all replicas first");
+    }
+    if (find_member(next, node) == nullptr) return refused("this node is no member");
+    if (value > priority_max) return refused("a priority is a number from 0 to 100");
+    if (priority_of(next, node) == value) return refused("this member has this priority already");
+    std::erase_if(next.priorities, [node](const Priority& priority) { return priority.node == node; });
+    if (value == default_priority) return next;
+    next.priorities.insert(std::ranges::upper_bound(next.priorities, node, {}, &Priority::node), Priority{node, value});
+    return next;
+}
+
 net::Result<Configuration> without(Configuration next, NodeId node) {
     if (find_member(next, node) == nullptr) return refused("this node is no member");
     if (find_voter(next, node) != nullptr && next.voters.size() == 1) return refused("the last voter cannot go");
@@ -108,6 +121,9 @@ net::Result<Configuration> without(Configuration next, NodeId node) {
     std::erase_if(next.voters, is_it);
     std::erase_if(next.learners, is_it);
     std::erase_if(next.moves, [node](const Move& move) { return move.node == node; });
+    if (!net::planted("priority_outlives_member")) {
+        std::erase_if(next.priorities, [node](const Priority& priority) { return priority.node == node; });
+    }
     return next;
 }
 
@@ -125,6 +141,7 @@ net::Result<Configuration> changed(const Configuration& before, const Membership
         case ChangeKind::raise: return with_level(std::move(next), change.level);
         case ChangeKind::leases_on: return with_leases(std::move(next), true);
         case ChangeKind::leases_off: return with_leases(std::move(next), false);
+        case ChangeKind::prefer: return with_priority(std::move(next), change.member.node, change.priority);
     }
     return refused("no such change");
 }
@@ -174,6 +191,11 @@ const Member* find_learner(const Configuration& configuration, NodeId node) { re
 const Member* find_member(const Configuration& configuration, NodeId node) {
     const Member* voter = find_voter(configuration, node);
     return voter != nullptr ? voter : find_learner(configuration, node);
+}
+
+std::uint32_t priority_of(const Configuration& configuration, NodeId node) {
+    const auto found = std::ranges::find(configuration.priorities, node, &Priority::node);
+    return found == configuration.priorities.end() ? default_priority : found->value;
 }
 
 }  // namespace parley::consensus

@@ -21,13 +21,15 @@ enum class ChangeKind : std::uint8_t {
     raise,     // the cluster goes to another feature level: the leader's own doing, when all members know it
     leases_on,    // leaders answer reads on leases from now on (P10)
     leases_off,
+    prefer,    // a member has another priority from now on: whether it should lead rather than others (P8)
 };
-constexpr ChangeKind greatest(ChangeKind) { return ChangeKind::leases_off; }
+constexpr ChangeKind greatest(ChangeKind) { return ChangeKind::prefer; }
 
 struct MembershipChange {
     ChangeKind kind = ChangeKind::add;
     Member member;          // all but add look at the node only, join at its number, move at its address
     FeatureLevel level{};   // for raise
+    std::uint32_t priority = default_priority;   // for prefer
 };
 
 // The configuration after the change, with the next id; or a sentence that says why there is none.
@@ -51,5 +53,7 @@ const Member* find_voter(const Configuration& configuration, NodeId node);
 const Member* find_learner(const Configuration& configuration, NodeId node);
 // Voter or learner, nullptr for neither.
 const Member* find_member(const Configuration& configuration, NodeId node);
+// The default where the configuration says nothing of it.
+std::uint32_t priority_of(const Configuration& configuration, NodeId node);
 
 }  // namespace parley::consensus

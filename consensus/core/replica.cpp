@@ -207,6 +207,11 @@ net::Result<void> Replica::may_change(const MembershipChange& change) const {
     return leader->may_change(change, state_->core);
 }
 
+bool Replica::keeps_up(NodeId member) const {
+    const auto* leader = std::get_if<Leader>(&state_->role);
+    return leader != nullptr && leader->caught_up(member, state_->core);
+}
+
 Slot Replica::chosen_through() const { return state_->core.learner.chosen_through(); }
 
 }  // namespace parley::consensus

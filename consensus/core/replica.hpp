@@ -43,6 +43,8 @@ public:
     // Would this change begin now? It has happened when the configuration says so. An error says why not: `refused` for what makes
     // no sense, `timed_out` for what may be asked again.
     [[nodiscard]] net::Result<void> may_change(const MembershipChange& change) const;
+    // Of a leader: does that member answer, and lag no further behind than the pipeline is long? Others know of nobody.
+    [[nodiscard]] bool keeps_up(NodeId member) const;
     [[nodiscard]] Slot chosen_through() const;
 
 private:

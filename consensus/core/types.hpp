@@ -131,8 +131,10 @@ inline constexpr FeatureLevel level_of_moves{2};
 inline constexpr FeatureLevel level_of_leases{3};
 // From here on replicas tell each other that their disks are full.
 inline constexpr FeatureLevel level_of_room{4};
+// From here on a configuration says which members should lead rather than others.
+inline constexpr FeatureLevel level_of_priorities{5};
 // What this program knows.
-inline constexpr FeatureLevel highest_feature_level{4};
+inline constexpr FeatureLevel highest_feature_level{5};
 
 // A slot's value as one acceptor holds it: accepted at this ballot.
 struct AcceptedValue {
@@ -172,6 +174,19 @@ void serialize(Archive& archive, Move& move, unsigned) {
     archive & make_nvp("node", move.node) & make_nvp("configuration", move.configuration);
 }
 
+// A member should lead rather than those of lower priority (P8).
+inline constexpr std::uint32_t priority_max = 100;
+inline constexpr std::uint32_t default_priority = 50;
+struct Priority {
+    NodeId node;
+    std::uint32_t value = default_priority;   // up to priority_max
+    friend bool operator==(const Priority&, const Priority&) = default;
+};
+template <class Archive>
+void serialize(Archive& archive, Priority& priority, unsigned) {
+    archive & make_nvp("node", priority.node) & make_nvp("value", priority.value);
+}
+
 // Who belongs to the cluster. Changed by chosen slots only, one voter at a time (P11).
 struct Configuration {
     std::uint64_t id = 1;           // grows by one with each change
@@ -180,6 +195,7 @@ struct Configuration {
     FeatureLevel level = highest_feature_level;   // of the cluster
     std::vector<Move> moves{};        // ordered by node id; from level_of_moves on
     bool leases = false;              // leaders answer reads on leases (P10); from level_of_leases on
+    std::vector<Priority> priorities{};   // other than the default, of members, ordered by node id; from level_of_priorities on
     friend bool operator==(const Configuration&, const Configuration&) = default;
 };
 // The level lies in the upper bits of the first word and is read before anything else, so that a program can tell what it does not
@@ -197,6 +213,7 @@ void serialize(Archive& archive, Configuration& configuration, unsigned) {
     archive & make_nvp("voters", configuration.voters) & make_nvp("learners", configuration.learners);
     if (configuration.level >= level_of_moves) archive & make_nvp("moves", configuration.moves);
     if (configuration.level >= level_of_leases) archive & make_nvp("leases", configuration.leases);
+    if (configuration.level >= level_of_priorities) archive & make_nvp("priorities", configuration.priorities);
 }
 
 }  // namespace parley::consensus

@@ -51,6 +51,7 @@ bool is_done(const Configuration& now, const AskMembership& wanted) {
         case consensus::ChangeKind::move: return member != nullptr && member->address == wanted.address;
         case consensus::ChangeKind::leases_on: return now.leases;
         case consensus::ChangeKind::leases_off: return !now.leases;
+        case consensus::ChangeKind::prefer: return member != nullptr && consensus::priority_of(now, node) == wanted.priority;
         case consensus::ChangeKind::join:
         case consensus::ChangeKind::raise: break;
     }
