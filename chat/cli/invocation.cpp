@@ -3,12 +3,14 @@
 #include "chat/cli/invocation.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 
 #include "chat/cli/addresses.hpp"
 #include "chat/cli/invitation.hpp"
 #include "chat/cli/parser.hpp"
+#include "consensus/core/types.hpp"
 
 namespace parley::chat {
 namespace {
@@ -79,6 +81,19 @@ CliCommand lease_command(const std::string& word) {
     return LeaseCommand{word == "on"};
 }
 
+CliCommand priority_command(const std::vector<std::string>& words) {
+    PriorityCommand command{words.front(), {}};
+    if (words.size() == 1) return command;
+    const std::string& number = words.back();
+    std::uint32_t value = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+    if (error != std::errc{} || end != number.data() + number.size() || value > consensus::priority_max) {
+        throw Mistake{fmt::format("\"{}\" is no priority: a number from 0 to {}", number, consensus::priority_max)};
+    }
+    command.value = value;
+    return command;
+}
+
 void add_cluster_verbs(Parser& parser) {
     Words& words = parser.words;
     const auto up_verb = std::make_shared<Parser::Verb>();
@@ -116,6 +131,10 @@ void add_cluster_verbs(Parser& parser) {
         return lease_command(parser.expect(1, 1, "say on or off: parley cluster lease on").front());
     });
     parser.takes_words(verb, "switch", "on, or off");
+    verb = parser.add(cluster, "priority", "Let a replica lead rather than others, or say how it is", [&parser]() -> CliCommand {
+        return priority_command(parser.expect(1, 2, "name the replica and a number from 0 to 100: parley cluster priority 2 80"));
+    });
+    parser.takes_words(verb, "replica", "Its id, and a number: the highest leads; default 50");
     verb = parser.add(cluster, "remove", "Let a replica go, for good", [&parser]() -> CliCommand {
         return RemoveCommand{parser.expect(1, 1, "name the replica: parley cluster remove 2").front()};
     });

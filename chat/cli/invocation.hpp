@@ -47,6 +47,7 @@ struct AddCommand { std::string member; };                             // NAME=H
 struct PromoteCommand { std::string replica; };
 struct MoveCommand { std::string replica; std::string address; };
 struct LeaseCommand { bool on = false; };
+struct PriorityCommand { std::string replica; std::optional<std::uint32_t> value; };   // none: it is shown
 struct RemoveCommand { std::string replica; };
 struct ReplaceCommand { std::string replica; std::string member; };
 struct SnapshotCommand { std::string file; };
@@ -95,7 +96,7 @@ struct OperationCommand {
 struct ChatCommand {};
 
 using CliCommand =
-    std::variant<UpCommand, LabCommand, StatusCommand, VerifyCommand, TransferCommand, MembersCommand, AddCommand, PromoteCommand, MoveCommand, LeaseCommand, RemoveCommand, ReplaceCommand, SnapshotCommand, RestoreCommand, RecoverCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand, PasswordCommand, SessionsCommand, InviteCommand, BlockedCommand,
+    std::variant<UpCommand, LabCommand, StatusCommand, VerifyCommand, TransferCommand, MembersCommand, AddCommand, PromoteCommand, MoveCommand, LeaseCommand, PriorityCommand, RemoveCommand, ReplaceCommand, SnapshotCommand, RestoreCommand, RecoverCommand, RegisterCommand, LogInCommand, LogOutCommand, WhoAmICommand, PasswordCommand, SessionsCommand, InviteCommand, BlockedCommand,
                  AdminUsersCommand, AdminRoomsCommand, AdminAuditCommand, AdminResetCommand, ExportCommand,
                  UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
                  RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, RoomBansCommand, RoomDeleteCommand, SendCommand, HistoryCommand, TailCommand,

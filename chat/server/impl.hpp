@@ -21,6 +21,9 @@ StateFiles state_files(const ServerOptions& options);
 struct Server::Impl {
     Impl(ServerPorts ports, ServerOptions options, ServerEvents events, std::unique_ptr<consensus::Log> log,
          OpenedState opened);
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+    ~Impl();
 
     // ---- server_events.cpp: what each actor is told to say to whom ----
     consensus::DriverEvents driver_events();
@@ -61,7 +64,11 @@ struct Server::Impl {
     void room_looked();
     [[nodiscard]] Room room() const;
     [[nodiscard]] bool has_room_for_an_image();
-    void lead_elsewhere();
+
+    // ---- server_leadership.cpp: whether another replica should lead ----
+    void watch_leadership();
+    void look_at_leadership();
+    [[nodiscard]] consensus::LeadershipSeen seen_of_leadership() const;
 
     // ---- server_report.cpp ----
     [[nodiscard]] StatusReport report() const;
@@ -76,7 +83,7 @@ struct Server::Impl {
     bool dismissed_ = false;
     std::string last_leader_;
     std::uint64_t leased_reads_ = 0;
-    std::size_t handed_over_ = 0;   // times, for want of room
+    net::TimerId leadership_timer_;
     // In the order in which they depend on each other.
     std::unique_ptr<consensus::Log> log_;
     consensus::Configuration members_;
@@ -92,6 +99,7 @@ struct Server::Impl {
     consensus::LogScrubber log_scrubber_;
     SelfCheck self_check_;
     RoomWatch room_watch_;
+    consensus::Leadership leadership_;
     Searches searches_;
     consensus::Driver driver_;
     consensus::Exchange exchange_;

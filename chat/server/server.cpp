@@ -61,11 +61,14 @@ Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events
       log_scrubber_(ports.loop, ports.worker, *log_, options_.log_scrub, [this](const std::string& line) { note(line); }),
       self_check_(ports.loop, log_->recovered().identity.node, options_.self_check_beat, self_check_events()),
       room_watch_(ports.loop, ports.worker, ports.disk, options_.room, room_events()),
+      leadership_(log_->recovered().identity.node, options_.leadership),
       searches_(SearchPorts{ports.loop, ports.worker, ports.disk}, search_places(), {}, search_events()),
       driver_(ports.loop, *log_, options_.protocol, to_fetch_ ? log_->recovered().floor.previous() : state_->applied_through(),
               state_->configuration(), driver_events()),
       exchange_(ports.loop, ports.disk, fetch_options(), fetch_events(), offers_events()),
       front_door_(ports.loop, ports.listener, front_door_events()) {}
+
+Server::Impl::~Impl() { loop_.cancel(leadership_timer_); }
 
 void Server::Impl::start() {
     self_check_.set_voters(nodes_of(members_.voters));
@@ -81,6 +84,7 @@ void Server::Impl::start() {
         driver_.start();
         self_check_.start();
         room_watch_.start();
+        watch_leadership();
     }
     peers_.start();
     front_door_.start();

@@ -17,6 +17,7 @@
 #include "chat/wire/protocol.hpp"
 #include "consensus/core/options.hpp"
 #include "consensus/core/step.hpp"
+#include "consensus/driver/leadership.hpp"
 #include "consensus/driver/peers.hpp"
 #include "consensus/storage/log.hpp"
 #include "consensus/storage/scrubber.hpp"
@@ -48,6 +49,7 @@ struct ServerOptions {
     ScrubTimes scrub;                        // of the database
     consensus::LogScrubTimes log_scrub;
     RoomOptions room;                        // on the disk
+    consensus::LeadershipTimes leadership;
     net::Duration self_check_beat = std::chrono::seconds{1};   // running hashes are told and compared so often
     const char* sqlite_vfs = nullptr;        // nullptr: SQLite's default
     bool search = true;                      // keeps a full-text index

@@ -74,6 +74,7 @@ StatusReport Server::Impl::report() const {
     report.known_level = options_.protocol.feature_level.value;
     report.cluster_level = members().level.value;
     report.leases = status.leases;
+    report.priority = consensus::priority_of(members(), identity.node);
     report.has_room = room_watch_.has_room();
     report.free_bytes = room_watch_.free_bytes().value_or(0);
     if (status.lease_until) {

@@ -5,7 +5,6 @@
 
 #include "chat/server/impl.hpp"
 #include "consensus/core/quorum.hpp"
-#include "net/ports/probe.hpp"
 
 namespace parley::chat {
 
@@ -21,7 +20,7 @@ void Server::Impl::room_changed(bool enough) {
 
 void Server::Impl::room_looked() {
     gateway_.room_changed(room());
-    if (room() == Room::elsewhere && driver_.status().leading) lead_elsewhere();
+    if (room() == Room::elsewhere) look_at_leadership();
 }
 
 Room Server::Impl::room() const {
@@ -39,19 +38,6 @@ bool Server::Impl::has_room_for_an_image() {
     const auto file = disk_.open(state_file, net::OpenMode::read_only);
     const net::Result<std::uint64_t> size = file ? (*file)->size() : net::Result<std::uint64_t>{std::uint64_t{0}};
     return room_watch_.has_room() && *room_watch_.free_bytes() >= options_.room.reserve + (size ? *size : 0);
-}
-
-// One after the other, until one of them leads: who cannot take it lets the time for it pass.
-void Server::Impl::lead_elsewhere() {
-    std::vector<consensus::NodeId> able;
-    for (const consensus::Member& voter : members_.voters) {
-        if (peers_.reachable(voter.node) && room_watch_.has_room(voter.node)) able.push_back(voter.node);
-    }
-    if (able.empty()) return;
-    const net::Result<void> begun = driver_.hand_over(able[handed_over_ % able.size()]);
-    if (!begun) return;
-    ++handed_over_;
-    net::probe<"led_elsewhere_for_room">();
 }
 
 }  // namespace parley::chat

@@ -58,6 +58,7 @@ struct StatusReport {
     std::uint32_t known_level = 0; std::uint32_t cluster_level = 0;   // feature levels: what the replica's program knows, what the cluster uses
     bool leases = false; std::int64_t lease_left_ms = 0;              // are they on; of this replica's own, 0 when it holds none
     bool has_room = true; std::uint64_t free_bytes = 0;               // on the disk of its data folder
+    std::uint32_t priority = consensus::default_priority;             // whether it should lead rather than others
 };
 struct DigestReport { std::uint64_t slot = 0; std::uint64_t digest = 0; };
 // As the replica that was asked knows it: chosen, and newest of all the one with the highest id.
@@ -104,6 +105,8 @@ template <class A> void serialize(A& a, StatusReport& m, unsigned) {
         make_nvp("known_level", m.known_level) & make_nvp("cluster_level", m.cluster_level) &
         make_nvp("leases", m.leases) & make_nvp("lease_left_ms", m.lease_left_ms) &
         make_nvp("has_room", m.has_room) & make_nvp("free_bytes", m.free_bytes);
+    // Below that level everybody has the default, and commands of an older version read what is there.
+    if (consensus::FeatureLevel{m.cluster_level} >= consensus::level_of_priorities) a & make_nvp("priority", m.priority);
 }
 template <class A> void serialize(A& a, DigestReport& m, unsigned) { a & make_nvp("slot", m.slot) & make_nvp("digest", m.digest); }
 template <class A> void serialize(A& a, ConfigurationReport& m, unsigned) { a & make_nvp("cluster", m.cluster) & make_nvp("configuration", m.configuration); }

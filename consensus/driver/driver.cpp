@@ -277,6 +277,8 @@ net::Result<void> Driver::hand_over(NodeId to) {
     return {};
 }
 
+bool Driver::keeps_up(NodeId member) const { return impl_->replica.keeps_up(member); }
+
 void Driver::room_changed(bool enough) { impl_->handle(RoomChanged{enough}); }
 
 net::Result<void> Driver::change(const MembershipChange& change) {

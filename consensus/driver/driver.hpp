@@ -70,6 +70,9 @@ public:
     // Begins to hand leadership over to that voter; it has happened when the status says so. An error: not now, and why.
     net::Result<void> hand_over(NodeId to);
 
+    // Of a leader: does that member answer, and lag no further behind than the pipeline is long? Others know of nobody.
+    [[nodiscard]] bool keeps_up(NodeId member) const;
+
     // Is there room on the disk for all that may still have to be written? While there is none this node votes for nothing new,
     // takes no commands and campaigns not; as a leader it stays one, for reads and until it has handed over (P16).
     void room_changed(bool enough);

@@ -196,6 +196,39 @@ TEST_F(Membership, LeasesAreSwitchedAndOutliveTheirLeadersInNothing) {
     EXPECT_EQ(cluster({"lease", "perhaps"}).code, 2);
 }
 
+// The preferred replica leads whenever it is up: others lead while it is away, and nothing is lost by the changes.
+TEST_F(Membership, ThePreferredReplicaLeadsWhenItIsUp) {
+    const int preferred = cluster_->leader() % 3 + 1;
+    const std::string name = std::to_string(preferred);
+    const auto it_leads_within = [&](seconds time) { return eventually(time, [&] { return cluster_->leader() == preferred; }); };
+    EXPECT_FALSE(parley_says({"status"}, "priority"));
+    Writers writers(sandbox_, *cluster_, plan(300));
+    writers.allow(100);
+    const Finished set = cluster({"priority", name, "80"});
+    ASSERT_EQ(set.code, 0) << set.errors;
+    EXPECT_THAT(set.output, HasSubstr("replica " + name + " has priority 80 now"));
+    EXPECT_TRUE(parley_says({"status"}, "priority"));
+    EXPECT_TRUE(parley_says({"cluster", "priority", name}, "replica " + name + " has priority 80"));
+    EXPECT_TRUE(parley_says({"cluster", "priority", name, "80"}, "has priority 80 already"));
+    ASSERT_TRUE(it_leads_within(seconds{15}));
+    writers.allow(200);
+    cluster_->kill(preferred);
+    ASSERT_TRUE(eventually(seconds{15}, [&] { return cluster_->leader() != 0 && cluster_->leader() != preferred; }));
+    writers.allow(300);
+    cluster_->start(preferred);
+    ASSERT_TRUE(cluster_->wait_until_all_are_up());
+    ASSERT_TRUE(it_leads_within(seconds{30}));   // twice as long if it comes back to who had made way a moment before
+    const std::string other = std::to_string(preferred % 3 + 1);
+    const Finished sent = cluster({"transfer", other});
+    ASSERT_EQ(sent.code, 0) << sent.errors;
+    EXPECT_THAT(sent.output, HasSubstr("leadership goes to replica " + name + " in a while, whose priority is 80, not 50"));
+    ASSERT_TRUE(writers.wait_for(300, seconds{60}));
+    writers.stop();
+    expect_promises_kept(writers);
+    expect_refused({"priority", "9", "80"}, "has no replica");
+    EXPECT_EQ(cluster({"priority", name, "101"}).code, 2);
+}
+
 TEST_F(Membership, WhatMakesNoSenseIsRefusedAndChangesNothing) {
     expect_refused({"add", "2=" + address_of(7)}, "another member has this name");
     expect_refused({"add", "7=" + founders_.front()}, "another member has this address");

@@ -97,6 +97,7 @@ TEST_F(Versions, TheClusterGoesUpWhenTheLastReplicaIsUpdated) {
     ASSERT_TRUE(all_at_level(1));
     expect_refused({"cluster", "move", "b", port(5)}, "install this version on all replicas first");
     expect_refused({"cluster", "lease", "on"}, "install this version on all replicas first");
+    expect_refused({"cluster", "priority", "b", "80"}, "install this version on all replicas first");
     for (const std::string alias : {"a", "b"}) {
         restart_with(alias, "level_max", "0");
         ASSERT_TRUE(everybody_is_up());

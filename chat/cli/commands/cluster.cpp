@@ -66,17 +66,24 @@ std::string status_json(const ReplicaLine& line) {
         .flag("leases", report.leases)
         .number("lease_left_ms", report.lease_left_ms)
         .flag("has_room", report.has_room)
-        .number("free_bytes", report.free_bytes);
+        .number("free_bytes", report.free_bytes)
+        .number("priority", report.priority);
     return json.str();
 }
 
+// Some replica should lead rather than others.
+bool has_priorities(const std::vector<ReplicaLine>& lines) {
+    return std::ranges::any_of(lines, [](const ReplicaLine& line) { return line.report && line.report->priority != consensus::default_priority; });
+}
+
 std::vector<std::string> status_row(const ReplicaLine& line) {
-    if (!line.report) return {"-", line.address, "-", "down", "-", "-", "-", "-", "-", line.problem};
+    if (!line.report) return {"-", line.address, "-", "down", "-", "-", "-", "-", "-", "-", line.problem};
     const StatusReport& report = *line.report;
     return {report.alias,
             line.address,
             is_loopback_address(line.address) ? std::to_string(report.process) : "-",
             report.role,
+            std::to_string(report.priority),
             fmt::format("{}.{}", report.ballot_round, report.ballot_alias),
             std::to_string(report.chosen_through),
             std::to_string(report.applied_through),
@@ -179,10 +186,30 @@ DigestReport take_digest(Runtime& runtime) {
     throw CommandFailed(exit_of(last), last.message);
 }
 
-Exit transferred(const GlobalOptions& options, const std::string& leader, const std::string& before) {
-    if (options.json) print_line(JsonLine{}.text("leader", leader).text("before", before).flag("ok", true).str());
-    else if (leader == before) print_line(fmt::format("replica {} leads already", leader));
-    else print_line(fmt::format("replica {} leads now; {} did before", leader, before));
+// The voter that will lead in its place in a while, because of its priority; nullptr for none.
+const StatusReport* preferred_to(const StatusReport& leader, const std::vector<ReplicaLine>& lines) {
+    const StatusReport* best = &leader;
+    for (const ReplicaLine& line : lines) {
+        if (line.report && votes(*line.report) && line.report->has_room && line.report->priority > best->priority) best = &*line.report;
+    }
+    return best == &leader ? nullptr : best;
+}
+
+Exit transferred(const GlobalOptions& options, const StatusReport& leader, const std::string& before, const std::vector<ReplicaLine>& lines) {
+    const StatusReport* const preferred = preferred_to(leader, lines);
+    if (options.json) {
+        JsonLine json;
+        json.text("leader", leader.alias).text("before", before).flag("ok", true);
+        if (preferred != nullptr) json.text("goes_back_to", preferred->alias);
+        print_line(json.str());
+        return Exit::ok;
+    }
+    if (leader.alias == before) print_line(fmt::format("replica {} leads already", leader.alias));
+    else print_line(fmt::format("replica {} leads now; {} did before", leader.alias, before));
+    if (preferred != nullptr) {
+        print_line(fmt::format("leadership goes to replica {} in a while, whose priority is {}, not {}; `parley cluster priority {} {}` keeps it here",
+                               preferred->alias, preferred->priority, leader.priority, preferred->alias, leader.priority));
+    }
     return Exit::ok;
 }
 
@@ -202,7 +229,7 @@ Exit run(const TransferCommand& command, const GlobalOptions& options) {
         const ReplicaLine* leader = leader_of(lines);
         if (leader == nullptr) continue;
         if (!before) before = leader->report->alias;
-        if (leader->report->alias == command.replica) return transferred(options, command.replica, *before);
+        if (leader->report->alias == command.replica) return transferred(options, *leader->report, *before, lines);
         const Replies replies = ask_all(runtime, {leader->address}, AskTransfer{command.replica});
         why = *replies[0] ? fmt::format("replica {} still leads", leader->report->alias) : replies[0]->error().message;
     }
@@ -218,8 +245,12 @@ Exit run(const StatusCommand&, const GlobalOptions& options) {
         for (const ReplicaLine& line : lines) print_line(status_json(line));
     } else {
         std::vector<std::vector<std::string>> rows = {
-            {"id", "address", "pid", "role", "ballot", "chosen", "applied", "lag", "round trip", "version"}};
+            {"id", "address", "pid", "role", "priority", "ballot", "chosen", "applied", "lag", "round trip", "version"}};
         for (const ReplicaLine& line : lines) rows.push_back(status_row(line));
+        if (!has_priorities(lines)) {
+            constexpr std::ptrdiff_t priority_column = 4;
+            for (auto& row : rows) row.erase(row.begin() + priority_column);
+        }
         print_line(table(rows));
         print_line(quorum_sentence(quorum));
         if (const std::string levels = level_sentence(lines); !levels.empty()) print_line(levels);

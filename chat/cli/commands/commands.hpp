@@ -15,6 +15,7 @@ Exit run(const AddCommand& command, const GlobalOptions& options);
 Exit run(const PromoteCommand& command, const GlobalOptions& options);
 Exit run(const MoveCommand& command, const GlobalOptions& options);
 Exit run(const LeaseCommand& command, const GlobalOptions& options);
+Exit run(const PriorityCommand& command, const GlobalOptions& options);
 Exit run(const RemoveCommand& command, const GlobalOptions& options);
 Exit run(const ReplaceCommand& command, const GlobalOptions& options);
 Exit run(const SnapshotCommand& command, const GlobalOptions& options);

@@ -147,6 +147,17 @@ Exit tell(const GlobalOptions& options, const std::string& alias, const Configur
     return Exit::ok;
 }
 
+// `since`: " now", " already", or nothing.
+Exit tell_priority(const GlobalOptions& options, const std::string& alias, const Configuration& now, const char* since) {
+    const std::uint32_t priority = consensus::priority_of(now, named_member(now, alias).node);
+    if (options.json) {
+        print_line(JsonLine{}.text("replica", alias).number("priority", priority).number("configuration", now.id).flag("ok", true).str());
+    } else {
+        print_line(fmt::format("replica {} has priority {}{}", alias, priority, since));
+    }
+    return Exit::ok;
+}
+
 // Until the newcomer has been started and has what the others have.
 Configuration promote_when_ready(Runtime& runtime, const std::string& alias) {
     const net::Instant end = runtime.loop().now() + join_wait_max;
@@ -170,15 +181,18 @@ Exit run(const MembersCommand&, const GlobalOptions& options) {
         for (const Member& member : *group) {
             const char* const vote = group == &now.voters ? "voter" : member.joined != 0 ? "learner" : "learner, not started yet";
             const std::string node = fmt::format("{:016x}", member.node.value);
-            rows.push_back({member.alias, member.address, node, vote});
+            rows.push_back({member.alias, member.address, node, vote, std::to_string(consensus::priority_of(now, member.node))});
         }
     }
     std::ranges::sort(rows);
     for (const auto& row : rows) {
-        if (options.json) print_line(JsonLine{}.text("id", row[0]).text("address", row[1]).text("node", row[2]).text("vote", row[3]).number("cluster_level", now.level.value).str());
+        if (options.json) print_line(JsonLine{}.text("id", row[0]).text("address", row[1]).text("node", row[2]).text("vote", row[3]).number("cluster_level", now.level.value).number("priority", std::stoull(row[4])).str());
     }
     if (options.json) return Exit::ok;
-    rows.insert(rows.begin(), {"id", "address", "node", "vote"});
+    rows.insert(rows.begin(), {"id", "address", "node", "vote", "priority"});
+    if (now.priorities.empty()) {
+        for (auto& row : rows) row.pop_back();
+    }
     print_line(table(rows));
     return Exit::ok;
 }
@@ -223,6 +237,23 @@ Exit run(const LeaseCommand& command, const GlobalOptions& options) {
         print_line(now.leases ? "leases are on: the leader answers reads without asking the others each time" : "leases are off: each read is confirmed by a majority");
     }
     return Exit::ok;
+}
+
+Exit run(const PriorityCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    require_operator(runtime, "the priority of a replica");
+    const net::Instant end = runtime.loop().now() + options.timeout;
+    const Configuration before = configuration(runtime, end).configuration;
+    const Member member = named_member(before, command.replica);
+    const std::uint32_t priority = consensus::priority_of(before, member.node);
+    if (!command.value) return tell_priority(options, command.replica, before, "");
+    if (*command.value == priority) return tell_priority(options, command.replica, before, " already");
+    // Of a lower feature level: the leader may be a program that does not know the question.
+    const auto possible = consensus::changed(before, {consensus::ChangeKind::prefer, member, {}, *command.value});
+    if (!possible) throw CommandFailed(Exit::refused, possible.error().message);
+    AskMembership wanted{consensus::ChangeKind::prefer, member.node.value, {}, {}, 0};
+    wanted.priority = *command.value;
+    return tell_priority(options, command.replica, change(runtime, wanted, end), " now");
 }
 
 Exit run(const RemoveCommand& command, const GlobalOptions& options) {

@@ -296,6 +296,20 @@ TEST(CommandLine, Leases) {
     }
 }
 
+TEST(CommandLine, Priorities) {
+    const auto set = command_of<PriorityCommand>({"cluster", "priority", "2", "80"});
+    EXPECT_EQ(set.replica, "2");
+    EXPECT_EQ(set.value, 80U);
+    EXPECT_EQ(command_of<PriorityCommand>({"cluster", "priority", "2", "0"}).value, 0U);
+    EXPECT_EQ(command_of<PriorityCommand>({"cluster", "priority", "2"}).value, std::nullopt);
+    for (const char* wrong : {"101", "-1", "4x", "", "high", "99999999999"}) {
+        EXPECT_NE(mistake_of({"cluster", "priority", "2", wrong}).find("a number from 0 to 100"), std::string::npos) << wrong;
+    }
+    for (const Words& wrong : {Words{"cluster", "priority"}, {"cluster", "priority", "2", "80", "90"}}) {
+        EXPECT_NE(mistake_of(wrong).find("parley cluster priority 2 80"), std::string::npos);
+    }
+}
+
 TEST(CommandLine, HistorySinceADayAndExport) {
     EXPECT_EQ(command_of<HistoryCommand>({"history", "general", "--since", "2026-11-21"}).since, "2026-11-21");
     EXPECT_NE(mistake_of({"history", "general", "--since", "2026-11-21", "--after", "3"}).find("one of"), std::string::npos);
