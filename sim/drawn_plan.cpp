@@ -71,6 +71,7 @@ constexpr Rate rates[] = {
     {FaultKind::wrong_result, &RunOptions::wrong_result_every_ms},
     {FaultKind::lease, &RunOptions::lease_every_ms},
     {FaultKind::disk_fills, &RunOptions::disk_fills_every_ms},
+    {FaultKind::prefer, &RunOptions::prefer_every_ms},
 };
 
 std::uint64_t further(std::uint64_t bits, std::uint64_t place) { return hash_of(bits, place); }
@@ -157,7 +158,8 @@ std::vector<std::int64_t> draw_arguments(const RunOptions& options, FaultKind ki
         case FaultKind::remove: return {who, between(further(bits, 2), 0, 1)};
         case FaultKind::wrong_result: return {who};
         case FaultKind::lease: return {further(bits, 1) % 4 == 0 ? 0 : 1};
-        case FaultKind::upgrade: return {who, up_to_ms(2, options.downtime_max_ms), further(bits, 3) % 3 == 0 ? 1 : newest_version};
+        case FaultKind::prefer: return {between(further(bits, 1), 0, count - 1), between(further(bits, 2), 0, 4) * 25};
+        case FaultKind::upgrade: return {who, up_to_ms(2, options.downtime_max_ms), further(bits, 3) % 3 == 0 ? options.mixed_versions : newest_version};
         case FaultKind::move: return {who, up_to_ms(2, options.downtime_max_ms), between(further(bits, 3), 2, 9)};
         case FaultKind::replace: return {who, between(further(bits, 2), 0, count - 1)};
         case FaultKind::rot_state: return {who, place(2), up_to_ms(3, options.cut_max_ms)};

@@ -75,6 +75,7 @@ constexpr std::array<Described, fault_kinds> described{{
     {"bridge", "two halves of the replicas cannot reach each other, and one replica reaches both"},
     {"outage", "all replicas lose power at once, and it is days later when they are back"},
     {"disk_fills", "others fill the disks of one, some or all replicas but for a little: nothing new may be taken, and nobody may die of it"},
+    {"prefer", "a member gets another priority by a chosen command: it should lead rather than others, or less"},
 }};
 
 bool is_planned(FaultKind kind) { return kind >= FaultKind::kill; }

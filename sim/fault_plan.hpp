@@ -81,8 +81,9 @@ enum class FaultKind : std::uint8_t {
     bridge,       // two halves that cannot reach each other, and one replica that is in both
     outage,       // all replicas lose power at once, and days pass
     disk_fills,   // others fill the disks of some replicas: little is left, and then it must do
+    prefer,       // whoever leads is asked to give a member another priority
 };
-inline constexpr std::size_t fault_kinds = 56;
+inline constexpr std::size_t fault_kinds = 57;
 const char* name_of(FaultKind kind);
 std::optional<FaultKind> fault_kind_of(std::string_view name);
 const char* meaning_of(FaultKind kind);

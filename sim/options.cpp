@@ -16,7 +16,7 @@ constexpr std::int64_t many = std::int64_t{1} << 40U;
 constexpr std::array fields{
     OptionField{"replicas", &RunOptions::replicas, 1, 9},
     OptionField{"spares", &RunOptions::spares, 0, 9},
-    OptionField{"mixed-versions", &RunOptions::mixed_versions, 0, 1},
+    OptionField{"mixed-versions", &RunOptions::mixed_versions, 0, consensus::highest_feature_level.value - 1},
     OptionField{"clients", &RunOptions::clients, 0, 64},
     OptionField{"window", &RunOptions::window, 1, 64},
     OptionField{"think-ms", &RunOptions::think_ms, 0, many},
@@ -92,6 +92,7 @@ constexpr std::array fields{
     OptionField{"rot-state-every-ms", &RunOptions::rot_state_every_ms, 0, many},
     OptionField{"wrong-result-every-ms", &RunOptions::wrong_result_every_ms, 0, many},
     OptionField{"lease-every-ms", &RunOptions::lease_every_ms, 0, many},
+    OptionField{"prefer-every-ms", &RunOptions::prefer_every_ms, 0, many},
     OptionField{"scrub-ms", &RunOptions::scrub_ms, 0, many},
     OptionField{"aim-percent", &RunOptions::aim_percent, 0, 100},
     OptionField{"downtime-max-ms", &RunOptions::downtime_max_ms, 0, many},
@@ -186,6 +187,11 @@ consensus::Options protocol_options(const RunOptions& options) {
     result.memory_bytes_max = static_cast<std::size_t>(options.memory_bytes_max);
     result.accepted_slots_max = static_cast<std::uint32_t>(options.accepted_slots_max);
     return result;
+}
+
+consensus::LeadershipTimes leadership_times(const RunOptions& options) {
+    const milliseconds pause{std::max<std::int64_t>(500, 2 * options.election_ms)};
+    return {pause / 5, pause, pause, 8 * pause, 6 * pause};
 }
 
 NetworkOptions network_options(const RunOptions& options) {

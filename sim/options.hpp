@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "consensus/core/options.hpp"
+#include "consensus/driver/leadership.hpp"
 #include "consensus/storage/log.hpp"
 #include "sim/disk/sim_disk.hpp"
 #include "sim/fault_plan.hpp"
@@ -25,7 +26,7 @@ struct RunOptions {
     // who and how much
     std::int64_t replicas = 3;
     std::int64_t spares = 0;              // replicas that are no members yet
-    std::int64_t mixed_versions = 0;      // 1: some replicas begin with an older program, and the cluster at feature level 1
+    std::int64_t mixed_versions = 0;      // some replicas begin with a program of this feature level, and so does the cluster; 0: none
     std::int64_t clients = 3;
     std::int64_t window = 4;              // requests a client has open at once
     std::int64_t think_ms = 10;           // mean pause of a client between requests
@@ -103,6 +104,7 @@ struct RunOptions {
     std::int64_t rot_state_every_ms = 0;
     std::int64_t wrong_result_every_ms = 0;
     std::int64_t lease_every_ms = 0;       // leases are switched; above 0 steady clocks go on while a machine is suspended (P10)
+    std::int64_t prefer_every_ms = 0;      // priorities change; above 0 leaders look whether another one should lead
     std::int64_t scrub_ms = 400;           // between two readings of the whole database; 0: none
     std::int64_t aim_percent = 40;        // of planned faults that hit whoever leads
     std::int64_t downtime_max_ms = 1000;
@@ -165,6 +167,8 @@ RunOptions calm_options(Profile profile);
 std::string command_line(const RunOptions& options);
 
 consensus::Options protocol_options(const RunOptions& options);
+// Short enough for a storm to have many of them.
+consensus::LeadershipTimes leadership_times(const RunOptions& options);
 NetworkOptions network_options(const RunOptions& options);
 SimDiskOptions disk_options(const RunOptions& options);
 consensus::LogOptions log_options(const RunOptions& options);

@@ -109,6 +109,7 @@ void Storm::carry_out(const FaultEntry& entry) {
         case FaultKind::wrong_result: err(hit()); break;
         case FaultKind::disk_fills: leave_little_room(bits, us(1)); break;
         case FaultKind::lease: ground_.switch_leases(argument(entry, 0) != 0); break;
+        case FaultKind::prefer: prefer(hit(), static_cast<std::uint32_t>(argument(entry, 1)), 10); break;
         case FaultKind::upgrade: upgrade(hit(), argument(entry, 2), us(1)); break;
         case FaultKind::move: move(hit(), argument(entry, 2), us(1), 30); break;
         case FaultKind::transfer: ground_.hand_over(static_cast<std::size_t>(hit().id().value)); break;
@@ -158,6 +159,15 @@ void Storm::replace(const Machine& old, const Machine& next, int rounds) {
     ground_.replace(static_cast<std::size_t>(old.id().value), static_cast<std::size_t>(next.id().value));
     ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + milliseconds{100}, [this, age = age_, &old, &next, rounds] {
         if (age == age_) replace(old, next, rounds - 1);
+    });
+}
+
+// Asked again for a while: often another change is under way. What is so already is refused.
+void Storm::prefer(const Machine& who, std::uint32_t priority, int rounds) {
+    if (rounds == 0) return;
+    ground_.prefer(static_cast<std::size_t>(who.id().value), priority);
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + milliseconds{50}, [this, age = age_, &who, priority, rounds] {
+        if (age == age_) prefer(who, priority, rounds - 1);
     });
 }
 

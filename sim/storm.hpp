@@ -38,6 +38,8 @@ struct StormGround {
     std::function<bool(std::size_t, const std::string&)> move;
     // Asks whoever leads to switch leases.
     std::function<void(bool)> switch_leases;
+    // Asks whoever leads to give that replica this priority.
+    std::function<void(std::size_t, std::uint32_t)> prefer;
     // Makes the state on a machine's disk a wrong one.
     std::function<void(Machine&)> err;
     // Every other replica runs and has heard that this one's log is further than in that copy of its disk.
@@ -79,6 +81,7 @@ private:
     void change(consensus::ChangeKind kind, const Machine& who);
     void remove(Machine& who, bool cuts_power);
     void replace(const Machine& old, const Machine& next, int rounds);
+    void prefer(const Machine& who, std::uint32_t priority, int rounds);
     void upgrade(Machine& machine, std::int64_t version, net::Duration downtime);
     void move(Machine& who, std::int64_t number, net::Duration downtime, int rounds);
     void drift(WallClock& clock, std::int64_t ppm) const;

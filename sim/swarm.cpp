@@ -190,7 +190,7 @@ void draw_stale_votes(RunOptions& options) {
 
 // Replicas are updated one by one while the storm goes on, and sometimes put back.
 void draw_versions(const Draws& draws, RunOptions& options) {
-    options.mixed_versions = draws.sometimes("mixed_versions", 30, {1});
+    options.mixed_versions = draws.sometimes("mixed_versions", 30, {1, consensus::highest_feature_level.value - 1});
     if (options.mixed_versions != 0) options.upgrade_every_ms = draws.one_of("upgrade", {300, 1000, 3000});
 }
 
@@ -202,6 +202,11 @@ void draw_leases(const Draws& draws, RunOptions& options) {
     options.read_ms = draws.one_of("leased_read", {5, 20, 100});
     // A leader that hears nobody is none after two election time-outs.
     options.lease_window_ms = options.election_ms * draws.one_of("lease_window", {10, 10, 5, 19}) / 10;
+}
+
+// Not beside a slow replica: it may be the one that should lead, and is as slow a leader as it is.
+void draw_priorities(const Draws& draws, RunOptions& options) {
+    if (options.grey_ms == 0) options.prefer_every_ms = draws.sometimes("prefer", options.profile == Profile::reconfig ? 60 : 25, {300, 1000, 3000});
 }
 
 // Disks stay whole here: the fault budget counts voters, and who votes changes.
@@ -246,6 +251,7 @@ RunOptions draw_options(std::uint64_t seed, Profile profile) {
     draw_leases(draws, options);
     // Who is refused in the toy asks again when its patience is over: that says nothing of a slow follower.
     if (options.grey_ms > 0 && profile != Profile::sqlite) options.queued_commands_max = std::max<std::int64_t>(options.queued_commands_max, 64);
+    draw_priorities(draws, options);
     return options;
 }
 

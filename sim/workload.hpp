@@ -60,6 +60,10 @@ public:
     virtual void move(std::size_t, const std::string&) {}
     // Asks whoever leads to switch leases on or off.
     virtual void switch_leases(bool on) = 0;
+    // Asks whoever leads to give that replica this priority.
+    virtual void prefer(std::size_t who, std::uint32_t priority) = 0;
+    // As that running replica knows its own.
+    [[nodiscard]] virtual std::uint32_t priority(std::size_t replica) const = 0;
     // Makes the state on this machine's disk a wrong one, as a state machine that did something else once would have left it.
     virtual void err(Machine&) {}
     // Every other replica runs and has heard that this one's log is further than in that copy of it.

@@ -37,7 +37,7 @@ World::World(std::uint64_t seed, const RunOptions& options, const FaultPlan* rep
       faults_(make_faults(seed, options, replayed)),
       budget_(static_cast<std::size_t>(options.replicas)),
       network_(queue_, faults_, network_options(options)),
-      oracles_(queue_, static_cast<std::size_t>(options.replicas)) {
+      oracles_(queue_, static_cast<std::size_t>(options.replicas), leadership_times(options)) {
     build();
 }
 
@@ -60,7 +60,8 @@ void World::build() {
         if (i < static_cast<std::size_t>(options_.replicas)) members_.voters.push_back(nodes_.back());
     }
     const bool is_mixed = options_.mixed_versions != 0;
-    if (is_mixed) members_.level = consensus::FeatureLevel{};
+    const consensus::FeatureLevel older{static_cast<std::uint32_t>(options_.mixed_versions)};
+    if (is_mixed) members_.level = older;
     // A state machine that lags, lags behind its learner too: what a newcomer misses is not seen from outside then.
     const std::int64_t lag_max = 2 * std::max<std::int64_t>(16, options_.open_slots_max) + 100;
     oracles_.configurations.begin(members_, options_.apply_delay_us > 0 ? ~std::uint64_t{0} >> 1U : static_cast<std::uint64_t>(lag_max));
@@ -79,7 +80,7 @@ void World::build() {
         replicas_.back()->clock().steady_ppm = between(hash_of(seed_, hash_of_text("steady"), i), -options_.steady_drift_ppm, options_.steady_drift_ppm);
         if (options_.lease_every_ms > 0) replicas_.back()->let_clock_run_on();
         const bool is_older = is_mixed && hash_of(seed_, hash_of_text("version"), i) % 2 == 0;
-        replicas_.back()->install_version(is_older ? 1 : consensus::highest_feature_level.value);
+        replicas_.back()->install_version(is_older ? older.value : consensus::highest_feature_level.value);
     }
     for (std::size_t i = 0; i < static_cast<std::size_t>(options_.clients); ++i) {
         clients_.push_back(std::make_unique<Machine>(queue_, network_, MachineId{static_cast<std::int32_t>(count + i)},
@@ -103,6 +104,7 @@ void World::build() {
                                                  [this](std::size_t old, std::size_t next) { replace(old, next); },
                                                  [this](std::size_t who, const std::string& address) { return move(who, address); },
                                                  [this](bool on) { workload_->switch_leases(on); },
+                                                 [this](std::size_t who, std::uint32_t priority) { workload_->prefer(who, priority); },
                                                  [this](Machine& machine) { workload_->err(machine); },
                                                  [this](std::size_t replica, const SimDisk& copy) { return is_known_to_be_old(replica, copy); },
                                                  [this](std::int64_t days) { days_pass(days); }},
@@ -322,6 +324,7 @@ void World::one_storm() {
     storm();
     if (!failed()) grey_phase();
     if (!failed()) converge();
+    if (!failed() && !stalled_) let_the_preferred_lead();
     if (!failed() && !stalled_) hand_over();
     if (!failed() && !stalled_) final_audit();
 }
@@ -481,6 +484,40 @@ bool World::is_level_raised(std::string& missing) const {
     if (knows_each) return true;
     missing = fmt::format("the cluster stays at feature level {}", newest.level.value);
     return false;
+}
+
+bool World::is_led_by_the_preferred(std::string& missing) const {
+    std::vector<PreferenceOracle::Standing> voters;
+    const auto leader = workload_->leader();
+    for (std::size_t i = 0; i < replicas_.size(); ++i) {
+        const bool votes = replicas_[i]->running() && !replicas_[i]->is_retired() && workload_->load(i).consensus.votes;
+        if (votes) voters.push_back({std::to_string(i), workload_->priority(i), leader == std::optional{i}});
+    }
+    const auto wrong = PreferenceOracle::wrong_leader(voters);
+    missing = wrong.value_or("");
+    return !wrong;
+}
+
+// Whoever has a wrong clock may be right not to lead.
+void World::let_the_preferred_lead() {
+    if (options_.prefer_every_ms == 0 || options_.wrong_clocks_ms != 0 || options_.clock_drift_every_ms != 0) return;
+    require_the_preferred("after healing");
+    // As before maintenance: of who leads now nothing is preferred any more.
+    const auto leader = workload_->leader();
+    if (failed() || !leader || workload_->load(*leader).consensus.feature_level < consensus::level_of_priorities) return;
+    const net::Instant end = queue_.now() + patience();
+    while (!failed() && queue_.now() < end && replicas_[*leader]->running() && workload_->priority(*leader) != 0) {
+        workload_->prefer(*leader, 0);
+        run_until(milliseconds{options_.election_ms}, [] { return false; });
+    }
+    if (!failed()) require_the_preferred("after the leader lost its priority");
+}
+
+void World::require_the_preferred(const char* phase) {
+    std::string missing;
+    const net::Duration longest = 2 * (oracles_.preference.times().pause_max + oracles_.preference.times().steady);
+    const bool leads = run_until(patience() + longest, [&] { return is_led_by_the_preferred(missing); });
+    require(Oracle::preference, leads, phase, missing);
 }
 
 void World::hand_over() {

@@ -95,6 +95,10 @@ private:
     // Everybody is updated by now: the cluster must notice. Not where a member is lost for good.
     [[nodiscard]] bool is_level_raised(std::string& missing) const;
     [[nodiscard]] std::optional<std::size_t> another_voter() const;
+    // When nothing is wrong any more, nobody leads beside a voter of higher priority.
+    void let_the_preferred_lead();
+    void require_the_preferred(const char* phase);
+    [[nodiscard]] bool is_led_by_the_preferred(std::string& missing) const;
     // In a healed cluster leadership goes where it is sent.
     void hand_over();
     void final_audit();

@@ -31,6 +31,7 @@ chat::ServerOptions server_options(const RunOptions& options) {
     result.limits.boundary_slots = 16;
     if (options.session_idle_ms > 0) result.limits.session_idle_ms_max = options.session_idle_ms;
     result.room = {static_cast<std::uint64_t>(options.disk_left_kib) << 11U, std::chrono::milliseconds{200}};   // twice what is left
+    if (options.prefer_every_ms > 0) result.leadership = leadership_times(options);
     result.self_check_beat = std::chrono::milliseconds{200};
     return result;
 }

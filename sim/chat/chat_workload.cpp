@@ -43,6 +43,10 @@ public:
     [[nodiscard]] std::string standing(std::size_t replica) const override;
     void hand_over(std::size_t to) override;
     void switch_leases(bool on) override;
+    void prefer(std::size_t who, std::uint32_t priority) override;
+    [[nodiscard]] std::uint32_t priority(std::size_t replica) const override {
+        return static_cast<const ChatReplica*>(ground_.replicas[replica]->process())->status().priority;
+    }
     void err(Machine& machine) override { wrong_results_.err(machine); }
     [[nodiscard]] bool is_known_to_be_old(std::size_t replica, const consensus::Log& copy) const override;
     [[nodiscard]] bool stalls_by_right() const override;
@@ -287,6 +291,13 @@ void ChatWorkload::switch_leases(bool on) {
     const auto from = leader();
     if (!from) return;
     const consensus::MembershipChange change{on ? consensus::ChangeKind::leases_on : consensus::ChangeKind::leases_off, {}};
+    static_cast<void>(static_cast<ChatReplica*>(ground_.replicas[*from]->process())->change(change));
+}
+
+void ChatWorkload::prefer(std::size_t who, std::uint32_t priority) {
+    const auto from = leader();
+    if (!from) return;
+    const consensus::MembershipChange change{consensus::ChangeKind::prefer, ground_.nodes[who], {}, priority};
     static_cast<void>(static_cast<ChatReplica*>(ground_.replicas[*from]->process())->change(change));
 }
 

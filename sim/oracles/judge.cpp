@@ -29,6 +29,7 @@ constexpr std::array<Described, oracles> described{{
     {"O15 log-time", "the log's time is within 5 s of the true one while a majority of the clocks heard is right, and never goes back", 10},
     {"O16 versions", "nobody sends, votes for or applies what its program, or the cluster's feature level, does not know", 10},
     {"O17 invariants", "no invariant of the product breaks (CHECK), no signal, no hang", 13},
+    {"O18 preference", "who makes way does it for a higher priority and not too often, and when all is well nobody leads beside a higher one", 11},
 }};
 
 }  // namespace

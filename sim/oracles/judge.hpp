@@ -26,9 +26,10 @@ enum class Oracle : std::uint8_t {
     delivery,       // O14
     log_time,       // O15
     versions,       // O16
-    crash,          // a failed CHECK, a signal or a hang
+    crash,          // O17: a failed CHECK, a signal or a hang
+    preference,     // O18
 };
-inline constexpr std::size_t oracles = 17;
+inline constexpr std::size_t oracles = 18;
 const char* name_of(Oracle oracle);      // "O1 agreement"
 const char* meaning_of(Oracle oracle);
 int exit_code_of(Oracle oracle);

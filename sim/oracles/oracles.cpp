@@ -40,7 +40,7 @@ bool is_of_interest(net::ByteView payload) {
 
 }  // namespace
 
-Oracles::Oracles(const EventQueue& queue, std::size_t voters)
+Oracles::Oracles(const EventQueue& queue, std::size_t voters, const consensus::LeadershipTimes& leadership)
     : judge(queue),
       history(queue),
       agreement(judge, voters),
@@ -52,6 +52,7 @@ Oracles::Oracles(const EventQueue& queue, std::size_t voters)
       equality(judge),
       bounds(judge),
       log_time(judge, configurations),
+      preference(judge, leadership),
       commands(judge, history) {
     agreement.govern_by(configurations);
 }
@@ -95,7 +96,10 @@ void Oracles::consensus_frame_reached(consensus::NodeId from, consensus::NodeId 
 }
 
 void Oracles::see_values(const consensus::Message& message) {
-    if (const auto* accept = std::get_if<consensus::Accept>(&message)) configurations.value_seen(accept->slot, accept->value);
+    if (const auto* accept = std::get_if<consensus::Accept>(&message)) {
+        configurations.value_seen(accept->slot, accept->value);
+        if (const auto configuration = consensus::configuration_in(accept->value)) preference.seen(*configuration);
+    }
     const auto* promise = std::get_if<consensus::Promise>(&message);
     const auto* data = std::get_if<consensus::CatchUpData>(&message);
     if (promise == nullptr && data == nullptr) return;

@@ -14,6 +14,7 @@
 #include "sim/oracles/leases.hpp"
 #include "sim/oracles/levels.hpp"
 #include "sim/oracles/log_time.hpp"
+#include "sim/oracles/preference.hpp"
 #include "sim/oracles/quorums.hpp"
 
 namespace parley::sim {
@@ -26,7 +27,7 @@ struct ImageSeen {
 
 class Oracles {
 public:
-    Oracles(const EventQueue& queue, std::size_t voters);
+    Oracles(const EventQueue& queue, std::size_t voters, const consensus::LeadershipTimes& leadership);
 
     // A frame on a consensus link, as it is sent. True: it claims something about the sender's disk.
     bool consensus_frame(consensus::NodeId from, const net::SharedBytes& frame);
@@ -55,6 +56,7 @@ public:
     EqualityOracle equality;
     BoundsOracle bounds;
     LogTimeOracle log_time;
+    PreferenceOracle preference;
     CommandOracle commands;
     std::uint64_t images_installed = 0;
 

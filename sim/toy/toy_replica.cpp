@@ -44,6 +44,7 @@ ToyReplica::ToyReplica(const ToySetting& setting, Machine& machine, Owner owner,
       state_(setting.shelf, setting.lies),
       dialer_(setting.network.dialer(owner)),
       listener_(setting.network.listener(owner)),
+      leadership_(node_, leadership_times(setting.options)),
       images_(*loop_, machine.disk(), setting.shelf, setting.oracles, static_cast<std::uint32_t>(setting.options.image_chunk)) {
     if (setting.options.mixed_versions != 0) setting.oracles.levels.started(node_, level());
     make_driver();
@@ -53,6 +54,7 @@ ToyReplica::ToyReplica(const ToySetting& setting, Machine& machine, Owner owner,
     follow_configuration();
     driver_->start();
     peers_->start();
+    if (setting.options.prefer_every_ms > 0) watch_leadership();
 }
 
 ToyReplica::~ToyReplica() = default;
@@ -89,6 +91,24 @@ void ToyReplica::follow_configuration() {
     if (std::exchange(configuration_id_, configuration.id) == configuration.id) return;
     peers_->set_members(configuration);
     exchange_->set_peers(peers_->nodes());
+}
+
+void ToyReplica::watch_leadership() {
+    loop_->after(leadership_.times().beat, [this] { watch_leadership(); });
+    const auto successor = leadership_.successor(seen_of_leadership(), driver_->configuration(), loop_->now());
+    if (!successor || !driver_->hand_over(successor->node)) return;
+    leadership_.begun(*successor, loop_->now());
+    setting_.oracles.preference.made_way(node_, log_->recovered().incarnation, successor->node, driver_->configuration(), loop_->now());
+}
+
+consensus::LeadershipSeen ToyReplica::seen_of_leadership() const {
+    const consensus::ReplicaStatus now = status();
+    consensus::LeadershipSeen seen;
+    seen.leads = now.leading && !now.handing_over_to;
+    for (const consensus::Member& voter : driver_->configuration().voters) {
+        if (seen.leads && peers_->reachable(voter.node) && driver_->keeps_up(voter.node)) seen.able.push_back(voter.node);
+    }
+    return seen;
 }
 
 void ToyReplica::make_peers() {

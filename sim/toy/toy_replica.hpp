@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "consensus/driver/driver.hpp"
+#include "consensus/driver/leadership.hpp"
 #include "consensus/driver/peers.hpp"
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
@@ -33,6 +34,7 @@ public:
     ~ToyReplica() override;
 
     [[nodiscard]] consensus::ReplicaStatus status() const { return driver_->status(); }
+    [[nodiscard]] const consensus::Configuration& configuration() const { return driver_->configuration(); }
     net::Result<void> change(const consensus::MembershipChange& change) { return driver_->change(change); }
     net::Result<void> hand_over(consensus::NodeId to) { return driver_->hand_over(to); }
     // Would it answer a read on a lease now?
@@ -48,6 +50,8 @@ private:
     void make_peers();
     void make_exchange();
     void follow_configuration();
+    void watch_leadership();
+    [[nodiscard]] consensus::LeadershipSeen seen_of_leadership() const;
     [[nodiscard]] consensus::FeatureLevel level() const { return consensus::FeatureLevel{version_}; }
     void stopped(const net::Error& why);
     void open_door();
@@ -79,6 +83,7 @@ private:
     std::unique_ptr<net::Listener> listener_;
     std::unique_ptr<consensus::Driver> driver_;
     std::unique_ptr<consensus::Peers> peers_;
+    consensus::Leadership leadership_;
     ToyImages images_;
     std::unique_ptr<consensus::Exchange> exchange_;
     std::map<std::uint64_t, std::unique_ptr<net::Link>> links_;   // of clients, and those that have said nothing yet

@@ -24,6 +24,10 @@ public:
     void audit() override;
     void power_lost(Machine& machine) override;
     void switch_leases(bool on) override;
+    void prefer(std::size_t who, std::uint32_t priority) override;
+    [[nodiscard]] std::uint32_t priority(std::size_t index) const override {
+        return consensus::priority_of(replica(index)->configuration(), ground_.nodes[index].node);
+    }
     [[nodiscard]] std::optional<std::size_t> leader() const override;
     [[nodiscard]] ReplicaLoad load(std::size_t index) const override;
     [[nodiscard]] std::string standing(std::size_t index) const override;
@@ -166,6 +170,13 @@ void ToyWorkload::change(consensus::ChangeKind kind, std::size_t who) {
 }
 
 void ToyWorkload::switch_leases(bool on) { change(on ? consensus::ChangeKind::leases_on : consensus::ChangeKind::leases_off, 0); }
+
+void ToyWorkload::prefer(std::size_t who, std::uint32_t priority) {
+    const auto from = leader();
+    if (!from) return;
+    const consensus::MembershipChange change{consensus::ChangeKind::prefer, ground_.nodes[who], {}, priority};
+    static_cast<void>(static_cast<ToyReplica*>(ground_.replicas[*from]->process())->change(change));
+}
 
 void ToyWorkload::move(std::size_t who, const std::string& address) {
     const auto from = leader();
