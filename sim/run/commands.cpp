@@ -105,8 +105,8 @@ void write_message_line(std::ostream& out, net::Instant at, MachineId from, cons
         what = fmt::format("\"from\":{},\"slots\":{},\"chosen_through\":{}", data->from.value, data->chosen.size(),
                            data->chosen_through.value);
     }
-    out << fmt::format("{{\"t\":{},\"machine\":{},\"says\":\"{}\",{}}}\n", (at - EventQueue::beginning).count(), from.value,
-                       consensus::message_name(message), what);
+    out << fmt::format("{{\"t\":{},\"machine\":{},\"says\":\"{}\"{}{}}}\n", (at - EventQueue::beginning).count(), from.value,
+                       consensus::message_name(message), what.empty() ? "" : ",", what);
 }
 
 using Lines = std::vector<std::pair<net::Instant, std::string>>;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "sim/run/case_file.hpp"
@@ -83,6 +84,21 @@ TEST(Soak, KeepsNothingWhereNothingFails) {
     command.keep = folder.path() + "/kept";
     EXPECT_EQ(run_seeds(command), 0);
     EXPECT_FALSE(std::filesystem::exists(command.keep));
+}
+
+TEST(Replay, WritesATraceInWhichEachLineIsJson) {
+    const Folder folder;
+    const std::string file = folder.path() + "/trace";
+    output_of(std::string{PARLEY_SIM_PROGRAM} + " replay --profile toy --seed 1 --storm-ms 300 --trace " + file + " 2>&1");
+    std::ifstream trace{file};
+    std::set<std::string> said;
+    for (std::string line; std::getline(trace, line);) {
+        const auto read = nlohmann::json::parse(line, nullptr, false);
+        ASSERT_TRUE(read.is_object()) << line;
+        if (read.contains("says")) said.insert(read["says"]);
+    }
+    EXPECT_TRUE(said.contains("Accept"));
+    EXPECT_TRUE(said.contains("Heartbeat")) << "of which nothing more is told";
 }
 
 // The presets are compared by whoever runs this test in each of them: the hash is written down as a property.
