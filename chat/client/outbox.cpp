@@ -37,6 +37,7 @@ net::Result<void> Outbox::load() {
     net::Result<std::optional<StoredSession>> session = ports_.store->session();
     if (!session) return session.error();
     session_ = *std::move(session);
+    inherited_ = session_.has_value();
     for (OutboxEntry& entry : *entries) {
         last_loaded_ = entry.id;
         last_id_ = entry.id.value;
@@ -182,6 +183,7 @@ void Outbox::schedule_flush() {
 
 void Outbox::flush() {
     if (ended_ || ports_.store == nullptr) return;
+    if (inherited_ && numbered_.empty()) leave_session();
     if (may_send() && !unsent_.empty() && !session_) {
         session_ = StoredSession{*login_, fresh_nonce(ports_.secrets), std::nullopt, 1, 1};
         session_dirty_ = true;
@@ -202,10 +204,13 @@ void Outbox::flush() {
 }
 
 // As many as may be in flight: the replicas keep no more answers than that.
+bool Outbox::may_number() const {
+    return may_send() && session_ready() && !inherited_ && !unsent_.empty() &&
+           session_->next_number < session_->lowest_unanswered + std::min(options_.window, 64U);
+}
+
 void Outbox::give_numbers() {
-    if (!may_send() || !session_ready()) return;
-    const std::uint64_t window = std::min(options_.window, 64U);
-    while (!unsent_.empty() && session_->next_number < session_->lowest_unanswered + window) {
+    while (may_number()) {
         Item& item = items_.at(*unsent_.begin());
         unsent_.erase(unsent_.begin());
         item.entry.state = State::sent;
@@ -251,10 +256,7 @@ bool Outbox::save() {
     session_dropped_ = false;
     for (auto& [id, item] : items_) item.dirty = false;
     // A longer window may have opened.
-    if (may_send() && !unsent_.empty() && session_ready() &&
-        session_->next_number < session_->lowest_unanswered + std::min(options_.window, 64U)) {
-        schedule_flush();
-    }
+    if (may_number()) schedule_flush();
     return true;
 }
 
@@ -286,6 +288,7 @@ void Outbox::open_session() {
 
 void Outbox::session_opened(const SessionId& opened) {
     const bool another = session_->session && *session_->session != opened;
+    if (another && inherited_) return session_ended();
     if (another) {
         const StoredSession fresh{session_->login, session_->nonce, opened, 1, 1};
         session_ended();
@@ -314,13 +317,18 @@ void Outbox::session_answered(std::uint64_t nonce, net::Result<Payload> result) 
 // Nothing of this session takes effect any more. What was sent may have taken effect before: nobody knows here, and
 // sending it under another number could repeat it.
 void Outbox::session_ended() {
-    session_.reset();
-    session_checked_ = false;
-    session_dropped_ = true;
+    leave_session();
     requests_.clear();
     const std::map<std::uint64_t, EntryId> sent = numbered_;
     for (const auto& [number, id] : sent) settle(id, State::unknown, outcome_unknown());
     schedule_flush();
+}
+
+void Outbox::leave_session() {
+    session_.reset();
+    inherited_ = false;
+    session_checked_ = false;
+    session_dropped_ = true;
 }
 
 // ---- answers ----

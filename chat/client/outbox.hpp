@@ -63,8 +63,10 @@ private:
     void take_answer(EntryId id, const Answer& answer);
     void take_failure(EntryId id, const Failure& failure);
     void session_ended();
+    void leave_session();
     void session_opened(const SessionId& opened);
     [[nodiscard]] bool session_ready() const;
+    [[nodiscard]] bool may_number() const;
     void settle(EntryId id, State state, net::Result<Answer> result);
     void set_reply(Item& item, Deadline within, Reply<Answer> reply);
     void tell(Item& item, net::Result<Answer> result);
@@ -78,6 +80,8 @@ private:
     OutboxEvents events_;
     std::optional<LoginId> login_;
     std::optional<StoredSession> session_;
+    // An earlier process began it. A copy of the folder would go on with the same numbers: what is new gets none under it.
+    bool inherited_ = false;
     bool session_dirty_ = false;
     bool session_dropped_ = false;       // the one on disk is gone
     bool asking_session_ = false;

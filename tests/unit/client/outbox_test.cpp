@@ -78,6 +78,37 @@ TEST(Outbox, EachTextOnceWhereverTheProcessIsKilled) {
     }
 }
 
+// A folder that was copied to another machine, or an old backup of it: what it numbers next was used already.
+TEST(Outbox, CopiesOfOneFolderTakeNothingFromEachOther) {
+    Cluster cluster(1);
+    Person ann(cluster, "ann", 1);
+    ann.enter();
+    const RoomId room = ann.room_now("general")->room;
+    const auto post = [](Person& person, const std::string& text) {
+        const auto answer = person.submit_now(Post{general(), text});
+        ASSERT_TRUE(answer) << text;
+        EXPECT_TRUE(std::holds_alternative<Posted>(answer->result)) << text;
+    };
+    post(ann, "one");
+    const auto copy = ann.disk->copy_durable();
+    post(ann, "two");
+    Person twin(cluster, "ann", 2);
+    twin.disk->put_back(*copy);
+    twin.start();
+    post(twin, "three");
+    post(ann, "four");
+    post(twin, "five");
+    ann.kill(sim::CrashKind::power_cut);
+    ann.disk->put_back(*copy);
+    ann.start();
+    post(ann, "six");
+    std::vector<std::string> texts;
+    for (const RoomMessage& message : cluster.messages(room)) {
+        if (message.kind == MessageKind::text) texts.push_back(message.text);
+    }
+    EXPECT_EQ(texts, (std::vector<std::string>{"one", "two", "three", "four", "five", "six"}));
+}
+
 TEST(Outbox, ProcessesSideBySideHaveSlotsOfTheirOwn) {
     Cluster cluster(1);
     Person ann(cluster, "ann", 1);
