@@ -89,7 +89,7 @@ TEST(Soak, KeepsNothingWhereNothingFails) {
 TEST(Replay, WritesATraceInWhichEachLineIsJson) {
     const Folder folder;
     const std::string file = folder.path() + "/trace";
-    output_of(std::string{PARLEY_SIM_PROGRAM} + " replay --profile toy --seed 1 --storm-ms 300 --trace " + file + " 2>&1");
+    output_of(std::string{PARLEY_SIM_PROGRAM} + " replay --profile toy --seed 1 --mixed-versions 1 --storm-ms 300 --think-ms 400 --trace " + file + " 2>&1");
     std::ifstream trace{file};
     std::set<std::string> said;
     for (std::string line; std::getline(trace, line);) {

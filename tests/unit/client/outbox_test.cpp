@@ -91,16 +91,20 @@ TEST(Outbox, CopiesOfOneFolderTakeNothingFromEachOther) {
     };
     post(ann, "one");
     const auto copy = ann.disk->copy_durable();
+    const auto put_back = [&copy](Person& person) {
+        person.disk->crash(sim::CrashKind::power_cut);
+        person.disk->put_back(*copy);
+        person.disk->restart();
+        person.start();
+    };
     post(ann, "two");
-    Person twin(cluster, "ann", 2);
-    twin.disk->put_back(*copy);
-    twin.start();
+    Person twin(cluster, "ann", 20);
+    put_back(twin);
     post(twin, "three");
     post(ann, "four");
     post(twin, "five");
     ann.kill(sim::CrashKind::power_cut);
-    ann.disk->put_back(*copy);
-    ann.start();
+    put_back(ann);
     post(ann, "six");
     std::vector<std::string> texts;
     for (const RoomMessage& message : cluster.messages(room)) {
