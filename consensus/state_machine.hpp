@@ -1,6 +1,7 @@
 // StateMachine: what the log is for. Chat's is SQLite; the simulator also has a hash chain for sheer volume.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "consensus/core/types.hpp"
@@ -10,6 +11,13 @@ namespace parley::consensus {
 struct DecodedSlot {
     Slot slot;
     Batch batch;
+};
+
+// How far a state machine is when its replica starts, and what of it the slots behind depend on.
+struct AppliedState {
+    Slot through;
+    std::optional<Configuration> configuration;   // of the next slot; none before the first change: the log's genesis counts
+    std::int64_t log_time_ms = 0;                 // of slot `through` (P14); that slot may have left the log
 };
 
 class StateMachine {

@@ -40,6 +40,7 @@ struct Server::Impl {
     RoomEvents room_events();
 
     // ---- server.cpp ----
+    [[nodiscard]] consensus::AppliedState applied_at_start() const;
     void start();
     void status_changed(const consensus::ReplicaStatus& status);
     void follow_configuration();

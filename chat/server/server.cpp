@@ -63,10 +63,16 @@ Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events
       room_watch_(ports.loop, ports.worker, ports.disk, options_.room, room_events()),
       leadership_(log_->recovered().identity.node, options_.leadership),
       searches_(SearchPorts{ports.loop, ports.worker, ports.disk}, search_places(), {}, search_events()),
-      driver_(ports.loop, *log_, options_.protocol, to_fetch_ ? log_->recovered().floor.previous() : state_->applied_through(),
-              state_->configuration(), driver_events()),
+      driver_(ports.loop, *log_, options_.protocol, applied_at_start(), driver_events()),
       exchange_(ports.loop, ports.disk, fetch_options(), fetch_events(), offers_events()),
       front_door_(ports.loop, ports.listener, front_door_events()) {}
+
+// Without a state the driver hands out what the log still holds, and nobody takes it.
+consensus::AppliedState Server::Impl::applied_at_start() const {
+    consensus::AppliedState applied = state_->applied();
+    if (to_fetch_) applied.through = log_->recovered().floor.previous();
+    return applied;
+}
 
 Server::Impl::~Impl() { loop_.cancel(leadership_timer_); }
 

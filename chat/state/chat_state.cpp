@@ -216,6 +216,8 @@ void ChatState::commit() {
 
 const std::vector<Boundary>& ChatState::boundaries() const { return impl_->store.boundaries(); }
 
+consensus::AppliedState ChatState::applied() const { return {applied_through(), impl_->configuration, impl_->store.progress().log_time_ms}; }
+
 const std::optional<consensus::Configuration>& ChatState::configuration() const { return impl_->configuration; }
 
 std::uint64_t ChatState::digest() {

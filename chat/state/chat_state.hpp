@@ -74,6 +74,8 @@ public:
     // Of the state at executed_through().
     [[nodiscard]] std::uint64_t digest() override;
 
+    // What a replica starts with.
+    [[nodiscard]] consensus::AppliedState applied() const;
     // Of the slot after executed_through(); none before the first change of membership. At a start that is applied_through().
     [[nodiscard]] const std::optional<consensus::Configuration>& configuration() const;
 

@@ -236,11 +236,10 @@ void Driver::Impl::fail(const net::Error& error) {
     if (events.failed) events.failed(error);
 }
 
-Driver::Driver(net::Loop& loop, Log& log, const Options& options, Slot applied_through,
-               const std::optional<Configuration>& configuration, DriverEvents events) {
-    auto initial = initial_state(log, options, applied_through, configuration);
+Driver::Driver(net::Loop& loop, Log& log, const Options& options, const AppliedState& applied, DriverEvents events) {
+    auto initial = initial_state(log, options, applied);
     if (!initial) throw CannotStart(initial.error());
-    impl_ = std::make_unique<Impl>(loop, log, options, std::move(*initial), applied_through, std::move(events));
+    impl_ = std::make_unique<Impl>(loop, log, options, std::move(*initial), applied.through, std::move(events));
 }
 
 Driver::~Driver() { impl_->loop.cancel(impl_->timer); }

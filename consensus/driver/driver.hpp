@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "consensus/core/replica.hpp"
+#include "consensus/state_machine.hpp"
 #include "consensus/storage/log.hpp"
 #include "net/ports/loop.hpp"
 
@@ -43,10 +44,8 @@ private:
 class Driver {
 public:
     // Throws CannotStart.
-    // `applied_through` is the state machine's; slots above it come out of `chosen` again, from the log.
-    // `configuration`: as the state machine keeps it, none before the first change (then the log's genesis counts).
-    Driver(net::Loop& loop, Log& log, const Options& options, Slot applied_through,
-           const std::optional<Configuration>& configuration, DriverEvents events);
+    // Slots behind what was applied come out of `chosen` again, from the log.
+    Driver(net::Loop& loop, Log& log, const Options& options, const AppliedState& applied, DriverEvents events);
     ~Driver();
 
     // Starts the clock. Before it nothing is sent.

@@ -49,48 +49,48 @@ net::Result<void> check_levels(const InitialState& initial) {
     return check_level(highest, initial.options);
 }
 
-// Configurations that were chosen and are not in the state machine yet.
-net::Result<Configuration> governing(Log& log, const Options& options, Configuration configuration, Slot from, Slot through) {
-    while (from <= through && !net::planted("configuration_not_replayed")) {
+// What the slots that were chosen and are not in the state machine yet add to it.
+net::Result<void> add_chosen(Log& log, InitialState& initial, Slot from, Slot through) {
+    while (from <= through) {
         const auto run = log.read(from, through, read_bytes);
         if (!run) return run.error();
         if (run->empty()) {
             return net::Error{net::ErrorKind::damaged, fmt::format("slot {} is chosen and cannot be read back", from.value)};
         }
         for (const AcceptedValue& record : *run) {
-            if (const auto known = check_level(level_of(record.value).value_or(FeatureLevel{}), options); !known) return known.error();
+            if (const auto known = check_level(level_of(record.value).value_or(FeatureLevel{}), initial.options); !known) return known.error();
             const auto next = configuration_in(record.value);
-            if (next && follows(configuration, *next)) configuration = *next;
+            if (next && follows(initial.configuration, *next) && !net::planted("configuration_not_replayed")) initial.configuration = *next;
+            initial.log_time_ms = std::max(initial.log_time_ms, stamped_log_time(record.value));
         }
         from = run->back().slot.next();
     }
-    return configuration;
+    return {};
 }
 
 }  // namespace
 
-net::Result<InitialState> initial_state(Log& log, const Options& options, Slot applied_through,
-                                        const std::optional<Configuration>& configuration) {
+net::Result<InitialState> initial_state(Log& log, const Options& options, const AppliedState& applied) {
     const Recovered& recovered = log.recovered();
     InitialState initial;
     initial.self = recovered.identity.node;
     initial.options = options;
     initial.promised = recovered.promised;
     initial.floor = std::max(recovered.floor, Slot{1});
-    if (applied_through.next() < initial.floor) {
+    if (applied.through.next() < initial.floor) {
         return net::Error{net::ErrorKind::damaged,
                           fmt::format("the state ends at slot {} and the log begins at slot {}: what lies between is on no "
-                                      "medium here", applied_through.value, initial.floor.value)};
+                                      "medium here", applied.through.value, initial.floor.value)};
     }
-    const auto damaged = recovered.faulty.upper_bound(applied_through);
-    Slot held = std::max(recovered.chosen_through, applied_through);
+    const auto damaged = recovered.faulty.upper_bound(applied.through);
+    Slot held = std::max(recovered.chosen_through, applied.through);
     if (damaged != recovered.faulty.end()) held = std::min(held, damaged->previous());
     initial.chosen_through = held;
-    const bool is_kept = configuration && !net::planted("configuration_not_kept");
-    auto governs = governing(log, options, is_kept ? *configuration : recovered.identity.genesis, applied_through.next(), held);
-    if (!governs) return governs.error();
-    initial.configuration = *std::move(governs);
-    if (net::planted("level_not_kept") && applied_through > Slot{}) initial.configuration.level = recovered.identity.genesis.level;
+    const bool is_kept = applied.configuration && !net::planted("configuration_not_kept");
+    initial.configuration = is_kept ? *applied.configuration : recovered.identity.genesis;
+    initial.log_time_ms = applied.log_time_ms;
+    if (const auto added = add_chosen(log, initial, applied.through.next(), held); !added) return added.error();
+    if (net::planted("level_not_kept") && applied.through > Slot{}) initial.configuration.level = recovered.identity.genesis.level;
     // The driver hands out what lies between from the log, in pieces.
     initial.applied_through = held;
     initial.faulty.insert(recovered.faulty.upper_bound(held), recovered.faulty.end());
@@ -98,10 +98,6 @@ net::Result<InitialState> initial_state(Log& log, const Options& options, Slot a
     initial.accepted.insert(recovered.under_fault.upper_bound(held), recovered.under_fault.end());
     if (const auto added = add_behind_damage(log, initial, recovered.chosen_through); !added) return added.error();
     if (const auto known = check_levels(initial); !known) return known.error();
-    if (held >= initial.floor && held.value > 0 && !recovered.faulty.contains(held)) {
-        const auto last = log.read(held, held, read_bytes);
-        if (last && !last->empty()) initial.log_time_ms = stamped_log_time(last->front().value);
-    }
     return initial;
 }
 

@@ -77,8 +77,7 @@ void ToyReplica::make_driver() {
     events.leased_read = [this](consensus::Slot slot) { setting_.oracles.leases.answered(node_, driver_->status().ballot, slot); };
     consensus::Options options = protocol_options(setting_.options);
     options.feature_level = level();
-    driver_ = std::make_unique<consensus::Driver>(*loop_, *log_, options,
-                                                  state_.applied_through(), state_.configuration(), std::move(events));
+    driver_ = std::make_unique<consensus::Driver>(*loop_, *log_, options, state_.applied(), std::move(events));
 }
 
 bool ToyReplica::holds_lease() const {

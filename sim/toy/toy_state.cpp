@@ -1,5 +1,7 @@
 #include "sim/toy/toy_state.hpp"
 
+#include <algorithm>
+
 #include <xxhash.h>
 
 #include "net/ports/check.hpp"
@@ -27,6 +29,11 @@ void ToyShelf::install(ToyContents contents) {
     older_.assign(1, newest_);
 }
 
+consensus::AppliedState ToyState::applied() const {
+    const ToyContents& state = shelf_.newest();
+    return {state.applied_through, state.configuration, state.log_time_ms};
+}
+
 void ToyState::apply(std::span<const consensus::DecodedSlot> slots) {
     for (const consensus::DecodedSlot& slot : slots) {
         CHECK(slot.slot == applied_through().next(), "slots are applied in order");
@@ -38,6 +45,7 @@ void ToyState::apply(std::span<const consensus::DecodedSlot> slots) {
 void ToyState::apply_one(const consensus::DecodedSlot& slot) {
     ToyContents& state = shelf_.newest();
     state.applied_through = slot.slot;
+    state.log_time_ms = std::max(state.log_time_ms, slot.batch.log_time_ms);
     state.chain = hash_of(state.chain, slot.slot.value, static_cast<std::uint64_t>(slot.batch.kind),
                           static_cast<std::uint64_t>(slot.batch.log_time_ms));
     if (auto next = consensus::configuration_in(slot.batch); next && follows(state.configuration.value_or(consensus::Configuration{}), *next)) {

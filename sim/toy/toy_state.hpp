@@ -46,6 +46,7 @@ struct ToyContents {
     };
     consensus::Slot applied_through;
     std::uint64_t chain = 0;
+    std::int64_t log_time_ms = 0;   // the highest stamp so far
     std::map<std::uint64_t, Row> rows;
     std::optional<consensus::Configuration> configuration;   // of the next slot, once it was changed
 };
@@ -54,7 +55,7 @@ template <class Archive>
 void serialize(Archive& archive, ToyContents& contents, unsigned) {
     using net::make_nvp;
     archive & make_nvp("applied_through", contents.applied_through) & make_nvp("chain", contents.chain) &
-        make_nvp("rows", contents.rows) & make_nvp("configuration", contents.configuration);
+        make_nvp("log_time_ms", contents.log_time_ms) & make_nvp("rows", contents.rows) & make_nvp("configuration", contents.configuration);
 }
 
 // What outlives the process: everything after a kill, one of the older states after a power cut.
@@ -87,7 +88,7 @@ public:
     void apply(std::span<const consensus::DecodedSlot> slots) override;
     [[nodiscard]] std::uint64_t digest() override { return shelf_.newest().chain; }
 
-    [[nodiscard]] const std::optional<consensus::Configuration>& configuration() const { return shelf_.newest().configuration; }
+    [[nodiscard]] consensus::AppliedState applied() const;
 
     std::vector<ToyEffect> take_effects() { return std::exchange(effects_, {}); }
     // The kept answer of a command that took effect.

@@ -51,7 +51,7 @@ public:
         events.refused = [this](std::uint32_t count) { refused += count; };
         events.failed = [this](const net::Error& error) { failures.push_back(error.message); };
         events.status_changed = [this](const ReplicaStatus& status) { statuses.push_back(status); };
-        driver = std::make_unique<Driver>(loop, *log, options, applied_through, std::nullopt, std::move(events));
+        driver = std::make_unique<Driver>(loop, *log, options, AppliedState{applied_through, {}, log_time_ms}, std::move(events));
         driver->start();
     }
 
@@ -101,6 +101,7 @@ public:
     LogOptions log_options;
     Options options;
     Slot applied_through;
+    std::int64_t log_time_ms = 0;   // of the state machine
     bool apply_at_once = true;
     std::unique_ptr<Log> log;
     std::unique_ptr<Driver> driver;

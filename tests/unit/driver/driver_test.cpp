@@ -1,4 +1,5 @@
 // The ordering law: asserting messages and chosen slots wait for the disk, free messages do not, a failed disk is silence.
+#include "consensus/core/learner.hpp"
 #include "tests/unit/driver/bench.hpp"
 
 namespace parley::consensus::test {
@@ -131,6 +132,20 @@ TEST(Driver, AloneItLeadsByItselfAndOrders) {
     EXPECT_TRUE(bench.sent.empty());
     ASSERT_FALSE(bench.statuses.empty());
     EXPECT_TRUE(bench.statuses.back().leading);
+}
+
+// Behind an installed snapshot the log may hold none of the slots whose stamps made it.
+TEST(Driver, StampsNothingBelowTheStateMachinesLogTime) {
+    Bench bench{1};
+    bench.run_for(std::chrono::seconds{1});
+    bench.applied_through = Slot{1};
+    bench.log_time_ms = bench.loop.wall_now().ms + 60'000;
+    bench.restart(sim::CrashKind::process_kill);
+    bench.run_for(std::chrono::seconds{1});
+    ASSERT_TRUE(bench.driver->status().leading);
+    const auto held = bench.log->read(Slot{2}, Slot{2}, 1U << 20U);
+    ASSERT_TRUE(held && !held->empty());
+    EXPECT_GE(stamped_log_time(held->front().value), bench.log_time_ms);
 }
 
 // Node 2 leads, and node 1 is pledged to it.
