@@ -490,8 +490,9 @@ bool World::is_led_by_the_preferred(std::string& missing) const {
     std::vector<PreferenceOracle::Standing> voters;
     const auto leader = workload_->leader();
     for (std::size_t i = 0; i < replicas_.size(); ++i) {
-        const bool votes = replicas_[i]->running() && !replicas_[i]->is_retired() && workload_->load(i).consensus.votes;
-        if (votes) voters.push_back({std::to_string(i), workload_->priority(i), leader == std::optional{i}});
+        // By the newest configuration: who was removed while it was away still takes itself for a voter.
+        const bool votes = consensus::find_voter(oracles_.configurations.newest(), nodes_[i].node) != nullptr;
+        if (votes && replicas_[i]->running() && !replicas_[i]->is_retired()) voters.push_back({std::to_string(i), workload_->priority(i), leader == std::optional{i}});
     }
     const auto wrong = PreferenceOracle::wrong_leader(voters);
     missing = wrong.value_or("");
