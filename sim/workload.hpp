@@ -54,14 +54,8 @@ public:
     [[nodiscard]] virtual std::string standing(std::size_t replica) const = 0;
     // Asks whoever leads to let that replica lead; nobody hears it when nobody leads.
     virtual void hand_over(std::size_t to) = 0;
-    // Asks whoever leads for this change of membership.
-    virtual void change(consensus::ChangeKind, std::size_t) {}
-    // Asks whoever leads to have that replica looked for at another address.
-    virtual void move(std::size_t, const std::string&) {}
-    // Asks whoever leads to switch leases on or off.
-    virtual void switch_leases(bool on) = 0;
-    // Asks whoever leads to give that replica this priority.
-    virtual void prefer(std::size_t who, std::uint32_t priority) = 0;
+    // Asks whoever leads for another configuration, in the same way.
+    virtual void change(const consensus::MembershipChange& change) = 0;
     // As that running replica knows its own.
     [[nodiscard]] virtual std::uint32_t priority(std::size_t replica) const = 0;
     // Makes the state on this machine's disk a wrong one, as a state machine that did something else once would have left it.

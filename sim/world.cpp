@@ -18,6 +18,7 @@
 namespace parley::sim {
 namespace {
 
+using consensus::ChangeKind;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -100,11 +101,11 @@ void World::build() {
                                                  [this] { return workload_->leader(); },
                                                  [this](SimDisk& disk) { return open_log(disk).has_value(); },
                                                  [this](std::size_t to) { workload_->hand_over(to); },
-                                                 [this](consensus::ChangeKind kind, std::size_t who) { workload_->change(kind, who); },
+                                                 [this](consensus::ChangeKind kind, std::size_t who) { workload_->change({kind, nodes_[who]}); },
                                                  [this](std::size_t old, std::size_t next) { replace(old, next); },
                                                  [this](std::size_t who, const std::string& address) { return move(who, address); },
-                                                 [this](bool on) { workload_->switch_leases(on); },
-                                                 [this](std::size_t who, std::uint32_t priority) { workload_->prefer(who, priority); },
+                                                 [this](bool on) { workload_->change({on ? ChangeKind::leases_on : ChangeKind::leases_off, {}}); },
+                                                 [this](std::size_t who, std::uint32_t priority) { workload_->change(preference(who, priority)); },
                                                  [this](Machine& machine) { workload_->err(machine); },
                                                  [this](std::size_t replica, const SimDisk& copy) { return is_known_to_be_old(replica, copy); },
                                                  [this](std::int64_t days) { days_pass(days); }},
@@ -429,9 +430,9 @@ std::optional<std::size_t> World::another_voter() const {
 
 void World::replace(std::size_t old, std::size_t next) {
     const consensus::Configuration& now = oracles_.configurations.newest();
-    if (consensus::find_member(now, nodes_[next].node) == nullptr) return workload_->change(consensus::ChangeKind::add, next);
-    if (consensus::find_learner(now, nodes_[next].node) != nullptr) return workload_->change(consensus::ChangeKind::promote, next);
-    if (consensus::find_voter(now, nodes_[old].node) != nullptr) workload_->change(consensus::ChangeKind::remove, old);
+    if (consensus::find_member(now, nodes_[next].node) == nullptr) return workload_->change({ChangeKind::add, nodes_[next]});
+    if (consensus::find_learner(now, nodes_[next].node) != nullptr) return workload_->change({ChangeKind::promote, nodes_[next]});
+    if (consensus::find_voter(now, nodes_[old].node) != nullptr) workload_->change({ChangeKind::remove, nodes_[old]});
 }
 
 bool World::move(std::size_t who, const std::string& address) {
@@ -442,7 +443,9 @@ bool World::move(std::size_t who, const std::string& address) {
         replicas_[who]->move_to(address);
         return true;
     }
-    workload_->move(who, address);
+    consensus::MembershipChange wanted{ChangeKind::move, nodes_[who]};
+    wanted.member.address = address;
+    workload_->change(wanted);
     return false;
 }
 
@@ -486,6 +489,10 @@ bool World::is_level_raised(std::string& missing) const {
     return false;
 }
 
+consensus::MembershipChange World::preference(std::size_t who, std::uint32_t priority) const {
+    return {ChangeKind::prefer, nodes_[who], {}, priority};
+}
+
 bool World::is_led_by_the_preferred(std::string& missing) const {
     std::vector<PreferenceOracle::Standing> voters;
     const auto leader = workload_->leader();
@@ -508,7 +515,7 @@ void World::let_the_preferred_lead() {
     if (failed() || !leader || workload_->load(*leader).consensus.feature_level < consensus::level_of_priorities) return;
     const net::Instant end = queue_.now() + patience();
     while (!failed() && queue_.now() < end && replicas_[*leader]->running() && workload_->priority(*leader) != 0) {
-        workload_->prefer(*leader, 0);
+        workload_->change(preference(*leader, 0));
         run_until(milliseconds{options_.election_ms}, [] { return false; });
     }
     if (!failed()) require_the_preferred("after the leader lost its priority");

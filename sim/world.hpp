@@ -98,6 +98,7 @@ private:
     // When nothing is wrong any more, nobody leads beside a voter of higher priority.
     void let_the_preferred_lead();
     void require_the_preferred(const char* phase);
+    [[nodiscard]] consensus::MembershipChange preference(std::size_t who, std::uint32_t priority) const;
     [[nodiscard]] bool is_led_by_the_preferred(std::string& missing) const;
     // In a healed cluster leadership goes where it is sent.
     void hand_over();

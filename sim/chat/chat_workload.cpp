@@ -42,8 +42,7 @@ public:
     [[nodiscard]] ReplicaLoad load(std::size_t replica) const override;
     [[nodiscard]] std::string standing(std::size_t replica) const override;
     void hand_over(std::size_t to) override;
-    void switch_leases(bool on) override;
-    void prefer(std::size_t who, std::uint32_t priority) override;
+    void change(const consensus::MembershipChange& change) override;
     [[nodiscard]] std::uint32_t priority(std::size_t replica) const override {
         return static_cast<const ChatReplica*>(ground_.replicas[replica]->process())->status().priority;
     }
@@ -287,18 +286,8 @@ void ChatWorkload::hand_over(std::size_t to) {
     static_cast<void>(static_cast<ChatReplica*>(ground_.replicas[*from]->process())->hand_over(ground_.nodes[to].node));
 }
 
-void ChatWorkload::switch_leases(bool on) {
-    const auto from = leader();
-    if (!from) return;
-    const consensus::MembershipChange change{on ? consensus::ChangeKind::leases_on : consensus::ChangeKind::leases_off, {}};
-    static_cast<void>(static_cast<ChatReplica*>(ground_.replicas[*from]->process())->change(change));
-}
-
-void ChatWorkload::prefer(std::size_t who, std::uint32_t priority) {
-    const auto from = leader();
-    if (!from) return;
-    const consensus::MembershipChange change{consensus::ChangeKind::prefer, ground_.nodes[who], {}, priority};
-    static_cast<void>(static_cast<ChatReplica*>(ground_.replicas[*from]->process())->change(change));
+void ChatWorkload::change(const consensus::MembershipChange& change) {
+    if (const auto from = leader()) static_cast<void>(static_cast<ChatReplica*>(ground_.replicas[*from]->process())->change(change));
 }
 
 std::vector<LeaseOracle::Holder> ChatWorkload::lease_holders() const {

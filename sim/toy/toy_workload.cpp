@@ -23,8 +23,6 @@ public:
     [[nodiscard]] bool recovered(std::string& missing) const override;
     void audit() override;
     void power_lost(Machine& machine) override;
-    void switch_leases(bool on) override;
-    void prefer(std::size_t who, std::uint32_t priority) override;
     [[nodiscard]] std::uint32_t priority(std::size_t index) const override {
         return consensus::priority_of(replica(index)->configuration(), ground_.nodes[index].node);
     }
@@ -32,9 +30,8 @@ public:
     [[nodiscard]] ReplicaLoad load(std::size_t index) const override;
     [[nodiscard]] std::string standing(std::size_t index) const override;
     void hand_over(std::size_t to) override;
-    void change(consensus::ChangeKind kind, std::size_t who) override;
+    void change(const consensus::MembershipChange& change) override;
     [[nodiscard]] bool state_holds(std::size_t index, consensus::Slot slot) const override { return shelves_[index].durable_through() >= slot; }
-    void move(std::size_t who, const std::string& address) override;
     [[nodiscard]] std::uint64_t operations() const override { return ground_.oracles.commands.acknowledged(); }
 
 private:
@@ -162,28 +159,8 @@ void ToyWorkload::hand_over(std::size_t to) {
     static_cast<void>(static_cast<ToyReplica*>(ground_.replicas[*from]->process())->hand_over(ground_.nodes[to].node));
 }
 
-void ToyWorkload::change(consensus::ChangeKind kind, std::size_t who) {
-    const auto from = leader();
-    if (!from) return;
-    const consensus::MembershipChange change{kind, ground_.nodes[who]};
-    static_cast<void>(static_cast<ToyReplica*>(ground_.replicas[*from]->process())->change(change));
-}
-
-void ToyWorkload::switch_leases(bool on) { change(on ? consensus::ChangeKind::leases_on : consensus::ChangeKind::leases_off, 0); }
-
-void ToyWorkload::prefer(std::size_t who, std::uint32_t priority) {
-    const auto from = leader();
-    if (!from) return;
-    const consensus::MembershipChange change{consensus::ChangeKind::prefer, ground_.nodes[who], {}, priority};
-    static_cast<void>(static_cast<ToyReplica*>(ground_.replicas[*from]->process())->change(change));
-}
-
-void ToyWorkload::move(std::size_t who, const std::string& address) {
-    const auto from = leader();
-    if (!from) return;
-    consensus::MembershipChange change{consensus::ChangeKind::move, ground_.nodes[who]};
-    change.member.address = address;
-    static_cast<void>(static_cast<ToyReplica*>(ground_.replicas[*from]->process())->change(change));
+void ToyWorkload::change(const consensus::MembershipChange& change) {
+    if (const auto from = leader()) static_cast<void>(static_cast<ToyReplica*>(ground_.replicas[*from]->process())->change(change));
 }
 
 void ToyWorkload::power_lost(Machine& machine) {
