@@ -59,7 +59,7 @@ void CatchUp::pump(Core& core) {
     }
     if (!behind_) behind_since_ = core.moment.now;
     behind_ = true;
-    if (!core.has_room) return;   // it would come again and again, and be dropped
+    if (!core.writes_for({})) return;   // it would come again and again, and be dropped
     if (asking_ && core.moment.now - asked_at_ < core.options.resend_interval) return;
     if (!asking_ && likely_to_come(core)) return;
     const std::vector<NodeId> holding = holders(core.learner.next());
