@@ -22,8 +22,9 @@ consensus::LeadershipSeen Server::Impl::seen_of_leadership() const {
     const consensus::ReplicaStatus status = driver_.status();
     consensus::LeadershipSeen seen;
     seen.leads = status.leading && !status.handing_over_to;
-    seen.must_leave = room() == Room::elsewhere;
-    const bool may_prefer = room() == Room::ample && !self_check_.is_disputed();
+    const Room now = room();
+    seen.must_leave = now == Room::elsewhere;
+    const bool may_prefer = now == Room::ample && !self_check_.is_disputed();
     if (!seen.leads || (!seen.must_leave && !may_prefer)) return seen;
     for (const consensus::Member& voter : members_.voters) {
         const bool is_able = peers_.reachable(voter.node) && room_watch_.has_room(voter.node);
