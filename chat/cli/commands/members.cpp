@@ -176,20 +176,20 @@ Exit run(const MembersCommand&, const GlobalOptions& options) {
     Runtime runtime{options};
     require_operator(runtime, "the list of members");
     const Configuration now = configuration(runtime, runtime.loop().now() + options.timeout).configuration;
-    std::vector<std::vector<std::string>> rows;
-    for (const auto* group : {&now.voters, &now.learners}) {
-        for (const Member& member : *group) {
-            const char* const vote = group == &now.voters ? "voter" : member.joined != 0 ? "learner" : "learner, not started yet";
-            const std::string node = fmt::format("{:016x}", member.node.value);
-            rows.push_back({member.alias, member.address, node, vote, std::to_string(consensus::priority_of(now, member.node))});
-        }
-    }
-    std::ranges::sort(rows);
-    for (const auto& row : rows) {
-        if (options.json) print_line(JsonLine{}.text("id", row[0]).text("address", row[1]).text("node", row[2]).text("vote", row[3]).number("cluster_level", now.level.value).number("priority", std::stoull(row[4])).str());
+    std::vector<Member> members = now.voters;
+    members.insert(members.end(), now.learners.begin(), now.learners.end());
+    std::ranges::sort(members, {}, &Member::alias);
+    std::vector<std::vector<std::string>> rows{{"id", "address", "node", "vote", "priority"}};
+    for (const Member& member : members) {
+        const bool votes = consensus::find_voter(now, member.node) != nullptr;
+        const char* const vote = votes ? "voter" : member.joined != 0 ? "learner" : "learner, not started yet";
+        const std::string node = fmt::format("{:016x}", member.node.value);
+        const std::uint32_t priority = consensus::priority_of(now, member.node);
+        rows.push_back({member.alias, member.address, node, vote, std::to_string(priority)});
+        if (!options.json) continue;
+        print_line(JsonLine{}.text("id", member.alias).text("address", member.address).text("node", node).text("vote", vote).number("cluster_level", now.level.value).number("priority", priority).str());
     }
     if (options.json) return Exit::ok;
-    rows.insert(rows.begin(), {"id", "address", "node", "vote", "priority"});
     if (now.priorities.empty()) {
         for (auto& row : rows) row.pop_back();
     }
