@@ -324,6 +324,7 @@ void Outbox::session_ended() {
     schedule_flush();
 }
 
+// The next one begins with what is sent next.
 void Outbox::leave_session() {
     session_.reset();
     inherited_ = false;
