@@ -12,8 +12,11 @@ constexpr net::Duration patience_hurried = std::chrono::milliseconds{100};
 constexpr net::Duration gap_pause = std::chrono::milliseconds{20};
 // The lowest number we hold was answered "gap" this often: what is missing before it is not here, so the client is told.
 constexpr std::uint32_t gaps_max = 4;
-// Older attempts than these are not recognised any more; their answers come to the newer ones as well.
-constexpr std::size_t attempts_max = 8;
+// A request's number is its entry's id and, in the lowest bits, the attempt: whichever attempt takes effect first is recognised,
+// however often the entry was proposed since. The attempts are counted round: they only tell the newest from an older one.
+constexpr std::uint64_t attempts_apart = 1U << 16U;
+
+std::uint64_t request_of(std::uint64_t entry, std::uint64_t attempt) { return entry * attempts_apart + attempt % attempts_apart; }
 
 using Body = std::variant<Unnumbered, Numbered>;
 
@@ -31,9 +34,10 @@ Proposals::Added Proposals::add(const Unnumbered& command, Asker asker) {
     Single& single = singles_[key];
     single.entry.body = std::move(body);
     single.entry.askers = {asker};
+    begin(single.entry, Place{std::nullopt, key});
     single.patience = options_.propose_again_after;
     ++waiting_;
-    propose_single(key, single);
+    propose_single(single);
     return Added::yes;
 }
 
@@ -50,22 +54,23 @@ Proposals::Added Proposals::add(const Numbered& command, Asker asker) {
     drop_asker(entry, asker.link);
     entry.askers.push_back(asker);
     entry.body = std::move(body);
-    if (!again) ++waiting_;
+    if (!again) {
+        begin(entry, Place{command.session, command.number});
+        ++waiting_;
+    }
     if (found->second.entries.size() == 1) found->second.proposed = loop_.now();
-    propose(entry, Place{command.session, command.number});
+    propose(entry);
     return Added::yes;
 }
 
-void Proposals::propose(Entry& entry, const Place& place) {
+void Proposals::begin(Entry& entry, const Place& place) {
+    entry.id = ++last_entry_;
+    places_.emplace(entry.id, place);
+}
+
+void Proposals::propose(Entry& entry) {
     if (!leader_known_) return;   // leader() proposes everything later
-    const std::uint64_t request = ++last_request_;
-    if (entry.attempts.size() >= attempts_max) {
-        attempts_.erase(entry.attempts.front());
-        entry.attempts.erase(entry.attempts.begin());
-    }
-    entry.attempts.push_back(request);
-    attempts_.emplace(request, place);
-    net::Bytes command = net::encode(Origin{node_, incarnation_, request});
+    net::Bytes command = net::encode(Origin{node_, incarnation_, request_of(entry.id, ++entry.attempts)});
     command.insert(command.end(), entry.body.begin(), entry.body.end());
     outgoing_.push_back(std::move(command));
     if (*flushing_) return;
@@ -92,22 +97,22 @@ void Proposals::flush() {
     if (!part.empty()) propose_(std::move(part));
 }
 
-void Proposals::propose_session(const SessionId& id, Session& session) {
+void Proposals::propose_session(Session& session) {
     session.proposed = loop_.now();
-    for (auto& [number, entry] : session.entries) propose(entry, Place{id, number});
+    for (auto& [number, entry] : session.entries) propose(entry);
 }
 
-void Proposals::propose_single(std::uint64_t key, Single& single) {
+void Proposals::propose_single(Single& single) {
     single.proposed = loop_.now();
-    propose(single.entry, Place{std::nullopt, key});
+    propose(single.entry);
 }
 
 std::vector<Asker> Proposals::answered(const CommandAnswered& effect) {
     // Requests are counted anew after a restart: an answer to an earlier incarnation is nobody's here.
     if (effect.origin.node != node_) return {};
     if (effect.origin.incarnation != incarnation_ && !net::planted("gateway_ignores_incarnation")) return {};
-    const auto found = attempts_.find(effect.origin.request);
-    if (found == attempts_.end()) return {};
+    const auto found = places_.find(effect.origin.request / attempts_apart);
+    if (found == places_.end()) return {};
     const Place place = found->second;
     const auto* refused = std::get_if<Refused>(&effect.answer.result);
     if (refused != nullptr && refused->why == Refusal::session_gap && retry_after_gap(place, effect.origin.request)) {
@@ -120,7 +125,7 @@ std::vector<Asker> Proposals::answered(const CommandAnswered& effect) {
 bool Proposals::retry_after_gap(const Place& place, std::uint64_t request) {
     Session& session = sessions_.at(*place.session);
     Entry& entry = session.entries.at(place.key);
-    if (entry.attempts.back() != request) return true;   // a newer attempt is under way already
+    if (request_of(entry.id, entry.attempts) != request) return true;   // a newer attempt is under way already
     const bool lowest = session.entries.begin()->first == place.key;
     net::probe<"gateway_closes_a_gap">();
     if (lowest && ++entry.gaps >= gaps_max) return false;
@@ -128,7 +133,7 @@ bool Proposals::retry_after_gap(const Place& place, std::uint64_t request) {
     if (loop_.now() - session.proposed < gap_pause) {
         session.patience = gap_pause;
     } else {
-        propose_session(*place.session, session);
+        propose_session(session);
     }
     return true;
 }
@@ -157,19 +162,15 @@ void Proposals::remove(const Place& place) {
     --waiting_;
     if (!place.session) {
         const auto found = singles_.find(place.key);
-        drop_attempts(found->second.entry);
+        places_.erase(found->second.entry.id);
         singles_.erase(found);
         return;
     }
     const auto session = sessions_.find(*place.session);
     const auto entry = session->second.entries.find(place.key);
-    drop_attempts(entry->second);
+    places_.erase(entry->second.id);
     session->second.entries.erase(entry);
     if (session->second.entries.empty()) sessions_.erase(session);
-}
-
-void Proposals::drop_attempts(const Entry& entry) {
-    for (const std::uint64_t request : entry.attempts) attempts_.erase(request);
 }
 
 void Proposals::forget(LinkId link) {
@@ -188,8 +189,8 @@ void Proposals::forget(LinkId link) {
 void Proposals::leader(bool known) {
     leader_known_ = known;
     if (!known || net::planted("gateway_never_proposes_again")) return;
-    for (auto& [key, single] : singles_) propose_single(key, single);
-    for (auto& [id, session] : sessions_) propose_session(id, session);
+    for (auto& [key, single] : singles_) propose_single(single);
+    for (auto& [id, session] : sessions_) propose_session(session);
     hurry();
 }
 
@@ -209,10 +210,10 @@ void Proposals::tick() {
         return true;
     };
     for (auto& [key, single] : singles_) {
-        if (waited(single)) propose_single(key, single);
+        if (waited(single)) propose_single(single);
     }
     for (auto& [id, session] : sessions_) {
-        if (waited(session)) propose_session(id, session);
+        if (waited(session)) propose_session(session);
     }
 }
 

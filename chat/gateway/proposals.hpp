@@ -55,9 +55,10 @@ public:
 
 private:
     struct Entry {
-        net::Bytes body;                        // the encoded command without its origin
-        std::vector<Asker> askers;              // one a link
-        std::vector<std::uint64_t> attempts;    // request numbers under which it was proposed, newest last
+        net::Bytes body;              // the encoded command without its origin
+        std::vector<Asker> askers;    // one a link
+        std::uint64_t id = 0;
+        std::uint64_t attempts = 0;   // how often it was proposed
         std::uint32_t gaps = 0;
     };
     struct Session {
@@ -76,12 +77,12 @@ private:
     };
 
     void hurry();
-    void propose(Entry& entry, const Place& place);
-    void propose_session(const SessionId& id, Session& session);
-    void propose_single(std::uint64_t key, Single& single);
+    void begin(Entry& entry, const Place& place);
+    void propose(Entry& entry);
+    void propose_session(Session& session);
+    void propose_single(Single& single);
     void flush();
     void remove(const Place& place);
-    void drop_attempts(const Entry& entry);
     std::vector<Asker> settle(const Place& place);
     static bool drop_asker(Entry& entry, LinkId link);   // true: nobody is left
     bool retry_after_gap(const Place& place, std::uint64_t request);
@@ -94,9 +95,9 @@ private:
 
     std::map<SessionId, Session> sessions_;
     std::map<std::uint64_t, Single> singles_;
-    std::unordered_map<std::uint64_t, Place> attempts_;   // looked up only, never walked
+    std::unordered_map<std::uint64_t, Place> places_;   // by an entry's id; looked up only, never walked
     std::size_t waiting_ = 0;
-    std::uint64_t last_request_ = 0;
+    std::uint64_t last_entry_ = 0;
     std::uint64_t last_single_ = 0;
     bool leader_known_ = false;
     std::vector<net::Bytes> outgoing_;

@@ -84,6 +84,24 @@ TEST(Proposals, AnAnswerGoesToAllWhoAskedOnce) {
     EXPECT_FALSE(harness.answer(first, Done{})) << "once";
 }
 
+// Effects come in the order of the log: the first of an entry's attempts that is applied tells its outcome, however old it is.
+TEST(Proposals, TheFirstAttemptThatTakesEffectSettlesItHoweverOftenItWasProposedSince) {
+    Harness harness;
+    harness.add(1);
+    EXPECT_TRUE(added(harness.proposals.add(Unnumbered{}, Asker{LinkId{2}, 7})));
+    const std::vector<Command> first = harness.take();
+    ASSERT_EQ(first.size(), 2U);
+    for (int i = 0; i < 70'000; ++i) {
+        harness.proposals.leader(true);
+        harness.take();
+    }
+    EXPECT_TRUE(harness.answer(first[0], Done{}));
+    const auto single = harness.answer(first[1], Done{});
+    ASSERT_TRUE(single);
+    EXPECT_EQ(single->link, LinkId{2});
+    EXPECT_EQ(harness.proposals.waiting(), 0U);
+}
+
 // A frame of the link that the client gave up may come after those of the link it uses now.
 TEST(Proposals, ALateFrameOfAnOlderLinkTakesNothingFromTheNewer) {
     Harness harness;
