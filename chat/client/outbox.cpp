@@ -44,6 +44,7 @@ net::Result<void> Outbox::load() {
         if (entry.state == State::unsent) unsent_.insert(entry.id);
         if (entry.state == State::sent) numbered_[entry.number] = entry.id;
         Item& item = items_[entry.id];
+        item.sends = entry.state == State::sent ? 1 : 0;
         item.entry = std::move(entry);
         item.dirty = false;
     }
@@ -268,6 +269,7 @@ void Outbox::send_all() {
 void Outbox::send(Item& item) {
     if (item.request != 0) return;
     item.request = link_.next_request();
+    ++item.sends;
     requests_[item.request] = item.entry.id;
     link_.send(ClientRequest{item.request, events_.seen_slot(),
                              Submit{*session_->session, item.entry.number, session_->lowest_unanswered, item.entry.operation}});
@@ -324,6 +326,21 @@ void Outbox::session_ended() {
     schedule_flush();
 }
 
+// What was asked for once and found no session never took effect, nor did anything behind it: these get numbers of the next session.
+void Outbox::take_back(std::uint64_t number) {
+    const std::map<std::uint64_t, EntryId> behind{numbered_.lower_bound(number), numbered_.end()};
+    for (const auto& [taken, id] : behind) {
+        Item& item = items_.at(id);
+        item.entry.state = State::unsent;
+        item.entry.number = 0;
+        item.request = 0;
+        item.sends = 0;
+        item.dirty = true;
+        numbered_.erase(taken);
+        unsent_.insert(id);
+    }
+}
+
 // The next one begins with what is sent next.
 void Outbox::leave_session() {
     session_.reset();
@@ -354,7 +371,10 @@ bool Outbox::answered(const Response& response) {
 void Outbox::take_answer(EntryId id, const Answer& answer) {
     calls_.put_off({});
     const auto* refused = std::get_if<Refused>(&answer.result);
-    if (refused != nullptr && refused->why == Refusal::unknown_session) return session_ended();
+    if (refused != nullptr && refused->why == Refusal::unknown_session) {
+        if (items_.at(id).sends == 1) take_back(items_.at(id).entry.number);
+        return session_ended();
+    }
     // One before it is missing there: all are sent again, in order.
     if (refused != nullptr && refused->why == Refusal::session_gap) return retry_after(gap_pause);
     if (refused != nullptr && refused->why == Refusal::number_too_old) return settle(id, State::unknown, outcome_unknown());

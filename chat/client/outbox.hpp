@@ -44,6 +44,7 @@ private:
     struct Item {
         OutboxEntry entry;
         std::uint64_t request = 0;       // on its way on this link under this id
+        std::uint32_t sends = 0;         // under its number, by an earlier process too
         bool dirty = true;               // differs from what is on disk
         net::TimerId deadline;
         Reply<Answer> reply;
@@ -64,6 +65,7 @@ private:
     void take_failure(EntryId id, const Failure& failure);
     void session_ended();
     void leave_session();
+    void take_back(std::uint64_t number);
     void session_opened(const SessionId& opened);
     [[nodiscard]] bool session_ready() const;
     [[nodiscard]] bool may_number() const;

@@ -186,6 +186,32 @@ TEST(Outbox, WhenTheSessionIsGoneWhatWasSentIsUnknownAndWhatWasNotGoesOn) {
     }
 }
 
+// A login has 64 sessions, and each process opens one: scripts push out that of a window which was idle meanwhile.
+TEST(Outbox, WhoseSessionWasGivenUpWhileItWasIdleGoesOn) {
+    Cluster cluster(1);
+    Person ann(cluster, "ann", 1);
+    ann.enter();
+    const RoomId room = ann.room_now("general")->room;
+    ASSERT_TRUE(ann.submit_now(Post{general(), "before"}));
+    const auto copy = ann.disk->copy_durable();
+    for (std::uint64_t i = 0; i < 70; ++i) {
+        Person script(cluster, "ann", 1000 * (i + 1));
+        script.disk->crash(sim::CrashKind::power_cut);
+        script.disk->put_back(*copy);
+        script.disk->restart();
+        script.start();
+        ASSERT_TRUE(script.submit_now(Post{general(), "script " + std::to_string(i)}));
+    }
+    std::vector<net::Result<Answer>> outcomes;
+    for (const char* text : {"after 1", "after 2", "after 3"}) {
+        ann.client->submit(Post{general(), text}, std::nullopt, [&outcomes](net::Result<Answer> got) { outcomes.push_back(std::move(got)); });
+    }
+    ASSERT_TRUE(cluster.run_until([&] { return outcomes.size() == 3; }));
+    for (const auto& outcome : outcomes) EXPECT_TRUE(outcome && std::holds_alternative<Posted>(outcome->result));
+    const auto messages = cluster.messages(room);
+    for (const char* text : {"after 1", "after 2", "after 3"}) EXPECT_EQ(count_of(messages, text), 1U) << text;
+}
+
 TEST(Outbox, ASessionThatExpiredWhileIdleIsReplacedWithoutAWord) {
     Limits limits;
     limits.session_idle_ms_max = 60'000;
