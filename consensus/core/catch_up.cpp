@@ -37,13 +37,17 @@ std::vector<NodeId> CatchUp::holders(Slot slot) const {
 
 bool CatchUp::needs_snapshot(const Core& core) const {
     const Slot next = core.learner.next();
-    if (target_ < next) return false;
-    // One that is away may hold it still, but nobody knows for how long it stays away.
-    return std::ranges::none_of(holders(next), [this](NodeId node) {
+    bool is_anybody_there = false;
+    for (const auto& [node, chosen_through] : reported_) {
+        // One that is away may hold it still, but nobody knows for how long it stays away.
+        if (chosen_through < next || down_.contains(node)) continue;
         const auto empty = empty_answers_.find(node);
         const bool lost_it = empty != empty_answers_.end() && empty->second >= empty_answers_max;
-        return !lost_it && !down_.contains(node);
-    });
+        if (!lost_it && !let_go(node, next)) return false;
+        is_anybody_there = true;
+    }
+    // While no connection stands there is nobody to have a snapshot from either, and they may be back in a moment.
+    return is_anybody_there;
 }
 
 bool CatchUp::likely_to_come(const Core& core) const {

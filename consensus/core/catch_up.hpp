@@ -24,7 +24,7 @@ public:
     void empty_answer(NodeId node);
     void up(NodeId peer) { down_.erase(peer); }
     void down(NodeId peer) { down_.insert(peer); }
-    // The next slot is known to be chosen, and no peer that can be reached still holds it.
+    // The next slot is known to be chosen, and of the peers that know it and are connected (one at least) none still holds it.
     [[nodiscard]] bool needs_snapshot(const Core& core) const;
 
     // Asks if something is missing, nothing is on its way, and it is not likely to come by itself in a moment.

@@ -79,6 +79,18 @@ TEST(CatchUp, DoesNotWaitForAHolderThatIsAway) {
     EXPECT_FALSE(solo.status().needs_snapshot);
 }
 
+// Connections that are made anew are all down for a moment: a snapshot that was asked for then cost both others an image.
+TEST(CatchUp, NeedsNoSnapshotBecauseNobodyIsConnected) {
+    Solo solo = behind();
+    solo.step(PeerDown{NodeId{1}});
+    EXPECT_FALSE(solo.status().needs_snapshot);
+    solo.step(PeerDown{NodeId{3}});
+    EXPECT_FALSE(solo.status().needs_snapshot);
+    solo.hear(1, nothing_below(7));
+    solo.step(PeerUp{NodeId{1}});
+    EXPECT_TRUE(solo.status().needs_snapshot) << "the one that is connected let go of it";
+}
+
 TEST(CatchUp, AsksNobodyWhoseFloorIsAbove) {
     Solo solo = behind();
     solo.hear(1, nothing_below(7));
