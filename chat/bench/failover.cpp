@@ -35,11 +35,17 @@ public:
           writers_(loop_, dialer_, places_of(command.writing, ground.population, look(loop_, dialer_, servers_), servers_),
                    ground.population.rooms, events()) {}
 
-    std::vector<Gap> run() {
+    // `told` hears of each as it is over.
+    std::vector<Gap> run(net::Function<void(std::size_t number, const Gap&)> told) {
         open_sessions(loop_, writers_, last_trouble_);
         writers_.write();
         std::vector<Gap> gaps;
-        for (std::uint32_t i = 0; i < command_.kills; ++i) gaps.push_back(one_kill());
+        while (gaps.size() < command_.kills) {
+            const Gap gap = one_kill();
+            if (is_the_disks(gap)) continue;
+            gaps.push_back(gap);
+            told(gaps.size(), gap);
+        }
         writers_.finish();
         wait_until_whole(loop_, dialer_, servers_);
         const net::Instant end = loop_.now();
@@ -94,6 +100,13 @@ private:
         for (const auto& writer : per_writer_) gap.writer_ms = std::max(gap.writer_ms, milliseconds(longest_gap(writer, begin, end)));
         return gap;
     }
+    // While the disk itself stood still nothing is said about the cluster: that kill is repeated.
+    bool is_the_disks(const Gap& gap) {
+        if (gap.sync_ms <= sync_ms_max || stalls_ == stalls_max) return false;
+        ++stalls_;
+        note_line(fmt::format("the disk took {:.0f} ms for one block: this one is repeated ({:.0f} ms without an acknowledgement)", gap.sync_ms, gap.all_ms));
+        return true;
+    }
     void hurt(const Seen& seen) {
         if (command_.how == KillHow::cut) return cut_off(seen);
         const auto process = static_cast<pid_t>(seen.leader_process);
@@ -145,7 +158,21 @@ void audit_room(Caller& caller, RoomId room, std::map<std::string, std::uint32_t
     for (const auto& [text, count] : others) audit.repeated += count > 1 ? count - 1 : 0;
 }
 
-void print(const FailoverCommand& command, const GlobalOptions& options, const std::vector<Gap>& gaps, const Audit& audit, const Failover& failover) {
+const char* word_of(KillHow how) {
+    switch (how) {
+        case KillHow::kill: return "killed";
+        case KillHow::stop: return "frozen";
+        case KillHow::cut: return "cut off";
+    }
+    return "";
+}
+
+void print_gap(const FailoverCommand& command, std::size_t number, const Gap& gap) {
+    print_line(fmt::format("leader {}, {} of {}: nothing acknowledged for {:.0f} ms; the worst writer waited {:.0f} ms, the disk took up to {:.0f} ms", word_of(command.how), number,
+                           command.kills, gap.all_ms, gap.writer_ms, gap.sync_ms));
+}
+
+void print_sums(const FailoverCommand& command, const GlobalOptions& options, const std::vector<Gap>& gaps, const Audit& audit, const Failover& failover) {
     const std::uint64_t posts = failover.acknowledged();
     std::vector<double> all;
     std::vector<double> writers;
@@ -162,11 +189,8 @@ void print(const FailoverCommand& command, const GlobalOptions& options, const s
                        .number("repeated", audit.repeated).number("disk_stalls", failover.stalls()).number("posts", posts).number("clients", command.writing.clients).str());
         return;
     }
-    for (std::size_t i = 0; i < gaps.size(); ++i) {
-        print_line(fmt::format("kill {}: nothing acknowledged for {:.0f} ms; the worst writer waited {:.0f} ms, the disk took up to {:.0f} ms", i + 1, gaps[i].all_ms,
-                               gaps[i].writer_ms, gaps[i].sync_ms));
-    }
-    print_line(fmt::format("median {:.0f} ms, worst {:.0f} ms; of {} acknowledged posts {} lost, {} repeated", median(all), worst, posts, audit.lost, audit.repeated));
+    const std::string stalls = failover.stalls() == 0 ? "" : fmt::format("; {} more, in which the disk stood still, were repeated", failover.stalls());
+    print_line(fmt::format("median {:.0f} ms, worst {:.0f} ms; of {} acknowledged posts {} lost, {} repeated{}", median(all), worst, posts, audit.lost, audit.repeated, stalls));
 }
 
 }  // namespace
@@ -180,12 +204,14 @@ Exit run(const FailoverCommand& command, const GlobalOptions& options) {
     Ground ground{loop, std::move(cluster), options, command.writing};
     const Population& population = ground.population;
     Failover failover{command, ground};
-    const auto gaps = failover.run();
+    const auto gaps = failover.run([&](std::size_t number, const Gap& gap) {
+        if (!options.json) print_gap(command, number, gap);
+    });
     Audit audit;
     for (std::size_t i = 0; i < population.rooms.size(); ++i) {
         audit_room(ground.caller, population.rooms[i], failover.acknowledged_texts(i, population.rooms.size()), audit);
     }
-    print(command, options, gaps, audit, failover);
+    print_sums(command, options, gaps, audit, failover);
     return audit.lost == 0 && audit.repeated == 0 ? Exit::ok : Exit::refused;
 }
 

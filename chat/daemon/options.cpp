@@ -78,6 +78,7 @@ DaemonCommand parse_daemon_arguments(const std::vector<std::string>& arguments) 
             run.data = arguments[++i];
         } else if (word == "--join" && has_value) {
             run.join = arguments[++i];
+            if (run.join.empty()) return mistake("--join needs a token, and this one is empty");
         } else if (word == "--lifeline" && has_value) {
             run.lifeline = parse_number(arguments[++i]);
             if (!run.lifeline) return mistake("--lifeline needs the number of an open descriptor");

@@ -64,7 +64,10 @@ bool settle(Runtime& runtime, const OutboxEntry& entry, const net::Result<Answer
     // Answered while an earlier one was waited for, and kept for nobody.
     if (!result && result.error().kind == net::ErrorKind::not_found) return true;
     const bool is_open = !result && result.error().kind != net::ErrorKind::closed;
-    if (is_open) throw CommandFailed(exit_of(result.error()), result.error().message);
+    if (is_open) {
+        throw CommandFailed(exit_of(result.error()), result.error().message + ". An earlier message waits still, so this one was not taken: "
+                                                                             "send it again later");
+    }
     if (const Post* post = as_post(entry)) {
         note_line(fmt::format("parley: a message to {} left over by an interrupted command {}", to_text(post->target),
                               outcome_of(*post, result)));

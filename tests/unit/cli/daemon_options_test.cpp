@@ -47,7 +47,7 @@ TEST(DaemonOptions, HelpAndVersionAreNoMistakes) {
 
 TEST(DaemonOptions, MistakesShowTheRightForm) {
     for (const Words& words : {Words{}, Words{"--data"}, Words{"/a", "/b"}, Words{"/a", "--lifeline", "x"}, Words{"/a", "--lifeline", "-1"},
-                               Words{"/a", "--lifeline"}, Words{"--frob"}, Words{"inspect"}, Words{"init"}, Words{"init", "/d"}, Words{"init", "/d", "a=h:1", "--frob"}, Words{"init", "/d", "--tls", "maybe", "a=h:1"}, Words{"init", "/d", "a=h:1", "--feature-level", "0"}, Words{"init", "/d", "a=h:1", "--feature-level", "99"}, Words{"inspect", "/a", "/b"}, Words{"inspect", "--json", "/a"}}) {
+                               Words{"/a", "--lifeline"}, Words{"/a", "--join"}, Words{"/a", "--join", ""}, Words{"--frob"}, Words{"inspect"}, Words{"init"}, Words{"init", "/d"}, Words{"init", "/d", "a=h:1", "--frob"}, Words{"init", "/d", "--tls", "maybe", "a=h:1"}, Words{"init", "/d", "a=h:1", "--feature-level", "0"}, Words{"init", "/d", "a=h:1", "--feature-level", "99"}, Words{"inspect", "/a", "/b"}, Words{"inspect", "--json", "/a"}}) {
         const auto message = said(words);
         EXPECT_EQ(message.code, 2);
         EXPECT_NE(message.text.find("usage: parleyd DATA"), std::string::npos);
