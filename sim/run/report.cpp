@@ -29,6 +29,22 @@ Oracle oracle_of(const Outcome& outcome) {
     return static_cast<Oracle>(std::min<std::size_t>(outcome.oracle, oracles - 1));
 }
 
+// A list under its title, in lines that a terminal shows whole.
+std::string listed(const std::string& title, const std::vector<std::string>& items) {
+    constexpr std::size_t width = 100;
+    std::string text = title + ":" + (items.empty() ? " none" : "");
+    std::size_t column = text.size();
+    for (const std::string& item : items) {
+        if (column + 1 + item.size() > width) {
+            text += "\n   ";
+            column = 3;
+        }
+        text += " " + item;
+        column += 1 + item.size();
+    }
+    return text + "\n";
+}
+
 std::int64_t ms_of(net::Duration time) { return std::chrono::duration_cast<std::chrono::milliseconds>(time).count(); }
 
 }  // namespace
@@ -142,22 +158,21 @@ std::string Summary::medians() const {
 
 // What no run reached and what was never injected is what these seeds say nothing about.
 std::string Summary::never_seen() const {
-    std::size_t reached = 0;
-    std::string unreached;
+    std::vector<std::string> unreached;
     for (const auto& [name, runs] : marks_) {
-        if (runs > 0) ++reached;
-        else unreached += " " + name;
+        if (runs == 0) unreached.push_back(name);
     }
-    std::string uninjected;
+    std::vector<std::string> uninjected;
     for (std::uint8_t kind = 0; kind < fault_kinds; ++kind) {
-        if (!faults_.contains(kind)) uninjected += fmt::format(" {}", name_of(static_cast<FaultKind>(kind)));
+        if (!faults_.contains(kind)) uninjected.emplace_back(name_of(static_cast<FaultKind>(kind)));
     }
-    std::string text = fmt::format("{} of {} probes and rare ways reached ({:.1f} %)", reached, marks_.size(),
+    const std::size_t reached = marks_.size() - unreached.size();
+    std::string text = fmt::format("{} of {} probes and rare ways reached ({:.1f} %)\n", reached, marks_.size(),
                                    marks_.empty() ? 100.0 : 100.0 * static_cast<double>(reached) / static_cast<double>(marks_.size()));
-    if (!unreached.empty()) text += "; never:" + unreached;
-    text += fmt::format("\n{} of {} kinds of faults injected", faults_.size(), fault_kinds);
-    if (!uninjected.empty()) text += "; never:" + uninjected;
-    return text + "\n";
+    if (!unreached.empty()) text += listed("never reached", unreached);
+    text += fmt::format("{} of {} kinds of faults injected\n", faults_.size(), fault_kinds);
+    if (!uninjected.empty()) text += listed("never injected", uninjected);
+    return text;
 }
 
 std::string Summary::text(std::int64_t wall_ms) const {
@@ -171,12 +186,14 @@ std::string Summary::text(std::int64_t wall_ms) const {
                         static_cast<double>(wall_ms) / 1000.0, static_cast<double>(simulated_ms_) / static_cast<double>(cpu_ms),
                         static_cast<std::int64_t>(events_) * 1000 / cpu_ms);
     text += medians();
-    text += "faults:";
-    for (const auto& [kind, count] : faults_) text += fmt::format(" {} {}", name_of(static_cast<FaultKind>(kind)), count);
-    text += faults_.empty() ? " none\n" : "\n";
-    text += "runs that reached:";
-    for (const auto& [name, runs] : marks_) text += fmt::format(" {} {}", name, runs);
-    text += "\n";
+    std::vector<std::string> faults;
+    for (const auto& [kind, count] : faults_) faults.push_back(fmt::format("{} {}", name_of(static_cast<FaultKind>(kind)), count));
+    text += listed("faults", faults);
+    std::vector<std::string> reached;
+    for (const auto& [name, runs] : marks_) {
+        if (runs > 0) reached.push_back(fmt::format("{} {}", name, runs));
+    }
+    text += listed("runs that reached", reached);
     text += never_seen();
     std::uint64_t failed = 0;
     for (const auto& [oracle, count] : failures_) failed += count;
