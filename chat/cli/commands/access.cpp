@@ -1,14 +1,12 @@
 // passwd, sessions, invite, blocked: who may use an account, and who may come in.
-#include <array>
-
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include "chat/cli/commands/commands.hpp"
 #include "chat/cli/invitation.hpp"
 #include "chat/cli/output.hpp"
 #include "chat/cli/password.hpp"
 #include "chat/cli/runtime.hpp"
+#include "chat/client/invitation_code.hpp"
 
 namespace parley::chat {
 namespace {
@@ -21,21 +19,6 @@ std::string new_password(const PasswordCommand& command) {
     }
     if (!source.file && !source.standard_input) note_line("The new one:");
     return value_or_fail(obtain_password(source, true));
-}
-
-// 128 random bits as letters that survive every way a link travels.
-std::string fresh_code(net::Secrets& secrets) {
-    std::array<std::byte, 16> bytes{};
-    secrets.fill(bytes);
-    std::string code;
-    for (const std::byte byte : bytes) code += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
-    return code;
-}
-
-TokenHash hash_of(const std::string& code) {
-    TokenHash hash{};
-    crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()), reinterpret_cast<const unsigned char*>(code.data()), code.size());
-    return hash;
 }
 
 }  // namespace
@@ -71,9 +54,9 @@ Exit run(const SessionsCommand&, const GlobalOptions& options) {
 Exit run(const InviteCommand& command, const GlobalOptions& options) {
     Runtime runtime{options};
     runtime.open_account();
-    const std::string code = fresh_code(runtime.secrets());
+    const std::string code = fresh_invitation_code(runtime.secrets());
     constexpr std::uint64_t day_ms = 24 * 3'600'000;
-    runtime.submit(MakeInvite{hash_of(code), command.uses, command.days * day_ms});
+    runtime.submit(MakeInvite{hash_of_invitation(code), command.uses, command.days * day_ms});
     const KnownCluster& cluster = runtime.cluster();
     const std::string link = to_link({cluster.servers, cluster.ca_fingerprint, code});
     print_line(options.json ? JsonLine{}.text("link", link).text("code", code).number("uses", command.uses).number("days", command.days).str() : link);
