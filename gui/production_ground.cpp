@@ -6,6 +6,7 @@
 
 #include "chat/client/asker.hpp"
 #include "chat/cli/exit.hpp"
+#include "chat/cli/invitation.hpp"
 #include "chat/cli/paths.hpp"
 #include "chat/cli/trust.hpp"
 #include "net/asio/asio_dialer.hpp"
@@ -34,7 +35,8 @@ public:
     }
 
     BackendPorts ports() override {
-        return {loop_, dialer_, secrets_, *store_, *local_, [this](net::Function<void(ReplicasSeen)> done) { ask_replicas(std::move(done)); }};
+        return {loop_, dialer_, secrets_, *store_, *local_, [this](net::Function<void(ReplicasSeen)> done) { ask_replicas(std::move(done)); },
+                [this](const std::string& code) { return chat::to_link({cluster_.servers, cluster_.ca_fingerprint, code}); }};
     }
     chat::ClientOptions options() override {
         chat::ClientOptions options;

@@ -14,7 +14,9 @@ Backend::Backend(BackendPorts ports, chat::ClientOptions options, net::Function<
     chat::ClientEvents events;
     events.connection = [this](const chat::ClientConnection& connection) {
         connection_changed();
-        if (connection.state == chat::ClientConnection::State::online && connection.authenticated) load_rooms();
+        if (connection.state != chat::ClientConnection::State::online || !connection.authenticated) return;
+        load_rooms();
+        ask_rights();
     };
     events.rooms_changed = [this] { load_rooms(); };
     events.read_moved = [this](chat::RoomId room, std::uint64_t number) { tell(ReadMoved{room, number}); };
@@ -89,8 +91,10 @@ Backend::Answered Backend::form_reply(bool is_new) {
         if (const auto* refused = std::get_if<chat::Refused>(&result->result)) {
             return tell(FormRefused{chat::sentence(refused->why), is_new && refused->why == chat::Refusal::name_taken});
         }
+        rights_asked_ = false;
         account_is(*client_->account());
         load_rooms();
+        ask_rights();
     };
 }
 
@@ -112,6 +116,8 @@ void Backend::logged_out(const std::string& reason) {
     caught_up_.clear();
     leftovers_adopted_ = false;
     members_.clear();
+    users_.clear();
+    rights_asked_ = false;
     watched_.clear();
     local_failed(ports_.local.belong_to(chat::UserId{}));   // what others wrote does not stay behind
     tell(AccountChanged{{}, {}, reason});
@@ -229,9 +235,10 @@ void Backend::run(FindPublicRooms&) {
 
 // ---- presence and typing ----
 
-// The other ones of direct conversations, and the members that are listed.
+// The other ones of direct conversations, and the members and users that are listed.
 void Backend::watch_people() {
     std::set<chat::UserId> people(members_.begin(), members_.end());
+    people.insert(users_.begin(), users_.end());
     for (const auto& [id, row] : rooms_) {
         if (row.is_direct && row.partner != chat::UserId{}) people.insert(row.partner);
     }
@@ -269,7 +276,9 @@ void Backend::run(ReadSetting& c) {
 void Backend::run(LookAtReplicas&) {
     if (!ports_.ask_replicas) return;
     ports_.ask_replicas([this, alive = std::weak_ptr<int>(alive_)](ReplicasSeen seen) {
-        if (!alive.expired()) tell(std::move(seen));
+        if (alive.expired()) return;
+        seen.time_ms = std::chrono::duration_cast<std::chrono::milliseconds>(ports_.loop.now().time_since_epoch()).count();
+        tell(std::move(seen));
     });
 }
 

@@ -17,6 +17,8 @@ namespace parley::gui {
 
 // Asks one replica how it is; the composition root has the means.
 using AskReplicas = net::Function<void(net::Function<void(ReplicasSeen)>)>;
+// The link by which people elsewhere find this cluster and register with the code.
+using InvitationLink = net::Function<std::string(const std::string& code)>;
 
 struct BackendPorts {
     net::Loop& loop;
@@ -25,6 +27,7 @@ struct BackendPorts {
     chat::ClientStore& store;
     chat::LocalStore& local;
     AskReplicas ask_replicas;             // may be empty
+    InvitationLink invitation_link{};     // may be empty: then the code alone is given out
 };
 
 class Backend {
@@ -87,6 +90,20 @@ private:
     void sent(chat::EntryId entry, const net::Result<chat::Answer>& result);
     [[nodiscard]] std::optional<chat::RoomId> room_of(const chat::Target& target) const;
 
+    // ---- administration ----
+    void run(ListUsers& c);
+    void run(ListAllRooms& c);
+    void run(ListAudit& c);
+    void run(ReadRegistration& c);
+    void run(Administer& c);
+    void run(GivePassword& c);
+    void run(MakeInvitation& c);
+    void ask_rights();
+    void more_users(const std::shared_ptr<UsersListed>& listed, const std::string& after_name);
+    void more_rooms(const std::shared_ptr<AllRoomsListed>& listed, const std::string& after_name);
+    void find_registration(std::uint64_t before, std::uint32_t pages);
+    void act_ended(ActId act, const net::Result<chat::Answer>& result);
+
     // ---- the rest ----
     void run(Typing& c);
     void run(BeAway& c);
@@ -124,6 +141,8 @@ private:
     std::map<chat::RoomId, std::uint64_t> marks_;           // to be sent when the pause is over
     bool marking_ = false;
     std::vector<chat::UserId> members_;                     // of the room whose members were listed last
+    std::vector<chat::UserId> users_;                       // that an administrator listed last
+    bool rights_asked_ = false;
     std::vector<chat::UserId> watched_;
     std::map<std::pair<chat::RoomId, chat::UserId>, net::TimerId> typing_timers_;
     ConnectionStatus told_;

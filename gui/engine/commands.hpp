@@ -10,6 +10,7 @@
 #include "chat/client/store.hpp"
 #include "chat/state/commands.hpp"
 #include "chat/wire/questions.hpp"
+#include "gui/model/notifications.hpp"
 
 namespace parley::gui {
 
@@ -63,9 +64,22 @@ struct SaveSetting { std::string name; std::string value; };
 struct ReadSetting { std::string name; };
 struct LookAtReplicas {};
 
+// ---- for administrators ----
+struct ListUsers { std::string pattern; };
+struct ListAllRooms {};
+struct ListAudit { std::uint64_t before = 0; };   // 0: the newest
+struct ReadRegistration {};
+// Ends as ActEnded, whenever a replica has answered; until then it is in the outbox.
+struct Administer { ActId act; chat::Operation operation; };
+// Ends as ActEnded within seconds; it is kept nowhere.
+struct GivePassword { ActId act; std::string user; std::string password; };
+// Ends as ActEnded, and InvitationMade before it when it was done.
+struct MakeInvitation { ActId act; std::uint32_t uses = 1; std::uint32_t days = 7; };
+
 using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, ThrowAway, DeleteOwn, EditOwn, ReactTo,
                              PinTo, LoadThread, MarkReadTo, MarkUnreadFrom, Typing, BeAway, LookAfter, FindDay,
                              MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, SaveDraft, SavePlace,
-                             SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, LookAtReplicas>;
+                             SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, LookAtReplicas,
+                             ListUsers, ListAllRooms, ListAudit, ReadRegistration, Administer, GivePassword, MakeInvitation>;
 
 }  // namespace parley::gui

@@ -44,6 +44,9 @@ void Changed::operator|=(const Changed& other) {
     replicas |= other.replicas;
     people |= other.people;
     day |= other.day;
+    rights |= other.rights;
+    admin |= other.admin;
+    act |= other.act;
 }
 
 bool mentions(const std::string& text, const std::string& name) {
@@ -86,6 +89,8 @@ Changed Model::take(AccountChanged& n) {
     alerts_.clear();
     presence_.clear();
     typing_.clear();
+    changed.rights = std::exchange(is_administrator_, false);
+    admin_.forget();
     changed.rooms = changed.selected = changed.messages = changed.members = true;
     return changed;
 }
@@ -424,8 +429,21 @@ Changed Model::take(SettingRead& n) {
     return {.settings = true};
 }
 Changed Model::take(ReplicasSeen& n) {
+    admin_.saw(n);
     replicas_ = std::move(n);
     return {.replicas = true};
+}
+
+// ---- administration ----
+
+Changed Model::take(RightsTold& n) {
+    if (n.is_administrator == is_administrator_) return {};
+    is_administrator_ = n.is_administrator;
+    return {.rights = true};
+}
+Changed Model::take(ActEnded& n) {
+    const bool is_ours = admin_.take(n);
+    return {.admin = is_ours, .act = is_ours};
 }
 
 std::string Model::setting(const std::string& name) const {

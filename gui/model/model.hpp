@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "gui/model/admin.hpp"
 #include "gui/model/room.hpp"
 
 namespace parley::gui {
@@ -26,6 +27,9 @@ struct Changed {
     bool replicas = false;
     bool people = false;             // who is there, who types
     bool day = false;                // where a day begins was found
+    bool rights = false;             // whether one is an administrator
+    bool admin = false;              // what the administrator's page lists
+    bool act = false;                // something an administrator did has ended
     void operator|=(const Changed& other);
 };
 
@@ -48,6 +52,11 @@ public:
     [[nodiscard]] chat::UserId own_id() const { return own_id_; }
     [[nodiscard]] const std::string& account_reason() const { return account_reason_; }
     [[nodiscard]] const FormRefused& form() const { return form_; }
+
+    // ---- administration ----
+    [[nodiscard]] bool is_administrator() const { return is_administrator_; }
+    [[nodiscard]] Admin& admin() { return admin_; }
+    [[nodiscard]] const Admin& admin() const { return admin_; }
 
     // ---- connection ----
     [[nodiscard]] const ConnectionStatus& connection() const { return connection_; }
@@ -121,6 +130,13 @@ private:
     Changed take(Notice& n);
     Changed take(SettingRead& n);
     Changed take(ReplicasSeen& n);
+    Changed take(RightsTold& n);
+    Changed take(ActEnded& n);
+    Changed take(UsersListed& n) { return {.admin = admin_.take(n)}; }
+    Changed take(AllRoomsListed& n) { return {.admin = admin_.take(n)}; }
+    Changed take(AuditListed& n) { return {.admin = admin_.take(n)}; }
+    Changed take(RegistrationTold& n) { return {.admin = admin_.take(n)}; }
+    Changed take(InvitationMade& n) { return {.admin = admin_.take(n)}; }
 
     Changed in_room(chat::RoomId room, const std::function<void(Room&)>& work);
     Changed in_room_of(chat::EntryId entry, const std::function<void(Room&)>& work);
@@ -133,6 +149,8 @@ private:
     chat::UserId own_id_;
     std::string account_reason_;
     FormRefused form_;
+    bool is_administrator_ = false;
+    Admin admin_;
     ConnectionStatus connection_;
     std::map<chat::RoomId, Room> rooms_;
     std::vector<chat::RoomId> order_;

@@ -161,11 +161,54 @@ struct ReplicasSeen {
         std::string sentence;
     };
     std::vector<Replica> replicas;
+    std::int64_t time_ms = 0;          // since some moment before; only good for differences
+};
+
+// ---- for administrators ----
+
+// Whether this account is one.
+struct RightsTold { bool is_administrator = false; };
+// What an administrator asked for under a number of the window's choosing, and how it ended.
+struct ActId {
+    std::uint64_t value = 0;
+    friend auto operator<=>(const ActId&, const ActId&) = default;
+};
+struct ActEnded {
+    enum class How { done, refused, unknown };   // unknown: no answer came, so it may have been done
+    ActId act;
+    How how = How::done;
+    std::string sentence;              // why not
+};
+// Lists; with a `refusal` they are not what there is, and it says why.
+struct UsersListed {
+    std::string pattern;
+    std::vector<chat::UserRow> users;
+    bool more = false;
+    std::string refusal;
+};
+struct AllRoomsListed {
+    std::vector<chat::RoomRow> rooms;
+    bool more = false;
+    std::string refusal;
+};
+// Newest first; `before` as it was asked.
+struct AuditListed {
+    std::uint64_t before = 0;
+    std::vector<chat::AuditRow> entries;
+    bool more = false;
+    std::string refusal;
+};
+struct RegistrationTold { chat::Registration policy = chat::Registration::open; };
+struct InvitationMade {
+    std::string link;
+    std::uint32_t uses = 0;
+    std::uint32_t days = 0;
 };
 
 using Notification =
     std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, DraftFound, PageLoaded, PageFailed, MessagesArrived,
                  MessagesChanged, RoomReset, SendingBegan, SendingDone, SendingRefused, SendingDropped, ReadMoved, MarkedUnread, PresenceSeen, TypingSeen, DayFound, MembersListed,
-                 PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, RoomWanted, Notice, SettingRead, ReplicasSeen>;
+                 PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, RoomWanted, Notice, SettingRead, ReplicasSeen,
+                 RightsTold, ActEnded, UsersListed, AllRoomsListed, AuditListed, RegistrationTold, InvitationMade>;
 
 }  // namespace parley::gui

@@ -26,7 +26,7 @@ struct Desk {
         local = *chat::LocalStore::open(*disk, store->folder(), sim::vfs_name);
         chat::ClientOptions options;
         options.servers = cluster.addresses();
-        backend = std::make_unique<Backend>(BackendPorts{*loop, *dialer, *secrets, *store, *local, {}}, options,
+        backend = std::make_unique<Backend>(BackendPorts{*loop, *dialer, *secrets, *store, *local, {}, [](const std::string& code) { return "link/" + code; }}, options,
                                             [this](Notification n) { changed |= model.apply(std::move(n)); });
         backend->start();
     }

@@ -1,0 +1,112 @@
+#include "gui/model/admin.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+
+namespace parley::gui {
+namespace {
+
+std::string lower(std::string text) {
+    for (char& letter : text) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    return text;
+}
+
+}  // namespace
+
+void Admin::forget() {
+    const std::uint64_t last = last_act_;
+    *this = {};
+    last_act_ = last;
+}
+
+// ---- lists ----
+
+// What was there stays on the screen while there is no newer answer; only the reason is new.
+bool Admin::take(UsersListed& n) {
+    if (n.pattern != pattern_) return false;
+    if (n.refusal.empty()) users_ = std::move(n);
+    else users_.refusal = std::move(n.refusal);
+    return true;
+}
+
+bool Admin::take(AllRoomsListed& n) {
+    if (n.refusal.empty()) rooms_ = std::move(n);
+    else rooms_.refusal = std::move(n.refusal);
+    return true;
+}
+
+bool Admin::take(AuditListed& n) {
+    if (!n.refusal.empty()) {
+        audit_.refusal = std::move(n.refusal);
+        return true;
+    }
+    if (n.before == 0) {
+        audit_ = std::move(n);
+        return true;
+    }
+    if (audit_.entries.empty() || audit_.entries.back().entry != n.before) return false;   // of a list that is gone
+    audit_.entries.insert(audit_.entries.end(), n.entries.begin(), n.entries.end());
+    audit_.more = n.more;
+    audit_.refusal.clear();
+    return true;
+}
+
+bool Admin::take(RegistrationTold& n) {
+    registration_ = n.policy;
+    return true;
+}
+
+bool Admin::take(InvitationMade& n) {
+    invitation_ = std::move(n);
+    return true;
+}
+
+std::vector<chat::RoomRow> Admin::rooms_with(const std::string& letters) const {
+    std::vector<chat::RoomRow> found;
+    for (const chat::RoomRow& room : rooms_.rooms) {
+        if (lower(room.name).find(lower(letters)) != std::string::npos) found.push_back(room);
+    }
+    return found;
+}
+
+// ---- acts ----
+
+ActId Admin::begin(const std::string& subject, const std::string& doing, const std::string& done, bool is_kept) {
+    const ActId act{++last_act_};
+    running_[act] = {subject, doing, done, is_kept};
+    outcome_ = {};
+    return act;
+}
+
+bool Admin::is_busy(const std::string& subject) const {
+    return std::any_of(running_.begin(), running_.end(), [&](const auto& one) { return one.second.subject == subject; });
+}
+
+bool Admin::take(ActEnded& n) {
+    const auto found = running_.find(n.act);
+    if (found == running_.end()) return false;   // begun before somebody else logged in
+    const Running act = std::move(found->second);
+    running_.erase(found);
+    switch (n.how) {
+        case ActEnded::How::done: outcome_ = {n.act, act.done, false}; break;
+        case ActEnded::How::refused: outcome_ = {n.act, fmt::format("{} was refused. {}", act.doing, n.sentence), true}; break;
+        case ActEnded::How::unknown: outcome_ = {n.act, fmt::format("{}: it is not known whether that was done ({}).", act.doing, n.sentence), true}; break;
+    }
+    return true;
+}
+
+Admin::Outcome Admin::sentence(const ConnectionStatus& connection) const {
+    const bool is_online = connection.state == ConnectionStatus::State::online;
+    if (!running_.empty()) {
+        const Running& newest = running_.rbegin()->second;
+        if (is_online) return {{}, newest.doing + "…", false};
+        return {{}, fmt::format("{}: waits until a majority of the replicas can be reached{}.", newest.doing, newest.is_kept ? "; it is kept on this computer" : ""), true};
+    }
+    if (!outcome_.sentence.empty()) return outcome_;
+    if (is_online) return {};
+    return {{}, "The replicas cannot save anything now. What you do here waits, and nothing is lost.", true};
+}
+
+}  // namespace parley::gui
