@@ -8,6 +8,7 @@
 
 #include "gui/model/times.hpp"
 #include "gui/views/accessible.hpp"
+#include "gui/views/admin_page.hpp"
 #include "gui/views/reader.hpp"
 #include "gui/views/text.hpp"
 
@@ -138,6 +139,7 @@ void ChatPage::set_palette(const Palette& palette) {
     canvas_->set_palette(palette);
     composer_->set_palette(palette);
     pane_->set_palette(palette);
+    if (admin_ != nullptr) admin_->set_palette(palette);
     Refresh();
 }
 
@@ -282,6 +284,7 @@ void ChatPage::refresh(const Changed& changed) {
     if (changed.members || changed.found || (changed.messages && pane_->shows() == SidePane::Shows::thread)) pane_->refresh(model_);
     if (changed.found && refresh_picker_) refresh_picker_();
     if (changed.connection) refresh_bar();
+    refresh_administration(changed);
     if (changed.notice) {
         notice_text_->SetLabelText(from_utf8(model_.notice()));
         notice_->Show(!model_.notice().empty());
@@ -307,7 +310,7 @@ void ChatPage::room_shown() {
         composer_->hide_for_nobody();
     } else {
         composer_->show(room->draft, room->title());
-        composer_->focus();
+        if (!shows_administration()) composer_->focus();
         if (!room->is_provisional()) {
             post_(OpenRoom{room->id()});
             post_(LoadMembers{room->id()});
@@ -345,17 +348,20 @@ void ChatPage::refresh_bar() {
 // ---- panes ----
 
 void ChatPage::open_search() {
+    show_administration(false);
     if (model_.selected() == nullptr) return;
     pane_->open(SidePane::Shows::search, model_);
     centre_->Layout();
 }
 
 void ChatPage::search_everywhere() {
+    show_administration(false);
     pane_->open(SidePane::Shows::everywhere, model_);
     centre_->Layout();
 }
 
 void ChatPage::toggle_members() {
+    show_administration(false);
     const bool is_open = pane_->shows() == SidePane::Shows::members;
     if (!is_open && shown_) post_(LoadMembers{*shown_});
     pane_->open(is_open ? SidePane::Shows::nothing : SidePane::Shows::members, model_);
@@ -363,6 +369,7 @@ void ChatPage::toggle_members() {
 }
 
 void ChatPage::go_to_day() {
+    show_administration(false);
     const Room* room = model_.selected();
     if (room == nullptr || room->is_provisional()) return;
     wxTextEntryDialog dialog(this, "Show the messages from this day on, for example 2026-11-21:", "Go to a day");
@@ -380,6 +387,10 @@ void ChatPage::day_found() {
 }
 
 bool ChatPage::escape() {
+    if (shows_administration()) {
+        if (!admin_->escape()) show_administration(false);
+        return true;
+    }
     if (composer_->close_list() || composer_->cancel_purpose()) return true;
     if (pane_->shows() != SidePane::Shows::nothing) {
         pane_->open(SidePane::Shows::nothing, model_);
@@ -393,11 +404,13 @@ bool ChatPage::escape() {
 }
 
 void ChatPage::read_aloud() {
+    show_administration(false);
     const Room* room = model_.selected();
     if (room != nullptr) read_room(this, *room, *palette_);
 }
 
 void ChatPage::next_pane() {
+    if (shows_administration()) return side_bar_->list().HasFocus() ? admin_->focus() : side_bar_->list().SetFocus();
     if (side_bar_->list().HasFocus()) return canvas_->SetFocus();
     if (canvas_->HasFocus()) return composer_->focus();
     side_bar_->list().SetFocus();

@@ -19,11 +19,14 @@
 
 namespace parley::gui {
 
+class AdminPage;
+
 class ChatPage : public wxPanel {
 public:
     ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> post, std::function<void()> show_menu);
 
     std::function<void()> on_read;       // the number of unread messages fell
+    std::function<void()> on_page;       // the administrator's page came or went
 
     void set_palette(const Palette& palette);
     void refresh(const Changed& changed);
@@ -44,12 +47,17 @@ public:
     void focus_composer() { composer_->focus(); }
     bool escape();
     void show_place(chat::RoomId room, std::uint64_t number);
+    // In the place of the room, for administrators only; choosing a room comes back from it.
+    void show_administration(bool is_wanted);
+    [[nodiscard]] bool shows_administration() const;
+    [[nodiscard]] AdminPage* administration() { return admin_; }   // nullptr: it was never shown
     // Where one is reading; message 0: at the newest.
     [[nodiscard]] chat::ReadingPlace reading_place() const { return canvas_->place(); }
 
 private:
     void refresh_header();
     void refresh_bar();
+    void refresh_administration(const Changed& changed);
     void room_shown();
     void keep_place();
     void go_on_to_place();
@@ -98,6 +106,7 @@ private:
     MessageCanvas* canvas_;
     Composer* composer_;
     SidePane* pane_;
+    AdminPage* admin_ = nullptr;                     // made when it is first shown
 };
 
 }  // namespace parley::gui

@@ -11,7 +11,7 @@
 #include <wx/sizer.h>
 
 #include "gui/views/accessible.hpp"
-#include "gui/views/cluster_view.hpp"
+#include "gui/views/cluster_dialog.hpp"
 #include "gui/views/text.hpp"
 
 namespace parley::gui {
@@ -28,6 +28,7 @@ constexpr const char* keys_text =
     "Ctrl+Shift+F\tSearch in all rooms\n"
     "Ctrl+M\tMembers\n"
     "Ctrl+J\tGo to a day\n"
+    "Ctrl+Shift+A\tAdministration, for administrators; Ctrl+Page Up, Ctrl+Page Down: its parts\n"
     "Enter\tSend\n"
     "Shift+Enter\tNew line\n"
     "Page Up, Page Down\tScroll\n"
@@ -48,6 +49,7 @@ MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley
                                   [post](const std::string& name, const std::string& password) { post(LogIn{name, password}); }});
     chat_ = new ChatPage(this, model_, post, [this] { show_menu(); });
     chat_->on_read = [this] { refresh_title(); };
+    chat_->on_page = [this] { model_.is_watching = IsActive() && !chat_->shows_administration(); };
     auto* all = new wxBoxSizer(wxVERTICAL);
     all->Add(login_, wxSizerFlags(1).Expand());
     all->Add(chat_, wxSizerFlags(1).Expand());
@@ -89,7 +91,7 @@ void MainFrame::refresh(const Changed& changed) {
         show_page();
     }
     chat_->refresh(changed);
-    if (changed.replicas && cluster_ != nullptr) cluster_->show(model_.replicas());
+    if (changed.replicas && cluster_ != nullptr) cluster_->show(model_);
     if (changed.rooms || changed.selected || changed.account) refresh_title();
     notify_alerts();
 }
@@ -157,6 +159,7 @@ void MainFrame::show_menu() {
     looks->Check(theme_ == "light" ? light : theme_ == "dark" ? dark : system, true);
     menu.AppendSubMenu(looks, "Colours");
     const int cluster = menu.Append(wxID_ANY, L"Cluster\u2026")->GetId();
+    const int admin = model_.is_administrator() ? menu.Append(wxID_ANY, "Administration\tCtrl+Shift+A")->GetId() : int{wxID_NONE};
     const int keys = menu.Append(wxID_ANY, "Keys\tCtrl+/")->GetId();
     menu.AppendSeparator();
     const int log_out = menu.Append(wxID_ANY, L"Log out…")->GetId();
@@ -165,6 +168,8 @@ void MainFrame::show_menu() {
     if (chosen == system) set_theme("system");
     if (chosen == light) set_theme("light");
     if (chosen == dark) set_theme("dark");
+    if (chosen == wxID_NONE) return;
+    if (chosen == admin) chat_->show_administration(true);
     if (chosen == keys) show_keys();
     if (chosen == cluster) show_cluster();
     if (chosen == quit) Close();
@@ -177,9 +182,9 @@ void MainFrame::show_menu() {
 
 void MainFrame::show_cluster() {
     if (cluster_ != nullptr) return;
-    ClusterView view(this, Palette::of(theme_), [this] { engine_->post(LookAtReplicas{}); });
-    cluster_ = &view;
-    view.ShowModal();
+    ClusterDialog dialog(this, Palette::of(theme_), [this] { engine_->post(LookAtReplicas{}); });
+    cluster_ = &dialog;
+    dialog.ShowModal();
     cluster_ = nullptr;
 }
 
@@ -201,6 +206,9 @@ void MainFrame::on_key(wxKeyEvent& event) {
             case 'F': return event.ShiftDown() ? chat_->search_everywhere() : chat_->open_search();
             case 'M': return chat_->toggle_members();
             case 'J': return chat_->go_to_day();
+            case 'A':
+                if (!event.ShiftDown()) break;
+                return chat_->show_administration(!chat_->shows_administration());
             case '/': return show_keys();
             default: break;
         }
@@ -212,7 +220,7 @@ void MainFrame::on_key(wxKeyEvent& event) {
 }
 
 void MainFrame::watch(bool is_active) {
-    model_.is_watching = is_active;
+    model_.is_watching = is_active && !chat_->shows_administration();
     away_timer_.Stop();
     if (!is_active) away_timer_.StartOnce(away_after_ms);
     if (is_active && engine_) engine_->post(BeAway{false});

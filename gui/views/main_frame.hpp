@@ -14,7 +14,7 @@
 
 namespace parley::gui {
 
-class ClusterView;
+class ClusterDialog;
 
 class MainFrame : public wxFrame {
 public:
@@ -45,7 +45,7 @@ private:
     Model model_;
     LoginPage* login_;
     ChatPage* chat_;
-    ClusterView* cluster_ = nullptr;   // while it is open
+    ClusterDialog* cluster_ = nullptr;   // while it is open
     wxTimer show_timer_;
     wxTimer away_timer_;               // nobody looked at the window for a while
     bool is_geometry_known_ = false;

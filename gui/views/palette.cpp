@@ -25,7 +25,8 @@ const Palette& Palette::light() {
         .text = rgb(0x1C1F24), .secondary = rgb(0x5F6771), .faint = rgb(0x737B86), .link = rgb(0x1F5FBF), .on_accent = rgb(0xFFFFFF),
         .accent = rgb(0x2563C9), .mention = rgb(0x9A4A00), .error = rgb(0xC02626), .saved = rgb(0x2F7D4B), .unread_line = rgb(0xD04545),
         .code_surface = rgb(0xF2F4F7), .quote_bar = rgb(0xC9D0DA),
-        .warning_surface = rgb(0xFFF4D6), .warning_text = rgb(0x5C4400)};
+        .warning_surface = rgb(0xFFF4D6), .warning_text = rgb(0x5C4400),
+        .series = {rgb(0x2563C9), rgb(0xC2630A), rgb(0x15896A), rgb(0x8A4FA8), rgb(0x6B6F76)}};
     return palette;
 }
 
@@ -37,7 +38,8 @@ const Palette& Palette::dark() {
         .text = rgb(0xE4E6EA), .secondary = rgb(0xA3A9B3), .faint = rgb(0x8D94A0), .link = rgb(0x83B0FF), .on_accent = rgb(0xFFFFFF),
         .accent = rgb(0x4C82E8), .mention = rgb(0xF2B871), .error = rgb(0xFF8A8A), .saved = rgb(0x7CC796), .unread_line = rgb(0xEE7070),
         .code_surface = rgb(0x1B1D21), .quote_bar = rgb(0x4A4F58),
-        .warning_surface = rgb(0x44390F), .warning_text = rgb(0xFFE29A)};
+        .warning_surface = rgb(0x44390F), .warning_text = rgb(0xFFE29A),
+        .series = {rgb(0x6EA2FF), rgb(0xF2A65A), rgb(0x5CCFA6), rgb(0xC99BE6), rgb(0xB5BAC3)}};
     return palette;
 }
 

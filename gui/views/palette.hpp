@@ -1,6 +1,7 @@
 // Palette: the colours and measures of the window, light and dark, by what they mean. No colour is named anywhere else.
 #pragma once
 
+#include <array>
 #include <string>
 
 #include <wx/colour.h>
@@ -20,6 +21,7 @@ struct Palette {
     wxColour accent, mention, error, saved, unread_line;
     wxColour code_surface, quote_bar;
     wxColour warning_surface, warning_text;
+    std::array<wxColour, 5> series;   // of curves; apart from each other also for who sees few colours
 
     static const Palette& light();
     static const Palette& dark();

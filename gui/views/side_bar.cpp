@@ -92,7 +92,7 @@ void SideBar::refresh(const Model& model) {
     const std::string sentence = status_of(model.connection());
     if (to_utf8(status_->GetLabel()) != sentence) status_->SetLabelText(from_utf8(sentence));
     list_->set_items(items_of(model));
-    if (model.selected() != nullptr) list_->select(model.selected()->id().value);
+    if (model.selected() != nullptr) list_->select(is_marked_ ? model.selected()->id().value : 0);
 }
 
 }  // namespace parley::gui

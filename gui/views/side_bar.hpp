@@ -23,11 +23,14 @@ public:
     SideBar(wxWindow* parent, SideBarEvents events);
     void set_palette(const Palette& palette);
     void refresh(const Model& model);
+    // Not while something else than a room is shown: then every room can be chosen, also the one from before.
+    void mark_chosen(bool is_marked) { is_marked_ = is_marked; }
     [[nodiscard]] ListBox& list() { return *list_; }
 
 private:
     SideBarEvents events_;
     const Palette* palette_ = &Palette::light();
+    bool is_marked_ = true;
     wxStaticText* name_;
     wxButton* add_;
     wxButton* menu_;

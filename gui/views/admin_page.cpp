@@ -1,0 +1,223 @@
+// The page and its lists; what is done to them is in admin_page_acts.cpp.
+#include "gui/views/admin_page.hpp"
+
+#include <wx/sizer.h>
+
+#include "gui/views/accessible.hpp"
+#include "gui/views/admin_lists.hpp"
+#include "gui/views/text.hpp"
+
+namespace parley::gui {
+namespace {
+
+constexpr std::array<const char*, 5> tab_names{"Users", "Rooms", "Registration", "Audit", "Cluster"};
+
+wxButton* flat_button(wxWindow* parent, const wxString& label) {
+    return new wxButton(parent, wxID_ANY, label, wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
+}
+
+}  // namespace
+
+AdminPage::AdminPage(wxWindow* parent, Model& model, std::function<void(Command)> post, std::function<void()> close)
+    : wxPanel(parent), model_(model), post_(std::move(post)), close_(std::move(close)), timer_(this) {
+    auto* all = new wxBoxSizer(wxVERTICAL);
+    add_header(all);
+    add_panes(all);
+    bar_ = new ActBar(this);
+    all->Add(bar_, wxSizerFlags().Expand());
+    SetSizer(all);
+    Bind(wxEVT_TIMER, [this](wxTimerEvent&) { post_(LookAtReplicas{}); });
+    Bind(wxEVT_CHAR_HOOK, &AdminPage::on_key, this);
+}
+
+void AdminPage::add_header(wxSizer* sizer) {
+    title_ = new wxStaticText(this, wxID_ANY, "Administration");
+    title_->SetFont(Type(*this).title);
+    auto* header = new wxBoxSizer(wxHORIZONTAL);
+    header->Add(title_, wxSizerFlags().CenterVertical().Border(wxLEFT | wxRIGHT, FromDIP(20)));
+    for (std::size_t i = 0; i < tab_count; ++i) {
+        tabs_[i] = flat_button(this, tab_names[i]);
+        tabs_[i]->Bind(wxEVT_BUTTON, [this, i](wxCommandEvent&) { show_tab(static_cast<Tab>(i)); });
+        header->Add(tabs_[i], wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(4)));
+    }
+    header->AddStretchSpacer();
+    leave_ = flat_button(this, L"\u00D7");
+    leave_->SetToolTip("Back to the messages (Esc)");
+    set_accessible(*leave_, AccessibleRole::button, "Back to the messages");
+    leave_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { CallAfter([this] { close_(); }); });
+    header->Add(leave_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(8)));
+    header->SetMinSize(wxSize(-1, FromDIP(50)));
+    rule_ = new wxPanel(this, wxID_ANY, wxDefaultPosition, wxSize(-1, 1));
+    rule_->SetMinSize(wxSize(-1, 1));
+    rule_->SetCanFocus(false);
+    sizer->Add(header, wxSizerFlags().Expand());
+    sizer->Add(rule_, wxSizerFlags().Expand());
+}
+
+void AdminPage::add_panes(wxSizer* sizer) {
+    book_ = new wxSimplebook(this);
+    set_accessible(*book_, AccessibleRole::panel, "Administration");
+    users_ = new ActPane(book_, "Users", "A part of the name");
+    users_->on_letters = [this] { load(); };
+    users_->on_chosen = [this] { refresh_user(); };
+    rooms_ = new ActPane(book_, "Rooms", "A part of the room's name");
+    rooms_->add({"New room…", "New room", false, [this] { new_room(false, "", ""); }});
+    rooms_->add({"New private room…", "New private room", false, [this] { new_room(true, "", ""); }});
+    rooms_->on_letters = [this] { refresh_shown(); };
+    rooms_->on_chosen = [this] { refresh_room(); };
+    registration_ = new RegistrationPane(book_, {[this](chat::Registration policy) { begin(let_register(policy)); },
+                                                 [this](std::uint32_t uses, std::uint32_t days) { invite(uses, days); }});
+    audit_ = new ListBox(book_, "Audit log");
+    audit_->on_chosen = [this](const ListItem& item) { audit_chosen(item); };
+    cluster_ = new ClusterView(book_);
+    for (wxWindow* pane : std::initializer_list<wxWindow*>{users_, rooms_, registration_, audit_, cluster_}) book_->AddPage(pane, "");
+    sizer->Add(book_, wxSizerFlags(1).Expand());
+}
+
+void AdminPage::set_palette(const Palette& palette) {
+    palette_ = &palette;
+    SetBackgroundColour(palette.canvas);
+    book_->SetBackgroundColour(palette.canvas);
+    title_->SetForegroundColour(palette.text);
+    rule_->SetBackgroundColour(palette.divider);
+    leave_->SetBackgroundColour(palette.canvas);
+    leave_->SetForegroundColour(palette.secondary);
+    users_->set_palette(palette);
+    rooms_->set_palette(palette);
+    registration_->set_palette(palette);
+    audit_->set_palette(palette, palette.canvas);
+    cluster_->set_palette(palette);
+    bar_->set_palette(palette);
+    refresh_tabs();
+    Refresh();
+}
+
+// ---- tabs ----
+
+void AdminPage::shown(bool is_shown) {
+    if (!is_shown) return timer_.Stop();
+    timer_.Start(ClusterView::ask_every_ms);
+    post_(LookAtReplicas{});
+    was_online_ = model_.connection().state == ConnectionStatus::State::online;
+    show_tab(tab_);
+}
+
+void AdminPage::show_tab(Tab tab) {
+    tab_ = tab;
+    book_->SetSelection(static_cast<std::size_t>(tab));
+    refresh_tabs();
+    refresh_shown();
+    refresh_bar();
+    load();
+    focus();
+}
+
+void AdminPage::refresh_tabs() {
+    const Type type(*this);
+    for (std::size_t i = 0; i < tab_count; ++i) {
+        const bool is_shown = i == static_cast<std::size_t>(tab_);
+        tabs_[i]->SetFont(is_shown ? type.bold : type.body);
+        tabs_[i]->SetBackgroundColour(palette_->canvas);
+        tabs_[i]->SetForegroundColour(is_shown ? palette_->link : palette_->secondary);
+        set_accessible(*tabs_[i], AccessibleRole::button, std::string{tab_names[i]} + (is_shown ? ", shown" : ""));
+    }
+    Layout();
+}
+
+void AdminPage::focus() {
+    switch (tab_) {
+        case Tab::users: return users_->focus();
+        case Tab::rooms: return rooms_->focus();
+        case Tab::registration: return registration_->focus();
+        case Tab::audit: return audit_->SetFocus();
+        case Tab::cluster: return tabs_[static_cast<std::size_t>(Tab::cluster)]->SetFocus();
+    }
+}
+
+void AdminPage::on_key(wxKeyEvent& event) {
+    const int key = event.GetKeyCode();
+    const bool is_page = key == WXK_PAGEUP || key == WXK_PAGEDOWN;
+    if (event.ControlDown() && is_page) {
+        const std::size_t step = key == WXK_PAGEDOWN ? 1 : tab_count - 1;
+        return show_tab(static_cast<Tab>((static_cast<std::size_t>(tab_) + step) % tab_count));
+    }
+    if (key == WXK_F5) return load();
+    event.Skip();
+}
+
+// ---- lists ----
+
+void AdminPage::load() {
+    switch (tab_) {
+        case Tab::users:
+            model_.admin().want_users(users_->letters());
+            return post_(ListUsers{users_->letters()});
+        case Tab::rooms: return post_(ListAllRooms{});
+        case Tab::registration: return post_(ReadRegistration{});
+        case Tab::audit: return post_(ListAudit{});
+        case Tab::cluster: return post_(LookAtReplicas{});
+    }
+}
+
+void AdminPage::refresh(const Changed& changed) {
+    if (changed.act) act_ended();
+    if (changed.admin || (changed.people && tab_ == Tab::users) || (changed.replicas && tab_ == Tab::cluster)) refresh_shown();
+    if (!changed.connection && !changed.act) return;
+    refresh_bar();
+    const bool is_online = model_.connection().state == ConnectionStatus::State::online;
+    if (is_online && !std::exchange(was_online_, is_online)) load();
+    was_online_ = is_online;
+}
+
+void AdminPage::refresh_shown() {
+    switch (tab_) {
+        case Tab::users:
+            users_->set_items(items_of_users(model_));
+            return refresh_user();
+        case Tab::rooms:
+            rooms_->set_items(items_of_rooms(model_, rooms_->letters()));
+            return refresh_room();
+        case Tab::registration: return registration_->refresh(model_);
+        case Tab::audit: return audit_->set_items(items_of_audit(model_));
+        case Tab::cluster: return cluster_->show(model_);
+    }
+}
+
+void AdminPage::refresh_user() {
+    Details details;
+    for (const chat::UserRow& user : model_.admin().users().users) {
+        if (user.user.value != users_->chosen()) continue;
+        details.title = user.name;
+        details.lines = lines_of(user, model_);
+        const std::vector<Act> acts = acts_for(user, model_.own_id());
+        if (!acts.empty()) details.offers.push_back({"New password…", "New password for " + user.name, false, [this, name = user.name] { new_password(name, "", ""); }});
+        for (const Act& act : acts) offer(details, act);
+    }
+    if (details.title.empty()) details.lines = "Choose somebody to see more.";
+    users_->show(std::move(details));
+}
+
+void AdminPage::refresh_room() {
+    Details details;
+    for (const chat::RoomRow& room : model_.admin().rooms().rooms) {
+        if (room.room.value != rooms_->chosen()) continue;
+        details.title = "#" + room.name;
+        details.lines = lines_of(room);
+        details.offers.push_back({"Keep texts for…", "For how long texts are kept in " + room.name, false, [this, room] { keep_texts_in(room, ""); }});
+        for (const Act& act : acts_for(room)) offer(details, act);
+    }
+    if (details.title.empty()) details.lines = "Choose a room to see more.";
+    rooms_->show(std::move(details));
+}
+
+void AdminPage::refresh_bar() {
+    const Admin::Outcome said = model_.admin().sentence(model_.connection());
+    bar_->say(said.sentence, said.is_bad);
+}
+
+void AdminPage::audit_chosen(const ListItem& item) {
+    const AuditListed& listed = model_.admin().audit();
+    if (item.id > listed.entries.size() && !listed.entries.empty()) post_(ListAudit{listed.entries.back().entry});
+}
+
+}  // namespace parley::gui
