@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <wx/evtloop.h>
 
+#include "gui/views/admin_page.hpp"
 #include "tests/gui/display.hpp"
 #include "tests/gui/window.hpp"
 
@@ -34,6 +35,46 @@ void people_talk(e2e::Cluster& cluster, e2e::Sandbox& sandbox) {
     say("Linus", "engineering", "The part that decides when a batch is full is now this, and nothing else:\n```\nbool is_full(const Batch& batch) {\n    return batch.bytes >= limits.bytes || batch.commands.size() >= limits.commands;\n}\n```");
     say("Barbara", "engineering", "> nothing else\n\nI like it. `limits.commands` could be 512, see https://example.org/parley/batching for the plot.");
     say("Barbara", "engineering", "@Edsger can you look at the paragraph on read rounds before we publish it? It says a follower may answer a read once it has applied everything up to the slot the client has seen, which is right, but it does not say why that is enough for one client and not for two.");
+}
+
+// Something to see in the lists and the plots: a disabled account, an invitation, two minutes of a cluster at work.
+void administrate(Window& window, e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::string& folder) {
+    window.frame().chat().show_administration(true);
+    AdminPage& page = *window.frame().chat().administration();
+    const Admin& admin = window.model().admin();
+    sandbox.as("Edsger", {"room", "retention", "lunch", "30"});
+    sandbox.as("Edsger", {"admin", "registration", "invite"});
+    sandbox.as("Edsger", {"admin", "disable", "Linus"});
+    const int paused = cluster.leader() == 3 ? 2 : 3;
+    for (int round = 0; round < 60; ++round) {
+        if (round == 30) cluster.process(paused).signal(SIGSTOP);
+        if (round == 36) cluster.process(paused).signal(SIGCONT);
+        sandbox.as("Ada", {"send", "lunch", "message " + std::to_string(round)});
+        window.pump(300);
+    }
+    page.show_tab(AdminPage::Tab::registration);
+    window.press(WXK_SPACE);   // makes a link
+    window.until([&] { return admin.invitation().has_value(); });
+    const std::vector<std::pair<AdminPage::Tab, std::string>> tabs{{AdminPage::Tab::users, "users"}, {AdminPage::Tab::rooms, "rooms"},
+                                                                   {AdminPage::Tab::registration, "registration"}, {AdminPage::Tab::audit, "audit"},
+                                                                   {AdminPage::Tab::cluster, "cluster"}};
+    for (const char* theme : {"light", "dark"}) {
+        window.frame().set_theme(theme);
+        window.until([&] { return window.model().setting("theme") == theme; });
+        for (const auto& [tab, name] : tabs) {
+            page.show_tab(tab);
+            window.pump(500);
+            if (name == "users" || name == "rooms") {
+                for (int down = 0; down < 3; ++down) window.press(WXK_DOWN);
+                window.press(WXK_RETURN);
+                for (int tabs_on = 0; tabs_on < (name == "users" ? 1 : 2); ++tabs_on) window.press(WXK_TAB);
+                window.press(WXK_SPACE);   // asks
+            }
+            window.picture(folder + "/admin-" + name + "-" + theme + ".png");
+            page.escape();
+        }
+    }
+    window.frame().chat().show_administration(false);
 }
 
 void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::string& folder) {
@@ -81,6 +122,7 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
     window.type("limits");
     window.picture(folder + "/search.png");
     window.frame().chat().escape();
+    administrate(window, cluster, sandbox, folder);
     for (int replica = 1; replica <= cluster.size(); ++replica) cluster.process(replica).signal(SIGKILL);
     window.until([&] { return window.model().connection().state != ConnectionStatus::State::online; });
     window.say("This one waits for a majority.");

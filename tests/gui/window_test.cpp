@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <wx/evtloop.h>
 
+#include "gui/views/admin_page.hpp"
 #include "tests/gui/display.hpp"
 #include "tests/gui/window.hpp"
 
@@ -133,6 +134,70 @@ TEST(GuiWindow, OneReplicaMayDieUnderIt) {
     EXPECT_TRUE(on_screen_once(window, "the leader is gone"));
     cluster->start(leader);
     ASSERT_TRUE(cluster->wait_until_all_are_up());
+}
+
+TEST(GuiWindow, AnAdministratorDisablesSomebodyByKeysAndGoesOnTyping) {
+    Window window(*cluster, "first");
+    ASSERT_TRUE(window.until([&] { return window.model().is_administrator() && window.model().selected() != nullptr; }));
+    window.type("half a sentence");
+    window.press('A', wxMOD_CONTROL | wxMOD_SHIFT);
+    ASSERT_TRUE(window.frame().chat().shows_administration());
+    const auto& users = window.model().admin().users();
+    ASSERT_TRUE(window.until([&] { return users.users.size() == 2; }));
+    window.type("someone");
+    ASSERT_TRUE(window.until([&] { return users.pattern == "someone" && users.users.size() == 1; }));
+    window.press(WXK_DOWN);      // chooses the one
+    window.press(WXK_RETURN);    // to the first button, a new password; disabling is the second
+    window.press(WXK_TAB);
+    window.press(WXK_SPACE);
+    window.pump(200);
+    EXPECT_FALSE(users.users.front().is_disabled) << "it is asked first";
+    EXPECT_THAT(nameless_widgets(window.frame()), IsEmpty()) << "with a question open";
+    window.press(WXK_TAB, wxMOD_SHIFT);   // from Cancel to the answer that does it
+    window.press(WXK_SPACE);
+    ASSERT_TRUE(window.until([&] { return users.users.size() == 1 && users.users.front().is_disabled; }));
+    EXPECT_EQ(window.model().admin().outcome().sentence, "someone is disabled.");
+    EXPECT_EQ(sandbox->as("someone", {"send", "general", "am I out?"}).code, 1);
+    using Tab = AdminPage::Tab;
+    for (const Tab tab : {Tab::users, Tab::rooms, Tab::registration, Tab::audit, Tab::cluster}) {
+        window.frame().chat().administration()->show_tab(tab);
+        window.pump(300);
+        EXPECT_THAT(nameless_widgets(window.frame()), IsEmpty()) << "part " << static_cast<int>(tab);
+    }
+    EXPECT_EQ(window.model().admin().audit().entries.size(), 1U);
+    EXPECT_EQ(window.model().admin().rooms().rooms.size(), 2U);
+    window.press(WXK_ESCAPE);
+    EXPECT_FALSE(window.frame().chat().shows_administration());
+    window.press(WXK_RETURN);
+    EXPECT_TRUE(on_screen_once(window, "half a sentence"));
+}
+
+TEST(GuiWindow, WhoIsNoAdministratorFindsNoSuchPage) {
+    register_person(*cluster, *sandbox, "third");
+    Window window(*cluster, "third");
+    ASSERT_TRUE(window.until([&] { return window.model().selected() != nullptr && window.model().connection().state == ConnectionStatus::State::online; }));
+    window.pump(500);
+    window.press('A', wxMOD_CONTROL | wxMOD_SHIFT);
+    EXPECT_FALSE(window.frame().chat().shows_administration());
+}
+
+TEST(GuiWindow, WhatAnAdministratorDoesWithoutReplicasIsDoneWhenTheyAreBack) {
+    Window window(*cluster, "first");
+    ASSERT_TRUE(window.until([&] { return window.model().is_administrator(); }));
+    window.press('A', wxMOD_CONTROL | wxMOD_SHIFT);
+    const auto& users = window.model().admin().users();
+    window.type("someone");
+    ASSERT_TRUE(window.until([&] { return users.pattern == "someone" && users.users.size() == 1 && users.users.front().is_disabled; }));
+    for (int replica = 1; replica <= cluster->size(); ++replica) cluster->process(replica).signal(SIGKILL);
+    ASSERT_TRUE(window.until([&] { return window.model().connection().state != ConnectionStatus::State::online; }));
+    window.press(WXK_DOWN);
+    window.press(WXK_RETURN);
+    window.press(WXK_TAB);
+    window.press(WXK_SPACE);     // enabling is not asked about
+    ASSERT_TRUE(window.until([&] { return window.model().admin().is_busy("someone"); }));
+    for (int replica = 1; replica <= cluster->size(); ++replica) cluster->start(replica);
+    EXPECT_TRUE(window.until([&] { return users.users.size() == 1 && !users.users.front().is_disabled; }));
+    EXPECT_EQ(window.model().admin().outcome().sentence, "someone may log in again.");
 }
 
 }  // namespace
