@@ -74,7 +74,7 @@ void ActPane::set_palette(const Palette& palette) {
 }
 
 void ActPane::add(const Offer& offer) {
-    auto* button = added_.emplace_back(new wxButton(this, wxID_ANY, from_utf8(offer.label), wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT));
+    auto* button = added_.emplace_back(new wxButton(this, wxID_ANY, from_utf8(offer.label)));
     button->Bind(wxEVT_BUTTON, [run = offer.run](wxCommandEvent&) { run(); });
     set_accessible(*button, AccessibleRole::button, offer.says);
     top_->Add(button, wxSizerFlags().CenterVertical().Border(wxLEFT, FromDIP(8)));

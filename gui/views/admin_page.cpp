@@ -38,7 +38,7 @@ void AdminPage::add_header(wxSizer* sizer) {
     for (std::size_t i = 0; i < tab_count; ++i) {
         tabs_[i] = flat_button(this, tab_names[i]);
         tabs_[i]->Bind(wxEVT_BUTTON, [this, i](wxCommandEvent&) { show_tab(static_cast<Tab>(i)); });
-        header->Add(tabs_[i], wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(4)));
+        header->Add(tabs_[i], wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(16)));
     }
     header->AddStretchSpacer();
     leave_ = flat_button(this, L"\u00D7");
@@ -103,6 +103,7 @@ void AdminPage::shown(bool is_shown) {
 }
 
 void AdminPage::show_tab(Tab tab) {
+    if (tab != tab_) put_away_ = model_.admin().outcome().act;   // it was about the other part
     tab_ = tab;
     book_->SetSelection(static_cast<std::size_t>(tab));
     refresh_tabs();
@@ -212,7 +213,8 @@ void AdminPage::refresh_room() {
 
 void AdminPage::refresh_bar() {
     const Admin::Outcome said = model_.admin().sentence(model_.connection());
-    bar_->say(said.sentence, said.is_bad);
+    const bool is_over = said.act != ActId{} && said.act == put_away_;
+    bar_->say(is_over ? "" : said.sentence, said.is_bad);
 }
 
 void AdminPage::audit_chosen(const ListItem& item) {

@@ -65,6 +65,7 @@ private:
     const Palette* palette_ = &Palette::light();
     Tab tab_ = Tab::users;
     bool was_online_ = false;
+    ActId put_away_;                         // how it ended is not said any more
     // What is asked anew, with what was typed, when it was refused.
     std::map<ActId, std::function<void(const std::string& why)>> again_;
 

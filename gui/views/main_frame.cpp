@@ -49,7 +49,10 @@ MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley
                                   [post](const std::string& name, const std::string& password) { post(LogIn{name, password}); }});
     chat_ = new ChatPage(this, model_, post, [this] { show_menu(); });
     chat_->on_read = [this] { refresh_title(); };
-    chat_->on_page = [this] { model_.is_watching = IsActive() && !chat_->shows_administration(); };
+    chat_->on_page = [this] {
+        model_.is_watching = IsActive() && !chat_->shows_administration();
+        refresh_title();
+    };
     auto* all = new wxBoxSizer(wxVERTICAL);
     all->Add(login_, wxSizerFlags(1).Expand());
     all->Add(chat_, wxSizerFlags(1).Expand());
@@ -98,7 +101,7 @@ void MainFrame::refresh(const Changed& changed) {
 
 void MainFrame::refresh_title() {
     const std::uint64_t unread = model_.unread();
-    const std::string room = model_.selected() == nullptr ? "Parley" : model_.selected()->title() + " – Parley";
+    const std::string room = chat_->shows_administration() ? "Administration – Parley" : model_.selected() == nullptr ? "Parley" : model_.selected()->title() + " – Parley";
     const wxString title = from_utf8(unread == 0 ? room : fmt::format("({}) {}", unread, room));
     if (GetTitle() != title) SetTitle(title);
 }

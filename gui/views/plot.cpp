@@ -20,7 +20,7 @@ public:
         dc_.SetFont(type_.small);
         const int label = dc_.GetTextExtent("0000").x;
         const int line = dc_.GetCharHeight();
-        area_ = wxRect(rect.x + label + dip(8), rect.y + line + dip(10), rect.width - label - dip(8), rect.height - line - dip(16));
+        area_ = wxRect(rect.x + label + dip(8), rect.y + line + dip(10), rect.width - label - dip(8), rect.height - line - dip(26));
     }
 
     void all() {

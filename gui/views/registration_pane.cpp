@@ -102,7 +102,15 @@ void RegistrationPane::set_palette(const Palette& palette) {
 void RegistrationPane::refresh(const Model& model) {
     const Admin& admin = model.admin();
     if (admin.registration()) standing_->SetLabelText(from_utf8(registration_sentence(*admin.registration())));
-    for (auto& [policy, button] : policies_) button->Enable(admin.registration() != policy && !admin.is_busy("registration"));
+    for (auto& [policy, button] : policies_) {
+        const bool is_it = admin.registration() == policy;
+        const wxString label = from_utf8((is_it ? "✓ " : "") + let_register(policy).label);
+        if (button->GetLabel() != label) button->SetLabel(label);
+        button->SetFont(is_it ? Type(*this).bold : Type(*this).body);
+        button->Enable(!is_it && !admin.is_busy("registration"));
+        button->InvalidateBestSize();
+    }
+    Layout();
     make_->Enable(!admin.is_busy("invitation"));
     if (!admin.invitation()) return;
     const wxString link = from_utf8(admin.invitation()->link);
