@@ -32,8 +32,9 @@ struct Office {
     }
     bool lists_users(const std::string& pattern, std::size_t count) {
         ann.model.admin().want_users(pattern);
+        ann.changed = {};   // what was listed before is no answer
         ann.backend->run(ListUsers{pattern});
-        return ann.until([&] { return ann.model.admin().users().pattern == pattern && ann.model.admin().users().users.size() == count; });
+        return ann.until([&] { return ann.changed.admin && ann.model.admin().users().pattern == pattern && ann.model.admin().users().users.size() == count; });
     }
 
     Cluster cluster;
