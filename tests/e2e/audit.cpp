@@ -27,7 +27,8 @@ Histories read_histories(Sandbox& sandbox, const Cluster& cluster, int replica, 
     for (const std::string& room : rooms) {
         auto& messages = histories[room];
         while (true) {
-            std::vector<std::string> arguments{"history", room, "--limit", "500", "--json"};
+            // Built with a sanitizer, a replica that has just come back takes its time for a page of long texts.
+            std::vector<std::string> arguments{"history", room, "--limit", "500", "--json", "--timeout", "60"};
             if (messages.empty()) {
                 arguments.insert(arguments.end(), {"--before", "501"});
             } else {
