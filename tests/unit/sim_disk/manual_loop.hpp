@@ -2,7 +2,6 @@
 // was killed are dropped with clear().
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <utility>
@@ -43,12 +42,6 @@ public:
     void run() {
         while (step()) {
         }
-    }
-    // What is due within that time.
-    void run_for(net::Duration time) {
-        const net::Instant end = now_ + time;
-        while (!tasks_.empty() && tasks_.begin()->first.first <= end) step();
-        now_ = std::max(now_, end);
     }
     void clear() { tasks_.clear(); }
     [[nodiscard]] std::size_t waiting() const { return tasks_.size(); }
