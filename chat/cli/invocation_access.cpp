@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "chat/cli/parser.hpp"
+#include "chat/state/effects.hpp"
 
 namespace parley::chat {
 namespace {
@@ -53,13 +54,9 @@ void add_able(Parser& parser, Parser::Verb admin, const char* verb, const char* 
 CliCommand make_registration(const Parser& parser) {
     const std::string form = "say who may register: parley admin registration open, invite or closed";
     const std::string& word = parser.expect(1, 1, form).front();
-    const auto policy = [&] {
-        if (word == "open") return Registration::open;
-        if (word == "invite") return Registration::invite;
-        if (word == "closed") return Registration::closed;
-        throw Mistake{form};
-    }();
-    return OperationCommand{SetRegistration{policy}, "registration", word, "set", "registration is " + word};
+    const auto policy = registration_named(word);
+    if (!policy) throw Mistake{form};
+    return OperationCommand{SetRegistration{*policy}, "registration", word, "set", "registration is " + word};
 }
 
 }  // namespace

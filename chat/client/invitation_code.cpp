@@ -15,11 +15,12 @@ std::string fresh_invitation_code(net::Secrets& secrets) {
     return code;
 }
 
-TokenHash hash_of_invitation(const std::string& code) {
+MakeInvite invitation_with(const std::string& code, std::uint32_t uses, std::uint32_t days) {
+    constexpr std::uint64_t day_ms = 24 * 3'600'000;
     TokenHash hash{};
     static_assert(sizeof hash == crypto_hash_sha256_BYTES);
     crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()), reinterpret_cast<const unsigned char*>(code.data()), code.size());
-    return hash;
+    return {hash, uses, days * day_ms};
 }
 
 }  // namespace parley::chat

@@ -10,6 +10,7 @@ namespace parley::chat {
 
 // 128 random bits as letters that survive every way a link travels.
 std::string fresh_invitation_code(net::Secrets& secrets);
-TokenHash hash_of_invitation(const std::string& code);
+// So many people may register with it within so many days.
+MakeInvite invitation_with(const std::string& code, std::uint32_t uses, std::uint32_t days);
 
 }  // namespace parley::chat

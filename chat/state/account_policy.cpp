@@ -32,8 +32,7 @@ Result execute(Context& context, const Caller& caller, const EndLogin& operation
 Result execute(Context& context, const Caller& caller, const SetRegistration& operation) {
     if (!is_administrator(context, caller.user)) return Refused{Refusal::not_allowed};
     context.store.accounts().set_registration(operation.policy);
-    constexpr std::string_view words[] = {"open", "invite", "closed"};
-    audit(context, caller.user, AuditAct::registration_set, std::string{words[static_cast<std::size_t>(operation.policy)]});
+    audit(context, caller.user, AuditAct::registration_set, std::string{registration_name(operation.policy)});
     return Done{};
 }
 

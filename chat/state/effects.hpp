@@ -23,6 +23,8 @@ constexpr MessageKind greatest(MessageKind) { return MessageKind::unarchived; }
 // "moderator", "read-only", …
 std::string_view role_name(Role role);
 std::string_view notify_name(Notify level);   // all, mentions, none
+std::string_view registration_name(Registration policy);   // open, invite, closed
+std::optional<Registration> registration_named(std::string_view name);
 
 // How many have put this emoji on a message.
 struct Reaction {

@@ -1,4 +1,4 @@
-// The sentence for each refusal: what happened, and what to do about it; and the names of roles and levels.
+// The sentence for each refusal: what happened, and what to do about it; and the names of roles, levels and policies.
 #include "chat/state/effects.hpp"
 
 namespace parley::chat {
@@ -12,6 +12,22 @@ std::string_view role_name(Role role) {
         case Role::owner: return "owner";
     }
     return "member";
+}
+
+std::string_view registration_name(Registration policy) {
+    switch (policy) {
+        case Registration::open: return "open";
+        case Registration::invite: return "invite";
+        case Registration::closed: return "closed";
+    }
+    return "closed";
+}
+
+std::optional<Registration> registration_named(std::string_view name) {
+    for (const Registration policy : {Registration::open, Registration::invite, Registration::closed}) {
+        if (name == registration_name(policy)) return policy;
+    }
+    return std::nullopt;
 }
 
 std::string_view notify_name(Notify level) {

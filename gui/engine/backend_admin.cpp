@@ -72,9 +72,8 @@ void Backend::find_registration(std::uint64_t before, std::uint32_t pages) {
     client_->audit({before, page_rows}, patience, [this, pages](net::Result<chat::AuditPage> page) {
         if (!page) return;
         for (const chat::AuditRow& entry : page->entries) {
-            if (entry.act != chat::AuditAct::registration_set) continue;
-            using chat::Registration;
-            return tell(RegistrationTold{entry.subject == "open" ? Registration::open : entry.subject == "invite" ? Registration::invite : Registration::closed});
+            const auto policy = entry.act == chat::AuditAct::registration_set ? chat::registration_named(entry.subject) : std::nullopt;
+            if (policy) return tell(RegistrationTold{*policy});
         }
         if (!page->more || page->entries.empty()) return tell(RegistrationTold{chat::Registration::open});
         if (pages < audit_pages_max) find_registration(page->entries.back().entry, pages + 1);
@@ -106,9 +105,8 @@ void Backend::run(GivePassword& c) {
 }
 
 void Backend::run(MakeInvitation& c) {
-    constexpr std::uint64_t day_ms = 24 * 3'600'000;
     const std::string code = chat::fresh_invitation_code(ports_.secrets);
-    client_->submit(chat::MakeInvite{chat::hash_of_invitation(code), c.uses, c.days * day_ms}, chat::Deadline{}, [this, c, code](net::Result<chat::Answer> result) {
+    client_->submit(chat::invitation_with(code, c.uses, c.days), chat::Deadline{}, [this, c, code](net::Result<chat::Answer> result) {
         const bool is_made = result && std::holds_alternative<chat::Done>(result->result);
         if (is_made) tell(InvitationMade{ports_.invitation_link ? ports_.invitation_link(code) : code, c.uses, c.days});
         act_ended(c.act, result);

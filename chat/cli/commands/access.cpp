@@ -55,8 +55,7 @@ Exit run(const InviteCommand& command, const GlobalOptions& options) {
     Runtime runtime{options};
     runtime.open_account();
     const std::string code = fresh_invitation_code(runtime.secrets());
-    constexpr std::uint64_t day_ms = 24 * 3'600'000;
-    runtime.submit(MakeInvite{hash_of_invitation(code), command.uses, command.days * day_ms});
+    runtime.submit(invitation_with(code, command.uses, command.days));
     const KnownCluster& cluster = runtime.cluster();
     const std::string link = to_link({cluster.servers, cluster.ca_fingerprint, code});
     print_line(options.json ? JsonLine{}.text("link", link).text("code", code).number("uses", command.uses).number("days", command.days).str() : link);

@@ -33,6 +33,16 @@ protected:
     Chat::Person bob = chat.enrol("Bob");
 };
 
+// The audit log has the names, and whoever reads it the policies again.
+TEST(Registration, EachPolicyHasItsNameAndNoOtherWordIsOne) {
+    for (const Registration policy : {Registration::open, Registration::invite, Registration::closed}) {
+        EXPECT_EQ(registration_named(registration_name(policy)), policy);
+    }
+    EXPECT_EQ(registration_named("invite"), Registration::invite);
+    EXPECT_FALSE(registration_named("Open"));
+    EXPECT_FALSE(registration_named(""));
+}
+
 TEST_F(Administration, ADisabledAccountIsLoggedOutAndStaysOut) {
     EXPECT_TRUE(is_done(chat.as(ann, DisableUser{"bob", true})));
     ASSERT_EQ(effects_of<LoginEnded>(chat.effects).size(), 1U);
