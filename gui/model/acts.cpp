@@ -16,8 +16,6 @@ Act enabling(const std::string& name) {
     return {name, "Enable", "", "", "Enabling " + name, name + " may log in again.", chat::DisableUser{name, false}};
 }
 
-std::string counted(std::uint64_t number, const char* one, const char* many) { return fmt::format("{} {}", number, number == 1 ? one : many); }
-
 Act archiving(const chat::RoomRow& room) {
     const std::string name = "#" + room.name;
     const chat::ArchiveRoom operation{chat::ByRoom{room.room}, !room.is_archived};
@@ -78,6 +76,8 @@ std::optional<std::uint32_t> days_in(const std::string& text) {
 }
 
 // ---- words ----
+
+std::string counted(std::uint64_t number, const char* one, const char* many) { return fmt::format("{} {}", number, number == 1 ? one : many); }
 
 std::string registration_sentence(chat::Registration policy) {
     switch (policy) {

@@ -33,6 +33,7 @@ Act let_register(chat::Registration policy);
 std::optional<std::uint32_t> days_in(const std::string& text);
 
 // ---- words ----
+std::string counted(std::uint64_t number, const char* one, const char* many);   // "1 day", "30 days"
 std::string registration_sentence(chat::Registration policy);
 std::string kept_sentence(std::uint32_t days);           // "Texts are kept for 30 days."
 std::string sentence_of(const chat::AuditRow& entry);    // "disabled bob": who did it stands before

@@ -1,19 +1,12 @@
 #include "gui/model/admin.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include <fmt/format.h>
 
+#include "chat/state/names.hpp"
+
 namespace parley::gui {
-namespace {
-
-std::string lower(std::string text) {
-    for (char& letter : text) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    return text;
-}
-
-}  // namespace
 
 void Admin::forget() {
     const std::uint64_t last = last_act_;
@@ -64,9 +57,10 @@ bool Admin::take(InvitationMade& n) {
 }
 
 std::vector<chat::RoomRow> Admin::rooms_with(const std::string& letters) const {
+    const std::string wanted = chat::fold_name(letters);
     std::vector<chat::RoomRow> found;
     for (const chat::RoomRow& room : rooms_.rooms) {
-        if (lower(room.name).find(lower(letters)) != std::string::npos) found.push_back(room);
+        if (chat::fold_name(room.name).find(wanted) != std::string::npos) found.push_back(room);
     }
     return found;
 }

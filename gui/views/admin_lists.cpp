@@ -17,8 +17,6 @@ std::vector<ListItem> begun(const std::string& refusal) {
     return items;
 }
 
-std::string counted(std::uint64_t number, const char* one, const char* many) { return fmt::format("{} {}", number, number == 1 ? one : many); }
-
 std::string presence_words(chat::Presence presence) {
     switch (presence) {
         case chat::Presence::offline: return "not connected";

@@ -166,8 +166,7 @@ void AdminPage::refresh(const Changed& changed) {
     if (!changed.connection && !changed.act) return;
     refresh_bar();
     const bool is_online = model_.connection().state == ConnectionStatus::State::online;
-    if (is_online && !std::exchange(was_online_, is_online)) load();
-    was_online_ = is_online;
+    if (!std::exchange(was_online_, is_online) && is_online) load();
 }
 
 void AdminPage::refresh_shown() {

@@ -60,6 +60,8 @@ TEST(Admin, RoomsNarrowWhileOneTypes) {
     EXPECT_EQ(model.admin().rooms_with("KIT").size(), 1U);
     EXPECT_EQ(model.admin().rooms_with("").size(), 2U);
     EXPECT_TRUE(model.admin().rooms_with("x").empty());
+    model.apply(AllRoomsListed{{row(kitchen, "küche")}, false, ""});
+    EXPECT_EQ(model.admin().rooms_with("KÜ").size(), 1U) << "as names are compared everywhere";
 }
 
 TEST(Admin, OlderEntriesOfTheAuditLogGoBehindTheNewest) {
