@@ -100,6 +100,10 @@ TEST_F(BadInput, UsageAndUnreachableHaveTheirOwnCodes) {
     EXPECT_EQ(sandbox_.parley({"no-such-command"}).code, 2);
     const Finished nobody = sandbox_.as("ada", {"send", "general", "hi", "--servers", "127.0.0.1:1", "--ca", cluster_.ca(), "--timeout", "1"});
     EXPECT_EQ(nobody.code, 3) << nobody.errors;
+    EXPECT_THAT(nobody.errors, HasSubstr("The message is kept"));
+    const Finished behind = sandbox_.as("ada", {"send", "general", "and hello", "--servers", "127.0.0.1:1", "--ca", cluster_.ca(), "--timeout", "1"});
+    EXPECT_EQ(behind.code, 3) << behind.errors;
+    EXPECT_THAT(behind.errors, HasSubstr("this one was not taken")) << "what becomes of it is said, too";
 }
 
 TEST_F(BadInput, ASecondUpOnTheSameFolderSaysSoAndLeaves) {
