@@ -165,6 +165,12 @@ void World::days_pass(std::int64_t days) {
 }
 
 void World::watch_arrivals() {
+    if (options_.disk_fills_every_ms > 0) {
+        oracles_.has_room = [this](consensus::NodeId node) {
+            const auto found = std::ranges::find(nodes_, node, &consensus::Member::node) - nodes_.begin();
+            return workload_->load(static_cast<std::size_t>(found)).consensus.has_room;
+        };
+    }
     network_.on_consensus_frame_reached = [this](MachineId from, MachineId to, const net::FrameView& frame) {
         if (sent_ && !sent_->contains(XXH3_64bits(frame.payload.data(), frame.payload.size()))) {
             oracles_.judge.fail(Oracle::recovery, fmt::format("replica {} takes for a message of replica {} what nobody sent", to.value, from.value));

@@ -51,6 +51,7 @@ Oracles::Oracles(const EventQueue& queue, std::size_t voters, const consensus::L
       durability(judge, agreement, configurations),
       equality(judge),
       bounds(judge),
+      room(judge),
       log_time(judge, configurations),
       preference(judge, leadership),
       commands(judge, history) {
@@ -77,21 +78,26 @@ bool Oracles::consensus_frame(consensus::NodeId from, const net::SharedBytes& fr
     agreement.sent(from, *last_message_);
     configurations.sent(from, *last_message_);
     quorums.sent(from, *last_message_);
+    room.sent(from, *last_message_);
     return durability.sent(from, *last_message_);
 }
 
 void Oracles::consensus_frame_reached(consensus::NodeId from, consensus::NodeId to, const net::FrameView& frame) {
+    static const std::size_t prepare = consensus::Message{consensus::Prepare{}}.index();
+    static const std::size_t accept = consensus::Message{consensus::Accept{}}.index();
     static const std::size_t promise = consensus::Message{consensus::Promise{}}.index();
     static const std::size_t accepted = consensus::Message{consensus::Accepted{}}.index();
     static const std::size_t heartbeat_answer = consensus::Message{consensus::HeartbeatAnswer{}}.index();
     if (frame.header.type != static_cast<std::uint16_t>(consensus::FrameType::consensus_message) || frame.payload.empty()) return;
     const auto index = std::to_integer<std::size_t>(frame.payload[0]);
     const bool is_report = index == heartbeat_answer && levels.is_watching();
-    if (index != promise && index != accepted && !is_report) return;
+    const bool wants_room = (index == prepare || index == accept) && has_room;
+    if (index != promise && index != accepted && !is_report && !wants_room) return;
     // What does not decode is the receiver's to refuse.
     const auto message = net::decode<consensus::Message>(frame.payload);
     if (!message) return;
     if (is_report) levels.reached(from, to, *message);
+    else if (wants_room) room.reached(to, has_room(to), *message);
     else quorums.reached(from, to, *message);
 }
 

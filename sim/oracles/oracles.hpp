@@ -16,6 +16,7 @@
 #include "sim/oracles/log_time.hpp"
 #include "sim/oracles/preference.hpp"
 #include "sim/oracles/quorums.hpp"
+#include "sim/oracles/room.hpp"
 
 namespace parley::sim {
 
@@ -39,6 +40,9 @@ public:
     }
     void applied(consensus::NodeId node, consensus::Slot slot, const consensus::Value& value);
 
+    // By the node's own account, while it runs; empty in a run in which no disk gets full.
+    std::function<bool(consensus::NodeId)> has_room;
+
     // All images of one slot hold the same bytes, whoever made them.
     void image_made(consensus::Slot slot, std::uint64_t bytes) { images_.try_emplace(slot, bytes); }
     // The machine begins anew from an image of another replica: it must be one that was made, hold the state that replaying
@@ -55,6 +59,7 @@ public:
     DurabilityOracle durability;
     EqualityOracle equality;
     BoundsOracle bounds;
+    RoomOracle room;
     LogTimeOracle log_time;
     PreferenceOracle preference;
     CommandOracle commands;
