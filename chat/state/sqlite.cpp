@@ -213,15 +213,19 @@ bool Connection::checkpoint() {
 
 // SQLite begins its log anew with the next commit and until then leaves what was copied in the file. Should the disk change a
 // part of that, the next opening would believe the frames before it and hide newer pages of the database behind older
-// ones. Without a header there is no log. (To truncate it does the same, but then it has to grow again between syncs.)
+// ones. Without a header there is no log, and a power cut may not bring it back, however long after. (To truncate it does the same,
+// but then it has to grow again between syncs.)
 void Connection::void_log() {
     sqlite3_file* log = nullptr;
     const int found = sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
     if (found != SQLITE_OK) fail(handle_, found);
     if (log == nullptr || log->pMethods == nullptr || net::planted("copied_log_stays")) return;   // there was none yet
     constexpr std::array<char, 32> nothing{};
-    const int code = log->pMethods->xWrite(log, nothing.data(), nothing.size(), 0);
-    if (code != SQLITE_OK) fail(nullptr, code);
+    const int written = log->pMethods->xWrite(log, nothing.data(), nothing.size(), 0);
+    if (written != SQLITE_OK) fail(nullptr, written);
+    if (net::planted("voided_log_comes_back")) return;
+    const int synced = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
+    if (synced != SQLITE_OK) fail(nullptr, synced);
 }
 
 Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
