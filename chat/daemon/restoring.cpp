@@ -117,7 +117,8 @@ std::int64_t now_ms() {
 
 SnapshotLabel write_snapshot(const std::string& database, ChatState& state, const consensus::LogIdentity& identity, const std::string& snapshot) {
     const std::string scratch = snapshot + ".copy";
-    const std::uint64_t digest = PinnedState{database, nullptr}.write_image(scratch, snapshot);
+    PinnedState{database, nullptr}.copy_to(scratch, nullptr);
+    const std::uint64_t digest = write_image(scratch, snapshot, nullptr);
     for (const char* beside : {"", "-wal", "-shm", "-journal"}) files::remove(scratch + beside);
     Place place{snapshot};
     const auto file = or_throw(place.disk.open(place.name, net::OpenMode::read_write), snapshot);

@@ -19,7 +19,7 @@ using net::Error;
 using net::ErrorKind;
 
 constexpr const char* image_prefix = "image-";
-constexpr const char* scratch_suffix = ".copy";
+constexpr const char* copy_suffix = ".copy";
 
 // Everything an earlier process made for others.
 net::Result<void> remove_old_images(net::Disk& disk, const std::string& folder) {
@@ -44,18 +44,32 @@ net::Result<void> level_counters(net::File& image) {
     return image.write(0, first);
 }
 
-// On the Worker.
-net::Result<consensus::Manifest> write_image(PinnedState& pinned, net::Disk& disk, const std::string& path, std::uint32_t chunk_size) {
-    const std::string scratch = path + scratch_suffix;
+net::Result<void> remove_copy(net::Disk& disk, const std::string& path) {
+    for (const char* part : {"", "-wal", "-shm", "-journal"}) {
+        if (const auto removed = remove_if_there(disk, path + copy_suffix + part); !removed) return removed;
+    }
+    return {};
+}
+
+// On the Worker, as long as checkpoints wait.
+net::Result<void> copy_state(const PinnedState& pinned, net::Disk& disk, const std::string& path, const char* vfs) {
     try {
-        const std::uint64_t digest = pinned.write_image(disk.native_path(scratch), disk.native_path(path));
-        for (const char* beside : {"", "-wal", "-shm", "-journal"}) {
-            if (const auto removed = remove_if_there(disk, scratch + beside); !removed) return removed.error();
-        }
+        pinned.copy_to(disk.native_path(path + copy_suffix), vfs);
+        return {};
+    } catch (const SqliteError& error) {
+        return error.as_error();
+    }
+}
+
+// On the Worker, from the copy.
+net::Result<consensus::Manifest> lay_out_copy(net::Disk& disk, const std::string& path, const char* vfs, std::uint64_t slot, std::uint32_t chunk_size) {
+    try {
+        const std::uint64_t digest = write_image(disk.native_path(path + copy_suffix), disk.native_path(path), vfs);
+        if (const auto removed = remove_copy(disk, path); !removed) return removed.error();
         const auto image = disk.open(path, net::OpenMode::read_write);
         if (!image) return image.error();
         if (const auto levelled = level_counters(**image); !levelled) return levelled.error();
-        return consensus::measure(**image, consensus::Slot{pinned.slot()}, digest, chunk_size);
+        return consensus::measure(**image, consensus::Slot{slot}, digest, chunk_size);
     } catch (const SqliteError& error) {
         return error.as_error();
     }
@@ -109,23 +123,43 @@ void Images::pinned(Made done) {
     } catch (const SqliteError& error) {
         return done(Error{ErrorKind::io_failed, error.what()});
     }
-    const std::string path = fmt::format("{}/{}{}", files_.folder, image_prefix, state->slot());
-    for (const char* part : {"", ".copy"}) {
-        if (const auto removed = remove_if_there(disk_, path + part); !removed) return done(removed.error());
-    }
-    auto manifest = std::make_shared<net::Result<consensus::Manifest>>(Error{});
+    const std::uint64_t slot = state->slot();
+    const std::string path = fmt::format("{}/{}{}", files_.folder, image_prefix, slot);
+    if (const auto removed = remove_parts(path); !removed) return done(removed.error());
+    auto copied = std::make_shared<net::Result<void>>();
     reading_ = true;
     worker_.run(
-        [&disk = disk_, held = std::move(state), path, chunk_size = chunk_size_, manifest]() mutable {
-            *manifest = write_image(*held, disk, path, chunk_size);
+        [&disk = disk_, held = std::move(state), path, vfs = files_.vfs, copied]() mutable {
+            *copied = copy_state(*held, disk, path, vfs);
             held.reset();
         },
-        [this, path, manifest, alive = std::weak_ptr{alive_}, made = std::move(done)]() mutable {
+        [this, slot, path, copied, alive = std::weak_ptr{alive_}, made = std::move(done)]() mutable {
             if (alive.expired()) return;
             reading_ = false;
-            if (!*manifest) return made(manifest->error());
-            made(consensus::MadeImage{path, std::move(**manifest)});
+            *copied ? lay_out(slot, path, std::move(made)) : failed(path, copied->error(), made);
         });
+}
+
+void Images::lay_out(std::uint64_t slot, const std::string& path, Made done) {
+    auto manifest = std::make_shared<net::Result<consensus::Manifest>>(Error{});
+    worker_.run([&disk = disk_, path, vfs = files_.vfs, slot, chunk_size = chunk_size_,
+                 manifest] { *manifest = lay_out_copy(disk, path, vfs, slot, chunk_size); },
+                [this, path, manifest, alive = std::weak_ptr{alive_}, made = std::move(done)]() mutable {
+                    if (alive.expired()) return;
+                    if (!*manifest) return failed(path, manifest->error(), made);
+                    made(consensus::MadeImage{path, std::move(**manifest)});
+                });
+}
+
+// A disk that was too full for it shall not keep the parts.
+void Images::failed(const std::string& path, const Error& error, Made& done) {
+    static_cast<void>(remove_parts(path));
+    done(error);
+}
+
+net::Result<void> Images::remove_parts(const std::string& path) {
+    if (const auto removed = remove_copy(disk_, path); !removed) return removed;
+    return remove_if_there(disk_, path);
 }
 
 void Images::check(const std::string& path, const consensus::Manifest& manifest, net::Function<void(net::Result<void>)> done) {

@@ -23,7 +23,7 @@ public:
     void make(Made done);
     void check(const std::string& path, const consensus::Manifest& manifest, net::Function<void(net::Result<void>)> done);
 
-    // The Worker reads the database.
+    // The Worker copies the database: its checkpoints wait so long.
     [[nodiscard]] bool is_reading() const { return reading_; }
 
     // Before the database is opened: what a fetch left for this start takes its place, and old images go. Every step may
@@ -32,6 +32,9 @@ public:
 
 private:
     void pinned(Made done);
+    void lay_out(std::uint64_t slot, const std::string& path, Made done);
+    void failed(const std::string& path, const net::Error& error, Made& done);
+    net::Result<void> remove_parts(const std::string& path);
 
     net::Disk& disk_;
     net::Worker& worker_;

@@ -22,7 +22,7 @@ void require(int code, sqlite3* handle) {
     throw SqliteError(code, fmt::format("SQLite: {} (code {})", sqlite3_errmsg(handle), code));
 }
 
-Handle open_scratch(const std::string& path, const char* vfs) {
+Handle open_copy(const std::string& path, const char* vfs) {
     sqlite3* raw = nullptr;
     const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                                      with_checked_pages(vfs));
@@ -48,20 +48,22 @@ void copy(sqlite3* from, sqlite3* to) {
 }  // namespace
 
 PinnedState::PinnedState(const std::string& native_path, const char* vfs)
-    : vfs_(vfs),
-      connection_(native_path, vfs, Connection::Use::reader),
+    : connection_(native_path, vfs, Connection::Use::reader),
       reading_(connection_, Transaction::Kind::read),
       slot_(connection_.number(slot_sql)) {}
 
-std::uint64_t PinnedState::write_image(const std::string& native_scratch, const std::string& native_image) {
+void PinnedState::copy_to(const std::string& native_copy, const char* vfs) const { copy(connection_.handle(), open_copy(native_copy, vfs).get()); }
+
+std::uint64_t write_image(const std::string& native_copy, const std::string& native_image, const char* vfs) {
     {
-        const Handle scratch = open_scratch(native_scratch, vfs_);
-        copy(connection_.handle(), scratch.get());
+        const Handle handle = open_copy(native_copy, vfs);
         // Laid out anew, row by row: how the pages came to be where they are does not show any more.
         std::unique_ptr<char, decltype(&sqlite3_free)> sql{sqlite3_mprintf("VACUUM INTO %Q", native_image.c_str()), &sqlite3_free};
-        require(sqlite3_exec(scratch.get(), sql.get(), nullptr, nullptr, nullptr), scratch.get());
+        require(sqlite3_exec(handle.get(), sql.get(), nullptr, nullptr, nullptr), handle.get());
     }
-    return state::Digest(connection_).compute();
+    Connection connection(native_copy, vfs, Connection::Use::reader);
+    const Transaction reading(connection, Transaction::Kind::read);
+    return state::Digest(connection).compute();
 }
 
 void check_image(const std::string& native_path, const char* vfs, std::uint64_t slot, std::uint64_t digest) {

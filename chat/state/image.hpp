@@ -10,22 +10,24 @@
 namespace parley::chat {
 
 // Holds the database as it is committed when this is made, while its writer goes on. Made on the writer's Loop, used up
-// on another thread; it keeps checkpoints from moving the gate, so not for longer than needed.
+// on another thread; it keeps checkpoints from moving the gate, so not for longer than copying takes.
 class PinnedState {
 public:
     PinnedState(const std::string& native_path, const char* vfs);
     [[nodiscard]] std::uint64_t slot() const { return slot_; }
 
-    // Writes the image to a new file, by way of a copy in `native_scratch`, a new file that stays behind with what SQLite
-    // puts beside it. Gives the digest of the state. Nothing is durable.
-    std::uint64_t write_image(const std::string& native_scratch, const std::string& native_image);
+    // Page by page to a new file. Nothing is durable.
+    void copy_to(const std::string& native_copy, const char* vfs) const;
 
 private:
-    const char* vfs_;
     Connection connection_;
     Transaction reading_;
     std::uint64_t slot_;
 };
+
+// Writes the image of such a copy to a new file and gives the digest of the state. The copy stays behind, with what SQLite puts
+// beside it. Nothing is durable.
+std::uint64_t write_image(const std::string& native_copy, const std::string& native_image, const char* vfs);
 
 // Where an image counts changes and schema versions: bytes that differ without meaning. Each is set to 1.
 inline constexpr std::uint64_t image_counters[] = {24, 40, 92};

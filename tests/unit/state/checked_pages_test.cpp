@@ -118,7 +118,8 @@ TEST(CheckedPages, AHeaderThatDeniesTheChecksumsIsDamage) {
 TEST(CheckedPages, AnImageIsSealedToo) {
     const Kept kept;
     const std::string image = kept.chat.path + ".image";
-    PinnedState(kept.chat.path, nullptr).write_image(kept.chat.path + ".scratch", image);
+    PinnedState(kept.chat.path, nullptr).copy_to(kept.chat.path + ".scratch", nullptr);
+    write_image(kept.chat.path + ".scratch", image, nullptr);
     for (std::uint64_t number = 1; number <= pages_of(image); ++number) EXPECT_TRUE(is_sealed(number, read_page(image, number))) << number;
 }
 

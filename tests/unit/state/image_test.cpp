@@ -35,7 +35,8 @@ Imaged image_of(ScratchFolder& folder, const std::string& name, const std::funct
     fill(state);
     PinnedState pinned(database, nullptr);
     const std::string path = folder.file(name + ".image");
-    const std::uint64_t digest = pinned.write_image(path + ".copy", path);
+    pinned.copy_to(path + ".copy", nullptr);
+    const std::uint64_t digest = write_image(path + ".copy", path, nullptr);
     return {pinned.slot(), digest, path};
 }
 
@@ -60,7 +61,8 @@ TEST(Image, IsOfTheMomentItWasPinned) {
     const std::uint64_t digest = state.digest();
     PinnedState pinned(database, nullptr);
     state.apply(std::span{slots}.subspan(100));
-    EXPECT_EQ(pinned.write_image(folder.file("copy"), folder.file("image")), digest);
+    pinned.copy_to(folder.file("copy"), nullptr);
+    EXPECT_EQ(write_image(folder.file("copy"), folder.file("image"), nullptr), digest);
     EXPECT_EQ(slot_of_image(folder.file("image"), nullptr), 100U);
     EXPECT_NO_THROW(check_image(folder.file("image"), nullptr, 100, digest));
 }
