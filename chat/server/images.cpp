@@ -162,6 +162,10 @@ net::Result<void> Images::remove_parts(const std::string& path) {
     return remove_if_there(disk_, path);
 }
 
+void Images::close(std::shared_ptr<net::File> file) {
+    worker_.run([held = std::move(file)]() mutable { held.reset(); }, [] {});
+}
+
 void Images::check(const std::string& path, const consensus::Manifest& manifest, net::Function<void(net::Result<void>)> done) {
     auto result = std::make_shared<net::Result<void>>();
     const std::uint64_t slot = manifest.slot.value;

@@ -23,6 +23,9 @@ public:
     void make(Made done);
     void check(const std::string& path, const consensus::Manifest& manifest, net::Function<void(net::Result<void>)> done);
 
+    // On the Worker: the blocks of a large file that was removed are given back now.
+    void close(std::shared_ptr<net::File> file);
+
     // The Worker copies the database: its checkpoints wait so long.
     [[nodiscard]] bool is_reading() const { return reading_; }
 

@@ -157,6 +157,7 @@ consensus::OffersEvents Server::Impl::offers_events() {
         });
     };
     events.floor = [this] { return log_->floor(); };
+    events.close = [this](std::shared_ptr<net::File> file) { images_.close(std::move(file)); };
     return events;
 }
 

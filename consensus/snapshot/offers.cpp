@@ -42,10 +42,27 @@ net::Result<void> Offers::take(net::Result<MadeImage> image) {
     if (!image->manifest.sane()) return net::Error{net::ErrorKind::refused, "the state is too large for a snapshot"};
     auto file = disk_.open(image->path, net::OpenMode::read_only);
     if (!file) return file.error();
-    if (offered_ && offered_->image.path != image->path) static_cast<void>(disk_.remove(offered_->image.path));
+    if (offered_ && offered_->image.path != image->path) let_go();
     const ImageId id = image->manifest.id();
     offered_ = Offered{std::move(*image), id, std::move(*file), loop_.now()};
+    look_later();
     return {};
+}
+
+// It is as large as the state: when nobody fetches it and the log has passed it, it goes.
+void Offers::look_later() {
+    loop_.cancel(timer_);
+    timer_ = loop_.after(held_for, [this] {
+        if (!offered_) return;
+        if (!held() && !useful(offered_->image.manifest.slot)) return let_go();
+        look_later();
+    });
+}
+
+void Offers::let_go() {
+    static_cast<void>(disk_.remove(offered_->image.path));   // what stays after all goes with the next start
+    if (events_.close) events_.close(std::move(offered_->file));
+    offered_.reset();
 }
 
 void Offers::made(net::Result<MadeImage> image) {
@@ -68,7 +85,7 @@ net::Bytes Offers::chunk(const ImageId& image, std::uint32_t chunk) {
     const auto got = offered_->file->read(manifest.offset_of(chunk), bytes);
     if (got && *got == bytes.size() && hash_of_chunk(bytes) == manifest.chunks[chunk]) return bytes;
     // Unreadable, or damaged since: another one is made when somebody asks.
-    offered_.reset();
+    let_go();
     return {};
 }
 

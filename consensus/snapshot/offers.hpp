@@ -24,11 +24,17 @@ struct OffersEvents {
     // Makes an image of the state, of a slot that is at or above every slot applied when it is asked; answers on the Loop.
     net::Function<void(net::Function<void(net::Result<MadeImage>)>)> make;
     net::Function<Slot()> floor;   // of this replica's log: an image that ends below it helps nobody
+    // To close a file that has no name any more is what gives its blocks back, which takes a while for a large one: away from the
+    // Loop. May be left out.
+    net::Function<void(std::shared_ptr<net::File>)> close;
 };
 
 class Offers {
 public:
     Offers(net::Loop& loop, net::Disk& disk, OffersEvents events) : loop_(loop), disk_(disk), events_(std::move(events)) {}
+    Offers(const Offers&) = delete;
+    Offers& operator=(const Offers&) = delete;
+    ~Offers() { loop_.cancel(timer_); }
 
     void wanted(NodeId from, const ImageWanted& wanted);
     void wanted(NodeId from, const ChunkWanted& wanted);
@@ -53,6 +59,8 @@ private:
     static constexpr std::size_t answers_max = 8;
 
     [[nodiscard]] bool useful(Slot next);
+    void look_later();
+    void let_go();
     void make();
     void made(net::Result<MadeImage> image);
     net::Result<void> take(net::Result<MadeImage> image);
@@ -61,6 +69,7 @@ private:
     net::Disk& disk_;
     OffersEvents events_;
     std::optional<Offered> offered_;
+    net::TimerId timer_;         // while there is one
     bool making_ = false;
     std::set<NodeId> waiting_;   // asked while an image was being made
     std::vector<Answer> answers_;

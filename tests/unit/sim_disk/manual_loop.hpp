@@ -2,6 +2,7 @@
 // was killed are dropped with clear().
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <utility>
@@ -42,6 +43,12 @@ public:
     void run() {
         while (step()) {
         }
+    }
+    // What is due within that time.
+    void run_for(net::Duration time) {
+        const net::Instant end = now_ + time;
+        while (!tasks_.empty() && tasks_.begin()->first.first <= end) step();
+        now_ = std::max(now_, end);
     }
     void clear() { tasks_.clear(); }
     [[nodiscard]] std::size_t waiting() const { return tasks_.size(); }

@@ -261,7 +261,7 @@ TEST(Offers, NewImageOnlyWhenTheOldOneHelpsNobody) {
     SnapshotBench::Source& source = bench.sources[1];
     const auto ask = [&bench, &source](std::uint64_t next) {
         source.offers->wanted(receiver, ImageWanted{Slot{next}});
-        bench.loop.run();
+        bench.loop.run_for(std::chrono::seconds{1});
     };
     ask(30);
     ask(50);
@@ -280,11 +280,32 @@ TEST(Offers, LogIsHeldWhileSomebodyFetches) {
     Offers& offers = *bench.sources[1].offers;
     EXPECT_FALSE(offers.held());
     offers.wanted(receiver, ImageWanted{Slot{30}});
-    bench.loop.run();
+    bench.loop.run_for(std::chrono::seconds{1});
     EXPECT_EQ(offers.held(), Slot{50});
-    bench.loop.after(std::chrono::minutes{1}, [] {});
-    bench.loop.run();
+    bench.loop.run_for(std::chrono::minutes{1});
     EXPECT_FALSE(offers.held());
+}
+
+TEST(Offers, AnImageThatTheLogHasPassedIsRemovedWhenNobodyFetchesIt) {
+    SnapshotBench bench;
+    auto& source = bench.sources.at(1);
+    source.offers->wanted(receiver, ImageWanted{Slot{30}});
+    const auto stays = [&](std::chrono::seconds time) {
+        bench.loop.run_for(time);
+        return bench.disk.exists("state/image-1-50");
+    };
+    EXPECT_TRUE(stays(std::chrono::seconds{200})) << "whoever lies below the floor is helped by it still";
+    source.floor = Slot{51};
+    EXPECT_TRUE(stays(std::chrono::seconds{200})) << "the log goes on where it ends";
+    source.offers->wanted(receiver, ImageWanted{Slot{30}});
+    source.floor = Slot{52};
+    EXPECT_TRUE(stays(std::chrono::seconds{25})) << "somebody asked for it just now";
+    EXPECT_FALSE(stays(std::chrono::seconds{40}));
+    source.slot = Slot{80};
+    source.offers->wanted(receiver, ImageWanted{Slot{30}});
+    bench.loop.run_for(std::chrono::seconds{1});
+    EXPECT_EQ(source.made, 2U);
+    EXPECT_TRUE(bench.disk.exists("state/image-1-80"));
 }
 
 TEST(Manifest, OnlySaneOnesAreTaken) {
