@@ -66,7 +66,7 @@ constexpr std::array<Described, fault_kinds> described{{
     {"promote", "whoever leads is asked to give a learner a vote"},
     {"remove", "whoever leads is asked to let a member go"},
     {"replace", "a replica takes the place of another: added, promoted, and then the other is removed"},
-    {"rot_state", "a bit, a sector or a page of a replica's database changes on the medium; half of the time its process is killed soon after"},
+    {"rot_state", "a bit, a sector or a page of a replica's database changes on the medium, or of SQLite's log beside it; half of the time its process is killed soon after, or its power cut"},
     {"upgrade", "a replica's process is killed and started again as a newer version of its program, or an older one"},
     {"move", "a member gets another address: the configuration says so first, then its process is started there"},
     {"wrong_result", "a replica's state machine once does something else than the others', and it is killed just then"},

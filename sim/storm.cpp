@@ -244,12 +244,23 @@ void Storm::leave_gap(net::Duration before, net::Duration between, net::Duration
 void Storm::rot_state(Machine& machine, std::uint64_t bits, net::Duration before_restart) {
     if (mix(bits + 3) % 4 == 0) {
         crash_now(machine, CrashKind::process_kill, milliseconds{1});
+        if (mix(bits + 4) % 2 == 0) return rot_copied_log(machine, bits);
         disks_.rot_state(machine, true, bits);
         return;
     }
     if (!disks_.rot_state(machine, false, bits) || mix(bits + 2) % 2 == 0) return;
     ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + before_restart, [this, age = age_, &machine] {
         if (age == age_) crash_now(machine, CrashKind::process_kill, milliseconds{1});
+    });
+}
+
+// The start copies the log into the database and makes it void. Before anything is written behind that, power fails: what says so may not
+// be lost, since the disk has changed a part of what was copied.
+void Storm::rot_copied_log(Machine& machine, std::uint64_t bits) {
+    const net::Duration soon = milliseconds{between(mix(bits + 5), 2, 12)};
+    ground_.queue.schedule(world_owner, EventKind::fault, ground_.queue.now() + soon, [this, age = age_, &machine, bits] {
+        if (age != age_ || !crash_now(machine, CrashKind::power_cut, milliseconds{1})) return;
+        disks_.rot_state(machine, true, bits);
     });
 }
 

@@ -90,6 +90,7 @@ private:
     void leave_gap(net::Duration before, net::Duration between, net::Duration time);
     void rot_ahead(std::uint64_t bits, net::Duration time);
     void rot_state(Machine& machine, std::uint64_t bits, net::Duration before_restart);
+    void rot_copied_log(Machine& machine, std::uint64_t bits);
     void err(Machine& machine);
     void relay(const FaultEntry& entry);
     void slow_disk(const FaultEntry& entry);
