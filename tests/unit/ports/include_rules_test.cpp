@@ -51,6 +51,7 @@ const std::vector<Layer>& layers() {
         {"chat/state/", {"chat/state/", "consensus/", "net/ports/", "net/archive/"}, chat_libraries, threads},
         {"chat/wire/", {"chat/state/", "chat/wire/", "consensus/core/", "consensus/snapshot/messages.hpp", "net/ports/", "net/archive/", "net/frame/"}, chat_libraries, threads},
         {"chat/", product, chat_libraries, threads},
+        {"chat/client/replies/", product, with(chat_libraries, {"nlohmann/", "toml++/"}), threads},
         // Composition roots: the only places that name concrete ports.
         {"chat/cli/", with_asio, program_libraries, {}},
         {"chat/daemon/", with_asio, with(program_libraries, {"prometheus/"}), {}},
