@@ -240,6 +240,7 @@ std::variant<Invocation, Stop> parse_arguments(const std::vector<std::string>& a
     add_access_verbs(parser);
     add_room_verbs(parser);
     add_message_verbs(parser);
+    add_reply_verbs(parser);
     try {
         auto parsed = parser.parse(arguments);
         if (auto* stop = std::get_if<Stop>(&parsed)) return std::move(*stop);

@@ -93,6 +93,11 @@ struct OperationCommand {
     std::string outcome;                       // pinned; in JSON under "done"
     std::string sentence;                      // for people
 };
+struct RepliesCommand { Target target; };                                 // suggestions for its last message
+struct RepliesModeCommand { std::string mode; };                          // empty: it is shown
+struct RepliesAllowCommand { Target target; bool may = false; };          // texts of that room may be sent to the service
+struct RepliesForgetCommand {};
+struct RepliesMeasureCommand { std::uint64_t seed = 1; std::uint32_t people = 20; std::uint32_t pairs = 500; };
 struct ChatCommand {};
 
 using CliCommand =
@@ -100,7 +105,8 @@ using CliCommand =
                  AdminUsersCommand, AdminRoomsCommand, AdminAuditCommand, AdminResetCommand, ExportCommand,
                  UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
                  RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, RoomBansCommand, RoomDeleteCommand, SendCommand, HistoryCommand, TailCommand,
-                 ReadCommand, UnreadCommand, SearchCommand, ThreadCommand, PinsCommand, EditsCommand, OperationCommand, ChatCommand>;
+                 ReadCommand, UnreadCommand, SearchCommand, ThreadCommand, PinsCommand, EditsCommand, OperationCommand,
+                 RepliesCommand, RepliesModeCommand, RepliesAllowCommand, RepliesForgetCommand, RepliesMeasureCommand, ChatCommand>;
 
 struct Invocation {
     GlobalOptions options;

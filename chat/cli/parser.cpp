@@ -79,6 +79,12 @@ Parser::Verb Parser::add(Verb group, const char* name, const char* what, Make ma
     return verb;
 }
 
+Parser::Verb Parser::add_with_verbs(const char* name, const char* what, Make make) {
+    const Verb verb = add(nullptr, name, what, std::move(make));
+    verb->require_subcommand(0, 1);
+    return verb;
+}
+
 Parser::Verb Parser::add_group(const char* name, const char* what) {
     CLI::App* group = app_->add_subcommand(name, what);
     group->require_subcommand(1);
@@ -113,7 +119,7 @@ std::variant<CliCommand, Stop> Parser::parse(const std::vector<std::string>& arg
     }
     if (completion_->parsed()) return Stop{0, completion_script(*app_, words.shell)};
     for (const auto& [verb, make] : verbs_) {
-        if (verb->parsed()) return make();
+        if (verb->parsed() && verb->get_subcommands().empty()) return make();
     }
     throw Mistake{"say what to do, for example: parley status; parley --help lists the commands"};
 }

@@ -36,7 +36,8 @@ struct Words {
     std::string data = "./.parley", listen = "127.0.0.1";
     std::uint32_t replicas = 3, limit = 50;
     std::uint16_t base_port = 7400;
-    std::uint64_t before = 0, after = 0, from = 0, minutes = 0;
+    std::uint64_t before = 0, after = 0, from = 0, minutes = 0, seed = 1;
+    std::uint32_t people = 20, pairs = 500;
 };
 
 class Parser {
@@ -53,6 +54,8 @@ public:
 
     // A verb, and what it means once its words are there; `make` may throw Mistake. `group`: nullptr for none.
     Verb add(Verb group, const char* name, const char* what, Make make);
+    // The same with verbs of its own, which may stand in the place of its first word: parley replies general, parley replies mode.
+    Verb add_with_verbs(const char* name, const char* what, Make make);
     // A word that needs another one behind it: parley room …
     Verb add_group(const char* name, const char* what);
     static bool given(Verb verb, const char* option);
@@ -91,5 +94,6 @@ void add_room_verbs(Parser& parser);
 // Of --password-file and --password-stdin.
 PasswordSource password_of(const Words& words);
 void add_message_verbs(Parser& parser);
+void add_reply_verbs(Parser& parser);
 
 }  // namespace parley::chat

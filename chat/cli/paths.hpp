@@ -6,6 +6,7 @@
 namespace parley::chat {
 
 std::string state_home();                               // $XDG_STATE_HOME/parley, else ~/.local/state/parley
+std::string config_home();                              // $XDG_CONFIG_HOME/parley, else ~/.config/parley
 std::string profile_folder(const std::string& profile); // $XDG_DATA_HOME/parley/profiles/NAME, else ~/.local/share/…
 
 }  // namespace parley::chat

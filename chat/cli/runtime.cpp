@@ -50,6 +50,16 @@ Client& Runtime::open_account() {
     return client;
 }
 
+std::unique_ptr<ReplyStore> Runtime::open_replies() {
+    auto store = value_or_fail(ReplyStore::open(*disk_, cluster_.store, nullptr));
+    require(store->belong_to(client_->account() ? client_->account()->user : UserId{}));
+    return store;
+}
+
+void Runtime::forget_replies() {
+    if (ReplyStore::is_there(*disk_, cluster_.store)) (void)open_replies();
+}
+
 Answer Runtime::submit(Operation operation) {
     return accepted(wait<Answer>([&](auto reply) { client_->submit(std::move(operation), deadline(), std::move(reply)); }));
 }

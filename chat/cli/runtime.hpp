@@ -11,6 +11,7 @@
 #include "chat/cli/invocation.hpp"
 #include "chat/cli/trust.hpp"
 #include "chat/client/client.hpp"
+#include "chat/client/replies/reply_store.hpp"
 #include "net/asio/asio_dialer.hpp"
 #include "net/asio/asio_loop.hpp"
 #include "net/asio/posix_disk.hpp"
@@ -28,6 +29,11 @@ public:
     Client& open_client(ClientEvents events, bool linearizable_reads = false);
     // The same, refused with a sentence when nobody is logged in.
     Client& open_account();
+    // What quick replies are made of, shared by all processes of the profile; it belongs to who is logged in, and what is there of
+    // anybody else goes. Behind open_client().
+    std::unique_ptr<ReplyStore> open_replies();
+    // Nobody is logged in any more: what was learned of whoever was goes, too.
+    void forget_replies();
     // Throws the client away and takes a fresh one with the same store (for the next log-in).
     [[nodiscard]] Client& client() { return *client_; }
     [[nodiscard]] Asker& asker() { return asker_; }

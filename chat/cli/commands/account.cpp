@@ -66,6 +66,7 @@ Exit run(const LogOutCommand& command, const GlobalOptions& options) {
     const std::string name = client.account()->name;
     accepted(runtime.wait<Answer>(
         [&](auto reply) { client.log_out(command.everywhere, runtime.deadline(), std::move(reply)); }));
+    runtime.forget_replies();
     if (options.json) {
         print_line(JsonLine{}.text("name", name).flag("everywhere", command.everywhere).str());
     } else {

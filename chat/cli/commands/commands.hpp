@@ -59,4 +59,10 @@ Exit run(const PinsCommand& command, const GlobalOptions& options);
 Exit run(const EditsCommand& command, const GlobalOptions& options);
 Exit run(const OperationCommand& command, const GlobalOptions& options);
 
+Exit run(const RepliesCommand& command, const GlobalOptions& options);
+Exit run(const RepliesModeCommand& command, const GlobalOptions& options);
+Exit run(const RepliesAllowCommand& command, const GlobalOptions& options);
+Exit run(const RepliesForgetCommand& command, const GlobalOptions& options);
+Exit run(const RepliesMeasureCommand& command, const GlobalOptions& options);
+
 }  // namespace parley::chat

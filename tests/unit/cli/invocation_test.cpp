@@ -310,6 +310,26 @@ TEST(CommandLine, Priorities) {
     }
 }
 
+TEST(CommandLine, QuickReplies) {
+    EXPECT_EQ(to_text(command_of<RepliesCommand>({"replies", "@ada"}).target), "@ada");
+    EXPECT_EQ(to_text(command_of<RepliesCommand>({"replies", "#mode"}).target), "mode") << "a room called like a verb";
+    EXPECT_EQ(command_of<RepliesModeCommand>({"replies", "mode"}).mode, "");
+    EXPECT_EQ(command_of<RepliesModeCommand>({"replies", "mode", "openai"}).mode, "openai");
+    EXPECT_TRUE(command_of<RepliesAllowCommand>({"replies", "allow", "general"}).may);
+    EXPECT_FALSE(command_of<RepliesAllowCommand>({"replies", "deny", "@ada"}).may);
+    (void)command_of<RepliesForgetCommand>({"replies", "forget"});
+    const auto measure = command_of<RepliesMeasureCommand>({"replies", "measure", "--seed", "7", "--pairs", "100"});
+    EXPECT_EQ(measure.seed, 7U);
+    EXPECT_EQ(measure.people, 20U);
+    EXPECT_EQ(measure.pairs, 100U);
+    EXPECT_NE(mistake_of({"replies"}).find("parley replies general"), std::string::npos);
+    EXPECT_NE(mistake_of({"replies", "ada", "bob"}).find("one room"), std::string::npos);
+    EXPECT_NE(mistake_of({"replies", "mode", "on"}).find("off, local or openai"), std::string::npos);
+    EXPECT_NE(mistake_of({"replies", "allow"}).find("parley replies allow"), std::string::npos);
+    EXPECT_NE(mistake_of({"replies", "measure", "general"}).find("corpus"), std::string::npos);
+    EXPECT_NE(mistake_of({"replies", "measure", "--pairs", "1"}).find("--pairs"), std::string::npos);
+}
+
 TEST(CommandLine, HistorySinceADayAndExport) {
     EXPECT_EQ(command_of<HistoryCommand>({"history", "general", "--since", "2026-11-21"}).since, "2026-11-21");
     EXPECT_NE(mistake_of({"history", "general", "--since", "2026-11-21", "--after", "3"}).find("one of"), std::string::npos);
