@@ -1,5 +1,6 @@
 #include "gui/model/rich_text.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <memory>
 #include <string_view>
@@ -152,7 +153,44 @@ private:
     RichText result_;
 };
 
+std::string own_text(const Block& block) {
+    std::string text;
+    for (const Span& span : block.spans) {
+        if (!span.is_faint) text += span.text;
+    }
+    return text;
+}
+
+// "  2. " of an item in a list in a list.
+std::string front_of(const Block& block) {
+    constexpr std::size_t indent = 2;
+    if (block.mark.empty()) return "";
+    return std::string(indent * static_cast<std::size_t>(std::max(block.depth - 1, 0)), ' ') + block.mark + " ";
+}
+
 }  // namespace
+
+std::string selectable_text(const RichText& text) {
+    std::string all;
+    for (const Block& block : text.blocks) all += (&block == &text.blocks.front() ? "" : "\n") + own_text(block);
+    return all;
+}
+
+std::string copied_text(const RichText& text, std::size_t from, std::size_t to) {
+    std::string copied;
+    std::size_t begin = 0;
+    for (const Block& block : text.blocks) {
+        const std::string all = own_text(block);
+        const std::size_t end = begin + all.size();
+        if (begin > from && begin <= to) copied += "\n";
+        if (begin >= from && begin < to) copied += front_of(block);
+        const std::size_t first = std::max(from, begin);
+        const std::size_t last = std::min(to, end);
+        if (first < last) copied += all.substr(first - begin, last - first);
+        begin = end + 1;
+    }
+    return copied;
+}
 
 RichText rich_text_of(const std::string& text) {
     RichText result = Builder().build(text);

@@ -34,6 +34,12 @@ struct RichText {
 
 RichText rich_text_of(const std::string& text);
 
+// What of it can be selected: what stands in its blocks, a line break between two; not the marks of lists, and not what
+// the program says. Offsets of a selection count its bytes.
+std::string selectable_text(const RichText& text);
+// Bytes from..to of that, as one would type it: lists keep the marks of the items whose beginning is in it.
+std::string copied_text(const RichText& text, std::size_t from, std::size_t to);
+
 // Only these are opened: a message must not start programs.
 bool is_safe_link(const std::string& link);
 
