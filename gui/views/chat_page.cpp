@@ -391,7 +391,8 @@ bool ChatPage::escape() {
         if (!admin_->escape()) show_administration(false);
         return true;
     }
-    if (composer_->close_list() || composer_->cancel_purpose()) return true;
+    if (canvas_->HasFocus() && canvas_->clear_selection()) return true;
+    if (composer_->close_list() || composer_->cancel_purpose() || canvas_->clear_selection()) return true;
     if (pane_->shows() != SidePane::Shows::nothing) {
         pane_->open(SidePane::Shows::nothing, model_);
         centre_->Layout();

@@ -53,6 +53,7 @@ public:
     [[nodiscard]] AdminPage* administration() { return admin_; }   // nullptr: it was never shown
     // Where one is reading; message 0: at the newest.
     [[nodiscard]] chat::ReadingPlace reading_place() const { return canvas_->place(); }
+    [[nodiscard]] MessageCanvas& messages() { return *canvas_; }
 
 private:
     void refresh_header();

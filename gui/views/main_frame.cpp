@@ -34,6 +34,7 @@ constexpr const char* keys_text =
     "Page Up, Page Down\tScroll\n"
     "\u2191 in an empty text\tChange your last message\n"
     "F6, then \u2191 \u2193\tChoose a message: R answers, + reacts, E changes,\n\tDel deletes, T shows the thread, U marks unread, C copies\n"
+    "Drag, double click, triple click\tSelect letters, words, messages; Shift+click goes on; Ctrl+C copies\n"
     "Esc\tBack to the newest message\n"
     "F6\tNext part of the window\n"
     "F7\tThe messages as plain text, for screen readers\n"

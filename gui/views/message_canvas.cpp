@@ -1,5 +1,5 @@
 // Where the rows are: the anchor and scrolling. What they look like is in message_canvas_draw.cpp, mouse and keys in
-// message_canvas_input.cpp.
+// message_canvas_input.cpp, selecting in message_canvas_selecting.cpp.
 #include "gui/views/message_canvas.hpp"
 
 #include <algorithm>
@@ -20,7 +20,8 @@ constexpr std::size_t layouts_max = 4000;
 MessageCanvas::MessageCanvas(wxWindow* parent, MessageCanvasEvents events)
     : wxWindow(parent, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxVSCROLL | wxWANTS_CHARS | wxFULL_REPAINT_ON_RESIZE | wxBORDER_NONE),
       events_(std::move(events)),
-      type_(*this) {
+      type_(*this),
+      drag_timer_(this) {
     SetBackgroundStyle(wxBG_STYLE_PAINT);
     SetName("Messages");
     set_accessible(*this, AccessibleRole::list, "Messages");
@@ -39,7 +40,11 @@ MessageCanvas::MessageCanvas(wxWindow* parent, MessageCanvasEvents events)
         hovered_.reset();
         Refresh();
     });
-    Bind(wxEVT_LEFT_UP, &MessageCanvas::on_click, this);
+    Bind(wxEVT_LEFT_DOWN, [this](wxMouseEvent& event) { on_press(event, false); });
+    Bind(wxEVT_LEFT_DCLICK, [this](wxMouseEvent& event) { on_press(event, true); });
+    Bind(wxEVT_LEFT_UP, &MessageCanvas::on_release, this);
+    Bind(wxEVT_MOUSE_CAPTURE_LOST, [this](wxMouseCaptureLostEvent&) { forget_press(); });
+    Bind(wxEVT_TIMER, [this](wxTimerEvent&) { drag_on(); });
     Bind(wxEVT_RIGHT_UP, [this](wxMouseEvent& event) {
         if (const auto row = row_at(event.GetY())) on_menu(*row);
     });
@@ -65,6 +70,8 @@ void MessageCanvas::show(const Room* room) {
     layouts_.clear();
     current_.reset();
     hovered_.reset();
+    forget_press();
+    selection_.clear();
     reported_ = 0;
     top_ = 0;
     above_ = 0;

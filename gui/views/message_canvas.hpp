@@ -6,10 +6,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include <wx/timer.h>
 #include <wx/window.h>
 
 #include "gui/model/room.hpp"
 #include "gui/model/rows.hpp"
+#include "gui/model/selection.hpp"
 #include "gui/views/text_layout.hpp"
 
 namespace parley::gui {
@@ -46,6 +48,14 @@ public:
     void scroll_pages(int pages);
 
     [[nodiscard]] bool is_at_latest() const { return at_latest_; }
+
+    // ---- text that was selected with the mouse ----
+    [[nodiscard]] std::string selected_text() const;
+    // False when nothing was selected.
+    bool clear_selection();
+    // For tests: where a place in a text is on this canvas; none while it is not on screen.
+    [[nodiscard]] std::optional<wxPoint> point_of(TextPlace place);
+
     // For tests and for the reader: the row at the upper edge and how far it is above.
     [[nodiscard]] chat::ReadingPlace place() const;
 
@@ -68,6 +78,7 @@ private:
 
     void paint();
     void draw_row(wxDC& dc, std::size_t index, int y);
+    void draw_event(wxDC& dc, const Row& row, int y);
     void draw_message(wxDC& dc, std::size_t index, int y);
     void draw_sending(wxDC& dc, std::size_t index, int y);
     void draw_rule(wxDC& dc, const wxString& text, int y, const wxColour& line, const wxColour& letters);
@@ -102,12 +113,37 @@ private:
     void on_scrollbar(wxScrollWinEvent& event);
     void on_wheel(wxMouseEvent& event);
     void on_motion(wxMouseEvent& event);
-    void on_click(wxMouseEvent& event);
+    void on_press(wxMouseEvent& event, bool is_double);
+    void on_release(wxMouseEvent& event);
+    void click(wxPoint where);
     void on_menu(std::size_t index);
     void on_key(wxKeyEvent& event);
     void select_row(int step);
     void copy(std::size_t index);
+    void copy_selected();
     void announce();
+
+    // ---- selecting; message_canvas_selecting.cpp ----
+    // A press becomes a selection when the mouse moves, and a click when it is let go where it was.
+    struct Press {
+        wxPoint where;
+        TextPlace place;
+        Selection::By by = Selection::By::letters;
+        bool is_on_hit = false;         // on something that is clicked: nothing is selected from there
+        bool is_drag = false;
+    };
+    void press_to_select(wxPoint where, bool is_double, bool goes_on);
+    // True when this is no mere pointing.
+    bool drag_to(wxPoint where);
+    void drag_on();
+    std::optional<Press> forget_press();
+    // True when it was a click.
+    bool end_press();
+    [[nodiscard]] TextPlace place_at(wxPoint where, Selection::By by);
+    [[nodiscard]] TextPlace place_in_row(wxDC& dc, std::size_t index, wxPoint within, Selection::By by);
+    [[nodiscard]] TextPlace place_beside(std::size_t index) const;
+    [[nodiscard]] bool is_on_text(wxPoint where) const;
+    [[nodiscard]] Stretch selected_of(const Row& row, std::size_t size) const { return selection_.within(message_of_key(row.key), size); }
 
     MessageCanvasEvents events_;
     const Palette* palette_ = &Palette::light();
@@ -128,6 +164,12 @@ private:
     std::optional<std::size_t> hovered_;
     std::optional<std::uint64_t> current_;             // key of the row the keyboard is at
     std::uint64_t reported_ = 0;
+
+    Selection selection_;
+    std::optional<Press> press_;
+    wxPoint mouse_;                                    // where the last drag was, beyond the edges too
+    std::int64_t double_clicked_ms_ = 0;               // a press soon after is a triple click
+    wxTimer drag_timer_;                               // scrolls while the mouse is beyond an edge
 };
 
 }  // namespace parley::gui

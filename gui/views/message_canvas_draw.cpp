@@ -112,16 +112,27 @@ void MessageCanvas::draw_row(wxDC& dc, std::size_t index, int y) {
         case Row::Kind::day:
             return draw_rule(dc, from_utf8(day_text(row.time_ms, now_ms())), y + FromDIP(19), palette_->divider, palette_->secondary);
         case Row::Kind::unread: return draw_rule(dc, "New messages", y + FromDIP(14), palette_->unread_line, palette_->unread_line);
-        case Row::Kind::event: {
-            dc.SetFont(type_.small);
-            dc.SetTextForeground(palette_->secondary);
-            const wxString text = from_utf8(event_sentence(message_of(row)) + "  ·  " + clock_text(row.time_ms));
-            dc.DrawText(text, text_left(), y + FromDIP(6));
-            return;
-        }
+        case Row::Kind::event: return draw_event(dc, row, y);
         case Row::Kind::message: return draw_message(dc, index, y);
         case Row::Kind::sending: return draw_sending(dc, index, y);
     }
+}
+
+void MessageCanvas::draw_event(wxDC& dc, const Row& row, int y) {
+    const std::string sentence = event_sentence(message_of(row));
+    const wxString said = from_utf8(sentence);
+    dc.SetFont(type_.small);
+    const wxSize size = dc.GetTextExtent(said);
+    const bool is_marked = !selected_of(row, sentence.size()).empty();
+    if (is_marked) {
+        dc.SetPen(*wxTRANSPARENT_PEN);
+        dc.SetBrush(wxBrush(palette_->marked));
+        dc.DrawRectangle(text_left(), y + FromDIP(5), size.x, size.y + FromDIP(2));
+    }
+    dc.SetTextForeground(is_marked ? palette_->on_marked : palette_->secondary);
+    dc.DrawText(said, text_left(), y + FromDIP(6));
+    dc.SetTextForeground(palette_->secondary);
+    dc.DrawText(from_utf8("  ·  " + clock_text(row.time_ms)), text_left() + size.x, y + FromDIP(6));
 }
 
 void MessageCanvas::draw_rule(wxDC& dc, const wxString& text, int y, const wxColour& line, const wxColour& letters) {
@@ -152,7 +163,7 @@ void MessageCanvas::draw_disc(wxDC& dc, const std::string& name, int y) {
 void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
     const Row& row = rows_[index];
     const chat::RoomMessage& message = message_of(row);
-    const Cached cached = layout(dc, index);
+    const Cached& cached = layout(dc, index);
     const bool is_current = current_ == row.key;
     if (is_current || hovered_ == index) {
         dc.SetPen(*wxTRANSPARENT_PEN);
@@ -180,7 +191,8 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
     } else if (hovered_ == index) {
         draw_gutter_time(dc, row, y);
     }
-    cached.text.draw(dc, type_, *palette_, text_left(), text_y, message.deleted ? palette_->faint : palette_->text);
+    const Stretch selected = message.deleted ? Stretch{} : selected_of(row, cached.text.size());
+    cached.text.draw(dc, type_, *palette_, text_left(), text_y, message.deleted ? palette_->faint : palette_->text, selected);
     if (message.deleted) return;
     if (message.reply_to > 0) draw_quoted(dc, index, message.reply_to, text_y - FromDIP(quote_height));
     draw_extras(dc, index, y + cached.extras_top);
@@ -247,7 +259,7 @@ void MessageCanvas::draw_gutter_time(wxDC& dc, const Row& row, int y) {
 void MessageCanvas::draw_sending(wxDC& dc, std::size_t index, int y) {
     const Row& row = rows_[index];
     const Sending& sending = room_->sending()[row.place];
-    const Cached cached = layout(dc, index);
+    const Cached& cached = layout(dc, index);
     const int text_y = y + cached.text_top;
     if (row.is_head) {
         dc.SetFont(type_.bold);

@@ -12,6 +12,15 @@
 #include "gui/views/text.hpp"
 
 namespace parley::gui {
+namespace {
+
+void to_clipboard(const std::string& text) {
+    if (!wxTheClipboard->Open()) return;
+    wxTheClipboard->SetData(new wxTextDataObject(from_utf8(text)));   // the clipboard owns it
+    wxTheClipboard->Close();
+}
+
+}  // namespace
 
 // ---- mouse ----
 
@@ -48,9 +57,13 @@ std::string MessageCanvas::link_at(wxPoint where) const {
 }
 
 void MessageCanvas::on_motion(wxMouseEvent& event) {
-    const auto row = row_at(event.GetY());
-    const bool on_hit = std::any_of(hits_.begin(), hits_.end(), [&](const Hit& hit) { return hit.where.Contains(event.GetPosition()); });
-    SetCursor(on_hit || !link_at(event.GetPosition()).empty() ? wxCursor(wxCURSOR_HAND) : wxNullCursor);
+    const wxPoint where = event.GetPosition();
+    if (press_ && !event.LeftIsDown()) forget_press();
+    if (press_ && drag_to(where)) return;
+    const auto row = row_at(where.y);
+    const bool on_hit = std::any_of(hits_.begin(), hits_.end(), [&](const Hit& hit) { return hit.where.Contains(where); });
+    const bool is_hand = on_hit || !link_at(where).empty();
+    SetCursor(is_hand ? wxCursor(wxCURSOR_HAND) : is_on_text(where) ? wxCursor(wxCURSOR_IBEAM) : wxNullCursor);
     if (row == hovered_) return;
     hovered_ = row;
     if (row && rows_[*row].kind == Row::Kind::message) {
@@ -80,16 +93,24 @@ void MessageCanvas::click_hit(const Hit& hit) {
     if (hit.what == Hit::What::throw_away) events_.throw_away(sending);
 }
 
-void MessageCanvas::on_click(wxMouseEvent& event) {
+void MessageCanvas::on_press(wxMouseEvent& event, bool is_double) {
     SetFocus();
-    const auto hit = std::find_if(hits_.begin(), hits_.end(), [&](const Hit& one) { return one.where.Contains(event.GetPosition()); });
+    press_to_select(event.GetPosition(), is_double, event.ShiftDown());
+}
+
+void MessageCanvas::on_release(wxMouseEvent& event) {
+    if (end_press()) click(event.GetPosition());
+}
+
+void MessageCanvas::click(wxPoint where) {
+    const auto hit = std::find_if(hits_.begin(), hits_.end(), [&](const Hit& one) { return one.where.Contains(where); });
     if (hit != hits_.end()) {
         const Hit clicked = *hit;   // what comes of it may draw anew
         return click_hit(clicked);
     }
-    const auto row = row_at(event.GetY());
+    const auto row = row_at(where.y);
     if (!row || rows_[*row].kind != Row::Kind::message) return;
-    const std::string link = link_at(event.GetPosition());
+    const std::string link = link_at(where);
     if (!link.empty() && is_safe_link(link)) wxLaunchDefaultBrowser(from_utf8(link));
     current_ = rows_[*row].key;
     announce();
@@ -99,11 +120,10 @@ void MessageCanvas::on_click(wxMouseEvent& event) {
 void MessageCanvas::copy(std::size_t index) {
     const Row& row = rows_[index];
     if (row.kind != Row::Kind::message && row.kind != Row::Kind::sending) return;
-    const std::string& text = row.kind == Row::Kind::message ? message_of(row).text : room_->sending()[row.place].text;
-    if (!wxTheClipboard->Open()) return;
-    wxTheClipboard->SetData(new wxTextDataObject(from_utf8(text)));   // the clipboard owns it
-    wxTheClipboard->Close();
+    to_clipboard(row.kind == Row::Kind::message ? message_of(row).text : room_->sending()[row.place].text);
 }
+
+void MessageCanvas::copy_selected() { to_clipboard(selected_text()); }
 
 void MessageCanvas::pick_reaction(std::uint64_t number) {
     const chat::RoomMessage* message = room_->find(number);
@@ -131,17 +151,19 @@ void MessageCanvas::on_menu(std::size_t index) {
     wxMenu menu;
     const auto add = [&](bool wanted, const wxString& label) { return wanted ? menu.Append(wxID_ANY, label)->GetId() : int{wxID_NONE}; };
     const bool is_there = !message.deleted;
+    const int copy_marked = add(!selection_.empty(), "Copy selected text\tCtrl+C");
     const int reply = add(is_there, "Reply\tR");
     const int react = add(is_there, L"React\u2026\t+");
     const int thread = add(message.thread > 0 || message.replies > 0, "Show thread\tT");
     const int pin = add(is_there, message.pinned ? "Unpin" : "Pin");
-    const int copy_text = add(is_there, "Copy text\tCtrl+C");
+    const int copy_text = add(is_there, selection_.empty() ? "Copy text\tCtrl+C" : "Copy text");
     const int edit = add(is_there && is_own(message), "Edit\tE");
     const int unread = add(true, "Mark unread from here\tU");
     const int remove = add(is_there && (is_own(message) || events_.looks_after()), L"Delete\u2026\tDel");
     if (menu.GetMenuItemCount() == 0) return;
     const int chosen = GetPopupMenuSelectionFromUser(menu);
     if (chosen == wxID_NONE) return;
+    if (chosen == copy_marked) return copy_selected();
     if (chosen == reply) return events_.reply(message.number);
     if (chosen == react) return pick_reaction(message.number);
     if (chosen == thread) return events_.show_thread(message.thread > 0 ? message.thread : message.number);
@@ -195,7 +217,13 @@ void MessageCanvas::on_key(wxKeyEvent& event) {
         case WXK_HOME: anchor_to_row(0, 0); settle(); return Refresh();
         case WXK_END: return jump_to_latest();
         case WXK_MENU: case WXK_WINDOWS_MENU: if (current) on_menu(*current); return;
-        case WXK_ESCAPE: current_.reset(); return events_.to_composer();
+        case WXK_ESCAPE:
+            if (clear_selection()) return;
+            current_.reset();
+            return events_.to_composer();
+        case 'C':
+            if (selection_.empty() || (!plain && !event.ControlDown())) break;
+            return copy_selected();
         default: break;
     }
     if (!current || rows_[*current].kind != Row::Kind::message) return event.Skip();

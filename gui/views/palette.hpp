@@ -17,6 +17,7 @@ struct Palette {
     wxColour divider;
     // ---- text ----
     wxColour text, secondary, faint, link, on_accent;
+    wxColour marked, on_marked;        // text that was selected with the mouse: its surface, its letters
     // ---- meaning ----
     wxColour accent, mention, error, saved, unread_line;
     wxColour code_surface, quote_bar;

@@ -78,6 +78,21 @@ void administrate(Window& window, e2e::Cluster& cluster, e2e::Sandbox& sandbox, 
     window.frame().chat().show_administration(false);
 }
 
+// Text selected across messages, from the middle of one to the middle of another.
+void select_text(Window& window, const std::string& path) {
+    MessageCanvas& canvas = window.frame().chat().messages();
+    const std::uint64_t last = window.model().selected()->last();
+    std::optional<wxPoint> from;
+    std::uint64_t first = last > 6 ? last - 6 : 1;
+    while (first < last && !(from = canvas.point_of({first, 5}))) ++first;
+    const auto to = canvas.point_of({last - 2, 120});
+    if (!from || !to) throw std::runtime_error("the messages to be selected are not on screen");
+    window.drag(canvas, *from, *to);
+    window.picture(path);
+    window.press(WXK_ESCAPE);
+    window.frame().chat().focus_composer();
+}
+
 void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::string& folder) {
     Window window(cluster, "Edsger");
     window.picture(folder + "/login.png");
@@ -106,6 +121,7 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
         window.frame().set_theme(theme);
         window.until([&] { return window.model().setting("theme") == theme; });
         window.picture(folder + "/chat-" + theme + ".png");
+        select_text(window, folder + "/selected-" + theme + ".png");
         window.frame().chat().toggle_members();
         window.picture(folder + "/members-" + theme + ".png");
         window.frame().chat().escape();

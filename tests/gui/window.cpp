@@ -7,10 +7,13 @@
 
 #include <gtk/gtk.h>
 #include <wx/app.h>
+#include <wx/clipbrd.h>
+#include <wx/dataobj.h>
 #include <wx/evtloop.h>
 #include <wx/uiaction.h>
 
 #include "gui/production_ground.hpp"
+#include "gui/views/text.hpp"
 
 namespace parley::gui::testing {
 namespace {
@@ -104,6 +107,44 @@ void Window::say(const std::string& text) {
     press(WXK_RETURN);
 }
 
+void Window::point(const wxWindow& on, wxPoint where) {
+    wxUIActionSimulator hands;
+    const wxPoint on_screen = on.ClientToScreen(where);
+    hands.MouseMove(on_screen.x, on_screen.y);
+    pump(40);
+}
+
+void Window::click(const wxWindow& on, wxPoint where, int times) {
+    pump(600);   // so that it belongs to no click before
+    point(on, where);
+    wxUIActionSimulator hands;
+    for (int i = 0; i < times; ++i) {
+        hands.MouseDown();
+        hands.MouseUp();
+    }
+    pump(100);
+}
+
+void Window::hold(const wxWindow& on, wxPoint from, wxPoint to) {
+    pump(600);
+    point(on, from);
+    wxUIActionSimulator().MouseDown();
+    pump(40);
+    const wxPoint half = from + (to - from) / 2;
+    point(on, half);
+    point(on, to);
+}
+
+void Window::let_go() {
+    wxUIActionSimulator().MouseUp();
+    pump(100);
+}
+
+void Window::drag(const wxWindow& on, wxPoint from, wxPoint to) {
+    hold(on, from, to);
+    let_go();
+}
+
 std::vector<std::string> Window::texts() const {
     std::vector<std::string> found;
     if (model().selected() == nullptr) return found;
@@ -125,6 +166,14 @@ void register_person(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::st
     words.insert(words.end(), reach.begin(), reach.end());
     const e2e::Finished finished = sandbox.as(name, words);
     if (finished.code != 0) throw std::runtime_error("register " + name + ": " + finished.errors);
+}
+
+std::string clipboard() {
+    wxTextDataObject text;
+    if (!wxTheClipboard->Open()) return "";
+    wxTheClipboard->GetData(text);
+    wxTheClipboard->Close();
+    return to_utf8(text.GetText());
 }
 
 std::vector<std::string> nameless_widgets(const MainFrame& frame) {

@@ -25,6 +25,12 @@ public:
     void press(int key, int modifiers = 0);
     void register_account(const std::string& name);
     void say(const std::string& text);
+    // On a window of this one, in its own coordinates; beyond its edges too.
+    void point(const wxWindow& on, wxPoint where);
+    void click(const wxWindow& on, wxPoint where, int times = 1);
+    void hold(const wxWindow& on, wxPoint from, wxPoint to);   // the button stays down
+    void let_go();
+    void drag(const wxWindow& on, wxPoint from, wxPoint to);
 
     [[nodiscard]] const Model& model() const { return frame_->model(); }
     [[nodiscard]] MainFrame& frame() { return *frame_; }
@@ -38,6 +44,9 @@ private:
 
 // Somebody else, who uses the command line under a profile of that name.
 void register_person(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::string& name);
+
+// What Ctrl+C left.
+std::string clipboard();
 
 // Focusable widgets without an accessible name, by their type's name.
 std::vector<std::string> nameless_widgets(const MainFrame& frame);
