@@ -5,6 +5,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <utility>
+
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
@@ -65,6 +68,53 @@ private:
 
 Error no_answer(const Failure& error) { return {ErrorKind::closed, error.message()}; }
 
+// A question to another process. It owns itself until it is answered.
+class Inquiry : public std::enable_shared_from_this<Inquiry> {
+public:
+    using Answered = Function<void(Result<std::string>)>;
+    Inquiry(AsioLoop& loop, const std::string& folder, std::string line, Answered answered)
+        : loop_(loop), folder_(folder), socket_(loop.impl()->context), text_(std::move(line)), answered_(std::move(answered)) {}
+
+    void begin(const std::string& folder, const std::string& name) {
+        timer_ = loop_.after(CommandSocket::answer_within, [self = shared_from_this()] { self->end(Error{ErrorKind::timed_out, "no answer"}); });
+        if (!folder_.is_there()) return end(Error{ErrorKind::not_found, folder + " is no folder"});
+        socket_.async_connect(Local::endpoint{folder_.below(name)}, [self = shared_from_this()](const Failure& error) {
+            if (error) return self->end(no_answer(error));
+            self->ask();
+        });
+    }
+
+private:
+    void ask() {
+        asio::async_write(socket_, asio::buffer(text_), [self = shared_from_this()](const Failure& error, std::size_t) {
+            if (error) return self->end(no_answer(error));
+            self->text_.clear();
+            self->listen();
+        });
+    }
+    void listen() {
+        asio::async_read_until(socket_, asio::dynamic_buffer(text_, CommandSocket::line_bytes_max), '\n',
+                               [self = shared_from_this()](const Failure& error, std::size_t size) {
+                                   if (error) return self->end(no_answer(error));
+                                   self->end(self->text_.substr(0, size - 1));
+                               });
+    }
+    void end(Result<std::string> answer) {
+        if (!answered_) return;
+        loop_.cancel(timer_);
+        Failure ignored;
+        socket_.close(ignored);
+        std::exchange(answered_, {})(std::move(answer));
+    }
+
+    AsioLoop& loop_;
+    Folder folder_;   // open until the connection stands
+    Local::socket socket_;
+    std::string text_;
+    Answered answered_;
+    TimerId timer_;
+};
+
 }  // namespace
 
 struct CommandSocket::Impl : std::enable_shared_from_this<CommandSocket::Impl> {
@@ -119,7 +169,7 @@ Result<std::string> ask_command_socket(const std::string& folder, const std::str
     Failure error;
     socket.connect(Local::endpoint{where.below(name)}, error);
     if (error) return no_answer(error);
-    const timeval limit{10, 0};
+    const timeval limit{std::chrono::duration_cast<std::chrono::seconds>(CommandSocket::answer_within).count(), 0};
     ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     asio::write(socket, asio::buffer(line + "\n"), error);
     std::string text;
@@ -131,6 +181,10 @@ Result<std::string> ask_command_socket(const std::string& folder, const std::str
         text += letter;
     }
     return no_answer(error);
+}
+
+void ask_command_socket(AsioLoop& loop, const std::string& folder, const std::string& name, const std::string& line, Function<void(Result<std::string>)> answered) {
+    std::make_shared<Inquiry>(loop, folder, line + "\n", std::move(answered))->begin(folder, name);
 }
 
 }  // namespace parley::net

@@ -13,6 +13,7 @@ class CommandSocket {
 public:
     static constexpr std::size_t line_bytes_max = 1024;
     static constexpr Duration line_within = std::chrono::seconds{5};
+    static constexpr Duration answer_within = std::chrono::seconds{10};
 
     // Called on the Loop; what it returns goes back.
     using Answer = Function<std::string(const std::string& line)>;
@@ -30,5 +31,7 @@ private:
 
 // From another process: waits for the answer, a few seconds at most.
 Result<std::string> ask_command_socket(const std::string& folder, const std::string& name, const std::string& line);
+// The same on a Loop that goes on meanwhile; `answered` is called once, perhaps before this returns.
+void ask_command_socket(AsioLoop& loop, const std::string& folder, const std::string& name, const std::string& line, Function<void(Result<std::string>)> answered);
 
 }  // namespace parley::net

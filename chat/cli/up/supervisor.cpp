@@ -104,11 +104,13 @@ void Supervisor::heal() {
     }
 }
 
-std::string Supervisor::state_of(std::uint32_t replica) const {
-    const auto child = children_.find(replica);
-    if (child == children_.end()) return {};
-    if (child->second.is_held_dead) return "dead";
-    return child->second.is_frozen ? "frozen" : "";
+std::map<std::uint32_t, LabState::Trouble> Supervisor::troubles() const {
+    std::map<std::uint32_t, LabState::Trouble> found;
+    for (const auto& [replica, child] : children_) {
+        if (child.is_held_dead) found[replica] = LabState::Trouble::dead;
+        else if (child.is_frozen) found[replica] = LabState::Trouble::frozen;
+    }
+    return found;
 }
 
 bool Supervisor::any_alive() const {

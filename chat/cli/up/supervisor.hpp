@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "chat/cli/lab_words.hpp"
 #include "chat/cli/up/formation.hpp"
 #include "chat/cli/up/replica_process.hpp"
 #include "net/asio/asio_loop.hpp"
@@ -25,7 +26,7 @@ public:
     void resume(std::uint32_t replica);
     void restart(std::uint32_t replica);
     void heal();
-    [[nodiscard]] std::string state_of(std::uint32_t replica) const;   // "dead", "frozen", or nothing
+    [[nodiscard]] std::map<std::uint32_t, LabState::Trouble> troubles() const;   // of those that were killed or frozen
 
     // Ends all replicas: asks, and kills after a few seconds; returns when they are gone.
     void stop_all();
