@@ -7,6 +7,7 @@
 #include "chat/client/asker.hpp"
 #include "chat/cli/exit.hpp"
 #include "chat/cli/invitation.hpp"
+#include "chat/cli/lab_orders.hpp"
 #include "chat/cli/paths.hpp"
 #include "chat/cli/trust.hpp"
 #include "net/asio/asio_dialer.hpp"
@@ -36,7 +37,7 @@ public:
 
     BackendPorts ports() override {
         return {loop_, dialer_, secrets_, *store_, *local_, [this](net::Function<void(ReplicasSeen)> done) { ask_replicas(std::move(done)); },
-                [this](const std::string& code) { return chat::to_link({cluster_.servers, cluster_.ca_fingerprint, code}); }};
+                [this](const std::string& code) { return chat::to_link({cluster_.servers, cluster_.ca_fingerprint, code}); }, lab()};
     }
     chat::ClientOptions options() override {
         chat::ClientOptions options;
@@ -50,6 +51,19 @@ public:
     }
 
 private:
+    LabPort lab() {
+        if (!cluster_.is_local) return {};
+        const auto look = [this](net::Function<void(LabSeen)> done) {
+            chat::look_at_lab(loop_, cluster_.servers, [done = std::move(done)](std::optional<chat::FoundLab> found) mutable {
+                done(found ? LabSeen{true, std::move(found->servers), std::move(found->state)} : LabSeen{});
+            });
+        };
+        const auto order = [this](const chat::LabOrder& what, net::Function<void(net::Result<std::string>)> done) {
+            chat::order_lab(loop_, what, std::move(done));
+        };
+        return {look, order};
+    }
+
     // Each over a link of its own, so that it is known who answers, and how fast.
     void ask_replicas(net::Function<void(ReplicasSeen)> done) {
         struct Round {

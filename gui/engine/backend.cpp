@@ -282,4 +282,23 @@ void Backend::run(LookAtReplicas&) {
     });
 }
 
+// ---- the fault lab ----
+
+void Backend::run(LookAtLab&) {
+    if (!ports_.lab.look) return;
+    ports_.lab.look([this, alive = std::weak_ptr<int>(alive_)](LabSeen seen) {
+        if (!alive.expired()) tell(std::move(seen));
+    });
+}
+
+void Backend::run(OrderLab& c) {
+    if (!ports_.lab.order) return tell(LabObeyed{c.act, "there is no lab here"});
+    ports_.lab.order(c.order, [this, act = c.act, alive = std::weak_ptr<int>(alive_)](const net::Result<std::string>& result) {
+        if (alive.expired()) return;
+        tell(LabObeyed{act, result ? "" : result.error().message});
+        LookAtLab look;
+        run(look);
+    });
+}
+
 }  // namespace parley::gui

@@ -19,6 +19,11 @@ namespace parley::gui {
 using AskReplicas = net::Function<void(net::Function<void(ReplicasSeen)>)>;
 // The link by which people elsewhere find this cluster and register with the code.
 using InvitationLink = net::Function<std::string(const std::string& code)>;
+// The lab of the local cluster; only where the window's cluster is that one.
+struct LabPort {
+    net::Function<void(net::Function<void(LabSeen)>)> look;
+    net::Function<void(const chat::LabOrder&, net::Function<void(net::Result<std::string>)>)> order;
+};
 
 struct BackendPorts {
     net::Loop& loop;
@@ -28,6 +33,7 @@ struct BackendPorts {
     chat::LocalStore& local;
     AskReplicas ask_replicas;             // may be empty
     InvitationLink invitation_link{};     // may be empty: then the code alone is given out
+    LabPort lab{};                        // may be empty: there is none then
 };
 
 class Backend {
@@ -115,6 +121,8 @@ private:
     void run(SaveSetting& c);
     void run(ReadSetting& c);
     void run(LookAtReplicas& c);
+    void run(LookAtLab& c);
+    void run(OrderLab& c);
 
     void connection_changed();
     void tell(Notification notification) { notify_(std::move(notification)); }

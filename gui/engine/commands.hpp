@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "chat/cli/lab_words.hpp"
 #include "chat/client/local_store.hpp"
 #include "chat/client/store.hpp"
 #include "chat/state/commands.hpp"
@@ -64,6 +65,11 @@ struct SaveSetting { std::string name; std::string value; };
 struct ReadSetting { std::string name; };
 struct LookAtReplicas {};
 
+// ---- the fault lab of a local cluster ----
+struct LookAtLab {};
+// Ends as LabObeyed.
+struct OrderLab { ActId act; chat::LabOrder order; };
+
 // ---- for administrators ----
 struct ListUsers { std::string pattern; };
 struct ListAllRooms {};
@@ -80,6 +86,7 @@ using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadM
                              PinTo, LoadThread, MarkReadTo, MarkUnreadFrom, Typing, BeAway, LookAfter, FindDay,
                              MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, SaveDraft, SavePlace,
                              SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, LookAtReplicas,
-                             ListUsers, ListAllRooms, ListAudit, ReadRegistration, Administer, GivePassword, MakeInvitation>;
+                             ListUsers, ListAllRooms, ListAudit, ReadRegistration, Administer, GivePassword, MakeInvitation,
+                             LookAtLab, OrderLab>;
 
 }  // namespace parley::gui

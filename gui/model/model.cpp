@@ -47,6 +47,7 @@ void Changed::operator|=(const Changed& other) {
     rights |= other.rights;
     admin |= other.admin;
     act |= other.act;
+    lab |= other.lab;
 }
 
 bool mentions(const std::string& text, const std::string& name) {

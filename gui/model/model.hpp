@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gui/model/admin.hpp"
+#include "gui/model/fault_lab.hpp"
 #include "gui/model/room.hpp"
 
 namespace parley::gui {
@@ -30,6 +31,7 @@ struct Changed {
     bool rights = false;             // whether one is an administrator
     bool admin = false;              // what the administrator's page lists
     bool act = false;                // something an administrator did has ended
+    bool lab = false;                // what is broken in the lab, or how something done there ended
     void operator|=(const Changed& other);
 };
 
@@ -57,6 +59,10 @@ public:
     [[nodiscard]] bool is_administrator() const { return is_administrator_; }
     [[nodiscard]] Admin& admin() { return admin_; }
     [[nodiscard]] const Admin& admin() const { return admin_; }
+
+    // ---- the local cluster's lab ----
+    [[nodiscard]] FaultLab& lab() { return lab_; }
+    [[nodiscard]] const FaultLab& lab() const { return lab_; }
 
     // ---- connection ----
     [[nodiscard]] const ConnectionStatus& connection() const { return connection_; }
@@ -137,6 +143,8 @@ private:
     Changed take(AuditListed& n) { return {.admin = admin_.take(n)}; }
     Changed take(RegistrationTold& n) { return {.admin = admin_.take(n)}; }
     Changed take(InvitationMade& n) { return {.admin = admin_.take(n)}; }
+    Changed take(LabSeen& n) { return {.lab = lab_.take(n)}; }
+    Changed take(LabObeyed& n) { return {.lab = lab_.take(n)}; }
 
     Changed in_room(chat::RoomId room, const std::function<void(Room&)>& work);
     Changed in_room_of(chat::EntryId entry, const std::function<void(Room&)>& work);
@@ -151,6 +159,7 @@ private:
     FormRefused form_;
     bool is_administrator_ = false;
     Admin admin_;
+    FaultLab lab_;
     ConnectionStatus connection_;
     std::map<chat::RoomId, Room> rooms_;
     std::vector<chat::RoomId> order_;

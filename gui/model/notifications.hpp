@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "chat/cli/lab_words.hpp"
 #include "chat/client/local_store.hpp"
 #include "chat/client/store.hpp"
 #include "chat/wire/server_messages.hpp"
@@ -153,6 +154,12 @@ struct SettingRead {
     std::string name;
     std::string value;
 };
+// The lab of the local cluster, if this window's cluster is that one and has one.
+struct LabSeen {
+    bool is_there = false;
+    std::vector<std::string> servers;  // of replica 1, 2, …
+    chat::LabState state;
+};
 struct ReplicasSeen {
     struct Replica {
         std::string address;
@@ -178,6 +185,11 @@ struct ActEnded {
     ActId act;
     How how = How::done;
     std::string sentence;              // why not
+};
+// How an order to the lab ended; no refusal: it was done.
+struct LabObeyed {
+    ActId act;
+    std::string refusal;
 };
 // Lists; with a `refusal` they are not what there is, and it says why.
 struct UsersListed {
@@ -209,6 +221,6 @@ using Notification =
     std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, DraftFound, PageLoaded, PageFailed, MessagesArrived,
                  MessagesChanged, RoomReset, SendingBegan, SendingDone, SendingRefused, SendingDropped, ReadMoved, MarkedUnread, PresenceSeen, TypingSeen, DayFound, MembersListed,
                  PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, RoomWanted, Notice, SettingRead, ReplicasSeen,
-                 RightsTold, ActEnded, UsersListed, AllRoomsListed, AuditListed, RegistrationTold, InvitationMade>;
+                 RightsTold, ActEnded, UsersListed, AllRoomsListed, AuditListed, RegistrationTold, InvitationMade, LabSeen, LabObeyed>;
 
 }  // namespace parley::gui

@@ -9,6 +9,7 @@
 #include "gui/model/times.hpp"
 #include "gui/views/accessible.hpp"
 #include "gui/views/admin_page.hpp"
+#include "gui/views/lab_page.hpp"
 #include "gui/views/reader.hpp"
 #include "gui/views/text.hpp"
 
@@ -140,6 +141,7 @@ void ChatPage::set_palette(const Palette& palette) {
     composer_->set_palette(palette);
     pane_->set_palette(palette);
     if (admin_ != nullptr) admin_->set_palette(palette);
+    if (lab_ != nullptr) lab_->set_palette(palette);
     Refresh();
 }
 
@@ -284,7 +286,7 @@ void ChatPage::refresh(const Changed& changed) {
     if (changed.members || changed.found || (changed.messages && pane_->shows() == SidePane::Shows::thread)) pane_->refresh(model_);
     if (changed.found && refresh_picker_) refresh_picker_();
     if (changed.connection) refresh_bar();
-    refresh_administration(changed);
+    refresh_pages(changed);
     if (changed.notice) {
         notice_text_->SetLabelText(from_utf8(model_.notice()));
         notice_->Show(!model_.notice().empty());
@@ -310,7 +312,7 @@ void ChatPage::room_shown() {
         composer_->hide_for_nobody();
     } else {
         composer_->show(room->draft, room->title());
-        if (!shows_administration()) composer_->focus();
+        if (shows_room()) composer_->focus();
         if (!room->is_provisional()) {
             post_(OpenRoom{room->id()});
             post_(LoadMembers{room->id()});
@@ -348,20 +350,20 @@ void ChatPage::refresh_bar() {
 // ---- panes ----
 
 void ChatPage::open_search() {
-    show_administration(false);
+    show_room();
     if (model_.selected() == nullptr) return;
     pane_->open(SidePane::Shows::search, model_);
     centre_->Layout();
 }
 
 void ChatPage::search_everywhere() {
-    show_administration(false);
+    show_room();
     pane_->open(SidePane::Shows::everywhere, model_);
     centre_->Layout();
 }
 
 void ChatPage::toggle_members() {
-    show_administration(false);
+    show_room();
     const bool is_open = pane_->shows() == SidePane::Shows::members;
     if (!is_open && shown_) post_(LoadMembers{*shown_});
     pane_->open(is_open ? SidePane::Shows::nothing : SidePane::Shows::members, model_);
@@ -369,7 +371,7 @@ void ChatPage::toggle_members() {
 }
 
 void ChatPage::go_to_day() {
-    show_administration(false);
+    show_room();
     const Room* room = model_.selected();
     if (room == nullptr || room->is_provisional()) return;
     wxTextEntryDialog dialog(this, "Show the messages from this day on, for example 2026-11-21:", "Go to a day");
@@ -387,10 +389,7 @@ void ChatPage::day_found() {
 }
 
 bool ChatPage::escape() {
-    if (shows_administration()) {
-        if (!admin_->escape()) show_administration(false);
-        return true;
-    }
+    if (escape_page()) return true;
     if (canvas_->HasFocus() && canvas_->clear_selection()) return true;
     if (composer_->close_list() || composer_->cancel_purpose() || canvas_->clear_selection()) return true;
     if (pane_->shows() != SidePane::Shows::nothing) {
@@ -405,13 +404,15 @@ bool ChatPage::escape() {
 }
 
 void ChatPage::read_aloud() {
-    show_administration(false);
+    show_room();
     const Room* room = model_.selected();
     if (room != nullptr) read_room(this, *room, *palette_);
 }
 
 void ChatPage::next_pane() {
-    if (shows_administration()) return side_bar_->list().HasFocus() ? admin_->focus() : side_bar_->list().SetFocus();
+    if (!shows_room() && !side_bar_->list().HasFocus()) return side_bar_->list().SetFocus();
+    if (shows_administration()) return admin_->focus();
+    if (shows_lab()) return lab_->focus();
     if (side_bar_->list().HasFocus()) return canvas_->SetFocus();
     if (canvas_->HasFocus()) return composer_->focus();
     side_bar_->list().SetFocus();

@@ -20,13 +20,14 @@
 namespace parley::gui {
 
 class AdminPage;
+class LabPage;
 
 class ChatPage : public wxPanel {
 public:
     ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> post, std::function<void()> show_menu);
 
     std::function<void()> on_read;       // the number of unread messages fell
-    std::function<void()> on_page;       // the administrator's page came or went
+    std::function<void()> on_page;       // a page in the place of the room came or went
 
     void set_palette(const Palette& palette);
     void refresh(const Changed& changed);
@@ -47,9 +48,13 @@ public:
     void focus_composer() { composer_->focus(); }
     bool escape();
     void show_place(chat::RoomId room, std::uint64_t number);
-    // In the place of the room, for administrators only; choosing a room comes back from it.
+    // Pages in the place of the room: one for administrators, one where the cluster has a lab. Choosing a room comes back.
     void show_administration(bool is_wanted);
+    void show_lab(bool is_wanted);
+    void show_room();
     [[nodiscard]] bool shows_administration() const;
+    [[nodiscard]] bool shows_lab() const;
+    [[nodiscard]] bool shows_room() const { return !shows_administration() && !shows_lab(); }
     [[nodiscard]] AdminPage* administration() { return admin_; }   // nullptr: it was never shown
     // Where one is reading; message 0: at the newest.
     [[nodiscard]] chat::ReadingPlace reading_place() const { return canvas_->place(); }
@@ -58,7 +63,9 @@ public:
 private:
     void refresh_header();
     void refresh_bar();
-    void refresh_administration(const Changed& changed);
+    void put_in_place_of_room(wxWindow* page);
+    bool escape_page();
+    void refresh_pages(const Changed& changed);
     void room_shown();
     void keep_place();
     void go_on_to_place();
@@ -108,6 +115,7 @@ private:
     Composer* composer_;
     SidePane* pane_;
     AdminPage* admin_ = nullptr;                     // made when it is first shown
+    LabPage* lab_ = nullptr;                         // the same
 };
 
 }  // namespace parley::gui

@@ -17,7 +17,7 @@ std::string trimmed(const wxString& text) { return to_utf8(wxString(text).Trim()
 }  // namespace
 
 void ChatPage::select(chat::RoomId room) {
-    show_administration(false);
+    show_room();
     composer_->flush();
     keep_place();
     refresh(model_.select(room));
@@ -134,7 +134,7 @@ void ChatPage::make_room(bool is_private) {
 }
 
 void ChatPage::new_conversation() {
-    show_administration(false);
+    show_room();
     wxMenu menu;
     const int person = menu.Append(wxID_ANY, L"Write to somebody…")->GetId();
     menu.AppendSeparator();

@@ -29,6 +29,7 @@ constexpr const char* keys_text =
     "Ctrl+M\tMembers\n"
     "Ctrl+J\tGo to a day\n"
     "Ctrl+Shift+A\tAdministration, for administrators; Ctrl+Page Up, Ctrl+Page Down: its parts\n"
+    "Ctrl+Shift+L\tThe fault lab, where the cluster that runs here has one\n"
     "Enter\tSend\n"
     "Shift+Enter\tNew line\n"
     "Page Up, Page Down\tScroll\n"
@@ -51,7 +52,7 @@ MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley
     chat_ = new ChatPage(this, model_, post, [this] { show_menu(); });
     chat_->on_read = [this] { refresh_title(); };
     chat_->on_page = [this] {
-        model_.is_watching = IsActive() && !chat_->shows_administration();
+        model_.is_watching = IsActive() && chat_->shows_room();
         refresh_title();
     };
     auto* all = new wxBoxSizer(wxVERTICAL);
@@ -102,7 +103,8 @@ void MainFrame::refresh(const Changed& changed) {
 
 void MainFrame::refresh_title() {
     const std::uint64_t unread = model_.unread();
-    const std::string room = chat_->shows_administration() ? "Administration – Parley" : model_.selected() == nullptr ? "Parley" : model_.selected()->title() + " – Parley";
+    const std::string room = chat_->shows_administration() ? "Administration – Parley" : chat_->shows_lab() ? "Fault lab – Parley"
+                             : model_.selected() == nullptr ? "Parley" : model_.selected()->title() + " – Parley";
     const wxString title = from_utf8(unread == 0 ? room : fmt::format("({}) {}", unread, room));
     if (GetTitle() != title) SetTitle(title);
 }
@@ -164,6 +166,7 @@ void MainFrame::show_menu() {
     menu.AppendSubMenu(looks, "Colours");
     const int cluster = menu.Append(wxID_ANY, L"Cluster\u2026")->GetId();
     const int admin = model_.is_administrator() ? menu.Append(wxID_ANY, "Administration\tCtrl+Shift+A")->GetId() : int{wxID_NONE};
+    const int lab = model_.lab().is_there() ? menu.Append(wxID_ANY, "Fault lab\tCtrl+Shift+L")->GetId() : int{wxID_NONE};
     const int keys = menu.Append(wxID_ANY, "Keys\tCtrl+/")->GetId();
     menu.AppendSeparator();
     const int log_out = menu.Append(wxID_ANY, L"Log out…")->GetId();
@@ -174,6 +177,7 @@ void MainFrame::show_menu() {
     if (chosen == dark) set_theme("dark");
     if (chosen == wxID_NONE) return;
     if (chosen == admin) chat_->show_administration(true);
+    if (chosen == lab) chat_->show_lab(true);
     if (chosen == keys) show_keys();
     if (chosen == cluster) show_cluster();
     if (chosen == quit) Close();
@@ -213,6 +217,9 @@ void MainFrame::on_key(wxKeyEvent& event) {
             case 'A':
                 if (!event.ShiftDown()) break;
                 return chat_->show_administration(!chat_->shows_administration());
+            case 'L':
+                if (!event.ShiftDown()) break;
+                return chat_->show_lab(!chat_->shows_lab());
             case '/': return show_keys();
             default: break;
         }
@@ -224,10 +231,13 @@ void MainFrame::on_key(wxKeyEvent& event) {
 }
 
 void MainFrame::watch(bool is_active) {
-    model_.is_watching = is_active && !chat_->shows_administration();
+    model_.is_watching = is_active && chat_->shows_room();
     away_timer_.Stop();
     if (!is_active) away_timer_.StartOnce(away_after_ms);
-    if (is_active && engine_) engine_->post(BeAway{false});
+    if (is_active && engine_) {
+        engine_->post(BeAway{false});
+        engine_->post(LookAtLab{});   // the cluster may have been started anew, with one or without
+    }
     if (is_active) chat_->Refresh();   // what is on screen counts as seen from now on
 }
 

@@ -93,6 +93,35 @@ void select_text(Window& window, const std::string& path) {
     window.frame().chat().focus_composer();
 }
 
+// The fault lab of a cluster of its own, with a dead replica and two broken links.
+void break_things(const std::string& folder) {
+    e2e::Sandbox sandbox;
+    ::setenv("HOME", sandbox.folder().c_str(), 1);
+    e2e::Cluster cluster(sandbox, 3, e2e::Watch::supervised, {"--lab"});
+    Window window(cluster, "Edsger");
+    window.register_account("Edsger");
+    window.until([&] { return window.model().lab().is_there(); });
+    window.frame().chat().show_lab(true);
+    const auto order = [&](const std::vector<std::string>& words) {
+        const e2e::Finished done = sandbox.parley(words);
+        if (done.code != 0) throw std::runtime_error(done.errors);
+    };
+    for (int round = 0; round < 20; ++round) {
+        sandbox.as("Edsger", {"send", "general", "message " + std::to_string(round)});
+        window.pump(300);
+    }
+    order({"lab", "slow", "1", "2", "200"});
+    order({"lab", "cut", "1", "3"});
+    window.click(button_labelled(window.frame(), "Kill", 2));
+    window.pump(4000);
+    for (const char* theme : {"light", "dark"}) {
+        window.frame().set_theme(theme);
+        window.until([&] { return window.model().setting("theme") == theme; });
+        window.pump(1500);
+        window.picture(folder + "/lab-" + theme + ".png");
+    }
+}
+
 void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::string& folder) {
     Window window(cluster, "Edsger");
     window.picture(folder + "/login.png");
@@ -168,6 +197,7 @@ int main(int count, char** arguments) {
         wxGUIEventLoop loop;
         wxEventLoopActivator activator(&loop);
         gui::testing::take_pictures(cluster, sandbox, folder);
+        gui::testing::break_things(folder);
     }
     gui::testing::end_wx();
     return 0;

@@ -7,6 +7,7 @@
 
 #include <gtk/gtk.h>
 #include <wx/app.h>
+#include <wx/button.h>
 #include <wx/clipbrd.h>
 #include <wx/dataobj.h>
 #include <wx/evtloop.h>
@@ -38,6 +39,13 @@ void collect_nameless(GtkWidget* widget, std::vector<std::string>& found) {
     GList* children = gtk_container_get_children(GTK_CONTAINER(widget));
     for (GList* child = children; child != nullptr; child = child->next) collect_nameless(GTK_WIDGET(child->data), found);
     g_list_free(children);
+}
+
+void collect_buttons(const wxWindow& window, const std::string& label, std::vector<wxWindow*>& found) {
+    for (wxWindow* child : window.GetChildren()) {
+        if (dynamic_cast<wxButton*>(child) != nullptr && child->IsShownOnScreen() && to_utf8(child->GetLabel()) == label) found.push_back(child);
+        collect_buttons(*child, label, found);
+    }
 }
 
 }  // namespace
@@ -125,6 +133,8 @@ void Window::click(const wxWindow& on, wxPoint where, int times) {
     pump(100);
 }
 
+void Window::click(const wxWindow& button) { click(button, wxPoint(button.GetSize().x / 2, button.GetSize().y / 2)); }
+
 void Window::hold(const wxWindow& on, wxPoint from, wxPoint to) {
     pump(600);
     point(on, from);
@@ -166,6 +176,12 @@ void register_person(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::st
     words.insert(words.end(), reach.begin(), reach.end());
     const e2e::Finished finished = sandbox.as(name, words);
     if (finished.code != 0) throw std::runtime_error("register " + name + ": " + finished.errors);
+}
+
+wxWindow& button_labelled(const MainFrame& frame, const std::string& label, std::size_t index) {
+    std::vector<wxWindow*> found;
+    collect_buttons(frame, label, found);
+    return *found.at(index);
 }
 
 std::string clipboard() {

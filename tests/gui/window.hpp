@@ -28,6 +28,7 @@ public:
     // On a window of this one, in its own coordinates; beyond its edges too.
     void point(const wxWindow& on, wxPoint where);
     void click(const wxWindow& on, wxPoint where, int times = 1);
+    void click(const wxWindow& button);
     void hold(const wxWindow& on, wxPoint from, wxPoint to);   // the button stays down
     void let_go();
     void drag(const wxWindow& on, wxPoint from, wxPoint to);
@@ -44,6 +45,9 @@ private:
 
 // Somebody else, who uses the command line under a profile of that name.
 void register_person(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::string& name);
+
+// Of the buttons with this label that are shown, in the order they were made, that one.
+wxWindow& button_labelled(const MainFrame& frame, const std::string& label, std::size_t index = 0);
 
 // What Ctrl+C left.
 std::string clipboard();

@@ -293,5 +293,37 @@ TEST(Backend, FindsWordsInTheRoom) {
     EXPECT_EQ(ann.model.search().messages[0].text, "a red herring");
 }
 
+TEST(Backend, TellsWhatTheLabMadeOfAnOrderAndHowItIsAfterwards) {
+    Cluster cluster(1);
+    Desk ann(cluster, "ann", 1);
+    const LabAct killing{"Kill", "Killing replica 2", "Replica 2 is dead.", {.verb = chat::LabOrder::Verb::kill, .replica = 2, .link = {}}};
+    ann.backend->run(OrderLab{ann.model.lab().begin(killing), killing.order});
+    EXPECT_EQ(ann.model.lab().outcome().sentence, "Killing replica 2 was refused: there is no lab here.");
+
+    ann.stop(sim::CrashKind::process_kill);
+    chat::LabState state;
+    ann.lab = [&state] {
+        LabPort port;
+        port.look = [&state](net::Function<void(LabSeen)> done) { done(LabSeen{true, {"a:1", "b:2", "c:3"}, state}); };
+        port.order = [&state](const chat::LabOrder& order, net::Function<void(net::Result<std::string>)> done) {
+            if (order.replica == 3) return done(net::Error{net::ErrorKind::refused, "not that one"});
+            state.replicas[order.replica] = chat::LabState::Trouble::dead;
+            done(std::string{"replica 2 is dead"});
+        };
+        return port;
+    };
+    ann.start();
+    ann.backend->run(LookAtLab{});
+    ASSERT_TRUE(ann.model.lab().is_there());
+    EXPECT_EQ(ann.model.lab().replicas({})[1].state, "not asked yet");
+    ann.backend->run(OrderLab{ann.model.lab().begin(killing), killing.order});
+    EXPECT_EQ(ann.model.lab().outcome().sentence, "Replica 2 is dead.");
+    EXPECT_EQ(ann.model.lab().replicas({})[1].state, "dead") << "without being asked again";
+    LabAct other = killing;
+    other.order.replica = 3;
+    ann.backend->run(OrderLab{ann.model.lab().begin(other), other.order});
+    EXPECT_EQ(ann.model.lab().outcome().sentence, "Killing replica 2 was refused: not that one.");
+}
+
 }  // namespace
 }  // namespace parley::gui::testing

@@ -26,7 +26,8 @@ struct Desk {
         local = *chat::LocalStore::open(*disk, store->folder(), sim::vfs_name);
         chat::ClientOptions options;
         options.servers = cluster.addresses();
-        backend = std::make_unique<Backend>(BackendPorts{*loop, *dialer, *secrets, *store, *local, {}, [](const std::string& code) { return "link/" + code; }}, options,
+        backend = std::make_unique<Backend>(BackendPorts{*loop, *dialer, *secrets, *store, *local, {}, [](const std::string& code) { return "link/" + code; },
+                                                         lab ? lab() : LabPort{}}, options,
                                             [this](Notification n) { changed |= model.apply(std::move(n)); });
         backend->start();
     }
@@ -63,6 +64,7 @@ struct Desk {
     Cluster& cluster;
     std::string name;
     std::uint64_t seed;
+    std::function<LabPort()> lab;        // for the next start
     std::unique_ptr<sim::SimDisk> disk;
     std::unique_ptr<chat::testing::FakeLoop> loop;
     std::unique_ptr<chat::testing::FakeDialer> dialer;
