@@ -6,28 +6,23 @@
 #include <fmt/format.h>
 
 #include "chat/client/replies/reply_text.hpp"
+#include "consensus/core/chance.hpp"
 
 namespace parley::chat {
 namespace {
 
-// SplitMix64: the library's distributions give other numbers with other compilers.
+// The library's distributions give other numbers with other compilers.
 class Chance {
 public:
-    explicit Chance(std::uint64_t seed) : state_(seed) {}
-    std::uint64_t draw() {
-        state_ += 0x9E3779B97F4A7C15ULL;
-        std::uint64_t z = state_;
-        z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9ULL;
-        z = (z ^ (z >> 27U)) * 0x94D049BB133111EBULL;
-        return z ^ (z >> 31U);
-    }
+    explicit Chance(std::uint64_t seed) : bits_(seed) {}
+    std::uint64_t draw() { return bits_.next(); }
     std::size_t below(std::size_t limit) { return static_cast<std::size_t>(draw() % limit); }
     bool percent(unsigned share) { return below(100) < share; }
     template <class T>
     const T& one_of(const std::vector<T>& all) { return all[below(all.size())]; }
 
 private:
-    std::uint64_t state_;
+    consensus::Chance bits_;
 };
 
 using Texts = std::vector<std::string>;

@@ -31,8 +31,8 @@ CREATE TABLE replies (key TEXT PRIMARY KEY, reply TEXT NOT NULL, uses INTEGER NO
 CREATE INDEX replies_by_uses ON replies (uses);
 CREATE TABLE rooms (room INTEGER PRIMARY KEY, learned INTEGER NOT NULL DEFAULT 0, forgotten INTEGER NOT NULL DEFAULT 0,
                     may_leave INTEGER NOT NULL DEFAULT 0) STRICT;
-CREATE TABLE about (one INTEGER PRIMARY KEY CHECK (one = 1), user INTEGER NOT NULL, mode INTEGER NOT NULL) STRICT;
-INSERT INTO about VALUES (1, 0, 1);
+CREATE TABLE about (one INTEGER PRIMARY KEY CHECK (one = 1), user INTEGER NOT NULL, mode INTEGER NOT NULL, pairs INTEGER NOT NULL) STRICT;
+INSERT INTO about VALUES (1, 0, 1, 0);
 PRAGMA user_version = 1;
 )sql";
 
@@ -73,11 +73,13 @@ struct Statements {
           set_may(c, "INSERT INTO rooms (room, may_leave) VALUES (?1, ?2) ON CONFLICT (room) DO UPDATE SET may_leave = excluded.may_leave"),
           may_rooms(c, "SELECT room FROM rooms WHERE may_leave = 1 ORDER BY room"),
           about(c, "SELECT user, mode FROM about"),
-          set_about(c, "UPDATE about SET user = ?1, mode = ?2") {}
+          set_about(c, "UPDATE about SET user = ?1, mode = ?2"),
+          count(c, "SELECT pairs FROM about"),
+          add_count(c, "UPDATE about SET pairs = pairs + ?1") {}
 
     Statement add_pair, last_pair, add_words, add_term, add_reply, drop_pair, drop_words, less_term, drop_term, less_reply, drop_reply;
     Statement of_replies, of_message, oldest, matching, same, pair, term, commonest;
-    Statement room, forget_room, set_learned, set_may, may_rooms, about, set_about;
+    Statement room, forget_room, set_learned, set_may, may_rooms, about, set_about, count, add_count;
 };
 
 // FTS5 takes what stands in quotes apart by its own rules: a word, or two characters side by side.
@@ -151,6 +153,7 @@ struct ReplyStore::Impl {
         Run(statements->add_words, number, pair.prompt).done();
         for (const std::string& term : terms_of(pair.prompt, indexed_terms_max)) Run(statements->add_term, term).done();
         Run(statements->add_reply, key, pair.reply).done();
+        Run(statements->add_count, std::int64_t{1}).done();
     }
     void drop(const StoredPair& pair) {
         Run(statements->drop_words, pair.pair, pair.prompt).done();
@@ -162,6 +165,12 @@ struct ReplyStore::Impl {
         const std::string key = reply_key(pair.reply);
         Run(statements->less_reply, key).done();
         Run(statements->drop_reply, key).done();
+        Run(statements->add_count, std::int64_t{-1}).done();
+    }
+    // Kept, since SQLite counts by reading all of them.
+    std::uint64_t count() {
+        Run run(statements->count);
+        return run.row() ? run.number(0) : 0;
     }
     template <class... Arguments>
     static std::vector<StoredPair> stored(Statement& statement, const Arguments&... arguments) {
@@ -174,9 +183,9 @@ struct ReplyStore::Impl {
         for (const StoredPair& pair : stored(statements->of_message, room.value, number)) drop(pair);
     }
     void trim() {
-        const std::uint64_t count = connection.number("SELECT count(*) FROM pairs");
-        if (count <= limits.pairs_max) return;
-        for (const StoredPair& pair : stored(statements->oldest, count - limits.pairs_max)) drop(pair);
+        const std::uint64_t there = count();
+        if (there <= limits.pairs_max) return;
+        for (const StoredPair& pair : stored(statements->oldest, there - limits.pairs_max)) drop(pair);
     }
     // The texts that went are in SQLite's log still, until it is emptied; another process that reads there puts that off.
     net::Result<void> empty_log() {
@@ -189,7 +198,7 @@ struct ReplyStore::Impl {
     }
     void clear_pairs() {
         connection.execute("INSERT INTO words (words) VALUES ('delete-all')");
-        for (const char* sql : {"DELETE FROM pairs", "DELETE FROM terms", "DELETE FROM replies"}) connection.execute(sql);
+        for (const char* sql : {"DELETE FROM pairs", "DELETE FROM terms", "DELETE FROM replies", "UPDATE about SET pairs = 0"}) connection.execute(sql);
     }
     void learn(UserId me, const std::vector<RoomMessage>& stretch);
     FoundReplies find(const std::string& text);
@@ -255,7 +264,7 @@ FoundReplies ReplyStore::Impl::find(const std::string& text) {
     const std::string prompt = prompt_of(text);
     found.terms = terms_of(prompt, asked_terms_max);
     Transaction transaction(connection, Transaction::Kind::read);
-    found.pairs = connection.number("SELECT count(*) FROM pairs");
+    found.pairs = count();
     std::set<std::uint64_t> numbers;
     const auto collect = [&numbers](Run run) {
         while (run.row()) numbers.insert(run.number(0));
@@ -346,7 +355,7 @@ net::Result<void> ReplyStore::forget_all(const std::vector<std::pair<RoomId, std
 }
 
 net::Result<std::uint64_t> ReplyStore::pairs() {
-    return impl_->guarded([&] { return impl_->connection.number("SELECT count(*) FROM pairs"); });
+    return impl_->guarded([&] { return impl_->count(); });
 }
 
 net::Result<FoundReplies> ReplyStore::find(const std::string& text) {
