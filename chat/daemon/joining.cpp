@@ -1,6 +1,5 @@
 #include "chat/daemon/joining.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -14,6 +13,7 @@
 #include "consensus/core/membership.hpp"
 #include "net/asio/asio_dialer.hpp"
 #include "net/asio/asio_loop.hpp"
+#include "net/asio/temporary_folder.hpp"
 #include "net/asio/tls_context.hpp"
 
 namespace parley::chat {
@@ -35,25 +35,16 @@ JoinToken read_token(const std::string& word) {
 class Credentials {
 public:
     explicit Credentials(const JoinToken& token) {
-        std::string pattern = (files::temp_directory_path() / "parley-join-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no folder can be made for the certificate");
-        folder_ = pattern;
-        net::write_private_file(folder_ + "/ca.pem", token.ca_pem);
-        net::write_private_file(folder_ + "/replica.pem", token.certificate_pem);
-        net::write_private_file(folder_ + "/replica.key", token.key_pem);
-    }
-    Credentials(const Credentials&) = delete;
-    Credentials& operator=(const Credentials&) = delete;
-    ~Credentials() {
-        std::error_code ignored;
-        files::remove_all(folder_, ignored);
+        net::write_private_file(folder_.path() + "/ca.pem", token.ca_pem);
+        net::write_private_file(folder_.path() + "/replica.pem", token.certificate_pem);
+        net::write_private_file(folder_.path() + "/replica.key", token.key_pem);
     }
     [[nodiscard]] std::shared_ptr<net::TlsContext> context() const {
-        return net::TlsContext::client(folder_ + "/ca.pem", net::TlsIdentity{folder_ + "/replica.pem", folder_ + "/replica.key"});
+        return net::TlsContext::client(folder_.path() + "/ca.pem", net::TlsIdentity{folder_.path() + "/replica.pem", folder_.path() + "/replica.key"});
     }
 
 private:
-    std::string folder_;
+    net::TemporaryFolder folder_{"join"};
 };
 
 class Joining {

@@ -1,7 +1,5 @@
 // replies: what one might answer. Nothing in here sends a message; what is shown says where it came from.
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -13,6 +11,7 @@
 #include "chat/client/replies/learner.hpp"
 #include "chat/client/replies/measure.hpp"
 #include "chat/client/replies/quick_replies.hpp"
+#include "net/asio/temporary_folder.hpp"
 
 namespace parley::chat {
 namespace {
@@ -80,26 +79,6 @@ std::vector<std::string> rooms_that_may_leave(Runtime& runtime, ReplyStore& stor
     }
     return names;
 }
-
-// A folder that goes with everything in it.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        const char* base = std::getenv("TMPDIR");
-        path_ = std::string{base != nullptr && *base != '\0' ? base : "/tmp"} + "/parley-replies-XXXXXX";
-        if (::mkdtemp(path_.data()) == nullptr) throw CommandFailed(Exit::refused, fmt::format("no folder can be made beside {}", path_));
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
 
 void print_measured(const GlobalOptions& options, const RepliesMeasureCommand& command, const Measured& measured) {
     if (options.json) {
@@ -200,7 +179,7 @@ Exit run(const RepliesForgetCommand&, const GlobalOptions& options) {
 }
 
 Exit run(const RepliesMeasureCommand& command, const GlobalOptions& options) {
-    const TemporaryFolder folder;
+    const net::TemporaryFolder folder{"replies"};
     net::AsioLoop loop;
     net::PosixDisk disk(loop, folder.path(), net::PosixDiskOptions{.inline_sync = true});
     const auto store = value_or_fail(ReplyStore::open(disk, "", nullptr));
