@@ -8,7 +8,7 @@
 #include <utf8proc.h>
 
 #include "chat/client/account_file.hpp"
-#include "chat/state/sqlite.hpp"
+#include "chat/client/sqlite_file.hpp"
 
 namespace parley::chat {
 namespace {
@@ -90,9 +90,8 @@ StoredRoom stored_room(const Run& run) {
 
 }  // namespace
 
-struct LocalStore::Impl {
-    explicit Impl(const std::string& native_path, const char* vfs)
-        : path(native_path), connection(path, vfs, Connection::Use::writer) {
+struct LocalStore::Impl : SqliteFile {
+    Impl(const std::string& native_path, const char* vfs) : SqliteFile(native_path, vfs) {
         connection.execute("PRAGMA secure_delete = OFF");   // a copy of what the server has; pruning must stay cheap
         const std::uint64_t found = connection.number("PRAGMA user_version");
         if (found > format) throw SqliteError(0, "written by a newer Parley");
@@ -106,27 +105,11 @@ struct LocalStore::Impl {
     }
 
     template <class Work>
-    auto guarded(Work work) -> net::Result<decltype(work())> {
-        try {
-            return work();
-        } catch (const SqliteError& error) {
-            return net::Error{error.damaged() ? net::ErrorKind::damaged : net::ErrorKind::io_failed, fmt::format("{}: {}", path, error.what())};
-        }
-    }
-
-    // In one transaction. What is nowhere else is on the disk when this returns; copies may be lost to a power cut.
-    enum class Kept { as_copy, durably };
-    template <class Work>
     net::Result<void> change(Kept kept, Work work) {
-        const net::Result<bool> done = guarded([&] {
-            connection.execute(kept == Kept::durably ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-            Transaction transaction(connection, Transaction::Kind::write);
-            work(*statements);
-            transaction.commit();
-            if (connection.wal_frames() > wal_frames_max) connection.checkpoint();
-            return true;
-        });
-        if (!done) return done.error();
+        const net::Result<void> done = SqliteFile::change(kept, [&] { work(*statements); });
+        if (!done || connection.wal_frames() <= wal_frames_max) return done;
+        const net::Result<bool> copied = guarded([&] { return connection.checkpoint(); });
+        if (!copied) return copied.error();
         return {};
     }
 
@@ -153,8 +136,6 @@ struct LocalStore::Impl {
         connection.execute(keep_drafts ? "UPDATE rooms SET first = 0, last = 0, change = 0" : "DELETE FROM rooms");
     }
 
-    std::string path;
-    Connection connection;
     std::optional<Statements> statements;
 };
 

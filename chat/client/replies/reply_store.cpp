@@ -9,7 +9,7 @@
 
 #include "chat/client/account_file.hpp"
 #include "chat/client/replies/reply_text.hpp"
-#include "chat/state/sqlite.hpp"
+#include "chat/client/sqlite_file.hpp"
 
 namespace parley::chat {
 namespace {
@@ -103,9 +103,8 @@ std::optional<ReplyMode> reply_mode_of(const std::string& name) {
     return std::nullopt;
 }
 
-struct ReplyStore::Impl {
-    Impl(const std::string& native_path, const char* vfs, ReplyStoreLimits bounds)
-        : path(native_path), limits(bounds), connection(path, vfs, Connection::Use::writer) {
+struct ReplyStore::Impl : SqliteFile {
+    Impl(const std::string& native_path, const char* vfs, ReplyStoreLimits bounds) : SqliteFile(native_path, vfs), limits(bounds) {
         connection.execute("PRAGMA busy_timeout = 250");          // other processes of the profile write here, too
         connection.execute("PRAGMA wal_autocheckpoint = 1000");   // SQLite's own: the state's checkpoint is for a file without other writers
         connection.execute("PRAGMA cache_size = -8192");
@@ -118,28 +117,11 @@ struct ReplyStore::Impl {
         if (!newer) statements.emplace(connection);
     }
 
-    template <class Work>
-    auto guarded(Work work) -> net::Result<decltype(work())> {
-        try {
-            return work();
-        } catch (const SqliteError& error) {
-            return net::Error{error.damaged() ? net::ErrorKind::damaged : net::ErrorKind::io_failed, fmt::format("{}: {}", path, error.what())};
-        }
-    }
-    // What the user decided is on the disk when this returns: a permission taken back does not come back with a power cut. What
-    // was learned may be lost to one.
-    enum class Kept { as_learned, durably };
+    // What the user decided is durable when this returns: a permission taken back does not come back with a power cut. What was
+    // learned is a copy.
     template <class Work>
     net::Result<void> change(Kept kept, Work work) {
-        const net::Result<bool> done = guarded([&] {
-            connection.execute(kept == Kept::durably ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-            Transaction transaction(connection, Transaction::Kind::write);
-            work(*statements);
-            transaction.commit();
-            return true;
-        });
-        if (!done) return done.error();
-        return {};
+        return SqliteFile::change(kept, [&] { work(*statements); });
     }
 
     void put(const ReplyPair& pair) {
@@ -204,9 +186,7 @@ struct ReplyStore::Impl {
     FoundReplies find(const std::string& text);
     std::vector<std::string> rarest(FoundReplies& found);
 
-    std::string path;
     ReplyStoreLimits limits;
-    Connection connection;
     bool newer = false;
     std::optional<Statements> statements;
 };
@@ -331,11 +311,11 @@ net::Result<std::uint64_t> ReplyStore::learned(RoomId room) {
 
 net::Result<void> ReplyStore::learn(UserId me, const std::vector<RoomMessage>& stretch) {
     if (stretch.empty()) return {};
-    return impl_->change(Impl::Kept::as_learned, [&](Statements&) { impl_->learn(me, stretch); });
+    return impl_->change(Impl::Kept::as_copy, [&](Statements&) { impl_->learn(me, stretch); });
 }
 
 net::Result<void> ReplyStore::add(const std::vector<ReplyPair>& pairs) {
-    return impl_->change(Impl::Kept::as_learned, [&](Statements&) {
+    return impl_->change(Impl::Kept::as_copy, [&](Statements&) {
         for (const ReplyPair& pair : pairs) impl_->put(pair);
         impl_->trim();
     });
