@@ -12,16 +12,12 @@ namespace {
 
 constexpr std::array<const char*, 5> tab_names{"Users", "Rooms", "Registration", "Audit", "Cluster"};
 
-wxButton* flat_button(wxWindow* parent, const wxString& label) {
-    return new wxButton(parent, wxID_ANY, label, wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
-}
-
 }  // namespace
 
 AdminPage::AdminPage(wxWindow* parent, Model& model, std::function<void(Command)> post, std::function<void()> close)
-    : wxPanel(parent), model_(model), post_(std::move(post)), close_(std::move(close)), timer_(this) {
+    : wxPanel(parent), model_(model), post_(std::move(post)), timer_(this) {
     auto* all = new wxBoxSizer(wxVERTICAL);
-    add_header(all);
+    add_header(all, std::move(close));
     add_panes(all);
     bar_ = new ActBar(this);
     all->Add(bar_, wxSizerFlags().Expand());
@@ -30,28 +26,15 @@ AdminPage::AdminPage(wxWindow* parent, Model& model, std::function<void(Command)
     Bind(wxEVT_CHAR_HOOK, &AdminPage::on_key, this);
 }
 
-void AdminPage::add_header(wxSizer* sizer) {
-    title_ = new wxStaticText(this, wxID_ANY, "Administration");
-    title_->SetFont(Type(*this).title);
-    auto* header = new wxBoxSizer(wxHORIZONTAL);
-    header->Add(title_, wxSizerFlags().CenterVertical().Border(wxLEFT | wxRIGHT, FromDIP(20)));
+void AdminPage::add_header(wxSizer* sizer, std::function<void()> close) {
+    header_.begin(this, "Administration");
     for (std::size_t i = 0; i < tab_count; ++i) {
         tabs_[i] = flat_button(this, tab_names[i]);
         tabs_[i]->Bind(wxEVT_BUTTON, [this, i](wxCommandEvent&) { show_tab(static_cast<Tab>(i)); });
-        header->Add(tabs_[i], wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(16)));
+        header_.add(tabs_[i], 16);
     }
-    header->AddStretchSpacer();
-    leave_ = flat_button(this, L"\u00D7");
-    leave_->SetToolTip("Back to the messages (Esc)");
-    set_accessible(*leave_, AccessibleRole::button, "Back to the messages");
-    leave_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { CallAfter([this] { close_(); }); });
-    header->Add(leave_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(8)));
-    header->SetMinSize(wxSize(-1, FromDIP(50)));
-    rule_ = new wxPanel(this, wxID_ANY, wxDefaultPosition, wxSize(-1, 1));
-    rule_->SetMinSize(wxSize(-1, 1));
-    rule_->SetCanFocus(false);
-    sizer->Add(header, wxSizerFlags().Expand());
-    sizer->Add(rule_, wxSizerFlags().Expand());
+    header_.go_to_end();
+    header_.end(sizer, std::move(close));
 }
 
 void AdminPage::add_panes(wxSizer* sizer) {
@@ -78,10 +61,7 @@ void AdminPage::set_palette(const Palette& palette) {
     palette_ = &palette;
     SetBackgroundColour(palette.canvas);
     book_->SetBackgroundColour(palette.canvas);
-    title_->SetForegroundColour(palette.text);
-    rule_->SetBackgroundColour(palette.divider);
-    leave_->SetBackgroundColour(palette.canvas);
-    leave_->SetForegroundColour(palette.secondary);
+    header_.set_palette(palette);
     users_->set_palette(palette);
     rooms_->set_palette(palette);
     registration_->set_palette(palette);

@@ -17,6 +17,7 @@
 #include "gui/views/act_bar.hpp"
 #include "gui/views/act_pane.hpp"
 #include "gui/views/cluster_view.hpp"
+#include "gui/views/page_header.hpp"
 #include "gui/views/registration_pane.hpp"
 
 namespace parley::gui {
@@ -38,7 +39,7 @@ public:
 private:
     static constexpr std::size_t tab_count = 5;
 
-    void add_header(wxSizer* sizer);
+    void add_header(wxSizer* sizer, std::function<void()> close);
     void add_panes(wxSizer* sizer);
     void on_key(wxKeyEvent& event);
     void load();
@@ -61,7 +62,6 @@ private:
 
     Model& model_;
     std::function<void(Command)> post_;
-    std::function<void()> close_;
     const Palette* palette_ = &Palette::light();
     Tab tab_ = Tab::users;
     bool was_online_ = false;
@@ -69,10 +69,8 @@ private:
     // What is asked anew, with what was typed, when it was refused.
     std::map<ActId, std::function<void(const std::string& why)>> again_;
 
-    wxStaticText* title_ = nullptr;
+    PageHeader header_;
     std::array<wxButton*, tab_count> tabs_{};
-    wxButton* leave_ = nullptr;
-    wxPanel* rule_ = nullptr;
     wxSimplebook* book_ = nullptr;
     ActPane* users_ = nullptr;
     ActPane* rooms_ = nullptr;

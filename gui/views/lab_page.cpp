@@ -20,9 +20,9 @@ constexpr int usual_delay = 1;
 }  // namespace
 
 LabPage::LabPage(wxWindow* parent, Model& model, std::function<void(Command)> post, std::function<void()> close)
-    : wxPanel(parent), model_(model), post_(std::move(post)), close_(std::move(close)), timer_(this) {
+    : wxPanel(parent), model_(model), post_(std::move(post)), timer_(this) {
     auto* all = new wxBoxSizer(wxVERTICAL);
-    add_header(all);
+    add_header(all, std::move(close));
     faults_ = new wxScrolledWindow(this, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxVSCROLL | wxTAB_TRAVERSAL);
     faults_->SetScrollRate(0, FromDIP(16));
     set_accessible(*faults_, AccessibleRole::panel, "Replicas and links");
@@ -39,9 +39,8 @@ LabPage::LabPage(wxWindow* parent, Model& model, std::function<void(Command)> po
     Bind(wxEVT_TIMER, [this](wxTimerEvent&) { look(); });
 }
 
-void LabPage::add_header(wxSizer* sizer) {
-    title_ = new wxStaticText(this, wxID_ANY, "Fault lab");
-    title_->SetFont(Type(*this).title);
+void LabPage::add_header(wxSizer* sizer, std::function<void()> close) {
+    header_.begin(this, "Fault lab");
     late_label_ = new wxStaticText(this, wxID_ANY, "Slow by");
     late_ = new wxChoice(this, wxID_ANY);
     for (const auto& [ms, name] : delays) late_->Append(name);
@@ -51,23 +50,11 @@ void LabPage::add_header(wxSizer* sizer) {
     heal_ = new wxButton(this, wxID_ANY, "Heal everything");
     heal_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { begin(model_.lab().heal_all()); });
     set_accessible(*heal_, AccessibleRole::button, "Heal everything");
-    leave_ = new wxButton(this, wxID_ANY, L"\u00D7", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
-    leave_->SetToolTip("Back to the messages (Esc)");
-    set_accessible(*leave_, AccessibleRole::button, "Back to the messages");
-    leave_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { CallAfter([this] { close_(); }); });
-    auto* header = new wxBoxSizer(wxHORIZONTAL);
-    header->Add(title_, wxSizerFlags().CenterVertical().Border(wxLEFT, FromDIP(margin)));
-    header->AddStretchSpacer();
-    header->Add(late_label_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(8)));
-    header->Add(late_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(16)));
-    header->Add(heal_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(12)));
-    header->Add(leave_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(8)));
-    header->SetMinSize(wxSize(-1, FromDIP(50)));
-    rule_ = new wxPanel(this, wxID_ANY, wxDefaultPosition, wxSize(-1, 1));
-    rule_->SetMinSize(wxSize(-1, 1));
-    rule_->SetCanFocus(false);
-    sizer->Add(header, wxSizerFlags().Expand());
-    sizer->Add(rule_, wxSizerFlags().Expand());
+    header_.go_to_end();
+    header_.add(late_label_, 8);
+    header_.add(late_, 16);
+    header_.add(heal_, 12);
+    header_.end(sizer, std::move(close));
 }
 
 LabPage::Part LabPage::add_part(wxSizer* sizer, const wxString& title) {
@@ -85,11 +72,8 @@ void LabPage::set_palette(const Palette& palette) {
     palette_ = &palette;
     SetBackgroundColour(palette.canvas);
     faults_->SetBackgroundColour(palette.canvas);
-    title_->SetForegroundColour(palette.text);
+    header_.set_palette(palette);
     late_label_->SetForegroundColour(palette.secondary);
-    rule_->SetBackgroundColour(palette.divider);
-    leave_->SetBackgroundColour(palette.canvas);
-    leave_->SetForegroundColour(palette.secondary);
     for (Part* part : {&replicas_, &links_}) part->title->SetForegroundColour(palette.secondary);
     cluster_->set_palette(palette);
     bar_->set_palette(palette);

@@ -18,6 +18,7 @@
 #include "gui/model/model.hpp"
 #include "gui/views/act_bar.hpp"
 #include "gui/views/cluster_view.hpp"
+#include "gui/views/page_header.hpp"
 
 namespace parley::gui {
 
@@ -43,7 +44,7 @@ private:
         std::vector<Line> lines;
     };
 
-    void add_header(wxSizer* sizer);
+    void add_header(wxSizer* sizer, std::function<void()> close);
     Part add_part(wxSizer* sizer, const wxString& title);
     void fill(Part& part, std::vector<LabRow> rows);
     void add_line(Part& part, std::size_t acts);
@@ -55,15 +56,12 @@ private:
 
     Model& model_;
     std::function<void(Command)> post_;
-    std::function<void()> close_;
     const Palette* palette_ = &Palette::light();
 
-    wxStaticText* title_ = nullptr;
+    PageHeader header_;
     wxStaticText* late_label_ = nullptr;
     wxChoice* late_ = nullptr;
     wxButton* heal_ = nullptr;
-    wxButton* leave_ = nullptr;
-    wxPanel* rule_ = nullptr;
     wxScrolledWindow* faults_ = nullptr;
     Part replicas_;
     Part links_;
