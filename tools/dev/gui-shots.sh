@@ -4,6 +4,8 @@
 
 verb_gui_shots() {
     local folder="${1:-build/shots}"
+    # A word like --help would become a folder of that name.
+    [[ $# -le 1 && "$folder" != -* ]] || usage_error "gui-shots: it takes one folder, e.g. ./dev gui-shots build/shots"
     need_packages build test
     build_targets release gui_shots parley parleyd || exit 1
     build/release/bin/gui_shots "$folder" || refuse "no pictures were taken"
