@@ -14,6 +14,10 @@ namespace parley::chat {
 Exit run(const LoadCommand& command, const GlobalOptions& options);
 Exit run(const FailoverCommand& command, const GlobalOptions& options);
 Exit run(const RecordCommand& command, const GlobalOptions& options);
+Exit run(const FanoutCommand& command, const GlobalOptions& options);
+Exit run(const ConnectionsCommand& command, const GlobalOptions& options);
+Exit run(const LoginsCommand& command, const GlobalOptions& options);
+Exit run(const SizeCommand& command, const GlobalOptions& options);
 
 // How many logins so many connections need.
 std::uint32_t logins_for(const WritingOptions& writing);

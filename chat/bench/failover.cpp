@@ -2,6 +2,7 @@
 // there twice afterwards?
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 #include <map>
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ namespace {
 
 constexpr net::Duration frozen_for = std::chrono::seconds{3};
 constexpr double sync_ms_max = 200;
+constexpr net::Duration timeline_step = std::chrono::milliseconds{20};
 constexpr std::uint32_t stalls_max = 20;   // a disk that is always like this is what is measured
 
 struct Gap {
@@ -64,6 +66,20 @@ public:
     }
     [[nodiscard]] std::uint64_t acknowledged() const { return all_.size(); }
     [[nodiscard]] std::uint32_t stalls() const { return stalls_; }
+    // "milliseconds acknowledged hurt", a line a step: how many posts were acknowledged in it, and 1 when the leader was hurt in it.
+    void write_timeline(const std::string& file) const {
+        std::ofstream out(file);
+        auto post = all_.begin();
+        auto hurt = hurts_.begin();
+        for (net::Instant at = all_.empty() ? net::Instant{} : all_.front(); post != all_.end(); at += timeline_step) {
+            const auto end = std::find_if(post, all_.end(), [&](net::Instant instant) { return instant >= at + timeline_step; });
+            const bool is_hurt = hurt != hurts_.end() && *hurt < at + timeline_step;
+            out << fmt::format("{:.0f} {} {}\n", milliseconds(at - all_.front()), end - post, is_hurt ? 1 : 0);
+            if (is_hurt) ++hurt;
+            post = end;
+        }
+        if (!out.flush()) throw CommandFailed(Exit::refused, "the timeline could not be written to " + file);
+    }
 
 private:
     [[nodiscard]] std::string text_of(std::uint32_t writer, std::uint64_t number) const {
@@ -91,6 +107,7 @@ private:
         const Seen now = look(loop_, dialer_, servers_);   // it may have changed during the pause
         probe_.take_longest();
         const net::Instant begin = loop_.now();
+        hurts_.push_back(begin);
         hurt(now.leader_process != 0 ? now : seen);
         run_for(loop_, pause());
         const net::Instant end = loop_.now();
@@ -131,6 +148,7 @@ private:
     net::AsioDialer& dialer_;
     const std::vector<std::string>& servers_;
     std::vector<net::Instant> all_;
+    std::vector<net::Instant> hurts_;
     std::vector<std::vector<net::Instant>> per_writer_;
     std::vector<std::vector<std::uint64_t>> acknowledged_;
     std::string last_trouble_;
@@ -207,6 +225,7 @@ Exit run(const FailoverCommand& command, const GlobalOptions& options) {
     const auto gaps = failover.run([&](std::size_t number, const Gap& gap) {
         if (!options.json) print_gap(command, number, gap);
     });
+    if (!command.timeline.empty()) failover.write_timeline(command.timeline);
     Audit audit;
     for (std::size_t i = 0; i < population.rooms.size(); ++i) {
         audit_room(ground.caller, population.rooms[i], failover.acknowledged_texts(i, population.rooms.size()), audit);

@@ -1,119 +1,14 @@
 // load: posts as fast as they are acknowledged, or reads as fast as they are answered, for a while.
-#include <atomic>
-#include <thread>
-
 #include <fmt/format.h>
 
 #include "chat/bench/bench.hpp"
 #include "chat/bench/figures.hpp"
+#include "chat/bench/generator.hpp"
 #include "chat/bench/running.hpp"
 #include "chat/cli/output.hpp"
 
 namespace parley::chat {
 namespace {
-
-struct Tally {
-    std::vector<std::uint32_t> latencies_us;
-    std::uint64_t errors = 0;
-    std::string last_error;
-    net::Duration measured{};
-};
-
-// One thread's share of the load: its own loop, links and counts.
-class Generator {
-public:
-    Generator(const LoadCommand& command, const KnownCluster& cluster, std::vector<Writers::Place> places, const std::vector<RoomId>& rooms)
-        : command_(command), dialer_(loop_, cluster.tls), writers_(loop_, dialer_, std::move(places), rooms, events()) {
-        text_.assign(command.writing.size, 'x');
-        for (std::size_t i = 0; i < text_.size(); i += 8) text_[i] = ' ';
-        if (!text_.empty()) text_.front() = 'p';
-    }
-
-    // All threads begin to write when all have their sessions.
-    void prepare(std::atomic<int>& not_ready) {
-        open_sessions(loop_, writers_, tally_.last_error);
-        --not_ready;
-        while (not_ready > 0) run_for(loop_, std::chrono::milliseconds{5});
-    }
-    Tally run() {
-        writers_.write();
-        run_for(loop_, seconds(command_.warm_up_seconds));
-        measuring_ = true;
-        tally_.errors = 0;
-        const net::Instant begin = loop_.now();
-        run_for(loop_, seconds(command_.seconds));
-        tally_.measured = loop_.now() - begin;
-        measuring_ = false;
-        writers_.finish();
-        for (int i = 0; i < 100 && writers_.outstanding() > 0; ++i) run_for(loop_, std::chrono::milliseconds{20});
-        return std::move(tally_);
-    }
-
-private:
-    static net::Duration seconds(double count) { return net::Duration{static_cast<std::int64_t>(count * 1e9)}; }
-    WriterEvents events() {
-        WriterEvents events;
-        events.done = [this](std::uint32_t, std::uint64_t, const Outcome& outcome) {
-            if (!measuring_) return;
-            tally_.latencies_us.push_back(static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(outcome.latency).count()));
-        };
-        events.trouble = [this](const std::string& why) {
-            ++tally_.errors;
-            tally_.last_error = why;
-        };
-        events.next = [this](std::uint32_t, std::uint64_t) -> WriterAction {
-            if (command_.reads) return ReadRoom{};
-            return PostText{text_};
-        };
-        return events;
-    }
-
-    const LoadCommand& command_;
-    net::AsioLoop loop_;
-    net::AsioDialer dialer_;
-    Tally tally_;
-    bool measuring_ = false;
-    std::string text_;
-    Writers writers_;
-};
-
-Tally merged(std::vector<Tally> tallies) {
-    Tally all;
-    for (Tally& tally : tallies) {
-        all.latencies_us.insert(all.latencies_us.end(), tally.latencies_us.begin(), tally.latencies_us.end());
-        all.errors += tally.errors;
-        if (!tally.last_error.empty()) all.last_error = tally.last_error;
-        all.measured = std::max(all.measured, tally.measured);
-    }
-    return all;
-}
-
-Tally generate(const LoadCommand& command, const KnownCluster& cluster, const std::vector<Writers::Place>& places, const std::vector<RoomId>& rooms) {
-    const std::size_t threads = std::min<std::size_t>(command.writing.threads, places.size());
-    std::vector<std::vector<Writers::Place>> shares(threads);
-    for (std::size_t i = 0; i < places.size(); ++i) shares[i % threads].push_back(places[i]);
-    std::atomic<int> not_ready{static_cast<int>(threads)};
-    std::vector<Tally> tallies(threads);
-    std::vector<std::string> problems(threads);
-    const auto one = [&](std::size_t i) {
-        try {
-            Generator generator{command, cluster, std::move(shares[i]), rooms};
-            generator.prepare(not_ready);
-            tallies[i] = generator.run();
-        } catch (const std::exception& error) {
-            not_ready = 0;
-            problems[i] = error.what();
-        }
-    };
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < threads; ++i) others.emplace_back(one, i);
-    one(0);
-    others.clear();
-    for (const std::string& problem : problems) {
-        if (!problem.empty()) throw CommandFailed(Exit::unreachable, problem);
-    }
-    return merged(std::move(tallies));
-}
 
 void print(const LoadCommand& command, const GlobalOptions& options, Tally tally) {
     const double seconds = std::chrono::duration<double>(tally.measured).count();

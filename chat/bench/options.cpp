@@ -18,6 +18,10 @@ struct Words {
     LoadCommand load;
     FailoverCommand failover;
     RecordCommand record;
+    FanoutCommand fanout;
+    ConnectionsCommand connections;
+    LoginsCommand logins;
+    SizeCommand history;
 };
 
 void add_writing(CLI::App* command, WritingOptions& writing, Words& words) {
@@ -58,6 +62,38 @@ CLI::App* add_record(CLI::App& app, RecordCommand& command) {
     return record;
 }
 
+CLI::App* add_fanout(CLI::App& app, FanoutCommand& command) {
+    CLI::App* fanout = app.add_subcommand("fanout", "One room that many follow: how long until a text has come to all of them");
+    fanout->add_option("--listeners", command.listeners, "Connections that follow the room, over all replicas")->check(CLI::Range(1, 20000));
+    fanout->add_option("--seconds", command.seconds, "How long it is measured")->check(CLI::Range(0.1, 86400.0));
+    fanout->add_option("--size", command.size, "Bytes of a text")->check(CLI::Range(1, 16384));
+    return fanout;
+}
+
+CLI::App* add_connections(CLI::App& app, ConnectionsCommand& command) {
+    CLI::App* connections = app.add_subcommand("connections", "Many who are there and say nothing: what each costs one replica, and others' posts");
+    connections->add_option("--count", command.connections, "Connections, all to one replica")->check(CLI::Range(1, 60000));
+    connections->add_option("--seconds", command.seconds, "Of posts without them, and again beside them")->check(CLI::Range(0.1, 3600.0));
+    return connections;
+}
+
+// A user stands 64 log-ins; eight accounts are made, and one log-in of each is needed for the posts beside them.
+CLI::App* add_logins(CLI::App& app, LoginsCommand& command) {
+    CLI::App* logins = app.add_subcommand("logins", "Many who log in at the same time: how many a second, and what others' posts notice");
+    logins->add_option("--count", command.logins, "Log-ins of eight accounts")->check(CLI::Range(1, 480));
+    logins->add_option("--at-once", command.at_once, "How many wait for their answer at a time")->check(CLI::Range(1, 480));
+    logins->add_option("--seconds", command.seconds, "Of posts beside them")->check(CLI::Range(0.1, 3600.0));
+    return logins;
+}
+
+CLI::App* add_history(CLI::App& app, SizeCommand& command) {
+    CLI::App* history = app.add_subcommand("history", "What many messages and rooms cost a post, a page, a jump, the unread ones and a search");
+    history->add_option("--messages", command.messages, "In one room; they are posted first")->check(CLI::Range(std::uint64_t{100}, std::uint64_t{100'000'000}));
+    history->add_option("--rooms", command.rooms, "Of the account that asks; they are made first")->check(CLI::Range(1, 100'000));
+    history->add_option("--repeats", command.repeats, "Of each question")->check(CLI::Range(1, 100'000));
+    return history;
+}
+
 // One link carries one login, and a login stands at most 64 sessions.
 constexpr std::uint32_t sessions_per_connection_max = 60;
 
@@ -80,7 +116,7 @@ std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std:
     words.failover.writing.rooms = 8;
     words.record.writing.clients = 24;
     words.record.writing.rooms = 4;
-    CLI::App app{"Load and failover measurements of a running Parley cluster", "parley-bench"};
+    CLI::App app{"Measurements of a running Parley cluster", "parley-bench"};
     add_global(app, words);
     CLI::App* load = app.add_subcommand("load", "Posts as fast as they are acknowledged");
     add_writing(load, words.load.writing, words);
@@ -93,13 +129,18 @@ std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std:
     failover->add_option("--kills", words.failover.kills, "How often")->check(CLI::Range(1, 1000));
     failover->add_option("--how", words.how, "kill: SIGKILL; stop: SIGSTOP for 3 s; cut: nothing passes between it and the others for 3 s (parley up --lab)")->check(CLI::IsMember({"kill", "stop", "cut"}));
     failover->add_option("--pause", words.failover.pause_seconds, "Seconds of writing between two kills")->check(CLI::Range(0.5, 3600.0));
+    failover->add_option("--timeline", words.failover.timeline, "File for what was acknowledged when, in steps of 20 ms");
     const CLI::App* record = add_record(app, words.record);
+    const CLI::App* fanout = add_fanout(app, words.fanout);
+    const CLI::App* connections = add_connections(app, words.connections);
+    const CLI::App* logins = add_logins(app, words.logins);
+    const CLI::App* history = add_history(app, words.history);
     try {
         app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() != 0) return mistake(error.what());
         if (error.get_name() == "CallForVersion") return Stop{0, std::string{error.what()} + "\n"};
-        return Stop{0, app.help("", load->parsed() || failover->parsed() || record->parsed() ? CLI::AppFormatMode::Sub : CLI::AppFormatMode::All)};
+        return Stop{0, app.help("", !app.get_subcommands().empty() ? CLI::AppFormatMode::Sub : CLI::AppFormatMode::All)};
     }
     BenchInvocation invocation;
     if (!words.servers.empty()) {
@@ -119,6 +160,14 @@ std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std:
         invocation.command = words.load;
     } else if (record->parsed()) {
         invocation.command = words.record;
+    } else if (fanout->parsed()) {
+        invocation.command = words.fanout;
+    } else if (connections->parsed()) {
+        invocation.command = words.connections;
+    } else if (logins->parsed()) {
+        invocation.command = words.logins;
+    } else if (history->parsed()) {
+        invocation.command = words.history;
     } else {
         invocation.command = words.failover;
     }

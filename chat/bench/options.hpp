@@ -36,6 +36,7 @@ struct FailoverCommand {
     std::uint32_t kills = 5;
     KillHow how = KillHow::kill;
     double pause_seconds = 3;           // writing between two kills, after the cluster is whole again
+    std::string timeline;               // file for what was acknowledged when; empty: none
 };
 
 struct RecordCommand {
@@ -47,9 +48,32 @@ struct RecordCommand {
     std::uint64_t seed = 1;             // of the faults
 };
 
+struct FanoutCommand {
+    std::uint32_t listeners = 1000;     // over all servers
+    double seconds = 10;
+    std::uint32_t size = 100;           // bytes of a text
+};
+
+struct ConnectionsCommand {
+    std::uint32_t connections = 1000;   // all to one replica
+    double seconds = 5;                 // of posts without them, and of posts beside them
+};
+
+struct LoginsCommand {
+    std::uint32_t logins = 200;
+    std::uint32_t at_once = 16;
+    double seconds = 10;                // of posts beside them
+};
+
+struct SizeCommand {
+    std::uint64_t messages = 1000;      // in one room
+    std::uint32_t rooms = 10;           // of the account that asks
+    std::uint32_t repeats = 200;        // of each question
+};
+
 struct BenchInvocation {
     GlobalOptions options;
-    std::variant<LoadCommand, FailoverCommand, RecordCommand> command;
+    std::variant<LoadCommand, FailoverCommand, RecordCommand, FanoutCommand, ConnectionsCommand, LoginsCommand, SizeCommand> command;
 };
 
 std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std::string>& arguments);

@@ -10,7 +10,9 @@
 namespace parley::chat {
 
 struct Population {
-    std::vector<Token> tokens;           // one login per account
+    std::vector<Token> tokens;           // one login per account, then a second one of each and so on
+    std::vector<std::string> names;      // of the accounts; they share a password
+    std::string password;
     std::vector<RoomId> rooms;           // every account is in each of them
     std::vector<std::string> room_names;
 };

@@ -1,5 +1,5 @@
 # ./dev bench: what Parley does in a second, and how long a thing takes. Without arguments the whole suite, one table with
-# targets, JSON and plots in build/bench; with load or failover one measurement of parley-bench.
+# targets, JSON and plots in build/bench; with a word of parley-bench that measurement alone.
 # shellcheck shell=bash
 
 # shellcheck source=tools/dev/bench/cluster.sh
@@ -14,7 +14,8 @@ bench_usage() {
         --peers                 etcd and Redis beside it, alternating, and the ratios
         --full                  and what a history of a million messages costs
 ./dev bench --compare OLD NEW   two results (build/bench/results.json); fails where NEW is a tenth worse
-./dev bench load|failover ...   parley-bench itself, on a cluster of its own, or on that of --servers
+./dev bench load|failover|fanout|connections|logins|history ...
+                                parley-bench itself, on a cluster of its own, or on that of --servers
 USAGE
 }
 
@@ -30,7 +31,7 @@ bench_one() {
 verb_bench() {
     case "${1:-}" in
         -h | --help) bench_usage ;;
-        load | failover) bench_one "$@" ;;
+        load | failover | fanout | connections | logins | history) bench_one "$@" ;;
         "" | --again | --quick | --only | --peers | --full | --compare)
             # shellcheck source=tools/dev/bench/suite.sh
             source tools/dev/bench/suite.sh

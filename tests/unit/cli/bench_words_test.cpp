@@ -41,7 +41,8 @@ TEST(BenchLine, ConnectionsFollowTheClients) {
 }
 
 TEST(BenchLine, Failover) {
-    const auto failover = std::get<FailoverCommand>(understood({"failover", "--kills", "2", "--how", "stop"}).command);
+    const auto failover = std::get<FailoverCommand>(understood({"failover", "--kills", "2", "--how", "stop", "--timeline", "t.dat"}).command);
+    EXPECT_EQ(failover.timeline, "t.dat");
     EXPECT_EQ(failover.kills, 2U);
     EXPECT_EQ(failover.how, KillHow::stop);
     EXPECT_EQ(std::get<FailoverCommand>(understood({"failover", "--how", "cut"}).command).how, KillHow::cut);
@@ -54,6 +55,22 @@ TEST(BenchLine, Record) {
     EXPECT_EQ(record.readers, 3U);
     EXPECT_EQ(record.pause_ms, 0U);
     EXPECT_EQ(record.writing.clients, 24U);
+}
+
+TEST(BenchLine, PeopleAndSizes) {
+    const auto fanout = std::get<FanoutCommand>(understood({"fanout", "--listeners", "50", "--seconds", "0.5", "--size", "7"}).command);
+    EXPECT_EQ(fanout.listeners, 50U);
+    EXPECT_DOUBLE_EQ(fanout.seconds, 0.5);
+    EXPECT_EQ(fanout.size, 7U);
+    EXPECT_EQ(std::get<ConnectionsCommand>(understood({"connections", "--count", "10000"}).command).connections, 10000U);
+    const auto logins = std::get<LoginsCommand>(understood({"logins", "--count", "30", "--at-once", "4"}).command);
+    EXPECT_EQ(logins.logins, 30U);
+    EXPECT_EQ(logins.at_once, 4U);
+    const auto size = std::get<SizeCommand>(understood({"history", "--messages", "1000000", "--rooms", "10000", "--repeats", "5"}).command);
+    EXPECT_EQ(size.messages, 1'000'000U);
+    EXPECT_EQ(size.rooms, 10'000U);
+    EXPECT_EQ(size.repeats, 5U);
+    EXPECT_EQ(std::get<Stop>(parse_bench_arguments({"logins", "--count", "481"})).code, 2) << "an account stands 64 log-ins";
 }
 
 std::vector<StatusReport> three_replicas() {

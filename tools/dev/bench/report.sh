@@ -1,11 +1,16 @@
 # The table, the JSON and the plots of ./dev bench for the rows of one commit, and the comparison of two results.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 
 report_results() {
     local out="$1" commit="$2"
     jq -s --arg commit "$commit" 'map(select(.commit == $commit)) | sort_by(.name)' "$out"/rows/*.json >"$out/results.json"
     print_table "$out/results.json"
-    plot_latency "$out"
+    if have gnuplot; then
+        plot_latency "$out"
+        plot_sizes "$out"
+        plot_failover "$out" kill
+        plot_failover "$out" stop
+    fi
     say "the figures: $out/results.json; plots: $(cd "$out" && printf '%s ' *.svg)in $out"
 }
 
@@ -22,7 +27,6 @@ print_table() {
 # Throughput against latency: each point a number of clients.
 plot_latency() {
     local out="$1" suffix label
-    have gnuplot || return 0
     local -a parts=()
     for suffix in "" -clear; do
         label="TLS"
@@ -48,6 +52,46 @@ set logscale y
 set grid
 set key top left
 plot $(IFS=,; echo "${parts[*]}")
+PLOT
+}
+
+# What each question takes against how many messages the room has.
+plot_sizes() {
+    local out="$1" name
+    local -a parts=()
+    [[ -s "$out/sizes.jsonl" ]] || return 0
+    for name in "${size_figures[@]}"; do
+        jq -r "\"\(.messages) \(.${name}_us / 1000)\"" "$out/sizes.jsonl" >"$out/size-$name.dat"
+        parts+=("'$out/size-$name.dat' using 1:2 with linespoints title '${name//_/ }'")
+    done
+    gnuplot <<PLOT
+set terminal svg size 800,500 background "white"
+set output "$out/sizes.svg"
+set title "Median times in rooms of growing size; a hundredth as many rooms"
+set xlabel "messages in the room"
+set ylabel "ms"
+set logscale xy
+set grid
+set key outside
+plot $(IFS=,; echo "${parts[*]}")
+PLOT
+}
+
+# What was acknowledged around the first times that a leader was hurt.
+plot_failover() {
+    local out="$1" how="$2" data="$1/failover-$2.dat"
+    [[ -s "$data" ]] || return 0
+    awk '$3 == 1 {++hurt} hurt <= 3' "$data" >"$data.part"
+    gnuplot <<PLOT
+set terminal svg size 800,400 background "white"
+set output "$out/failover-$how.svg"
+set title "Acknowledged posts while the leader is hurt ($how); each step is 20 ms, the marks are when"
+set xlabel "s"
+set ylabel "posts a second"
+set yrange [0:]
+set grid
+plot '$data.part' using (\$1 / 1000):(\$2 * 50) with steps notitle, \
+     '' using (\$3 == 1 ? \$1 / 1000 : NaN):(0) with points pointtype 9 pointsize 2 title 'hurt'
 PLOT
 }
 

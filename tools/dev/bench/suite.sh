@@ -4,6 +4,10 @@
 
 # shellcheck source=tools/dev/bench/report.sh
 source tools/dev/bench/report.sh
+# shellcheck source=tools/dev/bench/people.sh
+source tools/dev/bench/people.sh
+# shellcheck source=tools/dev/bench/sizes.sh
+source tools/dev/bench/sizes.sh
 
 suite_runs=3
 suite_again=""
@@ -44,6 +48,9 @@ bench_suite() {
     say "measuring $suite_commit on $(nproc) cores; leave the machine alone meanwhile"
     measure_posts
     measure_failover
+    measure_people
+    measure_sizes
+    measure_catchup
     measure_simulator
     measure_parts
     [[ -z "$suite_full" ]] || measure_history
@@ -71,10 +78,10 @@ wants_any() {
 
 # keep NAME UNIT more|less TARGET COMMAND VALUE...: the target may be empty; the median counts.
 keep() {
-    local name="$1" unit="$2" better="$3" target="$4" command="$5"
+    local name="$1" unit="$2" better="$3" target="$4" made_by="$5"
     shift 5
     printf '%s\n' "$@" | jq -s --arg name "$name" --arg unit "$unit" --arg better "$better" --arg target "$target" \
-        --arg command "$command" --arg commit "$suite_commit" --arg at "$(date -u +%FT%TZ)" \
+        --arg command "$made_by" --arg commit "$suite_commit" --arg at "$(date -u +%FT%TZ)" \
         '{name: $name, value: (sort | .[length / 2 | floor]), unit: $unit, better: $better,
           target: (if $target == "" then null else ($target | tonumber) end), runs: ., command: $command, commit: $commit, at: $at}' \
         >"$suite_out/rows/$name.json.new" && mv "$suite_out/rows/$name.json.new" "$suite_out/rows/$name.json"
@@ -168,7 +175,7 @@ measure_failover() {
 
 failover() {
     local how="$1" kills="$2" line
-    local -a command=(parley-bench failover --kills "$kills" --how "$how" --json)
+    local -a command=(parley-bench failover --kills "$kills" --how "$how" --timeline "$suite_out/failover-$how.dat" --json)
     wants_any "failover-$how" "failover-$how.worst" || return 0
     ((suite_runs > 1)) || command[3]=5
     line="$("build/release/bin/${command[0]}" "${command[@]:1}" 2>"$bench_folder/error" | tail -n 1)" || true
