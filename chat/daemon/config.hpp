@@ -38,6 +38,9 @@ struct DaemonConfig {
     std::uint32_t reserve_mb = 256;
 
     std::uint32_t clients_max = 4096;
+    std::uint32_t requests_per_login = 300;          // a second; 0: no limit, as in the next two
+    std::uint32_t requests_per_address = 3'000;      // a second
+    std::uint32_t registrations_per_address = 60;    // an hour
 
     std::uint32_t feature_level_max = 0;             // 0: all that this program knows
 

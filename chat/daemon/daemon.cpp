@@ -64,6 +64,13 @@ Contexts make_contexts(const std::string& data, const DaemonConfig& config) {
     return {net::TlsContext::server(identity, ca), net::TlsContext::client(ca, identity)};
 }
 
+constexpr std::uint32_t seconds_at_once = 4;   // a window that opens asks for a lot at first
+
+Rate per_hour(std::uint32_t count) {
+    if (count == 0) return {};
+    return {count, net::Duration{std::chrono::hours{1}} / count};
+}
+
 ServerOptions make_options(const DaemonConfig& config) {
     ServerOptions options;
     options.protocol.heartbeat_interval = std::chrono::milliseconds{config.heartbeat_ms};
@@ -79,6 +86,9 @@ ServerOptions make_options(const DaemonConfig& config) {
     options.log_scrub.round = options.scrub.round;
     options.room.reserve = std::uint64_t{config.reserve_mb} << 20U;
     options.gateway.clients_max = config.clients_max;
+    options.gateway.requests_of_login = Rate::per_second(config.requests_per_login, seconds_at_once);
+    options.gateway.requests_of_network = Rate::per_second(config.requests_per_address, seconds_at_once);
+    options.gateway.registrations_of_network = per_hour(config.registrations_per_address);
     options.peer_addresses = config.peers;
     options.address = config.listen;
     options.require_certificates = config.tls;

@@ -70,6 +70,8 @@ void add_log_and_links(Families& families, const ServerMetrics& metrics) {
     families.counter("parley_peer_messages_dropped_total", "Messages without a link, or beyond its queue", metrics.peers.dropped);
     families.counter("parley_peer_dials_total", "Attempts to connect to other replicas", metrics.peers.dials);
     families.counter("parley_links_refused_total", "Links closed for what they said, or failed to say", metrics.refused_links);
+    families.counter("parley_log_ins_refused_total", "Passwords that were not looked at because there had been too many wrong ones", metrics.refused_log_ins);
+    families.counter("parley_requests_refused_total", "Requests of clients that came faster than [gateway] allows", metrics.refused_requests);
     families.gauge("parley_clients", "Connected clients", std::uint64_t{metrics.clients});
     families.gauge("parley_commands_waiting", "Commands of clients that wait for their answer", std::uint64_t{metrics.waiting_commands});
 }

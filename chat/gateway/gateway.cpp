@@ -32,6 +32,8 @@ void Gateway::peer_lost(std::uint64_t node) { impl_->peer_lost(node); }
 std::uint32_t Gateway::clients() const { return impl_->clients(); }
 std::uint64_t Gateway::refused_links() const { return impl_->refused_links(); }
 std::size_t Gateway::waiting() const { return impl_->waiting(); }
+std::uint64_t Gateway::refused_log_ins() const { return impl_->refused_log_ins(); }
+std::uint64_t Gateway::refused_requests() const { return impl_->refused_requests(); }
 
 Gateway::Impl::Impl(GatewayPorts ports, GatewayIdentity identity, GatewayOptions options, GatewayEvents events)
     : ports_(ports),
@@ -41,6 +43,7 @@ Gateway::Impl::Impl(GatewayPorts ports, GatewayIdentity identity, GatewayOptions
       sender_{identity_.cluster, identity_.incarnation},
       standing_(identity_, options_.leader_lost_after),
       passwords_(ports.worker, ports.secrets, options_.password_cost, options_.passwords_queued_max),
+      guard_(options_.log_ins),
       proposals_(ports.loop, identity_, options_, [this](std::vector<net::Bytes> commands) { events_.propose(std::move(commands)); }),
       reads_(ports.view, options_),
       presence_(identity_.incarnation << 32U),

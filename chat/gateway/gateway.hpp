@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "chat/gateway/log_in_guard.hpp"
 #include "chat/state/effects.hpp"
 #include "chat/state/view.hpp"
 #include "chat/wire/protocol.hpp"
@@ -33,6 +34,11 @@ struct PasswordCost {
 struct GatewayOptions {
     std::uint32_t clients_max = 4096;
     std::uint32_t requests_per_link_max = 256;                          // in flight
+    std::size_t request_bytes_per_link_max = std::size_t{4} << 20U;     // the same, if it is more than one
+    std::size_t request_bytes_in_flight_max = std::size_t{256} << 20U;  // of all links
+    Rate requests_of_login;                                             // over all its links
+    Rate requests_of_network;                                           // of an address, as network_of() has it
+    Rate registrations_of_network;
     std::uint32_t subscriptions_per_link_max = 4096;
     std::uint32_t waiting_commands_max = 16384;                         // of all clients
     std::uint32_t waiting_reads_max = 8192;                             // for a slot not applied yet, or not known
@@ -49,6 +55,7 @@ struct GatewayOptions {
     net::Duration presence_beat = std::chrono::seconds{2};              // who is there is said again; 0: never
     net::Duration stalled_reader_max = std::chrono::seconds{60};
     PasswordCost password_cost;
+    LogInRates log_ins;
     bool operators_need_certificate = true;                             // for what operators ask; false only with TLS off
 };
 
@@ -142,6 +149,10 @@ public:
     [[nodiscard]] std::uint64_t refused_links() const;
     // Commands that wait to be applied.
     [[nodiscard]] std::size_t waiting() const;
+    // Passwords that were not tried because there had been too many wrong ones.
+    [[nodiscard]] std::uint64_t refused_log_ins() const;
+    // Requests that came faster than a rate allows.
+    [[nodiscard]] std::uint64_t refused_requests() const;
 
 private:
     class Impl;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "chat/gateway/gateway.hpp"
+#include "chat/gateway/log_in_guard.hpp"
 #include "chat/gateway/passwords.hpp"
 #include "chat/gateway/presence.hpp"
 #include "chat/gateway/proposals.hpp"
@@ -21,10 +22,13 @@ namespace parley::chat {
 // One connected client.
 struct ClientLink {
     std::unique_ptr<net::Link> link;
+    std::string network;                   // where it comes from
     std::optional<LoginRow> login;         // set by Authenticate
     TokenHash token{};
     std::set<SessionId> sessions;          // known to belong to the login
     std::uint32_t in_flight = 0;
+    std::size_t bytes_in_flight = 0;
+    Allowance refusals;                    // of requests that came too fast
     bool closing = false;
     bool is_away = false;
     std::set<UserId> watched;              // whose presence it is told
@@ -50,6 +54,8 @@ public:
     [[nodiscard]] std::uint32_t clients() const { return static_cast<std::uint32_t>(links_.size()); }
     [[nodiscard]] std::uint64_t refused_links() const { return refused_links_; }
     [[nodiscard]] std::size_t waiting() const { return proposals_.waiting(); }
+    [[nodiscard]] std::uint64_t refused_log_ins() const { return refused_log_ins_; }
+    [[nodiscard]] std::uint64_t refused_requests() const { return refused_requests_; }
 
 private:
     struct Deferred {
@@ -106,6 +112,12 @@ private:
     void propose(const Asker& asker, const Command& command);
     void change_password(const Asker& asker, AskChangePassword question, const PasswordRow& row);
     void log_in(const Asker& asker, const AskLogIn& question, const std::optional<PasswordRow>& row);
+    // ---- limits.cpp; where they say no, the asker is told ----
+    bool may_ask(const Asker& asker);
+    bool may_register(const Asker& asker);
+    std::optional<LogInGuard::Try> may_try(const Asker& asker, const std::string& account);
+    void sweep_limits();
+    void verify(const Asker& asker, const LogInGuard::Try& attempt, std::string password, std::string stored, net::Function<void(bool)> done);
     // This replica's trouble is no word on what was asked: the client asks again, or another replica.
     void unreadable(const Asker& asker, const net::Error& error);
     bool owns_session(const Asker& asker, ClientLink& client, const Submit& question);
@@ -143,6 +155,11 @@ private:
     Sender sender_;
     Standing standing_;
     Passwords passwords_;
+    LogInGuard guard_;
+    Allowances<LoginId> of_logins_;                     // requests
+    Allowances<std::string> of_networks_;
+    Allowances<std::string> registered_;
+    std::size_t bytes_in_flight_ = 0;
     Proposals proposals_;
     Reads reads_;
     PresenceBoard presence_;
@@ -158,6 +175,8 @@ private:
     bool sweeping_ = false;
     std::uint64_t last_link_ = 0;
     std::uint64_t refused_links_ = 0;
+    std::uint64_t refused_log_ins_ = 0;
+    std::uint64_t refused_requests_ = 0;
 
     std::uint64_t applied_ = 0;
     bool withheld_ = false;

@@ -19,6 +19,7 @@ void Gateway::Impl::accept(std::unique_ptr<net::Link> link, const net::FrameView
     }
     const LinkId id{++last_link_};
     net::Link& opened = *link;
+    links_[id].network = network_of(link->peer().address);
     links_[id].link = std::move(link);
     net::LinkEvents events;
     events.on_frame = [weak = weak_from_this(), id](const net::FrameView& frame) {
@@ -45,11 +46,11 @@ void Gateway::Impl::on_frame(LinkId id, const net::FrameView& frame) {
     const bool other_cluster = frame.header.cluster != 0 && frame.header.cluster != identity_.cluster;
     net::Result<ClientRequest> request = client_request(frame);
     if (!request || other_cluster) return refuse(id);
-    const Asker asker{id, request->id};
+    const Asker asker{id, request->id, frame.payload.size()};
     ++client->in_flight;
-    if (client->in_flight > options_.requests_per_link_max) {
-        return fail(asker, Failure::Kind::overloaded, "too many requests at once on this link", 50);
-    }
+    client->bytes_in_flight += asker.bytes;
+    bytes_in_flight_ += asker.bytes;
+    if (!may_ask(asker)) return;
     handle(asker, std::move(*request));
 }
 
@@ -64,6 +65,8 @@ void Gateway::Impl::respond(const Asker& asker, Payload payload) {
     ClientLink* client = find(asker.link);
     if (client == nullptr) return;
     --client->in_flight;
+    client->bytes_in_flight -= asker.bytes;
+    bytes_in_flight_ -= asker.bytes;
     send(asker.link, frame_of(Response{asker.request, applied_, std::move(payload)}, sender_));
 }
 
@@ -98,6 +101,7 @@ void Gateway::Impl::close(LinkId id) {
     if (found == links_.end()) return;
     ClientLink client = std::move(found->second);
     links_.erase(found);
+    bytes_in_flight_ -= client.bytes_in_flight;
     subscriptions_.end_all(id);
     proposals_.forget(id);
     std::erase_if(deferred_, [id](const auto& each) { return each.second.asker.link == id; });
@@ -131,6 +135,7 @@ void Gateway::Impl::tick() {
     subscriptions_.tick();
     tick_presence();
     expire_deferred();
+    sweep_limits();
     for (auto& [id, client] : links_) check_stalled(id, client);
     timer_ = ports_.loop.after(tick_interval, [weak = weak_from_this()] {
         if (const auto self = weak.lock()) self->tick();

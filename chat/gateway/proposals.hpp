@@ -21,6 +21,7 @@ struct LinkId {
 struct Asker {
     LinkId link;
     std::uint64_t request = 0;
+    std::size_t bytes = 0;   // of the request as it came
 };
 
 class Proposals {

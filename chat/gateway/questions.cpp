@@ -57,6 +57,10 @@ std::optional<TokenHash> hash_of_code(const std::string& code) {
     return hash;
 }
 
+// What the guard counts under; a name and the account that has it are one, and no name is taken for another's account.
+std::string account_of(UserId user) { return fmt::format("user {}", user.value); }
+std::string account_of(const std::string& name) { return "name " + fold_name(name); }
+
 Answer refused(std::uint64_t slot, Refusal why) { return Answer{slot, Refused{why}}; }
 
 std::optional<std::string> what_is_wrong(const std::string& password, const std::string& device) {
@@ -150,6 +154,7 @@ void Gateway::Impl::propose(const Asker& asker, const Command& command) {
 void Gateway::Impl::ask(const Asker& asker, AskRegister question) {
     if (!may_propose(asker)) return;
     if (const auto wrong = what_is_wrong(question.password, question.device)) return fail(asker, Failure::Kind::refused, *wrong);
+    if (!may_register(asker)) return;
     auto hashed = [weak = weak_from_this(), asker, name = question.name, token = question.token,
                    device = question.device, invite = question.invite](std::string hash) {
         const auto self = weak.lock();
@@ -172,15 +177,15 @@ void Gateway::Impl::ask(const Asker& asker, AskLogIn question) {
 
 // A name nobody has costs the same time and gets the same answer as a wrong password.
 void Gateway::Impl::log_in(const Asker& asker, const AskLogIn& question, const std::optional<PasswordRow>& row) {
+    const auto attempt = may_try(asker, row ? account_of(row->user) : account_of(question.name));
+    if (!attempt) return;
     auto verified = [weak = weak_from_this(), asker, row, token = question.token, device = question.device](bool right) {
         const auto self = weak.lock();
         if (!self || self->find(asker.link) == nullptr) return;
         if (!right) return self->respond(asker, refused(self->applied_, Refusal::wrong_password));
         self->propose(asker, Unnumbered{LogIn{row->user, row->password_version, token, device}});
     };
-    if (!passwords_.verify(question.password, row ? row->password_hash : std::string{}, std::move(verified))) {
-        fail(asker, Failure::Kind::overloaded, "too many log in at once", retry_later_ms);
-    }
+    verify(asker, *attempt, question.password, row ? row->password_hash : std::string{}, std::move(verified));
 }
 
 void Gateway::Impl::ask(const Asker& asker, AskChangePassword question) {
@@ -210,8 +215,8 @@ void Gateway::Impl::change_password(const Asker& asker, AskChangePassword questi
         if (self->passwords_.hash(std::move(fresh), std::move(hashed))) return;
         self->fail(asker, Failure::Kind::overloaded, "too many log in at once", retry_later_ms);
     };
-    if (!passwords_.verify(std::move(question.old_password), row.password_hash, std::move(verified))) {
-        fail(asker, Failure::Kind::overloaded, "too many log in at once", retry_later_ms);
+    if (const auto attempt = may_try(asker, account_of(row.user))) {
+        verify(asker, *attempt, std::move(question.old_password), row.password_hash, std::move(verified));
     }
 }
 
@@ -243,6 +248,7 @@ void Gateway::Impl::ask(const Asker& asker, const Authenticate& question) {
     }
     client.login = **login;
     client.token = token;
+    guard_.know(account_of(client.login->user), client.network);
     links_of_user_[client.login->user].insert(asker.link);
     presence_changed(client.login->user);
     respond(asker, reads_.answer(*client.login, AskWhoAmI{}));

@@ -73,6 +73,8 @@ struct ServerMetrics {
     std::uint32_t clients = 0;
     std::size_t waiting_commands = 0;
     std::uint64_t refused_links = 0;
+    std::uint64_t refused_log_ins = 0;      // after too many wrong passwords
+    std::uint64_t refused_requests = 0;     // faster than a rate allows
     std::uint64_t leased_reads = 0;         // answers to requests for a read slot that stood on this replica's lease
     bool holds_lease = false;
     std::uint64_t scrub_rounds = 0;         // in which the whole database was read from the medium

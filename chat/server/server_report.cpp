@@ -35,6 +35,8 @@ ServerMetrics Server::Impl::metrics() const {
     metrics.clients = gateway_.clients();
     metrics.waiting_commands = gateway_.waiting();
     metrics.refused_links = refused_links();
+    metrics.refused_log_ins = gateway_.refused_log_ins();
+    metrics.refused_requests = gateway_.refused_requests();
     metrics.leased_reads = leased_reads_;
     metrics.holds_lease = metrics.replica.lease_until && loop_.now() < *metrics.replica.lease_until;
     metrics.scrub_rounds = scrubber_.rounds();

@@ -49,7 +49,7 @@ TEST(Config, GeneratedFileDescribesEveryKey) {
         before = line;
         begin = end + 1;
     }
-    EXPECT_EQ(keys, 19U);
+    EXPECT_EQ(keys, 22U);
 }
 
 TEST(Config, UnknownKeyIsAnErrorWithItsLine) {

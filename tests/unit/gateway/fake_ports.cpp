@@ -59,6 +59,7 @@ net::TimerId FakeLoop::after(net::Duration delay, net::Task task) {
 }
 
 void FakeWorker::run(net::Task job, net::Task done) {
+    ++jobs;
     waiting_.emplace_back(std::move(job), std::move(done));
     if (!held) release();
 }
@@ -179,7 +180,7 @@ std::unique_ptr<net::Link> FakeNetwork::connect(const std::string& address, net:
     auto wire = std::make_shared<Wire>(clock_, 200us);
     wires_.push_back(wire);
     std::unique_ptr<net::Link> mine = wire->end(0, loop, net::PeerIdentity{address, {}, {}});
-    found->second.acceptor(wire->end(1, *found->second.loop, net::PeerIdentity{"client", {}, {}}));
+    found->second.acceptor(wire->end(1, *found->second.loop, net::PeerIdentity{from, {}, {}}));
     return mine;
 }
 

@@ -64,6 +64,7 @@ public:
     void run(net::Task job, net::Task done) override;
     void release();
     bool held = false;
+    std::uint64_t jobs = 0;   // so far
 
 private:
     net::Loop& loop_;
@@ -130,6 +131,7 @@ public:
     void cut_all();
     [[nodiscard]] std::shared_ptr<Wire> newest() const { return wires_.empty() ? nullptr : wires_.back().lock(); }
     std::map<std::string, net::Error> refusals;      // what a dial to that address ends with
+    std::string from = "client";                     // the address of whoever connects from now on
 
 private:
     Clock& clock_;
