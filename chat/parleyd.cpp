@@ -30,6 +30,7 @@ int main(int argument_count, char** arguments) {
                               [](const RunReplica& command) { return run_replica(command); },
                               [](const InspectFolder& command) { return inspect_folder(command); },
                               [](const InitCluster& command) { return init_cluster(command); },
+                              [](const RenewCertificate& command) { return renew_certificate(command); },
                               [](const SayAndLeave& command) { return say(command); },
                           },
                           parse_daemon_arguments(words));

@@ -101,7 +101,14 @@ std::optional<net::TlsIdentity> operator_beside(const std::string& ca) {
 
 // One folder a cluster, told by its CA: a login or an unsent message never reaches another cluster that happens to
 // answer at the same address.
-std::string store_of(const std::string& ca_pem) { return "cluster-" + net::fingerprint_of(ca_pem).substr(0, 16); }
+// An authority that vouches for others does not tell clusters apart: there the servers' names do.
+std::string store_of(const std::string& ca_pem, const std::vector<std::string>& servers) {
+    std::string store = "cluster-" + net::fingerprint_of(ca_pem).substr(0, 16);
+    if (net::is_cluster_authority(ca_pem) || servers.empty()) return store;
+    store += "-" + *std::ranges::min_element(servers);
+    std::ranges::replace_if(store, [](char c) { return c == '/' || c == ':' || c == '[' || c == ']'; }, '_');
+    return store;
+}
 constexpr const char* store_without_tls = "cluster-plain";
 
 void trust_stranger(KnownCluster& known, net::AsioLoop& loop, const GlobalOptions& options) {
@@ -110,7 +117,7 @@ void trust_stranger(KnownCluster& known, net::AsioLoop& loop, const GlobalOption
         known.is_operator = identity.has_value();
         known.tls = net::TlsContext::client(*options.ca, identity);
         const std::string named = value_or_fail(read_whole_file(*options.ca));
-        known.store = store_of(named);
+        known.store = store_of(named, known.servers);
         known.ca_fingerprint = net::fingerprint_of(named);
         known.ca_file = *options.ca;
         return;
@@ -118,7 +125,7 @@ void trust_stranger(KnownCluster& known, net::AsioLoop& loop, const GlobalOption
     const auto pinned = read_whole_file(pinned_ca_path(options.profile));
     const std::string ca = pinned ? *pinned : ask_and_pin(loop, options, known.servers);
     known.tls = net::TlsContext::client_pinned(ca);
-    known.store = store_of(ca);
+    known.store = store_of(ca, known.servers);
     known.ca_fingerprint = net::fingerprint_of(ca);
 }
 
@@ -134,7 +141,7 @@ KnownCluster as_local(const LocalCluster& local, const GlobalOptions& options) {
     known.tls = net::TlsContext::client(ca, known.is_operator ? std::optional{identity} : std::nullopt);
     known.ca_file = ca;
     const std::string ca_pem = value_or_fail(read_whole_file(ca));
-    known.store = store_of(ca_pem);
+    known.store = store_of(ca_pem, known.servers);
     known.ca_fingerprint = net::fingerprint_of(ca_pem);
     return known;
 }

@@ -49,6 +49,18 @@ Key text_key(std::string section, std::string name, std::string comment, std::st
             [field](const DaemonConfig& config) { return quoted(config.*field); }};
 }
 
+// One that may be left empty.
+Key optional_text_key(std::string section, std::string name, std::string comment, std::string DaemonConfig::*field) {
+    auto read = [field](const toml::node& node, DaemonConfig& config) -> Problem {
+        const auto value = node.value_exact<std::string>();
+        if (!value) return "must be a text in double quotes";
+        config.*field = *value;
+        return {};
+    };
+    return {std::move(section), std::move(name), std::move(comment), read,
+            [field](const DaemonConfig& config) { return quoted(config.*field); }};
+}
+
 Key number_key(std::string section, std::string name, std::string comment, std::uint32_t DaemonConfig::*field,
                std::uint32_t least, std::uint32_t greatest) {
     auto read = [field, least, greatest](const toml::node& node, DaemonConfig& config) -> Problem {
@@ -82,6 +94,10 @@ const std::vector<Key>& keys() {
         text_key("tls", "ca", "The cluster's CA. Relative paths are below the data folder.", &C::tls_ca),
         text_key("tls", "certificate", "This replica's certificate, issued by that CA.", &C::tls_certificate),
         text_key("tls", "key", "The certificate's private key (mode 0600).", &C::tls_key),
+        optional_text_key("tls", "client_certificate",
+                          "A certificate of another authority (with its chain), for clients that know this replica by one of its names; empty: none.",
+                          &C::client_certificate),
+        optional_text_key("tls", "client_key", "That certificate's private key (mode 0600).", &C::client_key),
         number_key("monitoring", "port", "Loopback port of /metrics (Prometheus), /healthz and /readyz; 0: none.",
                    &C::monitoring_port, 0, 65535),
         text_key("log", "level", "How much parleyd.log tells: error, warn, info or debug.", &C::log_level,
@@ -214,7 +230,7 @@ net::Result<DaemonConfig> parse_config(const std::string& text, const std::strin
 }
 
 std::string config_text(const DaemonConfig& config) {
-    std::string text = "# Configuration of one replica (parleyd). Read at start; an unknown key is an error.\n";
+    std::string text = "# Configuration of one replica (parleyd). Read at start (certificates again at SIGHUP); an unknown key is an error.\n";
     std::string section;
     for (const Key& key : keys()) {
         if (key.section != section) {

@@ -21,6 +21,8 @@ struct DaemonConfig {
     std::string tls_ca = "tls/ca.pem";               // relative paths are below the data folder
     std::string tls_certificate = "tls/replica.pem";
     std::string tls_key = "tls/replica.key";
+    std::string client_certificate;                  // of any authority, for clients that ask for one of its names; empty: none
+    std::string client_key;
 
     std::uint32_t monitoring_port = 0;               // 0: none
 

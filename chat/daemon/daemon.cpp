@@ -8,10 +8,12 @@
 #include <iostream>
 #include <stdexcept>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "chat/daemon/certificates.hpp"
 #include "chat/daemon/config.hpp"
 #include "chat/daemon/formation.hpp"
 #include "chat/daemon/joining.hpp"
@@ -19,14 +21,15 @@
 #include "chat/daemon/monitoring.hpp"
 #include "chat/daemon/relaying_dialer.hpp"
 #include "chat/server/server.hpp"
+#include "consensus/driver/peers.hpp"
 #include "consensus/storage/inspect.hpp"
 #include "net/asio/asio_dialer.hpp"
 #include "net/asio/asio_listener.hpp"
 #include "net/asio/asio_loop.hpp"
+#include "net/asio/authority.hpp"
 #include "net/asio/posix_disk.hpp"
 #include "net/asio/system_secrets.hpp"
 #include "net/asio/thread_worker.hpp"
-#include "net/asio/tls_context.hpp"
 
 namespace parley::chat {
 namespace {
@@ -35,6 +38,12 @@ template <class T>
 T or_throw(net::Result<T> result, const std::string& what) {
     if (!result) throw std::runtime_error(what + result.error().message);
     return std::move(*result);
+}
+
+std::string read_text(const std::string& path) {
+    std::ifstream file{path};
+    if (!file) throw std::runtime_error("cannot read " + path);
+    return {std::istreambuf_iterator<char>{file}, {}};
 }
 
 DaemonConfig read_config(const std::string& data) {
@@ -46,22 +55,6 @@ DaemonConfig read_config(const std::string& data) {
     }
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
     return or_throw(parse_config(text, path), "");
-}
-
-std::string below(const std::string& data, const std::string& path) {
-    return path.starts_with('/') ? path : data + "/" + path;
-}
-
-struct Contexts {
-    std::shared_ptr<net::TlsContext> server;
-    std::shared_ptr<net::TlsContext> client;
-};
-
-Contexts make_contexts(const std::string& data, const DaemonConfig& config) {
-    if (!config.tls) return {};
-    const net::TlsIdentity identity{below(data, config.tls_certificate), below(data, config.tls_key)};
-    const std::string ca = below(data, config.tls_ca);
-    return {net::TlsContext::server(identity, ca), net::TlsContext::client(ca, identity)};
 }
 
 constexpr std::uint32_t seconds_at_once = 4;   // a window that opens asks for a lot at first
@@ -123,11 +116,12 @@ void require_log(net::Disk& disk, const std::string& data) {
                                          Server::log_folder));
 }
 
-std::unique_ptr<net::HttpPages> open_monitoring(net::AsioLoop& loop, const DaemonConfig& config, const Server& server) {
+std::unique_ptr<net::HttpPages> open_monitoring(net::AsioLoop& loop, const DaemonConfig& config, const Server& server,
+                                                const Certificates& certificates) {
     if (config.monitoring_port == 0) return nullptr;
     return or_throw(net::HttpPages::open(loop, fmt::format("127.0.0.1:{}", config.monitoring_port),
-                                         [&server](const std::string& path) {
-                                             return monitoring_page(path, server.metrics(), PARLEY_VERSION);
+                                         [&server, &certificates](const std::string& path) {
+                                             return monitoring_page(path, server.metrics(), PARLEY_VERSION, certificates.valid_until());
                                          }),
                     "monitoring.port: ");
 }
@@ -148,8 +142,11 @@ class Ending {
 public:
     Ending(net::AsioLoop& loop, LogFile& log) : loop_(loop), log_(log) {}
 
-    void watch(std::optional<int> lifeline) {
-        loop_.on_signal({SIGTERM, SIGINT, SIGHUP}, [this](int signal) { end(0, fmt::format("stopped by signal {}", signal)); });
+    void watch(std::optional<int> lifeline, net::Task on_hangup) {
+        loop_.on_signal({SIGTERM, SIGINT, SIGHUP}, [this, hangup = std::move(on_hangup)](int signal) mutable {
+            if (signal == SIGHUP) return hangup();
+            end(0, fmt::format("stopped by signal {}", signal));
+        });
         if (!lifeline) return;
         loop_.watch_readable(*lifeline, [this, fd = *lifeline] {
             char byte = 0;
@@ -171,6 +168,56 @@ private:
     int code_ = 0;
 };
 
+// Certificates of a replica that runs: taken anew when somebody says so, and looked at once a day, since they end by themselves.
+class Renewing {
+public:
+    Renewing(net::AsioLoop& loop, Certificates& certificates, net::AsioListener& listener, net::AsioDialer& dialer, LogFile& log, std::string node)
+        : loop_(loop), certificates_(certificates), listener_(listener), dialer_(dialer), log_(log), node_(std::move(node)) {}
+    Renewing(const Renewing&) = delete;
+    Renewing& operator=(const Renewing&) = delete;
+    ~Renewing() { loop_.cancel(timer_); }
+
+    void start() {
+        const auto read = certificates_.renew(node_);
+        // It goes on: whoever mends the files need not start it again.
+        if (!read) log_.essential("parleyd: others will not believe this replica's certificate: " + read.error().message);
+        look_daily();
+    }
+    void renew() {
+        const auto read = certificates_.renew(node_);
+        if (!read) return log_.warn("the certificates stay as they were, the new ones do not fit: " + read.error().message);
+        if (certificates_.contexts().server == nullptr) return log_.info("there are no certificates to read again: TLS is off");
+        listener_.use(certificates_.contexts().server);
+        dialer_.use(certificates_.contexts().client);
+        for (const auto& [what, until] : certificates_.valid_until()) log_.info(fmt::format("new certificate for {}: valid until {:%Y-%m-%d}", what, day_of(until)));
+        warn();
+    }
+
+private:
+    static constexpr std::chrono::hours day{24};
+    static constexpr std::int64_t warn_days = 30;
+
+    static std::tm day_of(net::WallTime time) { return fmt::gmtime(static_cast<std::time_t>(time.ms / 1000)); }
+    void look_daily() {
+        warn();
+        timer_ = loop_.after(day, [this] { look_daily(); });
+    }
+    void warn() {
+        for (const auto& [what, until] : certificates_.valid_until()) {
+            const std::int64_t days = (until.ms - loop_.wall_now().ms) / std::chrono::milliseconds{day}.count();
+            if (days < warn_days) log_.warn(fmt::format("the certificate for {} is valid until {:%Y-%m-%d} only: `parleyd certificate` makes a new one", what, day_of(until)));
+        }
+    }
+
+    net::AsioLoop& loop_;
+    Certificates& certificates_;
+    net::AsioListener& listener_;
+    net::AsioDialer& dialer_;
+    LogFile& log_;
+    std::string node_;
+    net::TimerId timer_;
+};
+
 // One life of the replica; none when it has to begin anew, with a snapshot in place of its state.
 std::optional<int> run_once(const RunReplica& command) {
     const DaemonConfig config = read_config(command.data);
@@ -184,9 +231,9 @@ std::optional<int> run_once(const RunReplica& command) {
     Ending ending{loop, log};
     net::ThreadWorker worker{loop, 1};
     net::SystemSecrets secrets;
-    const Contexts contexts = make_contexts(command.data, config);
-    const auto listener = or_throw(net::AsioListener::open(loop, config.listen, contexts.server), "");
-    net::AsioDialer direct{loop, contexts.client};
+    Certificates certificates{command.data, config};
+    const auto listener = or_throw(net::AsioListener::open(loop, config.listen, certificates.contexts().server), "");
+    net::AsioDialer direct{loop, certificates.contexts().client};
     RelayingDialer dialer{direct, relayed(config)};
     bool anew = false;
     ServerEvents events{
@@ -207,8 +254,10 @@ std::optional<int> run_once(const RunReplica& command) {
     };
     auto server = or_throw(Server::open({loop, worker, disk, secrets, dialer, *listener}, make_options(config),
                                         std::move(events)), command.data + ": ");
-    const auto pages = open_monitoring(loop, config, *server);
-    ending.watch(command.lifeline);
+    const auto pages = open_monitoring(loop, config, *server, certificates);
+    Renewing renewing{loop, certificates, *listener, direct, log, consensus::certificate_name_of(server->identity().node)};
+    ending.watch(command.lifeline, [&renewing] { renewing.renew(); });
+    renewing.start();
     server->start();
     log.info(fmt::format("parleyd {} listens on {}", PARLEY_VERSION, listener->address()));
     loop.run();
@@ -243,6 +292,19 @@ int init_cluster(const InitCluster& command) {
     }
     fmt::print("Each folder belongs to one replica: never start two copies of it. Keep ca.key and operator.key here, away from\n"
                "the replicas. People connect with --servers {} --ca {}/ca.pem\n", fmt::join(servers, ","), command.data);
+    return 0;
+}
+
+int renew_certificate(const RenewCertificate& command) {
+    const auto authority = net::Authority::load(command.authority + "/ca.pem", command.authority + "/ca.key");
+    const std::filesystem::path old{command.certificate};
+    const net::Credentials made = authority.renew_replica(read_text(command.certificate), command.days);
+    const std::string key = (old.parent_path() / (old.stem().string() + ".key")).string();
+    // The key first: whoever reads both in between finds that they do not fit, and keeps what it has.
+    net::write_private_file(key, made.key_pem);
+    net::write_private_file(command.certificate, made.certificate_pem);
+    fmt::print("{} and {} are new, for {} days. Bring both to the replica's tls folder if they are not there, and tell it with\n"
+               "`systemctl reload parleyd@NAME` or SIGHUP; its links go on\n", command.certificate, key, command.days);
     return 0;
 }
 

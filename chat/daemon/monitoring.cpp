@@ -28,6 +28,18 @@ public:
         metric.counter.value = value;
         all_.push_back({name, help, MetricType::Counter, {std::move(metric)}});
     }
+    // One family, however many there are.
+    void certificates(const std::map<std::string, net::WallTime>& valid_until) {
+        if (valid_until.empty()) return;
+        MetricFamily family{"parley_certificate_valid_until_seconds", "When the certificate ends to be valid, in seconds since 1970", MetricType::Gauge, {}};
+        for (const auto& [what, until] : valid_until) {
+            ClientMetric metric;
+            metric.label = {{"for", what}};
+            metric.gauge.value = static_cast<double>(until.ms / 1000);
+            family.metric.push_back(std::move(metric));
+        }
+        all_.push_back(std::move(family));
+    }
     void counter(const char* name, const char* help, std::uint64_t value) { counter(name, help, static_cast<double>(value)); }
     void gauge(const char* name, const char* help, std::uint64_t value) { gauge(name, help, static_cast<double>(value)); }
     [[nodiscard]] std::string text() const { return prometheus::TextSerializer{}.Serialize(all_); }
@@ -91,13 +103,14 @@ double cpu_seconds() {
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-std::string metrics_text(const ServerMetrics& metrics, const std::string& version) {
+std::string metrics_text(const ServerMetrics& metrics, const std::string& version, const std::map<std::string, net::WallTime>& certificates) {
     Families families;
     families.gauge("parley_build_info", "Always 1; the label says which version runs", 1.0, {{"version", version}});
     add_consensus(families, metrics);
     add_log_and_links(families, metrics);
     families.counter("process_cpu_seconds_total", "User and system time of this process", cpu_seconds());
     families.gauge("process_resident_memory_bytes", "Memory of this process in RAM", resident_bytes());
+    families.certificates(certificates);
     return families.text();
 }
 
@@ -116,8 +129,9 @@ std::string why_not_ready(const ServerMetrics& metrics) {
 
 }  // namespace
 
-net::HttpPage monitoring_page(const std::string& path, const ServerMetrics& metrics, const std::string& version) {
-    if (path == "/metrics") return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_text(metrics, version)};
+net::HttpPage monitoring_page(const std::string& path, const ServerMetrics& metrics, const std::string& version,
+                              const std::map<std::string, net::WallTime>& certificates) {
+    if (path == "/metrics") return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_text(metrics, version, certificates)};
     if (path == "/healthz") return {200, "text/plain; charset=utf-8", "ok\n"};
     if (path == "/readyz") {
         const std::string why = why_not_ready(metrics);

@@ -14,6 +14,9 @@ const char* const usage =
     "                                        make a cluster's folders: one for each replica, to be copied to its machine;\n"
     "                                        --feature-level N: when some of them will run an older version\n"
     "       parleyd inspect DATA [--xml]     print what lies in the log of a replica that does not run\n"
+    "       parleyd certificate REPLICA.pem --ca FOLDER [--days N]\n"
+    "                                        a new certificate and key in the place of a replica's, from ca.pem and ca.key in FOLDER;\n"
+    "                                        a replica that runs takes it at SIGHUP\n"
     "       parleyd --version | --help\n";
 
 SayAndLeave mistake(const std::string& sentence) { return {2, "parleyd: " + sentence + "\n" + usage}; }
@@ -63,11 +66,32 @@ DaemonCommand parse_init(const std::vector<std::string>& arguments) {
     return init;
 }
 
+DaemonCommand parse_certificate(const std::vector<std::string>& arguments) {
+    RenewCertificate renew;
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+        const std::string& word = arguments[i];
+        if (word == "--ca" && i + 1 < arguments.size()) {
+            renew.authority = arguments[++i];
+        } else if (word == "--days" && i + 1 < arguments.size()) {
+            const auto days = parse_number(arguments[++i]);
+            if (!days || *days < 1 || *days > 36'500) return mistake("--days is a number from 1 to 36500");
+            renew.days = *days;
+        } else if (word.starts_with("-") || !renew.certificate.empty()) {
+            return mistake("certificate takes one file, --ca FOLDER and --days N, not " + word);
+        } else {
+            renew.certificate = word;
+        }
+    }
+    if (renew.certificate.empty() || renew.authority.empty()) return mistake("certificate needs a replica's certificate and --ca with the authority's folder");
+    return renew;
+}
+
 }  // namespace
 
 DaemonCommand parse_daemon_arguments(const std::vector<std::string>& arguments) {
     if (!arguments.empty() && arguments.front() == "inspect") return parse_inspect(arguments);
     if (!arguments.empty() && arguments.front() == "init") return parse_init(arguments);
+    if (!arguments.empty() && arguments.front() == "certificate") return parse_certificate(arguments);
     RunReplica run;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& word = arguments[i];

@@ -28,12 +28,18 @@ struct InitCluster {
     bool tls = true;
     consensus::FeatureLevel level = consensus::highest_feature_level;
 };
+// New files for a replica's certificate, made where the authority's key is.
+struct RenewCertificate {
+    std::string certificate;          // FILE.pem as it is now; its key is FILE.key beside it
+    std::string authority;            // the folder of ca.pem and ca.key
+    long days = 3650;
+};
 // Text for standard output (code 0) or a sentence for standard error.
 struct SayAndLeave {
     int code = 0;
     std::string text;
 };
-using DaemonCommand = std::variant<RunReplica, InspectFolder, InitCluster, SayAndLeave>;
+using DaemonCommand = std::variant<RunReplica, InspectFolder, InitCluster, RenewCertificate, SayAndLeave>;
 
 DaemonCommand parse_daemon_arguments(const std::vector<std::string>& arguments);
 

@@ -333,6 +333,9 @@ net::Result<ReplicaHello> Peers::Impl::check(const net::Link& link, const net::F
     const auto place = peers.find(hello->node);
     const bool belongs = place != peers.end() && place->second.belongs;
     if (!certified && !belongs) return wrong_peer("it is no member of this cluster");
+    if (!certified && options.require_certificates && !identity.certificate_name) {
+        return net::Error{net::ErrorKind::untrusted, "it speaks as a replica and shows no certificate"};
+    }
     if (!certified && (options.require_certificates || identity.certificate_name)) {
         return net::Error{net::ErrorKind::untrusted, "its certificate is not that node's"};
     }

@@ -10,6 +10,7 @@
 #include "net/asio/detail/address.hpp"
 #include "net/asio/detail/connection.hpp"
 #include "net/asio/detail/tls_context_impl.hpp"
+#include "net/ports/check.hpp"
 
 namespace parley::net {
 namespace {
@@ -150,6 +151,11 @@ void AsioDialer::dial(const std::string& address, LinkPurpose, Function<void(Res
         if (!result) return answer(result.error());
         answer(std::unique_ptr<Link>(std::make_unique<AsioLink>(std::move(*result))));
     });
+}
+
+void AsioDialer::use(std::shared_ptr<TlsContext> tls) {
+    CHECK(impl_->tls != nullptr && tls != nullptr, "TLS is neither switched on nor off while a dialer runs");
+    impl_->tls = std::move(tls);
 }
 
 void AsioDialer::ask_authority(const std::string& address, Function<void(Result<ShownAuthority>)> on_result) {

@@ -27,6 +27,9 @@ public:
     void dial(const std::string& address, LinkPurpose purpose,
               Function<void(Result<std::unique_ptr<Link>>)> on_result) override;
 
+    // For attempts from now on. Only where there was TLS.
+    void use(std::shared_ptr<TlsContext> tls);
+
     // Asks the server which authority it claims, without trusting anything, and hangs up. Needs no TlsContext.
     void ask_authority(const std::string& address, Function<void(Result<ShownAuthority>)> on_result);
 

@@ -8,6 +8,7 @@
 #include "net/asio/detail/address.hpp"
 #include "net/asio/detail/connection.hpp"
 #include "net/asio/detail/listening.hpp"
+#include "net/ports/check.hpp"
 
 namespace parley::net {
 
@@ -110,6 +111,12 @@ void AsioListener::start(Function<void(std::unique_ptr<Link>)> on_link, Function
 }
 
 void AsioListener::stop() { impl_->stop(); }
+
+void AsioListener::use(std::shared_ptr<TlsContext> tls) {
+    CHECK(impl_->tls != nullptr && tls != nullptr, "TLS is neither switched on nor off while a listener runs");
+    impl_->tls = std::move(tls);
+}
+
 std::string AsioListener::address() const { return impl_->address; }
 
 }  // namespace parley::net

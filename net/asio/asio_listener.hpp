@@ -24,6 +24,8 @@ public:
     void start(Function<void(std::unique_ptr<Link>)> on_link, Function<void(const Error&)> on_refused) override;
     void stop() override;
     [[nodiscard]] std::string address() const override;
+    // For connections from now on; those that stand, and handshakes under way, keep what they began with. Only where there was TLS.
+    void use(std::shared_ptr<TlsContext> tls);
 
     struct Impl;
     explicit AsioListener(std::shared_ptr<Impl> impl);

@@ -1,5 +1,6 @@
 #include "net/asio/authority.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -23,9 +24,9 @@
 namespace parley::net {
 namespace {
 
-constexpr long valid_for_s = 10L * 365 * 24 * 3600;
+constexpr long day_s = 24L * 3600;
 // Clocks of the cluster's machines may differ a little when the certificate is first used.
-constexpr long valid_before_s = 24L * 3600;
+constexpr long valid_before_s = day_s;
 
 void require(bool succeeded, const char* what) {
     if (!succeeded) throw std::runtime_error(fmt::format("cannot make {}: {}", what, openssl::take_reason()));
@@ -69,15 +70,16 @@ void set_random_serial(X509* certificate) {
     BN_free(number);
 }
 
-openssl::Certificate blank_certificate(EVP_PKEY* key, const std::string& common_name, const std::string& unit) {
+openssl::Certificate blank_certificate(EVP_PKEY* key, const std::string& common_name, const std::string& unit, long days,
+                                       const std::string& organisation = openssl::organisation) {
     openssl::Certificate certificate(X509_new());
     require(certificate != nullptr, "a certificate");
     X509_set_version(certificate.get(), X509_VERSION_3);
     set_random_serial(certificate.get());
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -valid_before_s);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), valid_for_s);
+    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), std::min(days * day_s, 0L) - valid_before_s);
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), days * day_s);
     X509_NAME* name = X509_get_subject_name(certificate.get());
-    add_entry(name, "O", "Parley");
+    add_entry(name, "O", organisation);
     add_entry(name, "OU", unit);
     add_entry(name, "CN", common_name);
     X509_set_pubkey(certificate.get(), key);
@@ -89,8 +91,22 @@ void sign(X509* certificate, const X509* issuer, EVP_PKEY* issuer_key) {
     require(X509_sign(certificate, issuer_key, EVP_sha256()) > 0, "a signature");
 }
 
+// Empty for a kind that we do not issue.
+std::string name_text(const GENERAL_NAME* name) {
+    int kind = 0;
+    const auto* value = static_cast<const ASN1_STRING*>(GENERAL_NAME_get0_value(name, &kind));
+    const unsigned char* bytes = ASN1_STRING_get0_data(value);
+    const auto size = static_cast<std::size_t>(ASN1_STRING_length(value));
+    if (kind == GEN_DNS) return {bytes, bytes + size};
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    if (kind != GEN_IPADD || (size != 4 && size != 16)) return {};
+    return ::inet_ntop(size == 4 ? AF_INET : AF_INET6, bytes, text.data(), text.size()) == nullptr ? "" : text.data();
+}
+
+const std::vector<std::string> names_of_all{"127.0.0.1", "::1", "localhost"};
+
 std::string subject_alternative_names(const std::vector<std::string>& names) {
-    std::vector<std::string> all{"127.0.0.1", "::1", "localhost"};
+    std::vector<std::string> all = names_of_all;
     all.insert(all.end(), names.begin(), names.end());
     std::string text;
     for (const auto& name : all) {
@@ -106,13 +122,13 @@ std::string subject_alternative_names(const std::vector<std::string>& names) {
 }
 
 Credentials issue(const Credentials& authority, const std::string& common_name, const std::string& unit,
-                  const std::string& uses, const std::string& alternative_names) {
+                  const std::string& uses, const std::string& alternative_names, long days) {
     const auto issuer = openssl::certificate_from_pem(authority.certificate_pem);
     const auto issuer_key = key_from_pem(authority.key_pem);
     require(issuer && issuer_key, "a certificate without the authority's own");
     const openssl::Key key(EVP_EC_gen("P-256"));
     require(key != nullptr, "a private key");
-    const auto certificate = blank_certificate(key.get(), common_name, unit);
+    const auto certificate = blank_certificate(key.get(), common_name, unit, days);
     add_extension(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE");
     add_extension(certificate.get(), issuer.get(), NID_key_usage, "critical,digitalSignature");
     add_extension(certificate.get(), issuer.get(), NID_ext_key_usage, uses);
@@ -120,6 +136,18 @@ Credentials issue(const Credentials& authority, const std::string& common_name, 
     if (!alternative_names.empty()) add_extension(certificate.get(), issuer.get(), NID_subject_alt_name, alternative_names);
     sign(certificate.get(), issuer.get(), issuer_key.get());
     return {openssl::to_pem(certificate.get()), key_to_pem(key.get())};
+}
+
+// Of the alternative names, all but those that every replica has.
+std::vector<std::string> names_of(const X509* certificate) {
+    std::vector<std::string> names;
+    const auto list = std::unique_ptr<GENERAL_NAMES, void (*)(GENERAL_NAMES*)>(
+        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)), GENERAL_NAMES_free);
+    for (int i = 0; list && i < sk_GENERAL_NAME_num(list.get()); ++i) {
+        std::string text = name_text(sk_GENERAL_NAME_value(list.get(), i));
+        if (!text.empty() && std::ranges::find(names_of_all, text) == names_of_all.end()) names.push_back(std::move(text));
+    }
+    return names;
 }
 
 std::string read_text(const std::string& file) {
@@ -132,10 +160,10 @@ std::string read_text(const std::string& file) {
 
 }  // namespace
 
-Authority Authority::create(const std::string& cluster_name) {
+Authority Authority::create(const std::string& cluster_name, const std::string& organisation) {
     const openssl::Key key(EVP_EC_gen("P-256"));
     require(key != nullptr, "a private key");
-    const auto certificate = blank_certificate(key.get(), cluster_name, "authority");
+    const auto certificate = blank_certificate(key.get(), cluster_name, openssl::authority_unit, certificate_days, organisation);
     add_extension(certificate.get(), certificate.get(), NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
     add_extension(certificate.get(), certificate.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
     add_extension(certificate.get(), certificate.get(), NID_subject_key_identifier, "hash");
@@ -155,15 +183,28 @@ Authority Authority::load(const std::string& certificate_file, const std::string
     return Authority(std::move(own));
 }
 
-Credentials Authority::issue_replica(const std::string& node_id_hex, const std::vector<std::string>& names) const {
-    return issue(own_, node_id_hex, "replica", "serverAuth,clientAuth", subject_alternative_names(names));
+Credentials Authority::issue_replica(const std::string& node_id_hex, const std::vector<std::string>& names, long days) const {
+    return issue(own_, node_id_hex, "replica", "serverAuth,clientAuth", subject_alternative_names(names), days);
+}
+
+Credentials Authority::renew_replica(const std::string& certificate_pem, long days) const {
+    const auto old = openssl::certificate_from_pem(certificate_pem);
+    if (!old || openssl::subject_entry(old.get(), NID_organizationalUnitName) != "replica") {
+        throw std::runtime_error("this is not the certificate of a replica");
+    }
+    return issue_replica(openssl::subject_entry(old.get(), NID_commonName), names_of(old.get()), days);
 }
 
 Credentials Authority::issue_operator(const std::string& name) const {
-    return issue(own_, name, "operator", "clientAuth", "");
+    return issue(own_, name, "operator", "clientAuth", "", certificate_days);
 }
 
 std::string Authority::fingerprint() const { return fingerprint_of(own_.certificate_pem); }
+
+bool is_cluster_authority(const std::string& certificate_pem) {
+    const auto certificate = openssl::certificate_from_pem(certificate_pem);
+    return certificate && openssl::is_cluster_authority(certificate.get());
+}
 
 std::string fingerprint_of(const std::string& certificate_pem) {
     const auto certificate = openssl::certificate_from_pem(certificate_pem);

@@ -6,6 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "net/ports/result.hpp"
+#include "net/ports/time.hpp"
+
 namespace parley::net {
 
 // A certificate (PEM, may be followed by its chain) and its private key.
@@ -14,7 +17,8 @@ struct TlsIdentity {
     std::string key_file;
 };
 
-// What a client demands of a server's certificate beside its chain to the cluster's CA and its use as a server.
+// What a client demands of a server's certificate beside its chain to the CA and its use as a server. A CA that is no cluster's own
+// (is_cluster_authority) vouches for others, too: then the name must match in any case, and the server is told which one is meant.
 enum class ServerName {
     any_of_the_cluster,   // the CA is the cluster's own: each of its replicas may answer at any address
     must_match_address,   // the dialled host must be among the certificate's names
@@ -22,8 +26,10 @@ enum class ServerName {
 
 class TlsContext {
 public:
-    // For a listener: proves `identity`; a client certificate is optional and must be signed by `ca_file` if it is shown.
-    static std::shared_ptr<TlsContext> server(const TlsIdentity& identity, const std::string& ca_file);
+    // For a listener: proves `identity`; a client certificate is optional and must be signed by `ca_file` if it is shown. A client
+    // that asks for one of the names of `named` is shown that one instead, whoever signed it.
+    static std::shared_ptr<TlsContext> server(const TlsIdentity& identity, const std::string& ca_file,
+                                              const std::optional<TlsIdentity>& named = {});
 
     // For a dialer: trusts servers under `ca_file` alone; shows `identity` when there is one (replicas, the operator).
     static std::shared_ptr<TlsContext> client(const std::string& ca_file, const std::optional<TlsIdentity>& identity = {},
@@ -44,5 +50,15 @@ public:
 private:
     std::unique_ptr<Impl> impl_;
 };
+
+// What a certificate says of itself.
+struct CertificateFacts {
+    std::string common_name;
+    WallTime valid_until;
+};
+
+// Would others believe this identity from now on? It is read, its key fits, it is valid today and, with a `ca_file`, signed by that CA
+// for a server's use. Otherwise a sentence that names the file.
+Result<CertificateFacts> examine(const TlsIdentity& identity, const std::optional<std::string>& ca_file);
 
 }  // namespace parley::net

@@ -43,7 +43,8 @@ std::vector<ReplicaLine> replica_lines(const std::string& output) {
             object.at("chosen").get_to(replica.chosen);
             object.at("applied").get_to(replica.applied);
             object.at("refused_links").get_to(replica.refused_links);
-            static_cast<void>(object.at("ballot").get<std::string>());
+            object.at("ballot").get_to(replica.ballot);
+            object.at("clients").get_to(replica.clients);
             static_cast<void>(object.at("version").get<std::string>());
             static_cast<void>(object.at("lag_ms").get<double>());
             static_cast<void>(object.at("rtt_ms").get<double>());

@@ -29,6 +29,8 @@ struct ReplicaLine {
     std::uint64_t chosen = 0;
     std::uint64_t applied = 0;
     std::uint64_t refused_links = 0;
+    std::string ballot;
+    std::uint64_t clients = 0;
 };
 
 struct LocalFile {

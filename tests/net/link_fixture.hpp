@@ -35,7 +35,7 @@ inline std::string text_of(const FrameView& frame) {
 // Files of one cluster: its CA, one replica, one operator. Made once: keys cost time under sanitizers.
 class TestCluster {
 public:
-    explicit TestCluster(const std::string& name) : authority_(Authority::create(name)) {
+    explicit TestCluster(const std::string& name, const std::string& organisation = "Parley") : authority_(Authority::create(name, organisation)) {
         std::string pattern = testing::TempDir() + "parley-net-XXXXXX";
         folder_ = ::mkdtemp(pattern.data());
         write_private_file(ca(), authority_.certificate_pem());

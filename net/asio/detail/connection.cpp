@@ -41,7 +41,7 @@ void set_options(asio::ip::tcp::socket& socket) {
 
 Connection::Connection(AsioLoop::Impl& loop, Socket socket, const std::shared_ptr<TlsContext>& tls, const std::string& host,
                        const LinkOptions& options)
-    : loop_(loop), socket_(std::move(socket)), options_(options), read_buffer_(read_size_min), reader_(options.frame_payload_size_max) {
+    : loop_(loop), socket_(std::move(socket)), options_(options), context_(tls), read_buffer_(read_size_min), reader_(options.frame_payload_size_max) {
     if (tls) tls_.emplace(*tls, host);
     set_options(socket_);
     boost::system::error_code gone;

@@ -68,6 +68,7 @@ private:
     AsioLoop::Impl& loop_;
     Socket socket_;
     LinkOptions options_;
+    std::shared_ptr<TlsContext> context_;   // the session's
     std::optional<TlsSession> tls_;
     PeerIdentity peer_;
     State state_ = State::handshake;

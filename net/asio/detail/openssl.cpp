@@ -28,6 +28,10 @@ std::string subject_entry(const X509* certificate, int nid) {
     return result;
 }
 
+bool is_cluster_authority(const X509* certificate) {
+    return subject_entry(certificate, NID_organizationName) == organisation && subject_entry(certificate, NID_organizationalUnitName) == authority_unit;
+}
+
 std::string to_pem(X509* certificate) {
     const Bio memory(BIO_new(BIO_s_mem()));
     PEM_write_bio_X509(memory.get(), certificate);

@@ -30,6 +30,11 @@ std::string take_reason();
 // The text of one entry of the subject's name; empty when it has none.
 std::string subject_entry(const X509* certificate, int nid);
 
+// What certificates of Parley's own authorities say of themselves.
+inline constexpr const char* organisation = "Parley";
+inline constexpr const char* authority_unit = "authority";
+bool is_cluster_authority(const X509* certificate);
+
 std::string to_pem(X509* certificate);
 // The first certificate in the text, or none.
 Certificate certificate_from_pem(const std::string& pem);

@@ -8,7 +8,10 @@ namespace parley::net {
 
 struct TlsContext::Impl {
     openssl::Context context;
+    openssl::Context named;             // of a server: for clients that ask for one of its names
+    openssl::Certificate named_by;      // the certificate it shows
     bool is_server = false;
+    bool tells_name = false;            // of a client
     ServerName names = ServerName::any_of_the_cluster;
 };
 

@@ -20,12 +20,19 @@ constexpr std::array<unsigned char, 7> alert_not_tls{0x15, 0x03, 0x03, 0x00, 0x0
 
 Error untrusted(std::string sentence) { return Error{ErrorKind::untrusted, std::move(sentence)}; }
 
-void demand_name(SSL* ssl, const std::string& host) {
-    X509_VERIFY_PARAM* rules = SSL_get0_param(ssl);
+bool is_numeric(const std::string& host) {
     boost::system::error_code not_numeric;
     boost::asio::ip::make_address(host, not_numeric);
-    const int set = not_numeric ? X509_VERIFY_PARAM_set1_host(rules, host.data(), host.size())
-                                : X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str());
+    return !not_numeric;
+}
+
+// SSL_set_tlsext_host_name, without its C cast; OpenSSL makes a copy.
+void tell_name(SSL* ssl, std::string host) { SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data()); }
+
+void demand_name(SSL* ssl, const std::string& host) {
+    X509_VERIFY_PARAM* rules = SSL_get0_param(ssl);
+    const int set = is_numeric(host) ? X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str())
+                                     : X509_VERIFY_PARAM_set1_host(rules, host.data(), host.size());
     CHECK(set == 1, "the name to verify could not be set");
 }
 
@@ -44,6 +51,7 @@ TlsSession::TlsSession(const TlsContext& context, const std::string& host)
     }
     SSL_set_connect_state(ssl_.get());
     if (context.impl().names == ServerName::must_match_address) demand_name(ssl_.get(), host);
+    if (context.impl().tells_name && !is_numeric(host)) tell_name(ssl_.get(), host);
 }
 
 Result<void> TlsSession::feed(ByteView ciphertext) {

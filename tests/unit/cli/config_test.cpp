@@ -21,6 +21,11 @@ TEST(Config, GeneratedFileGivesTheSameBack) {
     config.peers = {{"1", "a:1"}, {"two words", "b:2"}};
     config.tls = false;
     config.tls_ca = "/with \"quotes\" and \\";
+    config.client_certificate = "/etc/ssl/chat.pem";
+    config.client_key = "/etc/ssl/chat.key";
+    config.requests_per_login = 0;
+    config.requests_per_address = 7;
+    config.registrations_per_address = 8;
     config.log_level = "debug";
     config.log_files = 7;
     config.heartbeat_ms = 20;
@@ -49,7 +54,7 @@ TEST(Config, GeneratedFileDescribesEveryKey) {
         before = line;
         begin = end + 1;
     }
-    EXPECT_EQ(keys, 22U);
+    EXPECT_EQ(keys, 24U);
 }
 
 TEST(Config, UnknownKeyIsAnErrorWithItsLine) {

@@ -39,6 +39,17 @@ TEST(DaemonOptions, InitTakesAFolderAndMembers) {
     EXPECT_EQ(std::get<InitCluster>(parse_daemon_arguments({"init", "/d", "a=h:1", "--feature-level", "1"})).level.value, 1U);
 }
 
+TEST(DaemonOptions, CertificateTakesAFileAndTheAuthoritysFolder) {
+    const auto renew = std::get<RenewCertificate>(parse_daemon_arguments({"certificate", "/d/tls/replica.pem", "--ca", "/ca", "--days", "90"}));
+    EXPECT_EQ(renew.certificate, "/d/tls/replica.pem");
+    EXPECT_EQ(renew.authority, "/ca");
+    EXPECT_EQ(renew.days, 90);
+    for (const Words& words : {Words{"certificate"}, Words{"certificate", "/a.pem"}, Words{"certificate", "--ca", "/ca"}, Words{"certificate", "/a.pem", "/b.pem", "--ca", "/ca"},
+                               Words{"certificate", "/a.pem", "--ca", "/ca", "--days", "0"}, Words{"certificate", "/a.pem", "--ca"}}) {
+        EXPECT_EQ(said(words).code, 2);
+    }
+}
+
 TEST(DaemonOptions, HelpAndVersionAreNoMistakes) {
     EXPECT_EQ(said({"--help"}).code, 0);
     EXPECT_EQ(said({"--version"}).code, 0);

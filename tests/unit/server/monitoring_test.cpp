@@ -33,6 +33,13 @@ TEST(Monitoring, MetricsCarryTheFiguresInPrometheusFormat) {
     }
 }
 
+TEST(Monitoring, TellsWhenCertificatesEnd) {
+    const std::string body = monitoring_page("/metrics", healthy(), "1.2.3", {{"clients", net::WallTime{2'000'999}}, {"replica", net::WallTime{1'000'000}}}).body;
+    EXPECT_NE(body.find("parley_certificate_valid_until_seconds{for=\"clients\"} 2000\n"), std::string::npos) << body;
+    EXPECT_NE(body.find("parley_certificate_valid_until_seconds{for=\"replica\"} 1000\n"), std::string::npos);
+    EXPECT_EQ(body.find("# HELP parley_certificate_valid_until_seconds"), body.rfind("# HELP parley_certificate_valid_until_seconds")) << "told once";
+}
+
 TEST(Monitoring, EveryMetricHasItsOwnNameAndHelpAndCountersSayTotal) {
     std::istringstream lines{page("/metrics", healthy()).body};
     std::set<std::string> names;
