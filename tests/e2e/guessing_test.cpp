@@ -1,8 +1,6 @@
-// Somebody guesses passwords at a real replica: it costs him time and nobody else any. And what is written down anywhere
-// holds no secret.
+// Somebody guesses passwords at a real replica: it costs him time and nobody else any.
 #include <atomic>
 #include <chrono>
-#include <filesystem>
 #include <thread>
 
 #include <gmock/gmock.h>
