@@ -1,5 +1,6 @@
 #include "chat/search/query.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -24,6 +25,10 @@ struct Piece {
 net::Error refused(std::string sentence) { return {net::ErrorKind::refused, std::move(sentence)}; }
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+
+// No message has one. To SQLite a zero is the end of what it is given: the rest of an expression would be missing, and a search that fails
+// in there looks like a damaged index.
+bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && !is_blank(c)) || c == 0x7F; }
 
 // Reads "…" or a word, from `at` on.
 Piece read_value(std::string_view text, std::size_t& at) {
@@ -129,6 +134,7 @@ std::optional<std::int64_t> day_ms(const std::string& day, std::int32_t zone_min
 
 net::Result<SearchQuery> parse_search(const std::string& text, std::int32_t zone_minutes) {
     if (text.size() > query_bytes_max) return refused("this is too long to look for");
+    if (std::ranges::any_of(text, is_control)) return refused("no message has control characters in it");
     const std::vector<Piece> pieces = pieces_of(text);
     if (pieces.size() > terms_max) return refused("these are too many words to look for at once");
     SearchQuery query;

@@ -60,6 +60,15 @@ TEST(SearchQuery, NothingTypedReachesSqliteAsSyntax) {
     EXPECT_EQ(parsed("(x) NEAR text:y").match, "\"(x)\" AND \"near\" AND \"text:y\"");
 }
 
+// Found by fuzzing: the expression ended there, SQLite refused it, and the index was thrown away as a damaged one.
+TEST(SearchQuery, AZeroOrAnotherControlCharacterIsRefused) {
+    EXPECT_NE(why_not(std::string("tea\0pot", 7)).find("control"), std::string::npos);
+    EXPECT_NE(why_not(std::string("from:a\0", 7)).find("control"), std::string::npos);
+    EXPECT_NE(why_not("tea\x1f"), "");
+    EXPECT_NE(why_not("\x7f"), "");
+    EXPECT_EQ(parsed("tea\tpot\n").match, "\"tea\" AND \"pot\"");
+}
+
 TEST(SearchQuery, WhatHasNoWordsIsLookedForAsItStands) {
     const SearchQuery query = parsed("👍 東京");
     EXPECT_EQ(query.match, "\"東 京\"");
