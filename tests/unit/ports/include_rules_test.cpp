@@ -30,7 +30,7 @@ Names with(Names first, const Names& second) {
 }
 
 const std::vector<Layer>& layers() {
-    static const Names product{"net/ports/", "net/archive/", "net/frame/", "consensus/", "chat/state/", "chat/wire/", "chat/search/", "chat/gateway/", "chat/client/", "chat/server/"};
+    static const Names product{"net/ports/", "net/archive/", "net/frame/", "consensus/", "chat/files/", "chat/state/", "chat/wire/", "chat/search/", "chat/gateway/", "chat/client/", "chat/server/"};
     static const Names with_asio = with(with(product, {"net/asio/"}), {"chat/cli/", "chat/daemon/", "chat/bench/"});
     static const Names chat_libraries{"fmt/", "sqlite3.h", "sodium.h", "utf8proc.h", "xxhash.h"};
     static const Names program_libraries = with(with(chat_libraries, posix), {"CLI/", "nlohmann/", "toml", "spdlog/", "ncurses", "curses.h", "benchmark/"});
@@ -48,8 +48,9 @@ const std::vector<Layer>& layers() {
         {"consensus/storage/", {"consensus/", "net/ports/", "net/archive/"}, {"fmt/", "xxhash.h", "boost/archive/"}, threads},
         {"consensus/snapshot/", {"consensus/core/", "consensus/storage/", "consensus/snapshot/", "net/ports/", "net/archive/"}, {"fmt/", "xxhash.h"}, threads},
         {"consensus/", {"consensus/", "net/ports/", "net/archive/", "net/frame/"}, {"fmt/"}, threads},
-        {"chat/state/", {"chat/state/", "consensus/", "net/ports/", "net/archive/"}, chat_libraries, threads},
-        {"chat/wire/", {"chat/state/", "chat/wire/", "consensus/core/", "consensus/snapshot/messages.hpp", "net/ports/", "net/archive/", "net/frame/"}, chat_libraries, threads},
+        {"chat/files/", {"chat/files/", "net/ports/", "net/archive/"}, {"fmt/", "sodium.h"}, threads},
+        {"chat/state/", {"chat/files/content.hpp", "chat/state/", "consensus/", "net/ports/", "net/archive/"}, chat_libraries, threads},
+        {"chat/wire/", {"chat/files/content.hpp", "chat/state/", "chat/wire/", "consensus/core/", "consensus/snapshot/messages.hpp", "net/ports/", "net/archive/", "net/frame/"}, chat_libraries, threads},
         {"chat/", product, chat_libraries, threads},
         {"chat/client/replies/", product, with(chat_libraries, {"nlohmann/", "toml++/"}), threads},
         // Composition roots: the only places that name concrete ports.
