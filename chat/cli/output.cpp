@@ -9,6 +9,7 @@
 
 #include "chat/cli/exit.hpp"
 #include "chat/cli/targets.hpp"
+#include "chat/state/shown_text.hpp"
 
 namespace parley::chat {
 
@@ -75,7 +76,8 @@ std::string role_text(const RoomMessage& message) {
 
 std::string system_text(const RoomMessage& message) {
     switch (message.kind) {
-        case MessageKind::text: return "";
+        case MessageKind::text:
+        case MessageKind::file: return "";
         case MessageKind::joined: return message.author_name + " joined the room";
         case MessageKind::left: return message.author_name + " left the room";
         case MessageKind::invited: return fmt::format("{} brought {} into the room", message.author_name, message.text);
@@ -132,8 +134,8 @@ std::string remarks(const RoomMessage& message) {
 
 std::string one_line(const std::string& room, const RoomMessage& message) {
     const std::string head = fmt::format("{}  {}  ", message_name(room, message.number), local_time(message.time_ms));
-    if (message.kind != MessageKind::text) return head + "-- " + harmless(system_text(message));
-    const std::string text = message.deleted ? "(deleted)" : indented(harmless(message.text));
+    if (!is_written(message.kind)) return head + "-- " + harmless(system_text(message));
+    const std::string text = message.deleted ? "(deleted)" : indented(harmless(shown_text(message)));
     const std::string reply = message.reply_to > 0 ? fmt::format(" (to {})", message.reply_to) : "";
     return fmt::format("{}{}{}: {}{}", head, harmless(message.author_name), reply, text, remarks(message));
 }
@@ -163,6 +165,7 @@ const char* kind_name(MessageKind kind) {
         case MessageKind::renamed: return "renamed";
         case MessageKind::archived: return "archived";
         case MessageKind::unarchived: return "unarchived";
+        case MessageKind::file: return "file";
     }
     return "text";
 }
@@ -208,6 +211,10 @@ JsonLine message_json(const std::string& room, const RoomMessage& message) {
                      JsonLine{}.text("emoji", reaction.emoji).number("count", reaction.count).flag("mine", reaction.mine).str();
     }
     line.raw("reactions", "[" + reactions + "]");
+    if (message.file) {
+        line.raw("file", JsonLine{}.number("file", message.file->file.value).text("name", message.file->name).number("size", message.file->size)
+                             .text("type", message.file->type).str());
+    }
     return line;
 }
 

@@ -120,6 +120,8 @@ private:
     void verify(const Asker& asker, const LogInGuard::Try& attempt, std::string password, std::string stored, net::Function<void(bool)> done);
     // This replica's trouble is no word on what was asked: the client asks again, or another replica.
     void unreadable(const Asker& asker, const net::Error& error);
+    // Below its feature level a command must not come into the log: older replicas take it for something else.
+    [[nodiscard]] bool is_known(const Operation& operation);
     bool owns_session(const Asker& asker, ClientLink& client, const Submit& question);
     void submit(const Asker& asker, Submit question);
 
@@ -143,6 +145,7 @@ private:
     void take(const RoomChanged& effect);
     void take(const ReadMarked& effect);
     void take(const LoginEnded& effect);
+    void take(const FileChanged&) {}   // nobody is told: clients ask
     void finish_effects();
     void tell_rooms_changed();
     void release_deferred();

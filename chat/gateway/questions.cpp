@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "chat/gateway/impl.hpp"
+#include "chat/state/command_level.hpp"
 #include "chat/state/names.hpp"
 #include "net/ports/marks.hpp"
 #include "net/ports/probe.hpp"
@@ -259,7 +260,15 @@ void Gateway::Impl::ask(const Asker& asker, const AskSession& question) {
     propose(asker, Unnumbered{OpenSession{find(asker.link)->token, question.nonce}});
 }
 
+bool Gateway::Impl::is_known(const Operation& operation) {
+    const consensus::FeatureLevel needed = level_of(operation);
+    return needed == consensus::FeatureLevel{} || (events_.configuration && events_.configuration().level >= needed);
+}
+
 void Gateway::Impl::ask(const Asker& asker, Submit question) {
+    if (!is_known(question.operation)) {
+        return fail(asker, Failure::Kind::refused, "the cluster is at a feature level that does not know this: install this version on all replicas first");
+    }
     ClientLink& client = *find(asker.link);
     if (!client.sessions.contains(question.session)) {
         // The session was opened through another replica: this one may not have come to that slot yet.

@@ -9,8 +9,9 @@ namespace {
 
 // In the order of read().
 std::string text_query(std::string_view rest) {
-    return fmt::format("SELECT room, number, slot, time_ms, author, text, kind = {} AND deleted = 0 FROM messages WHERE room = ?1 {}",
-                       static_cast<int>(MessageKind::text), rest);
+    return fmt::format("SELECT room, number, slot, time_ms, author, text, kind IN ({}, {}) AND deleted = 0 AND text <> '' FROM messages "
+                       "WHERE room = ?1 {}",
+                       static_cast<int>(MessageKind::text), static_cast<int>(MessageKind::file), rest);
 }
 
 }  // namespace

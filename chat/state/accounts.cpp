@@ -153,6 +153,7 @@ Result execute(Context& context, const Caller& caller, const LogOut& operation) 
 Result execute(Context& context, const Caller& caller, const DeleteAccount&) {
     // First the account, so that the last messages in its name are already those of a deleted user.
     context.store.mark_user_deleted(caller.user);
+    end_uploads_of(context, caller.user);
     for (const RoomId room : context.store.rooms_of(caller.user)) {
         if (!context.store.room(room)->direct) append_message(context, caller, room, MessageKind::left, {});
         end_membership(context, MemberKey{room, caller.user});

@@ -23,6 +23,7 @@ void erase(RoomMessage& message) {
     message.text.clear();
     message.reactions.clear();
     message.pinned = false;
+    message.file.reset();
 }
 
 }  // namespace

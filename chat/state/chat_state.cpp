@@ -5,7 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "chat/state/command_level.hpp"
 #include "chat/state/context.hpp"
+#include "chat/state/decoded_command.hpp"
 #include "chat/state/digest.hpp"
 #include "chat/state/running_hash.hpp"
 #include "chat/state/schema.hpp"
@@ -46,6 +48,7 @@ struct ChatState::Impl {
     void apply_batch(const consensus::DecodedSlot& decoded);
     void chain(const consensus::DecodedSlot& decoded, std::size_t effects_before);
     void apply_command(state::Context& context, const net::Bytes& bytes);
+    [[nodiscard]] bool is_known(const Command& command) const { return !configuration || level_of(command) <= configuration->level; }
     Answer apply_body(state::Context& context, const Unnumbered& body);
     Answer apply_body(state::Context& context, const Numbered& body) { return state::execute(context, body); }
     Answer verify(state::Context& context);
@@ -108,6 +111,7 @@ void ChatState::Impl::take_configuration(const consensus::Batch& batch) {
     if (!next || !consensus::follows(configuration.value_or(consensus::Configuration{}), *next)) return;
     Run(write_configuration, std::span<const std::byte>{batch.commands.front()}).done();
     configuration = *std::move(next);
+    store.files().expect_nobody();
 }
 
 void ChatState::Impl::apply_slot(const consensus::DecodedSlot& decoded) {
@@ -125,10 +129,11 @@ void ChatState::Impl::chain(const consensus::DecodedSlot& decoded, std::size_t e
 
 void ChatState::Impl::apply_batch(const consensus::DecodedSlot& decoded) {
     advance(decoded.slot.value, decoded.batch.log_time_ms);
-    state::Context context{store, limits, effects, decoded.slot.value, 0, store.progress().log_time_ms};
+    state::Context context{store, limits, effects, decoded.slot.value, 0, store.progress().log_time_ms, configuration ? &*configuration : nullptr};
     sweep_sessions(context);
-    store.erase_some();
+    for (const FileId file : store.erase_some()) tell_if_gone(context, file);
     erase_aged(context);
+    end_old_uploads(context);
     if (decoded.batch.kind == consensus::BatchKind::no_op) return;
     if (decoded.batch.kind == consensus::BatchKind::configuration) return take_configuration(decoded.batch);
     for (const net::Bytes& bytes : decoded.batch.commands) {
@@ -138,9 +143,10 @@ void ChatState::Impl::apply_batch(const consensus::DecodedSlot& decoded) {
 }
 
 void ChatState::Impl::apply_command(state::Context& context, const net::Bytes& bytes) {
-    // Bytes that are no command have no sender to answer: they keep their place and change nothing.
-    const auto command = net::decode<Command>(bytes);
-    if (!command) return;
+    // Bytes that are no command have no sender to answer: they keep their place and change nothing. So do those of a command that the
+    // cluster's level does not have, for replicas of an older version.
+    const auto command = decoded_command(bytes);
+    if (!command || !is_known(command.value())) return;
     Answer answer = std::visit([&](const auto& body) { return apply_body(context, body); }, command.value().body);
     if (command.value().origin.node != 0) effects.push_back(CommandAnswered{command.value().origin, std::move(answer)});
 }
@@ -155,6 +161,8 @@ Answer ChatState::Impl::apply_body(state::Context& context, const Unnumbered& bo
         Answer operator()(const ResetPassword& command) const { return state::execute(context, command); }
         Answer operator()(const OpenSession& command) const { return state::execute(context, command); }
         Answer operator()(const Verify&) const { return impl.verify(context); }
+        Answer operator()(const ConfirmFile& command) const { return state::execute(context, command); }
+        Answer operator()(const ExpectVoters& command) const { return state::execute(context, command); }
     };
     return std::visit(Visitor{*this, context}, body);
 }

@@ -33,6 +33,13 @@ struct Limits {
     std::uint32_t blocked_per_user_max = 1'000;
     std::uint32_t answers_kept_max = 64;                                   // per session (Q8)
     std::int64_t session_idle_ms_max = std::int64_t{7} * 24 * 3600 * 1000; // of log time, outages not counted
+    std::uint64_t file_bytes_max = std::uint64_t{1} << 30U;
+    std::size_t file_name_bytes_max = 255;
+    std::uint32_t uploads_per_user_max = 16;
+    std::int64_t upload_ms_max = std::int64_t{24} * 3600 * 1000;           // of active time, from its last beginning
+    std::uint64_t file_bytes_per_user_max = std::uint64_t{10} << 30U;      // messages with files and uploads
+    std::uint64_t all_file_bytes_max = std::uint64_t{100} << 30U;          // each file once
+    std::int64_t expected_voters_ms = std::int64_t{10} * 60 * 1000;        // of active time
     std::uint64_t boundary_slots = 1024;                                   // how far boundaries of the self-check are apart (P13)
 };
 

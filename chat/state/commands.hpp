@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "chat/files/content.hpp"
 #include "net/archive/archive.hpp"
 
 namespace parley::chat {
@@ -19,9 +20,11 @@ using net::make_nvp;
 struct UserId { std::uint64_t value = 0; friend auto operator<=>(const UserId&, const UserId&) = default; };
 struct RoomId { std::uint64_t value = 0; friend auto operator<=>(const RoomId&, const RoomId&) = default; };
 struct LoginId { std::uint64_t value = 0; friend auto operator<=>(const LoginId&, const LoginId&) = default; };
+struct FileId { std::uint64_t value = 0; friend auto operator<=>(const FileId&, const FileId&) = default; };
 template <class A> void serialize(A& a, UserId& id, unsigned) { a & make_nvp("value", id.value); }
 template <class A> void serialize(A& a, RoomId& id, unsigned) { a & make_nvp("value", id.value); }
 template <class A> void serialize(A& a, LoginId& id, unsigned) { a & make_nvp("value", id.value); }
+template <class A> void serialize(A& a, FileId& id, unsigned) { a & make_nvp("value", id.value); }
 
 // A numbered stream of requests under a login; named by the place of the command that opened it (Q8).
 struct SessionId {
@@ -73,7 +76,12 @@ struct OpenSession {
 };
 // Every replica takes the digest of its state at this very place of the log, so that they can be compared under load.
 struct Verify { std::uint64_t nonce = 0; };
-using Unnumbered = std::variant<Register, LogIn, OpenSession, Verify, ChangePassword, ResetPassword>;
+// From replicas, at consensus::level_of_files (decision 0017). These voters of the configuration of this id hold all chunks of the
+// file, synced. May come as often as it likes.
+struct ConfirmFile { FileId file; std::uint64_t configuration = 0; std::vector<std::uint64_t> holders; };
+// The leader is about to change the voters of this configuration into these: until it has, a file needs a quorum of both.
+struct ExpectVoters { std::uint64_t configuration = 0; std::vector<std::uint64_t> voters; };
+using Unnumbered = std::variant<Register, LogIn, OpenSession, Verify, ChangePassword, ResetPassword, ConfirmFile, ExpectVoters>;
 
 // ---- operations inside a session: at most once per (session, number) ----
 
@@ -135,10 +143,17 @@ struct UnblockUser { std::string user; };
 struct DisableUser { std::string user; bool disabled = true; };
 // Texts older than this many days of log time are erased, as if they were deleted; 0: kept. For who owns the room.
 struct SetRetention { Target room; std::uint32_t days = 0; };
+// ---- from consensus::level_of_files on ----
+// Says what will be uploaded; until the upload is posted, given up or too old nobody collects its chunks. Again: it is young again.
+struct BeginUpload { std::uint64_t size = 0; std::vector<ChunkHash> chunks; };
+struct CancelUpload { FileId file; };
+// A message with the file, which has to be whole, and with `text` beside it, which may be empty. Ends the upload.
+struct PostFile { Target target; FileId file; std::string name; std::string type; std::string text; std::uint64_t reply_to = 0; };
 using Operation = std::variant<LogOut, DeleteAccount, CreateRoom, JoinRoom, LeaveRoom, InviteToRoom, Post, DeleteMessage, MarkRead,
                                EditMessage, React, Unreact, Pin, Unpin, KickMember, BanUser, UnbanUser, MuteMember, SetRole,
                                SetTopic, RenameRoom, ArchiveRoom, DeleteRoom, MarkUnread, SetNotify, EndLogin, SetRegistration,
-                               MakeInvite, BlockUser, UnblockUser, DisableUser, SetRetention>;
+                               MakeInvite, BlockUser, UnblockUser, DisableUser, SetRetention,
+                               BeginUpload, CancelUpload, PostFile>;
 
 struct Numbered {
     SessionId session;
@@ -169,8 +184,9 @@ enum class Refusal : std::uint8_t {
     text_empty, text_too_long, text_invalid, no_such_message, limit_reached, last_owner,
     message_deleted, reaction_invalid, banned, muted, read_only, room_archived,
     no_such_member, registration_closed, invite_needed, invite_invalid, no_such_login, blocked, account_disabled, malformed,
+    file_too_large, file_name_invalid, no_such_upload, upload_unfinished, quota_exceeded, files_full, members_changed, too_few_holders,
 };
-constexpr Refusal greatest(Refusal) { return Refusal::malformed; }
+constexpr Refusal greatest(Refusal) { return Refusal::too_few_holders; }
 // A sentence that says what happened and what to do.
 std::string sentence(Refusal refusal);
 
@@ -183,7 +199,8 @@ struct RoomMade { RoomId room; };
 // The digest is the replica's own: the one answer that replicas are allowed to differ in, and must not.
 struct Verified { std::uint64_t digest = 0; };
 struct Posted { RoomId room; std::uint64_t number = 0; std::string room_name; };   // the message's id: room_name/number; "@bob" in a direct conversation
-using Result = std::variant<Refused, Registered, LoggedIn, SessionOpened, Done, RoomMade, Posted, Verified>;
+struct UploadBegun { FileId file; bool is_whole = false; };   // whole: nothing has to be sent
+using Result = std::variant<Refused, Registered, LoggedIn, SessionOpened, Done, RoomMade, Posted, Verified, UploadBegun>;
 
 struct Answer {
     std::uint64_t slot = 0;     // where the command took effect (of the first time, on a repeat)
@@ -231,6 +248,11 @@ template <class A> void serialize(A& a, SetRetention& o, unsigned) { a & make_nv
 template <class A> void serialize(A& a, ResetPassword& c, unsigned) { a & make_nvp("token", c.token) & make_nvp("user", c.user) & make_nvp("password_hash", c.password_hash) & make_nvp("nonce", c.nonce); }
 template <class A> void serialize(A& a, BlockUser& c, unsigned) { a & make_nvp("user", c.user); }
 template <class A> void serialize(A& a, UnblockUser& c, unsigned) { a & make_nvp("user", c.user); }
+template <class A> void serialize(A& a, ConfirmFile& c, unsigned) { a & make_nvp("file", c.file) & make_nvp("configuration", c.configuration) & make_nvp("holders", c.holders); }
+template <class A> void serialize(A& a, ExpectVoters& c, unsigned) { a & make_nvp("configuration", c.configuration) & make_nvp("voters", c.voters); }
+template <class A> void serialize(A& a, BeginUpload& c, unsigned) { a & make_nvp("size", c.size) & make_nvp("chunks", c.chunks); }
+template <class A> void serialize(A& a, CancelUpload& c, unsigned) { a & make_nvp("file", c.file); }
+template <class A> void serialize(A& a, PostFile& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("file", c.file) & make_nvp("name", c.name) & make_nvp("type", c.type) & make_nvp("text", c.text) & make_nvp("reply_to", c.reply_to); }
 template <class A> void serialize(A& a, Numbered& c, unsigned) { a & make_nvp("session", c.session) & make_nvp("number", c.number) & make_nvp("lowest_unanswered", c.lowest_unanswered) & make_nvp("operation", c.operation); }
 template <class A> void serialize(A& a, Origin& o, unsigned) { a & make_nvp("node", o.node) & make_nvp("incarnation", o.incarnation) & make_nvp("request", o.request); }
 template <class A> void serialize(A& a, Command& c, unsigned) { a & make_nvp("origin", c.origin) & make_nvp("body", c.body); }
@@ -242,6 +264,7 @@ template <class A> void serialize(A&, Done&, unsigned) {}
 template <class A> void serialize(A& a, RoomMade& r, unsigned) { a & make_nvp("room", r.room); }
 template <class A> void serialize(A& a, Posted& r, unsigned) { a & make_nvp("room", r.room) & make_nvp("number", r.number) & make_nvp("room_name", r.room_name); }
 template <class A> void serialize(A& a, Verified& r, unsigned) { a & make_nvp("digest", r.digest); }
+template <class A> void serialize(A& a, UploadBegun& r, unsigned) { a & make_nvp("file", r.file) & make_nvp("is_whole", r.is_whole); }
 template <class A> void serialize(A& a, Answer& r, unsigned) { a & make_nvp("slot", r.slot) & make_nvp("result", r.result); }
 
 }  // namespace parley::chat

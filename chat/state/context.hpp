@@ -11,6 +11,7 @@
 
 #include "chat/state/chat_state.hpp"
 #include "chat/state/store.hpp"
+#include "consensus/core/membership.hpp"
 
 namespace parley::chat::state {
 
@@ -22,6 +23,7 @@ struct Context {
     std::uint64_t slot = 0;
     std::uint32_t place = 0;       // within the slot's batch
     std::int64_t time_ms = 0;      // log time
+    const consensus::Configuration* configuration = nullptr;   // that governs this slot; none: the one of the founding
 };
 
 // Who asks inside a session. The session stands for a login that is not ended and an account that is not deleted.
@@ -112,17 +114,32 @@ std::optional<Refusal> judge_new_room_name(Context& context, const std::string& 
 
 // ---- messages.cpp ----
 Result execute(Context& context, const Caller& caller, const Post& operation);
+Result execute(Context& context, const Caller& caller, const PostFile& operation);
 Result execute(Context& context, const Caller& caller, const MarkRead& operation);
 
 // The next message of the room; moves the author's own read marker along when it had read everything before. `thread`: the
 // number its thread begins with, when it answers message `reply_to`.
 std::uint64_t append_message(Context& context, const Caller& author, RoomId room, MessageKind kind, std::string text,
-                             std::uint64_t reply_to = 0, std::uint64_t thread = 0);
+                             std::uint64_t reply_to = 0, std::uint64_t thread = 0, std::optional<MessageFile> file = {});
 
 Result execute(Context& context, const Caller& caller, const MarkUnread& operation);
 Result execute(Context& context, const Caller& caller, const SetNotify& operation);
 // Keeps who the text speaks to, of those in the room. Nobody in particular is spoken to in a direct conversation.
 void keep_mentions(Context& context, UserId author, RoomId room, std::uint64_t number, const std::string& text);
+
+// ---- files.cpp ----
+Answer execute(Context& context, const ConfirmFile& command);
+Answer execute(Context& context, const ExpectVoters& command);
+Result execute(Context& context, const Caller& caller, const BeginUpload& operation);
+Result execute(Context& context, const Caller& caller, const CancelUpload& operation);
+// What the message will carry, or why it may not.
+std::variant<Refusal, MessageFile> file_to_post(Context& context, const Caller& caller, const PostFile& operation);
+// In place of the author's upload.
+void attach(Context& context, const Caller& author, RoomId room, std::uint64_t number, const MessageFile& file);
+// Ends uploads that were not posted in time, some with every slot.
+void end_old_uploads(Context& context);
+void end_uploads_of(Context& context, UserId user);
+void tell_if_gone(Context& context, std::optional<FileId> file);
 
 // ---- message_changes.cpp ----
 Result execute(Context& context, const Caller& caller, const DeleteMessage& operation);

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
-#include "chat/state/schema.hpp"
 #include "net/ports/check.hpp"
 
 namespace parley::chat::state {
@@ -77,13 +76,19 @@ void add_row(Hash& hash, const Run& run) {
 
 }  // namespace
 
-Digest::Digest(Connection& connection) {
-    for (const TableKey& entry : state_tables()) {
-        scans_.emplace_back(connection, fmt::format("SELECT * FROM {} ORDER BY {}", entry.table, entry.key));
+Digest::Digest(Connection& connection) : connection_(connection) { prepare(state_tables()); }
+
+void Digest::prepare(const std::vector<TableKey>& tables) {
+    for (const TableKey& entry : tables) {
+        scans_.emplace_back(connection_, fmt::format("SELECT * FROM {} ORDER BY {}", entry.table, entry.key));
     }
 }
 
 std::uint64_t Digest::compute() {
+    if (!has_files_ && has_file_tables(connection_)) {
+        prepare(file_tables());
+        has_files_ = true;
+    }
     Hash hash;
     for (Statement& scan : scans_) {
         add_type(hash, ValueType::table);

@@ -4,11 +4,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "chat/state/schema.hpp"
 #include "chat/state/sqlite.hpp"
 
 namespace parley::chat::state {
 
-// Holds one prepared scan a table.
+// Holds one prepared scan a table; of those that are made later, from then on.
 class Digest {
 public:
     explicit Digest(Connection& connection);
@@ -16,6 +17,10 @@ public:
     std::uint64_t compute();
 
 private:
+    void prepare(const std::vector<TableKey>& tables);
+
+    Connection& connection_;
+    bool has_files_ = false;
     std::vector<Statement> scans_;
 };
 

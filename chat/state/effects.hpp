@@ -13,13 +13,16 @@
 
 namespace parley::chat {
 
-// All but `text` are told by the system. Their text names the other one (invited, removed, banned, unbanned, muted, unmuted),
+// All but `text` and `file` are told by the system. Their text names the other one (invited, removed, banned, unbanned, muted, unmuted),
 // is "ROLE NAME" (role_changed), the new topic or the new name of the room, or empty.
 enum class MessageKind : std::uint8_t {
     text = 0, joined = 1, left = 2, invited = 3, created = 4, removed = 5, banned = 6, unbanned = 7, muted = 8, unmuted = 9,
     role_changed = 10, topic_changed = 11, renamed = 12, archived = 13, unarchived = 14,
+    file = 15,   // from consensus::level_of_files on
 };
-constexpr MessageKind greatest(MessageKind) { return MessageKind::unarchived; }
+constexpr MessageKind greatest(MessageKind) { return MessageKind::file; }
+// By a person, with or without a file; the others are told by the system.
+constexpr bool is_written(MessageKind kind) { return kind == MessageKind::text || kind == MessageKind::file; }
 // "moderator", "read-only", …
 std::string_view role_name(Role role);
 std::string_view notify_name(Notify level);   // all, mentions, none
@@ -35,6 +38,18 @@ struct Reaction {
 };
 template <class A> void serialize(A& a, Reaction& r, unsigned) {
     a & make_nvp("emoji", r.emoji) & make_nvp("count", r.count) & make_nvp("mine", r.mine);
+}
+
+// The file that a message carries.
+struct MessageFile {
+    FileId file;
+    std::uint64_t size = 0;        // bytes
+    std::string name;              // as a judged file name (names.hpp)
+    std::string type;              // "image/png"; what the sender says, empty for unknown
+    friend bool operator==(const MessageFile&, const MessageFile&) = default;
+};
+template <class A> void serialize(A& a, MessageFile& f, unsigned) {
+    a & make_nvp("file", f.file) & make_nvp("size", f.size) & make_nvp("name", f.name) & make_nvp("type", f.type);
 }
 
 // One message of a room as everybody sees it. Numbers in a room have no gaps; system messages are messages too.
@@ -54,6 +69,7 @@ struct RoomMessage {
     std::uint64_t replies = 0;     // in the thread that begins here, deleted ones included
     bool pinned = false;
     std::vector<Reaction> reactions{};   // in the order in which each emoji came first
+    std::optional<MessageFile> file{};   // of kind `file`, until the message is deleted
     friend bool operator==(const RoomMessage&, const RoomMessage&) = default;
 };
 template <class A> void serialize(A& a, RoomMessage& m, unsigned) {
@@ -62,6 +78,8 @@ template <class A> void serialize(A& a, RoomMessage& m, unsigned) {
         make_nvp("author_name", m.author_name) & make_nvp("text", m.text) & make_nvp("deleted", m.deleted) &
         make_nvp("edits", m.edits) & make_nvp("reply_to", m.reply_to) & make_nvp("thread", m.thread) &
         make_nvp("replies", m.replies) & make_nvp("pinned", m.pinned) & make_nvp("reactions", m.reactions);
+    // All others have the bytes they had before there were files.
+    if (m.kind == MessageKind::file) a & make_nvp("file", m.file);
 }
 
 // What happened to a message after it was posted. Changes of a room are counted without gaps, apart from its messages. A
@@ -102,6 +120,9 @@ struct ReadMarked { RoomId room; UserId user; std::uint64_t number = 0; bool bac
 struct LoginEnded { LoginId login; UserId user; };
 // A Verify command was applied: every replica emits it, whoever asked.
 struct DigestTaken { std::uint64_t slot = 0; std::uint64_t digest = 0; };
-using Effect = std::variant<DigestTaken, CommandAnswered, MessagePosted, MessageChanged, MembershipChanged, RoomChanged, ReadMarked, LoginEnded>;
+// A file is new to the state, is safe on a quorum, or is in the state no more.
+enum class FileStage : std::uint8_t { begun = 0, whole = 1, gone = 2 };
+struct FileChanged { FileId file; FileStage stage = FileStage::begun; };
+using Effect = std::variant<DigestTaken, CommandAnswered, MessagePosted, MessageChanged, MembershipChanged, RoomChanged, ReadMarked, LoginEnded, FileChanged>;
 
 }  // namespace parley::chat

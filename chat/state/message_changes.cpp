@@ -24,7 +24,7 @@ std::variant<Refusal, Found> find_text(Context& context, UserId user, const Targ
     const RoomId id = std::get<RoomId>(room);
     const auto head = context.store.messages().head(id, number);
     if (!head) return Refusal::no_such_message;
-    if (head->kind != MessageKind::text) return Refusal::not_allowed;
+    if (!is_written(head->kind)) return Refusal::not_allowed;
     if (head->deleted) return Refusal::message_deleted;
     if (const auto why = why_not_write(context, user, id)) return *why;
     return Found{id, *head};
@@ -41,6 +41,11 @@ void record(Context& context, const Caller& caller, RoomId room, std::uint64_t n
                          context.time_ms, std::move(text), count, context.slot};
     context.store.messages().add_change(change);
     context.effects.push_back(MessageChanged{std::move(change)});
+}
+
+void erase(Context& context, RoomId room, std::uint64_t number) {
+    context.store.messages().erase(room, number);
+    tell_if_gone(context, context.store.files().detach(room, number));
 }
 
 // By nobody: the room lets go of it.
@@ -61,7 +66,7 @@ std::uint32_t erase_aged(Context& context, RoomId room, RetentionRecord record, 
         ++looked_at;
         record.erased_through = message.number;
         if (!message.is_text) continue;
-        context.store.messages().erase(room, message.number);
+        erase(context, room, message.number);
         record_aged(context, room, message.number);
     }
     if (looked_at > 0) context.store.set_retention(room, record);
@@ -82,9 +87,9 @@ Result execute(Context& context, const Caller& caller, const DeleteMessage& oper
     const auto head = context.store.messages().head(id, operation.number);
     if (!head) return Refused{Refusal::no_such_message};
     const bool may = head->author == caller.user || role_in(context, caller.user, id) >= Role::moderator;
-    if (head->kind != MessageKind::text || !may) return Refused{Refusal::not_allowed};
+    if (!is_written(head->kind) || !may) return Refused{Refusal::not_allowed};
     if (head->deleted) return Done{};
-    context.store.messages().erase(id, operation.number);
+    erase(context, id, operation.number);
     record(context, caller, id, operation.number, ChangeKind::deleted);
     return Done{};
 }

@@ -156,7 +156,7 @@ void MessageStore::add_change(const MessageChange& change) {
 std::vector<MessageStore::Aged> MessageStore::oldest(RoomId room, std::uint64_t after, std::uint32_t limit) {
     Run run(impl_->read_oldest, room.value, after, limit);
     std::vector<Aged> rows;
-    while (run.row()) rows.push_back({run.number(0), run.integer(1), static_cast<MessageKind>(run.small(2)) == MessageKind::text && !run.flag(3)});
+    while (run.row()) rows.push_back({run.number(0), run.integer(1), is_written(static_cast<MessageKind>(run.small(2))) && !run.flag(3)});
     return rows;
 }
 

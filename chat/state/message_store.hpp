@@ -58,7 +58,7 @@ public:
     struct Aged {
         std::uint64_t number = 0;
         std::int64_t time_ms = 0;
-        bool is_text = false;      // and not deleted
+        bool is_text = false;      // or a file, and not deleted
     };
     // Numbers above `after`, ascending.
     std::vector<Aged> oldest(RoomId room, std::uint64_t after, std::uint32_t limit);

@@ -28,7 +28,8 @@ RoomMessage read_message(const Run& run) {
 }  // namespace
 
 MessageView::MessageView(Connection& connection)
-    : after_(connection, message_query("AND m.number > ?2 ORDER BY m.number LIMIT ?3")),
+    : connection_(connection),
+      after_(connection, message_query("AND m.number > ?2 ORDER BY m.number LIMIT ?3")),
       before_(connection, message_query("AND m.number < ?2 ORDER BY m.number DESC LIMIT ?3")),
       one_(connection, message_query("AND m.number = ?2")),
       replies_(connection, message_query("AND m.thread = ?2 AND m.thread > 0 AND m.number > ?3 ORDER BY m.number LIMIT ?4")),
@@ -37,7 +38,7 @@ MessageView::MessageView(Connection& connection)
                              "r.number = c.number AND r.emoji = c.emoji AND r.user = ?3) FROM reaction_counts c "
                              "WHERE c.room = ?1 AND c.number = ?2 ORDER BY c.first"),
       senders_(connection, "SELECT m.author, CASE WHEN u.deleted THEN 'deleted user' ELSE u.name END, count(*) FROM "
-                           "(SELECT author FROM messages WHERE room = ?1 AND number > ?2 AND kind = 0 AND deleted = 0 AND author <> ?3 "
+                           "(SELECT author FROM messages WHERE room = ?1 AND number > ?2 AND kind IN (0, 15) AND deleted = 0 AND author <> ?3 "
                            "ORDER BY number DESC LIMIT ?4) m JOIN users u ON u.user = m.author GROUP BY m.author ORDER BY count(*) DESC, m.author"),
       edits_(connection, "SELECT edit, replaced_ms, text FROM edits WHERE room = ?1 AND number = ?2 ORDER BY edit LIMIT ?3"),
       changes_(connection, "SELECT c.room, c.change, c.number, c.kind, c.user, "
@@ -49,6 +50,16 @@ MessageView::MessageView(Connection& connection)
                            "LEFT JOIN reaction_counts r ON r.room = c.room AND r.number = c.number AND r.emoji = c.emoji "
                            "WHERE c.room = ?1 AND c.change > ?2 ORDER BY c.change LIMIT ?3") {
     static_assert(static_cast<int>(ChangeKind::edited) == 1);
+    static_assert(static_cast<int>(MessageKind::text) == 0 && static_cast<int>(MessageKind::file) == 15);
+}
+
+// Where a message has a file there are tables for it.
+std::optional<MessageFile> MessageView::file_of(const RoomMessage& message) {
+    if (!file_) file_.emplace(connection_, "SELECT f.file, f.size, a.name, a.type FROM attachments a JOIN files f ON f.file = a.file "
+                                           "WHERE a.room = ?1 AND a.number = ?2");
+    Run run(*file_, message.room.value, message.number);
+    if (!run.row()) return std::nullopt;
+    return MessageFile{FileId{run.number(0)}, run.number(1), run.text(2), run.text(3)};
 }
 
 std::vector<RoomMessage> MessageView::with_reactions(Run& run, UserId asking) {
@@ -56,6 +67,7 @@ std::vector<RoomMessage> MessageView::with_reactions(Run& run, UserId asking) {
     while (run.row()) {
         RoomMessage& message = rows.emplace_back(read_message(run));
         Run reactions(reactions_, message.room.value, message.number, asking.value);
+        if (message.kind == MessageKind::file) message.file = file_of(message);
         while (reactions.row()) message.reactions.push_back(Reaction{reactions.text(0), reactions.small(1), reactions.flag(2)});
     }
     return rows;

@@ -26,6 +26,10 @@ public:
 private:
     std::vector<RoomMessage> with_reactions(Run& run, UserId asking);
 
+    std::optional<MessageFile> file_of(const RoomMessage& message);
+
+    Connection& connection_;
+    std::optional<Statement> file_;   // once it is needed
     Statement after_;
     Statement before_;
     Statement one_;

@@ -46,15 +46,38 @@ std::variant<Refusal, RoomId> room_to_post_in(Context& context, const Caller& ca
 // The thread that an answer to message `number` belongs to.
 std::variant<Refusal, std::uint64_t> thread_of_reply(Context& context, RoomId room, std::uint64_t number) {
     const auto head = context.store.messages().head(room, number);
-    if (!head || head->kind != MessageKind::text) return Refusal::no_such_message;
+    if (!head || !is_written(head->kind)) return Refusal::no_such_message;
     if (head->deleted) return Refusal::message_deleted;
     return head->thread != 0 ? head->thread : number;
+}
+
+struct Place {
+    RoomId room;
+    std::uint64_t thread = 0;
+};
+
+std::variant<Refusal, Place> place_of_post(Context& context, const Caller& caller, const Target& target, std::uint64_t reply_to) {
+    // A conversation that this would begin has no message to answer.
+    const bool is_reply = reply_to != 0;
+    const auto found = is_reply ? find_own_room(context, caller.user, target) : room_to_post_in(context, caller, target);
+    if (const auto* why = std::get_if<Refusal>(&found)) return *why;
+    const RoomId id = std::get<RoomId>(found);
+    if (const auto why = why_not_write(context, caller.user, id)) return *why;
+    if (!is_reply) return Place{id};
+    if (partner_is_gone(context, *context.store.room(id))) return Refusal::no_such_user;
+    const auto begun = thread_of_reply(context, id, reply_to);
+    if (const auto* why = std::get_if<Refusal>(&begun)) return *why;
+    return Place{id, std::get<std::uint64_t>(begun)};
+}
+
+Posted posted(Context& context, const Caller& caller, RoomId room, std::uint64_t number) {
+    return Posted{room, number, room_label(context, caller.user, *context.store.room(room))};
 }
 
 }  // namespace
 
 std::uint64_t append_message(Context& context, const Caller& author, RoomId room_id, MessageKind kind, std::string text,
-                             std::uint64_t reply_to, std::uint64_t thread) {
+                             std::uint64_t reply_to, std::uint64_t thread, std::optional<MessageFile> file) {
     CHECK(context.store.room(room_id) != nullptr, "a message to no room");
     RoomRecord& room = context.store.change_room(room_id);
     const UserRecord* user = context.store.user(author.user);
@@ -68,6 +91,7 @@ std::uint64_t append_message(Context& context, const Caller& author, RoomId room
     RoomMessage message{room_id, number, context.slot, context.time_ms, kind, author.user, user->shown_name(), std::move(text)};
     message.reply_to = reply_to;
     message.thread = thread;
+    message.file = std::move(file);
     context.store.messages().add(message, author.session, author.number);
     context.effects.push_back(MessagePosted{std::move(message)});
     return number;
@@ -75,22 +99,27 @@ std::uint64_t append_message(Context& context, const Caller& author, RoomId room
 
 Result execute(Context& context, const Caller& caller, const Post& operation) {
     if (const auto why = judge_text(operation.text, context.limits.text_bytes_max)) return Refused{*why};
-    // A conversation that this would begin has no message to answer.
-    const bool is_reply = operation.reply_to != 0;
-    const auto found = is_reply ? find_own_room(context, caller.user, operation.target) : room_to_post_in(context, caller, operation.target);
+    const auto found = place_of_post(context, caller, operation.target, operation.reply_to);
     if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
-    const RoomId id = std::get<RoomId>(found);
-    if (const auto why = why_not_write(context, caller.user, id)) return Refused{*why};
-    std::uint64_t thread = 0;
-    if (is_reply) {
-        if (partner_is_gone(context, *context.store.room(id))) return Refused{Refusal::no_such_user};
-        const auto begun = thread_of_reply(context, id, operation.reply_to);
-        if (const auto* why = std::get_if<Refusal>(&begun)) return Refused{*why};
-        thread = std::get<std::uint64_t>(begun);
-    }
-    const std::uint64_t number = append_message(context, caller, id, MessageKind::text, operation.text, operation.reply_to, thread);
-    keep_mentions(context, caller.user, id, number, operation.text);
-    return Posted{id, number, room_label(context, caller.user, *context.store.room(id))};
+    const auto& [room, thread] = std::get<Place>(found);
+    const std::uint64_t number = append_message(context, caller, room, MessageKind::text, operation.text, operation.reply_to, thread);
+    keep_mentions(context, caller.user, room, number, operation.text);
+    return posted(context, caller, room, number);
+}
+
+Result execute(Context& context, const Caller& caller, const PostFile& operation) {
+    const auto why_not_text = operation.text.empty() ? std::nullopt : judge_text(operation.text, context.limits.text_bytes_max);
+    if (why_not_text) return Refused{*why_not_text};
+    const auto judged = file_to_post(context, caller, operation);
+    if (const auto* why = std::get_if<Refusal>(&judged)) return Refused{*why};
+    const auto found = place_of_post(context, caller, operation.target, operation.reply_to);
+    if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
+    const auto& [room, thread] = std::get<Place>(found);
+    const MessageFile& file = std::get<MessageFile>(judged);
+    const std::uint64_t number = append_message(context, caller, room, MessageKind::file, operation.text, operation.reply_to, thread, file);
+    attach(context, caller, room, number, file);
+    keep_mentions(context, caller.user, room, number, operation.text);
+    return posted(context, caller, room, number);
 }
 
 Result execute(Context& context, const Caller& caller, const MarkRead& operation) {

@@ -84,10 +84,10 @@ bool mixes_alphabets(std::string_view folded) {
     });
 }
 
-// Characters a name may have: visible ones and the plain space. Directional overrides, joiners and other invisible
-// characters are of category Cf; '/', '*' and '?' mean something in `room/12` and in searches.
-bool may_be_in_a_name(CodePoint point) {
-    if (point == '/' || point == '*' || point == '?') return false;
+bool is_control(CodePoint point) { return point < 0x20 || (point >= 0x7F && point <= 0x9F); }
+
+// Visible characters and the plain space. Directional overrides, joiners and other invisible characters are of category Cf.
+bool is_visible(CodePoint point) {
     switch (utf8proc_category(point)) {
         case UTF8PROC_CATEGORY_CN: case UTF8PROC_CATEGORY_CC: case UTF8PROC_CATEGORY_CF: case UTF8PROC_CATEGORY_CS:
         case UTF8PROC_CATEGORY_CO: case UTF8PROC_CATEGORY_ZL: case UTF8PROC_CATEGORY_ZP:
@@ -105,6 +105,48 @@ bool may_be_in_a_name(CodePoint point) {
     return false;
 }
 
+// '/', '*' and '?' mean something in `room/12` and in searches.
+bool may_be_in_a_name(CodePoint point) { return point != '/' && point != '*' && point != '?' && is_visible(point); }
+
+// A slash of either kind leads out of the folder, on one system or the other.
+bool may_be_in_a_file_name(CodePoint point) { return point != '/' && point != '\\' && is_visible(point); }
+
+void append(std::string& text, CodePoint point) {
+    std::array<utf8proc_uint8_t, 4> bytes{};
+    const auto size = static_cast<std::size_t>(utf8proc_encode_char(point, bytes.data()));
+    for (std::size_t i = 0; i < size; ++i) text.push_back(static_cast<char>(bytes.at(i)));
+}
+
+// At most so many bytes of it, and no part of a character.
+std::string_view beginning(std::string_view text, std::size_t bytes_max) {
+    if (text.size() <= bytes_max) return text;
+    constexpr auto is_continuation = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; };
+    std::size_t end = bytes_max;
+    while (end > 0 && is_continuation(text[end])) --end;
+    return text.substr(0, end);
+}
+
+// What may be in a file name, of bytes that may be no UTF-8; a run of blanks as one.
+std::string visible_part(std::string_view name) {
+    std::string kept;
+    while (!name.empty()) {
+        CodePoint point = 0;
+        const auto size = utf8proc_iterate(bytes_of(name), static_cast<utf8proc_ssize_t>(name.size()), &point);
+        name.remove_prefix(size > 0 ? static_cast<std::size_t>(size) : 1);
+        if (size <= 0) continue;
+        const bool is_space = is_control(point) || utf8proc_category(point) == UTF8PROC_CATEGORY_ZS;
+        if (is_space && !kept.empty() && kept.back() != ' ') kept.push_back(' ');
+        if (!is_space && may_be_in_a_file_name(point)) append(kept, point);
+    }
+    return kept;
+}
+
+std::string_view without_spaces_around(std::string_view text) {
+    while (text.starts_with(' ')) text.remove_prefix(1);
+    while (text.ends_with(' ')) text.remove_suffix(1);
+    return text;
+}
+
 // A folded name may be longer than what was typed: one code point becomes up to 18.
 constexpr std::size_t folded_growth_max = 4;
 
@@ -120,8 +162,6 @@ bool is_name(std::string_view name, std::size_t bytes_max) {
     // What the command line reads as something else than a name.
     return folded.front() != '@' && folded.front() != '#' && folded.front() != '-';
 }
-
-bool is_control(CodePoint point) { return point < 0x20 || (point >= 0x7F && point <= 0x9F); }
 
 bool is_blank(CodePoint point) {
     if (point == ' ' || point == '\n' || point == '\t') return true;
@@ -154,9 +194,7 @@ std::string name_skeleton(std::string_view folded) {
                 return true;
             }
         }
-        std::array<utf8proc_uint8_t, 4> bytes{};
-        const auto size = static_cast<std::size_t>(utf8proc_encode_char(point, bytes.data()));
-        for (std::size_t i = 0; i < size; ++i) skeleton.push_back(static_cast<char>(bytes.at(i)));
+        append(skeleton, point);
         return true;
     });
     return skeleton;
@@ -203,6 +241,40 @@ std::optional<Refusal> judge_emoji(std::string_view emoji) {
         return characters == 1;
     });
     return valid ? std::nullopt : std::optional{Refusal::reaction_invalid};
+}
+
+std::optional<Refusal> judge_file_name(std::string_view name, std::size_t bytes_max) {
+    const bool is_sized = !name.empty() && name.size() <= bytes_max;
+    const bool is_trimmed = without_spaces_around(name) == name && name.find("  ") == std::string_view::npos;
+    const bool is_named = name.find_first_not_of('.') != std::string_view::npos;
+    if (is_sized && is_trimmed && is_named && each_code_point(name, may_be_in_a_file_name)) return std::nullopt;
+    return Refusal::file_name_invalid;
+}
+
+std::string plain_file_name(std::string_view name, std::size_t bytes_max) {
+    constexpr std::size_t ending_bytes_max = 16;
+    const std::string kept = visible_part(name);
+    std::string_view stem = without_spaces_around(kept);
+    std::string_view ending;
+    const std::size_t dot = stem.rfind('.');
+    const bool has_ending = dot != std::string_view::npos && dot > 0 && stem.size() - dot <= std::min(ending_bytes_max, bytes_max / 2);
+    if (has_ending) {
+        ending = stem.substr(dot);
+        stem.remove_suffix(ending.size());
+    }
+    std::string plain{without_spaces_around(beginning(stem, bytes_max - ending.size()))};
+    plain += ending;
+    return judge_file_name(plain, bytes_max) ? "file" : plain;
+}
+
+bool is_file_type(std::string_view type) {
+    constexpr std::size_t bytes_max = 127;
+    const auto is_token = [](std::string_view part) {
+        return !part.empty() && part.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789!#$&^_.+-") == std::string_view::npos;
+    };
+    const std::size_t slash = type.find('/');
+    if (type.empty()) return true;
+    return type.size() <= bytes_max && slash != std::string_view::npos && is_token(type.substr(0, slash)) && is_token(type.substr(slash + 1));
 }
 
 bool is_plain_line(std::string_view text, std::size_t bytes_max) {

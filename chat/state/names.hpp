@@ -34,6 +34,15 @@ std::optional<Refusal> judge_text(std::string_view text, std::size_t bytes_max);
 // None, or reaction_invalid: not exactly one visible character as a reader counts them, or longer than 32 bytes.
 std::optional<Refusal> judge_emoji(std::string_view emoji);
 
+// None, or file_name_invalid: 1 to bytes_max bytes of visible characters and single plain spaces, no slash of either kind, not only dots.
+// Where it is saved it names one file in the folder it is given, and reads as what it is.
+std::optional<Refusal> judge_file_name(std::string_view name, std::size_t bytes_max);
+// The nearest name that passes: without what may not be in it, cut at its end but before what stands behind its last dot; "file" when
+// nothing is left.
+std::string plain_file_name(std::string_view name, std::size_t bytes_max);
+// Empty, or like "image/png".
+bool is_file_type(std::string_view type);
+
 // Valid UTF-8 without control characters, at most bytes_max: for names of devices.
 bool is_plain_line(std::string_view text, std::size_t bytes_max);
 

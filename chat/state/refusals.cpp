@@ -82,6 +82,15 @@ std::string sentence(Refusal refusal) {
         case Refusal::no_such_login: return "You have no log-in of this number: look at `parley sessions`.";
         case Refusal::blocked: return "One of you has blocked the other: no direct messages go between you.";
         case Refusal::account_disabled: return "This account is disabled: an administrator can enable it again.";
+        case Refusal::file_too_large: return "This file is too large: the limit is 1 GiB, send it in parts.";
+        case Refusal::file_name_invalid:
+            return "This file name cannot be used: take 1 to 255 bytes of visible characters without slashes, and not only dots.";
+        case Refusal::no_such_upload: return "You have no such upload, or it is too old: begin it again.";
+        case Refusal::upload_unfinished: return "This file is not safe on enough replicas yet: finish its upload first.";
+        case Refusal::quota_exceeded: return "Your files would take more room than you may use: delete messages with files you do not need.";
+        case Refusal::files_full: return "The files of this server take all the room they may: ask an administrator.";
+        case Refusal::members_changed: return "The replicas of this cluster have changed meanwhile: ask them again.";
+        case Refusal::too_few_holders: return "Too few replicas hold this file: send it to more of them.";
         case Refusal::malformed: return "The server did not understand this request: update the program that sent it.";
     }
     return "The request was refused.";

@@ -23,6 +23,7 @@ struct EffectWriter {
     void operator()(const RoomChanged& effect) const { out & effect.room; }
     void operator()(const ReadMarked& effect) const { out & effect.room & effect.user & effect.number & effect.back; }
     void operator()(const LoginEnded& effect) const { out & effect.login & effect.user; }
+    void operator()(const FileChanged& effect) const { out & effect.file & effect.stage; }
 };
 
 }  // namespace

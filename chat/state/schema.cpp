@@ -247,6 +247,56 @@ CREATE TABLE changes (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// A file's list of chunks is one value: a gibibyte has a thousand, and nobody asks for one of them.
+constexpr const char* files_sql = R"sql(
+CREATE TABLE file_totals (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    next_file INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+) STRICT;
+INSERT INTO file_totals VALUES (1, 1, 0);
+
+CREATE TABLE files (
+    file INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    chunks BLOB NOT NULL,
+    is_whole INTEGER NOT NULL,
+    uses INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX files_by_hash ON files (hash);
+
+CREATE TABLE file_quotas (
+    user INTEGER PRIMARY KEY,
+    bytes INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE uploads (
+    user INTEGER NOT NULL,
+    file INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    PRIMARY KEY (user, file)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX uploads_by_end ON uploads (until_ms, user, file);
+
+CREATE TABLE attachments (
+    room INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    file INTEGER NOT NULL,
+    author INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    PRIMARY KEY (room, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE expected_voters (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    configuration INTEGER NOT NULL,
+    voters BLOB NOT NULL,
+    until_ms INTEGER NOT NULL
+) STRICT;
+)sql";
+
 // Larger files are not read through at every start: their pages are judged when they are used.
 constexpr std::uint64_t checked_pages_max = 16'384;
 
@@ -276,16 +326,29 @@ const std::vector<TableKey>& state_tables() {
     return tables;
 }
 
+const std::vector<TableKey>& file_tables() {
+    static const std::vector<TableKey> tables{{"file_totals", "one"}, {"files", "file"}, {"file_quotas", "user"}, {"uploads", "user, file"},
+                                              {"attachments", "room, number"}, {"expected_voters", "one"}};
+    return tables;
+}
+
+bool has_file_tables(Connection& connection) { return connection.number("SELECT count(*) FROM sqlite_schema WHERE name = 'files'") > 0; }
+
+void make_file_tables(Connection& connection) {
+    connection.change_schema(files_sql);
+    connection.change_schema(fmt::format("PRAGMA user_version = {}", state_format_files).c_str());
+}
+
 void judge_schema(Connection& connection) {
     if (connection.number("PRAGMA application_id") != state_application_id) {
         throw SqliteError(SQLITE_NOTADB, "this file is an SQLite database, but not one of Parley's");
     }
     const std::uint64_t format = connection.number("PRAGMA user_version");
-    if (format != state_format) {
+    if (format != state_format && format != state_format_files) {
         throw SqliteError(SQLITE_CANTOPEN,
-                          fmt::format("the database has format {} and this program knows format {}: start the version "
+                          fmt::format("the database has format {} and this program knows formats {} and {}: start the version "
                                       "of Parley that wrote it",
-                                      format, state_format));
+                                      format, state_format, state_format_files));
     }
     if (!has_checked_pages(connection.handle())) {
         throw SqliteError(SQLITE_CORRUPT, "the database is damaged: its header says that its pages have no checksums, and it was made with them");

@@ -198,6 +198,14 @@ std::string Connection::text(const char* sql) {
 void Connection::lock_down() {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_set_authorizer(handle_, &authorize, nullptr);
+    locked_ = true;
+}
+
+void Connection::change_schema(const char* sql) {
+    sqlite3_set_authorizer(handle_, nullptr, nullptr);
+    const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+    if (locked_) sqlite3_set_authorizer(handle_, &authorize, nullptr);
+    if (code != SQLITE_OK) fail(handle_, code);
 }
 
 bool Connection::checkpoint() {

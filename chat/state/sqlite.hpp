@@ -111,6 +111,8 @@ public:
     // From here on only plain reads and writes of rows are prepared: no schema changes, no settings, no function that
     // depends on anything but its arguments. A use of one is an error when the statement is prepared.
     void lock_down();
+    // The one way around it: for tables that are made by a command, as a part of what it does.
+    void change_schema(const char* sql);
 
     // Frames in the write-ahead log after the newest commit of this connection.
     [[nodiscard]] int wal_frames() const { return wal_frames_; }
@@ -127,6 +129,7 @@ private:
 
     sqlite3* handle_ = nullptr;
     int wal_frames_ = 0;
+    bool locked_ = false;
 };
 
 // Between begin and commit; without commit() the destructor rolls back.

@@ -132,7 +132,7 @@ struct Store::Impl {
     }
 };
 
-Store::Store(Connection& connection) : impl_(std::make_unique<Impl>(connection)), messages_(connection), accounts_(connection) {
+Store::Store(Connection& connection) : impl_(std::make_unique<Impl>(connection)), messages_(connection), files_(connection), accounts_(connection) {
     Run run(impl_->read_progress);
     if (!run.row()) throw SqliteError(11, "SQLite: the row that says where apply stands is missing");
     progress_ = Progress{run.number(0),  run.integer(1), run.integer(2), run.integer(3),
@@ -360,17 +360,24 @@ void Store::set_retention(RoomId room, const RetentionRecord& record) {
     }
 }
 
-void Store::erase_some() {
-    if (progress_.doomed_rooms == 0) return;
+std::vector<FileId> Store::erase_some() {
+    constexpr std::uint32_t files_per_slot = 64;
+    std::vector<FileId> gone;
+    if (progress_.doomed_rooms == 0) return gone;
     std::optional<RoomId> room;
     {
         Run run(impl_->find_doomed);
         room = one_id<RoomId>(run);
     }
     CHECK(room.has_value(), "a removed room that is counted is not there");
-    if (messages_.erase_oldest(*room)) return;
+    const std::vector<std::uint64_t> attached = files_.attached_in(*room, files_per_slot);
+    for (const std::uint64_t number : attached) {
+        if (const auto file = files_.detach(*room, number)) gone.push_back(*file);
+    }
+    if (!attached.empty() || messages_.erase_oldest(*room)) return gone;
     Run(impl_->undoom, room->value).done();
     --progress_.doomed_rooms;
+    return gone;
 }
 
 bool Store::is_banned(MemberKey key) {

@@ -10,6 +10,7 @@
 
 #include "chat/state/account_store.hpp"
 #include "chat/state/boundary.hpp"
+#include "chat/state/file_store.hpp"
 #include "chat/state/message_store.hpp"
 #include "chat/state/records.hpp"
 #include "chat/state/sqlite.hpp"
@@ -87,10 +88,12 @@ public:
     std::vector<std::pair<RoomId, RetentionRecord>> retentions();     // by room
     void set_retention(RoomId room, const RetentionRecord& record);
 
-    // Erases messages of rooms that were removed: so many at a time that a slot stays short.
-    void erase_some();
+    // Erases messages of rooms that were removed, their files first: so many at a time that a slot stays short. Gives the files that
+    // nobody uses any more.
+    std::vector<FileId> erase_some();
 
     MessageStore& messages() { return messages_; }
+    FileStore& files() { return files_; }
 
     // Writes what is still only in memory. Must be called before the transaction commits, and before a scan of rows
     // whose counters matter.
@@ -102,6 +105,7 @@ private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
     MessageStore messages_;
+    FileStore files_;
     AccountStore accounts_;
     Progress progress_;
     std::vector<Boundary> boundaries_;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "chat/state/shown_text.hpp"
+
 namespace parley::gui {
 namespace {
 
@@ -321,9 +323,9 @@ void Model::note_alerts(const Room& room, const MessagesArrived& n) {
     if (is_watching && selected_ == room.id()) return;
     for (const chat::RoomMessage& message : n.messages) {
         const bool concerns = room.row().is_direct || mentions(message.text, own_name()) || mentions(message.text, "room");
-        if (message.author == own_id_ || message.kind != chat::MessageKind::text || message.deleted || !concerns) continue;
+        if (message.author == own_id_ || !chat::is_written(message.kind) || message.deleted || !concerns) continue;
         const std::string where = room.row().is_direct ? message.author_name : fmt::format("{} in {}", message.author_name, room.title());
-        alerts_.push_back({room.id(), message.number, where, message.text});
+        alerts_.push_back({room.id(), message.number, where, chat::shown_text(message)});
     }
 }
 

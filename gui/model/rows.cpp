@@ -35,7 +35,7 @@ private:
             rows_.push_back({Row::Kind::unread, place, false, message.time_ms, key + 2});
             grouped_author_ = {};
         }
-        if (message.kind != chat::MessageKind::text) {
+        if (!chat::is_written(message.kind)) {
             rows_.push_back({Row::Kind::event, place, false, message.time_ms, key});
             grouped_author_ = {};
             return;
@@ -82,7 +82,8 @@ std::string event_sentence(const chat::RoomMessage& message) {
         case chat::MessageKind::renamed: return fmt::format("{} named the room {}", message.author_name, message.text);
         case chat::MessageKind::archived: return fmt::format("{} archived the room", message.author_name);
         case chat::MessageKind::unarchived: return fmt::format("{} opened the room again", message.author_name);
-        case chat::MessageKind::text: break;
+        case chat::MessageKind::text:
+        case chat::MessageKind::file: break;
     }
     return message.text;
 }

@@ -1,5 +1,6 @@
 #include "gui/model/transcript.hpp"
 
+#include "chat/state/shown_text.hpp"
 #include "gui/model/rows.hpp"
 #include "gui/model/times.hpp"
 
@@ -14,8 +15,8 @@ std::string transcript_of(const Room& room, std::size_t limit) {
         const chat::RoomMessage& message = messages[i];
         if (day_of(message.time_ms) != day) text += (text.empty() ? "" : "\n") + day_text(message.time_ms, 0) + "\n";
         day = day_of(message.time_ms);
-        const std::string said = message.kind != chat::MessageKind::text ? event_sentence(message)
-                                 : message.author_name + ": " + (message.deleted ? "(deleted)" : message.text);
+        const std::string said = !chat::is_written(message.kind) ? event_sentence(message)
+                                 : message.author_name + ": " + (message.deleted ? "(deleted)" : chat::shown_text(message));
         text += clock_text(message.time_ms) + "  " + said + "\n";
     }
     return text;

@@ -3,6 +3,7 @@
 
 #include <wx/dcbuffer.h>
 
+#include "chat/state/shown_text.hpp"
 #include "gui/model/times.hpp"
 #include "gui/views/message_canvas.hpp"
 #include "gui/views/text.hpp"
@@ -33,7 +34,7 @@ const MessageCanvas::Cached& MessageCanvas::layout(wxDC& dc, std::size_t index) 
     const Sending* sending = row.kind == Row::Kind::sending ? &room_->sending()[row.place] : nullptr;
     const chat::RoomMessage* message = sending != nullptr ? nullptr : &message_of(row);
     const bool is_deleted = message != nullptr && message->deleted;
-    const std::string& text = sending != nullptr ? sending->text : message->text;
+    const std::string text = sending != nullptr ? sending->text : chat::shown_text(*message);
     const bool has_extras = message != nullptr && (!message->reactions.empty() || message->replies > 0);
     std::size_t fingerprint = mix(std::hash<std::string>{}(text), row.is_head ? 1 : 2);
     fingerprint = mix(fingerprint, sending != nullptr ? std::hash<std::string>{}(sending->refusal) : is_deleted ? 3 : 4);

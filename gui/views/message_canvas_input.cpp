@@ -6,6 +6,7 @@
 #include <wx/menu.h>
 #include <wx/utils.h>
 
+#include "chat/state/shown_text.hpp"
 #include "gui/model/times.hpp"
 #include "gui/views/accessible.hpp"
 #include "gui/views/message_canvas.hpp"
@@ -245,7 +246,7 @@ void MessageCanvas::announce() {
     const auto row = current_ ? row_of_key_.find(*current_) : row_of_key_.end();
     if (row == row_of_key_.end() || rows_[row->second].kind != Row::Kind::message) return;
     const chat::RoomMessage& message = message_of(rows_[row->second]);
-    const std::string text = message.deleted ? "message deleted" : message.text;
+    const std::string text = message.deleted ? "message deleted" : chat::shown_text(message);
     std::string said = message.author_name + ": " + text + ", " + clock_text(message.time_ms);
     if (message.replies > 0) said += ", " + std::to_string(message.replies) + (message.replies == 1 ? " reply" : " replies");
     for (const chat::Reaction& reaction : message.reactions) said += ", " + reaction.emoji + " " + std::to_string(reaction.count);

@@ -6,6 +6,7 @@
 #include <wx/dcbuffer.h>
 #include <wx/sizer.h>
 
+#include "chat/state/shown_text.hpp"
 #include "gui/model/times.hpp"
 #include "gui/views/accessible.hpp"
 #include "gui/views/text.hpp"
@@ -95,7 +96,7 @@ void SidePane::open_thread(std::uint64_t root, const Model& model) {
 void SidePane::show_messages(const std::vector<chat::RoomMessage>& messages) {
     std::vector<ListItem> items;
     for (const chat::RoomMessage& message : messages) {
-        const std::string text = message.deleted ? "(deleted)" : message.text;
+        const std::string text = message.deleted ? "(deleted)" : chat::shown_text(message);
         items.push_back({.text = from_utf8(text).Left(200), .detail = from_utf8(message.author_name + " · " + full_time_text(message.time_ms)),
                          .symbol = {}, .disc = message.author_name, .id = message.number});
     }

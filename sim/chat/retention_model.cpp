@@ -67,7 +67,7 @@ std::optional<std::string> RetentionModel::too_late(const Order& order, const st
         if (message.slot > *order.slot && message.slot + slots_of_a_look <= newest) time_ms = std::max(time_ms, message.time_ms);
     }
     for (const chat::RoomMessage& message : messages) {
-        const bool is_kept = message.kind == chat::MessageKind::text && !message.deleted;
+        const bool is_kept = chat::is_written(message.kind) && !message.deleted;
         if (!is_kept || message.time_ms + order.days * day_ms + looked_for_within_ms >= time_ms) continue;
         return fmt::format("message {} is {} ms old and kept, though texts are let go of after {} days", message.number, time_ms - message.time_ms, order.days);
     }

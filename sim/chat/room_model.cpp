@@ -123,7 +123,8 @@ Wrong RoomModel::take_care(const chat::RoomMessage& message) {
 Wrong RoomModel::take(const chat::RoomMessage& message) {
     const auto other = [&] { return people_[message.text].user; };
     switch (message.kind) {
-        case MessageKind::text: return take_text(message);
+        case MessageKind::text:
+        case MessageKind::file: return take_text(message);
         case MessageKind::created:
             members_[message.author] = Member{Role::owner, 0, false};
             return std::nullopt;

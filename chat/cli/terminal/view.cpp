@@ -8,6 +8,7 @@
 
 #include "chat/cli/output.hpp"
 #include "chat/cli/terminal/text.hpp"
+#include "chat/state/shown_text.hpp"
 
 namespace parley::chat {
 namespace {
@@ -66,14 +67,14 @@ Manner manner_of(const ChatModel& model) { return {model.own_name, model.shows_n
 
 void append_message(std::vector<Row>& rows, const RoomMessage& message, const Manner& manner, std::size_t width) {
     const std::string clock = minute_of(message) + (manner.shows_numbers ? fmt::format(" {:>5}", message.number) : "");
-    if (message.kind != MessageKind::text) {
+    if (!is_written(message.kind)) {
         append_text(rows, clock, "", Style::dim, "", "— " + system_text(message), Style::dim, width);
         return;
     }
     const bool is_own = message.author_name == manner.own_name;
     const std::string author = message.author_name + (message.reply_to > 0 ? fmt::format(" (to {})", message.reply_to) : "");
     append_text(rows, clock, author, is_own ? Style::own : Style::bold, is_own ? "✓" : "",
-                (message.deleted ? "(deleted)" : message.text) + remarks(message), message.deleted ? Style::dim : Style::plain, width);
+                (message.deleted ? "(deleted)" : shown_text(message)) + remarks(message), message.deleted ? Style::dim : Style::plain, width);
 }
 
 void append_item(std::vector<Row>& rows, const ScrollItem& item, const Manner& manner, std::size_t width) {

@@ -51,6 +51,11 @@ void Replica::open() {
             other->loop->after(1ms, [to = other.get(), from = node, payload] { to->gateway->soft_received(from, payload); });
         }
     };
+    events.configuration = [this] {
+        consensus::Configuration configuration;
+        configuration.level = cluster.level;
+        return configuration;
+    };
     events.status = [this] {
         StatusReport report;
         report.node = node;

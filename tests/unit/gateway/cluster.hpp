@@ -71,6 +71,7 @@ public:
     FakeNetwork network{clock};
     GatewayOptions options;
     Limits limits;
+    consensus::FeatureLevel level{5};   // of the cluster
     Faults faults;
     std::vector<std::unique_ptr<Replica>> replicas;
     std::vector<consensus::Batch> log;                    // slot 1 first

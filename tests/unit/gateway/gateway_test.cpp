@@ -250,6 +250,19 @@ TEST(Gateway, HidesPrivateRoomsFromWhoIsNotInThem) {
     EXPECT_FALSE(bob.pushed<PushRooms>().empty());
 }
 
+TEST(Gateway, LetsNoCommandInThatOlderReplicasWouldNotKnow) {
+    Cluster cluster(1);
+    RawClient ann(cluster, first);
+    ann.enrol("ann");
+    const std::size_t before = cluster.log.size();
+    for (const Operation& operation : std::vector<Operation>{BeginUpload{}, CancelUpload{FileId{1}}, PostFile{general(), FileId{1}, "a", "", "", 0}}) {
+        EXPECT_EQ(failed(ann.answer(Submit{ann.session, 1, 1, operation})), Failure::Kind::refused);
+    }
+    EXPECT_EQ(cluster.log.size(), before);
+    cluster.level = consensus::level_of_files;
+    EXPECT_TRUE(std::holds_alternative<UploadBegun>(answered(ann.answer(Submit{ann.session, 1, 1, BeginUpload{}})).result));
+}
+
 TEST(Gateway, RefusesASessionOfAnotherLogin) {
     Cluster cluster(1);
     RawClient ann(cluster, first);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "chat/gateway/proposals.hpp"
+#include "chat/state/decoded_command.hpp"
 #include "net/ports/marks.hpp"
 #include "tests/unit/gateway/fake_ports.hpp"
 
@@ -17,7 +18,7 @@ struct Harness {
         clock.run_for(net::Duration{});
         std::vector<Command> all;
         for (const auto& call : calls) {
-            for (const net::Bytes& bytes : call) all.push_back(*net::decode<Command>(bytes));
+            for (const net::Bytes& bytes : call) all.push_back(*decoded_command(bytes));
         }
         calls.clear();
         return all;

@@ -21,24 +21,40 @@ bool is_void_log(const std::string& database) {
     return std::ranges::all_of(header, [](char byte) { return byte == 0; });
 }
 
-TEST(Schema, IsTheOneWrittenDown) {
-    Chat chat;
+std::string schema_of(const Chat& chat) {
     Connection connection(chat.path, nullptr, Connection::Use::reader);
     Statement scan(connection, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name");
     std::string actual = "application_id " + std::to_string(connection.number("PRAGMA application_id")) + "\nformat " +
                          std::to_string(connection.number("PRAGMA user_version")) + "\n\n";
     chat::Run run(scan);
     while (run.row()) actual += run.text(0) + ";\n\n";
-    std::ifstream file("tests/unit/state/schema.golden");
-    std::ostringstream expected;
-    expected << file.rdbuf();
-    EXPECT_EQ(actual, expected.str()) << "a change of the schema needs a new format number";
+    return actual;
+}
+
+std::string written_down(const std::string& name) {
+    std::ifstream file("tests/unit/state/" + name);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+TEST(Schema, IsTheOneWrittenDown) {
+    Chat chat;
+    EXPECT_EQ(schema_of(chat), written_down("schema.golden")) << "a change of the schema needs a new format number";
+    auto ann = chat.enrol("Ann");
+    EXPECT_EQ(schema_of(chat), written_down("schema.golden")) << "nobody has a file";
+    chat.as(ann, BeginUpload{0, {}});
+    EXPECT_EQ(schema_of(chat), written_down("schema_files.golden")) << "a change of the schema needs a new format number";
 }
 
 TEST(Schema, DigestCoversEveryTable) {
     Chat chat;
     Connection connection(chat.path, nullptr, Connection::Use::reader);
-    EXPECT_EQ(connection.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'"), state::state_tables().size());
+    const auto tables = [&connection] { return connection.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'"); };
+    EXPECT_EQ(tables(), state::state_tables().size());
+    auto ann = chat.enrol("Ann");
+    chat.as(ann, BeginUpload{0, {}});
+    EXPECT_EQ(tables(), state::state_tables().size() + state::file_tables().size());
 }
 
 TEST(Connection, PinsItsSettings) {
@@ -107,12 +123,12 @@ TEST(ChatState, ABusyDatabaseStopsTheReplica) {
 TEST(ChatState, RefusesAFileOfANewerFormat) {
     ScratchFolder folder;
     { ChatState state(folder.file("state.db"), nullptr, {}); }
-    { Connection(folder.file("state.db"), nullptr, Connection::Use::writer).execute("PRAGMA user_version = 4"); }
+    { Connection(folder.file("state.db"), nullptr, Connection::Use::writer).execute("PRAGMA user_version = 5"); }
     try {
         ChatState state(folder.file("state.db"), nullptr, {});
         FAIL() << "opened a newer format";
     } catch (const StateFailure& failure) {
-        EXPECT_NE(std::string{failure.what()}.find("has format 4 and this program knows format 3"), std::string::npos) << failure.what();
+        EXPECT_NE(std::string{failure.what()}.find("has format 5 and this program knows formats 3 and 4"), std::string::npos) << failure.what();
     }
 }
 

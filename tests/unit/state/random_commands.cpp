@@ -25,7 +25,8 @@ std::string RandomCommands::text() {
 
 Operation RandomCommands::operation() {
     const std::uint64_t kind = draw(100);
-    if (kind < 40) return Post{target(), text(), chance(30) ? draw(40) : 0};
+    if (kind < 32) return Post{target(), text(), chance(30) ? draw(40) : 0};
+    if (kind < 40) return file_operation();
     if (kind < 57) return message_change();
     if (kind < 62) return MarkRead{target(), draw(40)};
     if (kind < 64) return MarkUnread{target(), draw(40)};
@@ -39,6 +40,24 @@ Operation RandomCommands::operation() {
     if (kind < 97) return CreateRoom{room_name(), chance(30)};
     if (kind < 99) return LogOut{chance(20)};
     return DeleteAccount{};
+}
+
+// Few contents and few of them at a time, so that files are shared, posted twice and gone.
+Operation RandomCommands::file_operation() {
+    const FileId file{draw(6)};
+    switch (draw(10)) {
+        case 0: return CancelUpload{file};
+        case 1: case 2: case 3: case 4: {
+            const std::uint64_t size = chance(5) ? 2'500'000 : draw(3) * 700'000;
+            return BeginUpload{size, std::vector<ChunkHash>(chance(5) ? 1 : chunks_of(size), ChunkHash{static_cast<std::byte>(draw(2))})};
+        }
+        default: return PostFile{chance(70) ? ByRoomName{"general"} : target(), file, chance(95) ? "a.png" : "a/b", chance(95) ? "image/png" : "x", chance(50) ? text() : "", chance(20) ? draw(40) : 0};
+    }
+}
+
+net::Bytes RandomCommands::confirmation() {
+    if (chance(10)) return encoded(Unnumbered{ExpectVoters{1, {1 + draw(3), 4 + draw(2)}}}, ++request_);
+    return encoded(Unnumbered{ConfirmFile{FileId{draw(8)}, chance(95) ? 1U : 2U, {1, 4 + draw(2)}}}, ++request_);
 }
 
 Operation RandomCommands::message_change() {
@@ -108,6 +127,7 @@ net::Bytes RandomCommands::unnumbered(std::uint64_t slot, std::uint32_t place) {
 net::Bytes RandomCommands::command(std::uint64_t slot, std::uint32_t place) {
     if (chance(1)) return net::Bytes(draw(20), std::byte{0x5C});
     if (chance(2)) return encoded(Unnumbered{Verify{slot}}, ++request_);
+    if (chance(6)) return confirmation();
     if (slot < 20 || sessions_.empty() || chance(8)) return unnumbered(slot, place);
     return numbered();
 }

@@ -29,6 +29,8 @@ private:
     net::Bytes numbered();
     std::string text();
     Operation operation();
+    Operation file_operation();
+    net::Bytes confirmation();
     Operation message_change();
     Operation room_operation();
     Operation access_operation();

@@ -19,6 +19,12 @@ Limits small_limits() {
     limits.emojis_per_message_max = 2;
     limits.pins_per_room_max = 2;
     limits.session_idle_ms_max = 60'000;
+    limits.uploads_per_user_max = 3;
+    limits.upload_ms_max = 200'000;
+    limits.file_bytes_per_user_max = 4'000'000;
+    limits.all_file_bytes_max = 3'000'000;
+    limits.file_bytes_max = 2'000'000;
+    limits.expected_voters_ms = 20'000;
     return limits;
 }
 
@@ -87,7 +93,8 @@ TEST(Replay, TheMixReachesEveryAnswer) {
                               Refusal::number_too_old, Refusal::no_such_room, Refusal::room_name_taken, Refusal::not_a_member,
                               Refusal::already_a_member, Refusal::not_allowed, Refusal::text_empty, Refusal::text_invalid,
                               Refusal::no_such_message, Refusal::limit_reached, Refusal::message_deleted, Refusal::reaction_invalid, Refusal::no_such_member, Refusal::last_owner,
-                              Refusal::no_such_login, Refusal::malformed}) {
+                              Refusal::no_such_login, Refusal::malformed, Refusal::file_too_large, Refusal::file_name_invalid, Refusal::no_such_upload,
+                              Refusal::upload_unfinished, Refusal::files_full, Refusal::members_changed, Refusal::too_few_holders}) {
         EXPECT_GT(refusals[why], 0) << sentence(why);
     }
 }
@@ -135,6 +142,18 @@ TEST(Replay, DigestOfAFixedStoryIsGolden) {
     chat.run(Unnumbered{ResetPassword{token(1), "Борис", "a fresh hash", 6}});
     chat.as(ann, DisableUser{"Борис", true});
     EXPECT_EQ(chat.state->digest(), 11614509210116704453U);
+}
+
+// The same with files: they make tables, and another digest, from the first one on.
+TEST(Replay, DigestOfAFixedStoryWithFilesIsGolden) {
+    Chat chat;
+    auto ann = chat.enrol("Ann");
+    const auto begun = std::get<UploadBegun>(chat.as(ann, BeginUpload{3, {token(9)}}));
+    chat.run(Unnumbered{ExpectVoters{1, {1, 2, 4}}});
+    chat.run(Unnumbered{ConfirmFile{begun.file, 1, {1, 2}}});
+    chat.as(ann, PostFile{by_name("general"), begun.file, "tea.png", "image/png", "tea?", 1});
+    chat.as(ann, BeginUpload{chunk_bytes + 1, {token(9), token(10)}});
+    EXPECT_EQ(chat.state->digest(), 5025770631943696821U);
 }
 
 // Invariants that must hold in the database after any history.

@@ -73,7 +73,7 @@ TEST(RunningHash, AnotherResultOfTheSameBatchesIsAnotherOneForEver) {
 TEST(RunningHash, EveryEffectCounts) {
     const std::vector<Effect> effects{DigestTaken{1, 2}, CommandAnswered{Origin{1, 2, 3}, Answer{3, Refused{Refusal::malformed}}}, MessagePosted{},
                                       MessageChanged{}, MembershipChanged{RoomId{1}, UserId{2}, true}, RoomChanged{RoomId{1}},
-                                      ReadMarked{RoomId{1}, UserId{2}, 3, false}, LoginEnded{LoginId{1}, UserId{2}}};
+                                      ReadMarked{RoomId{1}, UserId{2}, 3, false}, LoginEnded{LoginId{1}, UserId{2}}, FileChanged{FileId{1}, FileStage::whole}};
     ASSERT_EQ(effects.size(), std::variant_size_v<Effect>);
     const auto hash = [](const std::vector<Effect>& list) { return state::chain_results(1, state::Progress{}, list); };
     std::set<std::uint64_t> seen{hash(effects), hash({})};

@@ -46,8 +46,9 @@ struct Print {
     }
     std::string operator()(const MessagePosted& e) const {
         const RoomMessage& m = e.message;
-        return fmt::format("posted {}/{} slot {} at {} kind {} by {} {} '{}' {} to {} in {}", m.room.value, m.number, m.slot, m.time_ms,
-                           static_cast<int>(m.kind), m.author.value, m.author_name, m.text, m.deleted, m.reply_to, m.thread);
+        const std::string file = m.file ? fmt::format(" with {} {} {} {}", m.file->file.value, m.file->size, m.file->name, m.file->type) : "";
+        return fmt::format("posted {}/{} slot {} at {} kind {} by {} {} '{}' {} to {} in {}{}", m.room.value, m.number, m.slot, m.time_ms,
+                           static_cast<int>(m.kind), m.author.value, m.author_name, m.text, m.deleted, m.reply_to, m.thread, file);
     }
     std::string operator()(const MessageChanged& e) const {
         const MessageChange& c = e.change;
@@ -58,6 +59,7 @@ struct Print {
     std::string operator()(const RoomChanged& e) const { return fmt::format("room {}", e.room.value); }
     std::string operator()(const ReadMarked& e) const { return fmt::format("read {} {} {} {}", e.room.value, e.user.value, e.number, e.back); }
     std::string operator()(const LoginEnded& e) const { return fmt::format("ended {} {}", e.login.value, e.user.value); }
+    std::string operator()(const FileChanged& e) const { return fmt::format("file {} {}", e.file.value, static_cast<int>(e.stage)); }
 };
 
 }  // namespace
@@ -128,7 +130,9 @@ std::vector<RoomMessage> Chat::messages(RoomId room) { return view->messages(roo
 std::string Chat::contents() {
     Connection connection(path, nullptr, Connection::Use::reader);
     std::string all;
-    for (const state::TableKey& entry : state::state_tables()) {
+    std::vector<state::TableKey> tables = state::state_tables();
+    if (state::has_file_tables(connection)) tables.insert(tables.end(), state::file_tables().begin(), state::file_tables().end());
+    for (const state::TableKey& entry : tables) {
         if (entry.table == "progress" || entry.table == "sessions") continue;
         Statement scan(connection, fmt::format("SELECT * FROM {} ORDER BY {}", entry.table, entry.key));
         Run rows(scan);

@@ -30,6 +30,9 @@ std::vector<Question> questions() {
 
 std::vector<ServerMessage> messages() {
     const RoomMessage message{RoomId{1}, 2, 3, 4, MessageKind::text, UserId{5}, "ann", "text", false, 1, 1, 1, 2, true, {{"👍", 2, true}}};
+    RoomMessage with_file = message;
+    with_file.kind = MessageKind::file;
+    with_file.file = MessageFile{FileId{7}, 8, "tea.png", "image/png"};
     const MessageChange change{RoomId{1}, 2, 3, ChangeKind::reacted, UserId{5}, "ann", 6, "👍", 2, 7};
     const RoomRow room{RoomId{1}, "general", false, false, true, 9, 1, 8, 3, "topic", true, Role::moderator, 5, 6, Notify::mentions};
     StatusReport status;
@@ -43,7 +46,7 @@ std::vector<ServerMessage> messages() {
             Response{1, 2, LoginPage{{OwnLoginRow{LoginId{1}, "phone", 2, true}}}}, Response{1, 2, EditPage{{EditRow{1, 2, "before"}}}}, Response{1, 2, FoundPage{{RoomRow{}}, {message}, FoundAt{4, RoomId{1}, 1}, true}},
             Response{1, 2, PresencePage{{UserPresence{UserId{1}, Presence::away}}}}, Response{1, 2, AuditPage{{AuditRow{1, 2, "ada", AuditAct::room_deleted, "x", "y"}}, true}},
             Response{1, 2, ConfigurationReport{7, {3, {{consensus::NodeId{1}, "host:7400", "1"}}, {}}}}, Response{1, 2, ImageReport{7, {consensus::Slot{5}, 6, 3, 4096, {{1, 2}}}}},
-            Response{1, 2, ImageChunk{{std::byte{1}, std::byte{2}}}}, PushPresence{{UserPresence{UserId{1}, Presence::online}}}, PushTyping{RoomId{1}, UserId{2}, "ada"}, PushMessages{{message, message}},
+            Response{1, 2, ImageChunk{{std::byte{1}, std::byte{2}}}}, PushPresence{{UserPresence{UserId{1}, Presence::online}}}, PushTyping{RoomId{1}, UserId{2}, "ada"}, PushMessages{{message, with_file, message}}, Response{1, 2, Answer{3, UploadBegun{FileId{7}, true}}},
             PushChanges{{change}}, PushRooms{}, PushRead{RoomId{1}, 2, true}, PushLoggedOut{}, Unsubscribed{RoomId{3}}};
 }
 

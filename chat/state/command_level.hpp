@@ -1,0 +1,13 @@
+// From which feature level on a command is one: below it replicas of an older version take its bytes for none at all, and
+// every replica has to do the same with the same slot (docs/protocol.md, "Feature levels").
+#pragma once
+
+#include "chat/state/commands.hpp"
+#include "consensus/core/types.hpp"
+
+namespace parley::chat {
+
+consensus::FeatureLevel level_of(const Operation& operation);
+consensus::FeatureLevel level_of(const Command& command);
+
+}  // namespace parley::chat
