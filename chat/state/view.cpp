@@ -8,6 +8,7 @@
 
 #include "chat/state/message_view.hpp"
 #include "chat/state/names.hpp"
+#include "chat/state/schema.hpp"
 #include "chat/state/sqlite.hpp"
 
 namespace parley::chat {
@@ -78,6 +79,23 @@ std::vector<UserRow> read_users(Run& run) {
     return rows;
 }
 
+FileRow read_file(const Run& run) {
+    auto chunks = net::decode<std::vector<ChunkHash>>(run.blob(3));
+    if (!chunks) throw SqliteError(11, "SQLite: the chunks of a file do not decode");
+    return {FileId{run.number(0)}, run.number(1), run.flag(2), *std::move(chunks)};
+}
+
+// On tables that are there only once there was a file.
+struct FileQueries {
+    explicit FileQueries(Connection& connection)
+        : one(connection, "SELECT file, size, is_whole, chunks FROM files WHERE file = ?1"),
+          after(connection, "SELECT file, size, is_whole, chunks FROM files WHERE file > ?1 ORDER BY file LIMIT 64"),
+          upload(connection, "SELECT 1 FROM uploads WHERE user = ?1 AND file = ?2") {}
+    Statement one;
+    Statement after;
+    Statement upload;
+};
+
 }  // namespace
 
 struct View::Impl {
@@ -136,6 +154,13 @@ struct View::Impl {
     Statement room_by_user{connection, room_query("WHERE r.room = (SELECT d.room FROM rooms d JOIN users w ON w.folded = ?2 "
                                                   "WHERE d.direct_low = min(?1, w.user) AND d.direct_high = max(?1, w.user))")};
     MessageView messages{connection};
+    std::optional<FileQueries> files;
+
+    // Null while there was no file yet.
+    FileQueries* file_queries() {
+        if (!files && state::has_file_tables(connection)) files.emplace(connection);
+        return files ? &*files : nullptr;
+    }
 };
 
 net::Result<std::unique_ptr<View>> View::open(const std::string& native_path, const char* vfs) {
@@ -356,6 +381,35 @@ net::Result<std::vector<EditRow>> View::edits(RoomId room, std::uint64_t number)
 
 net::Result<std::vector<MessageChange>> View::changes(RoomId room, std::uint64_t after, std::uint32_t limit) {
     return impl_->in_transaction([&] { return impl_->messages.changes(room, after, bounded(limit)); });
+}
+
+net::Result<std::optional<FileRow>> View::file(FileId file) {
+    return impl_->in_transaction([&]() -> std::optional<FileRow> {
+        FileQueries* const queries = impl_->file_queries();
+        if (queries == nullptr) return std::nullopt;
+        Run run(queries->one, file.value);
+        return run.row() ? std::optional{read_file(run)} : std::nullopt;
+    });
+}
+
+net::Result<std::vector<FileRow>> View::files(FileId after) {
+    return impl_->in_transaction([&] {
+        std::vector<FileRow> rows;
+        FileQueries* const queries = impl_->file_queries();
+        if (queries == nullptr) return rows;
+        Run run(queries->after, after.value);
+        while (run.row()) rows.push_back(read_file(run));
+        return rows;
+    });
+}
+
+net::Result<bool> View::has_upload(UserId user, FileId file) {
+    return impl_->in_transaction([&] {
+        FileQueries* const queries = impl_->file_queries();
+        if (queries == nullptr) return false;
+        Run run(queries->upload, user.value, file.value);
+        return run.row();
+    });
 }
 
 }  // namespace parley::chat

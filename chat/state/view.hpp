@@ -69,6 +69,14 @@ template <class A> void serialize(A& a, SenderRow& r, unsigned) { a & make_nvp("
 template <class A> void serialize(A& a, OwnLoginRow& r, unsigned) { a & make_nvp("login", r.login) & make_nvp("device", r.device) & make_nvp("since_ms", r.since_ms) & make_nvp("is_current", r.is_current); }
 template <class A> void serialize(A& a, EditRow& r, unsigned) { a & make_nvp("edit", r.edit) & make_nvp("replaced_ms", r.replaced_ms) & make_nvp("text", r.text); }
 
+// A file as the state knows it.
+struct FileRow {
+    FileId file;
+    std::uint64_t size = 0;
+    bool is_whole = false;
+    std::vector<ChunkHash> chunks;   // in order
+};
+
 class View {
 public:
     // A read-only connection to the database that a ChatState owns.
@@ -113,6 +121,11 @@ public:
     // The texts before, oldest first.
     net::Result<std::vector<EditRow>> edits(RoomId room, std::uint64_t number);
     net::Result<std::vector<MessageChange>> changes(RoomId room, std::uint64_t after, std::uint32_t limit);
+    net::Result<std::optional<FileRow>> file(FileId file);
+    // Ascending; at most 64, for each may have a thousand chunks. Numbers only grow: whoever goes on from the last one to an empty page has
+    // met every file that is there at that moment.
+    net::Result<std::vector<FileRow>> files(FileId after);
+    net::Result<bool> has_upload(UserId user, FileId file);
 
 private:
     struct Impl;

@@ -30,7 +30,7 @@ Names with(Names first, const Names& second) {
 }
 
 const std::vector<Layer>& layers() {
-    static const Names product{"net/ports/", "net/archive/", "net/frame/", "consensus/", "chat/files/", "chat/state/", "chat/wire/", "chat/search/", "chat/gateway/", "chat/client/", "chat/server/"};
+    static const Names product{"net/ports/", "net/archive/", "net/frame/", "consensus/", "chat/files/", "chat/state/", "chat/wire/", "chat/search/", "chat/gateway/", "chat/client/", "chat/keeping/", "chat/server/"};
     static const Names with_asio = with(with(product, {"net/asio/"}), {"chat/cli/", "chat/daemon/", "chat/bench/"});
     static const Names chat_libraries{"fmt/", "sqlite3.h", "sodium.h", "utf8proc.h", "xxhash.h"};
     static const Names program_libraries = with(with(chat_libraries, posix), {"CLI/", "nlohmann/", "toml", "spdlog/", "ncurses", "curses.h", "benchmark/"});

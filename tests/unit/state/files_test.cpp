@@ -400,6 +400,27 @@ TEST_F(Files, BelowTheirLevelTheirCommandsAreNone) {
     begun(ann, content(1));
 }
 
+TEST_F(Files, AreReadWithTheirChunksInPages) {
+    EXPECT_TRUE(chat.view->files(FileId{}).value().empty());
+    EXPECT_FALSE(chat.view->file(FileId{1}).value());
+    EXPECT_FALSE(chat.view->has_upload(ann.user, FileId{1}).value());
+    const FileId file = whole(ann, content(1));
+    const FileRow row = *chat.view->file(file).value();
+    EXPECT_EQ(row.size, size);
+    EXPECT_EQ(row.chunks, content(1).chunks);
+    EXPECT_TRUE(row.is_whole);
+    EXPECT_TRUE(chat.view->has_upload(ann.user, file).value());
+    EXPECT_FALSE(chat.view->has_upload(bob.user, file).value());
+    posted(ann, post(file));
+    EXPECT_FALSE(chat.view->has_upload(ann.user, file).value());
+    for (std::uint64_t seed = 2; seed <= 70; ++seed) posted(ann, post(whole(ann, content(seed, 1))));
+    const auto first = chat.view->files(FileId{}).value();
+    const auto second = chat.view->files(first.back().file).value();
+    EXPECT_EQ(first.size(), 64U);
+    EXPECT_EQ(second.size(), 6U);
+    EXPECT_TRUE(chat.view->files(second.back().file).value().empty());
+}
+
 TEST_F(Files, AreThereAfterARestart) {
     const FileId file = whole(ann, content(1));
     const FileId other = begun(ann, content(2));
