@@ -1,0 +1,82 @@
+// ChunkFetch: brings here what whole files consist of and this replica lacks: after it was away, was installed from a snapshot, was added, or
+// lost a chunk to its disk. It goes through the files page by page and asks the other members for one chunk after the other.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "chat/keeping/chunk_keeper.hpp"
+#include "chat/keeping/file_messages.hpp"
+#include "chat/state/view.hpp"
+#include "consensus/core/types.hpp"
+
+namespace parley::chat {
+
+struct ChunkFetchOptions {
+    net::Duration look_every = std::chrono::seconds{60};      // through all files; sooner when something is known to be missing
+    net::Duration look_again = std::chrono::seconds{5};       // after a look that found something missing
+    net::Duration page_pause = std::chrono::milliseconds{10};
+    net::Duration answer_within = std::chrono::seconds{2};    // then the next member is asked
+    std::size_t window = 4;                                   // chunks asked for at once
+    std::size_t wanted_max = 1'024;                           // found in one look
+};
+
+struct ChunkFetchEvents {
+    net::Function<void(consensus::NodeId, const FileMessage&)> send;
+    // The other members that can be reached.
+    net::Function<std::vector<consensus::NodeId>()> peers;
+};
+
+class ChunkFetch {
+public:
+    ChunkFetch(net::Loop& loop, View& view, ChunkKeeper& keeper, ChunkFetchOptions options, ChunkFetchEvents events);
+    ChunkFetch(const ChunkFetch&) = delete;
+    ChunkFetch& operator=(const ChunkFetch&) = delete;
+    ~ChunkFetch();
+
+    // When the keeper is ready; and whenever something may be missing: a file became whole, a chunk was lost.
+    void look();
+    // From whoever was asked. False: nobody was asked for this chunk.
+    bool received(consensus::NodeId from, const BytesSent& sent);
+
+    // A look through all files found nothing missing, and nothing was said to be since: this replica holds every whole file of the state
+    // that it has applied through this slot. 0: no look has.
+    [[nodiscard]] std::uint64_t complete_at() const { return complete_at_; }
+
+private:
+    struct Asked {
+        std::set<consensus::NodeId> in_vain;
+        consensus::NodeId peer;
+        net::Instant at{};
+        bool is_out = false;       // asked, and no answer yet
+    };
+    void look_after(net::Duration pause);
+    void next_page();
+    void note_missing(const FileRow& file);
+    void end_look();
+    void ask_more();
+    [[nodiscard]] bool ask_next(const ChunkHash& chunk, Asked& asked);
+    void watch();
+    void stored(const ChunkHash& chunk, bool is_stored);
+
+    net::Loop& loop_;
+    View& view_;
+    ChunkKeeper& keeper_;
+    ChunkFetchOptions options_;
+    ChunkFetchEvents events_;
+    std::map<ChunkHash, Asked> wanted_;
+    std::uint64_t turn_ = 0;           // whom to ask first
+    std::uint64_t complete_at_ = 0;
+    bool is_looking_ = false;
+    bool is_asked_again_ = false;      // to look, since this look began
+    bool found_missing_ = false;       // in this look
+    FileId looked_through_;
+    net::TimerId look_timer_;
+    net::TimerId watch_timer_;
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+}  // namespace parley::chat

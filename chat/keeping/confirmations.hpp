@@ -1,0 +1,80 @@
+// Confirmations: sees to it that a file whose bytes came to this replica lies on enough others, and proposes to the log that it is whole. It
+// asks all members again and again, sends each what it lacks, and goes on until the state says whole or the file is gone.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "chat/keeping/chunk_keeper.hpp"
+#include "chat/keeping/file_messages.hpp"
+#include "chat/state/view.hpp"
+#include "consensus/core/types.hpp"
+
+namespace parley::chat {
+
+struct ConfirmationOptions {
+    net::Duration ask_interval = std::chrono::milliseconds{200};
+    net::Duration send_again = std::chrono::seconds{3};        // a chunk to the same member
+    net::Duration propose_again = std::chrono::seconds{1};
+    std::size_t chunks_per_ask = 8;                            // sent to one member
+    std::size_t files_max = 256;                               // at a time
+};
+
+struct ConfirmationEvents {
+    net::Function<void(consensus::NodeId, const FileMessage&)> send;
+    // May be lost; it is proposed again.
+    net::Function<void(const ConfirmFile&)> propose;
+    // As it is chosen, as far as this replica knows.
+    net::Function<consensus::Configuration()> configuration;
+};
+
+class Confirmations {
+public:
+    Confirmations(net::Loop& loop, View& view, ChunkKeeper& keeper, consensus::NodeId self, ConfirmationOptions options, ConfirmationEvents events);
+    Confirmations(const Confirmations&) = delete;
+    Confirmations& operator=(const Confirmations&) = delete;
+    ~Confirmations();
+
+    // From now on until it is whole or gone. False: too many are under way.
+    bool begin(FileId file);
+    void end(FileId file);
+    void told(consensus::NodeId from, const HoldingTold& told);
+
+    [[nodiscard]] std::size_t under_way() const { return files_.size(); }
+
+private:
+    struct Member {
+        bool holds_all = false;                        // it said so; that stays true
+        std::map<std::uint32_t, net::Instant> sent;    // when, by place
+    };
+    struct Confirmation {
+        std::vector<ChunkHash> chunks;
+        std::map<consensus::NodeId, Member> members;
+        net::Instant proposed_at{};
+        bool is_proposed = false;
+    };
+    void tick();
+    // False: it is whole or not there, and nothing is left to do.
+    [[nodiscard]] bool look(FileId file, Confirmation& one);
+    void ask(FileId file, const Confirmation& one);
+    void send_some(consensus::NodeId to, Confirmation& one, const std::vector<std::uint32_t>& missing);
+    void propose_if_enough(FileId file, Confirmation& one);
+
+    net::Loop& loop_;
+    View& view_;
+    ChunkKeeper& keeper_;
+    consensus::NodeId self_;
+    ConfirmationOptions options_;
+    ConfirmationEvents events_;
+    std::map<FileId, Confirmation> files_;
+    net::TimerId timer_;
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+// The places of a file's chunks that are not here.
+std::vector<std::uint32_t> missing_here(const ChunkKeeper& keeper, const std::vector<ChunkHash>& chunks);
+
+}  // namespace parley::chat

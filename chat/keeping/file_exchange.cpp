@@ -1,0 +1,51 @@
+#include "chat/keeping/file_exchange.hpp"
+
+#include <utility>
+
+namespace parley::chat {
+
+using consensus::NodeId;
+
+FileExchange::FileExchange(net::Loop& loop, View& view, ChunkKeeper& keeper, const FileExchangeOptions& options, FileExchangeEvents events)
+    : view_(view),
+      keeper_(keeper),
+      events_(std::move(events)),
+      confirmations_(loop, view, keeper, options.self, options.confirming,
+                     ConfirmationEvents{[this](NodeId to, const FileMessage& message) { events_.send(to, message); },
+                                        [this](const ConfirmFile& command) { events_.propose(command); },
+                                        [this] { return events_.configuration(); }}),
+      fetch_(loop, view, keeper, options.fetching,
+             ChunkFetchEvents{[this](NodeId to, const FileMessage& message) { events_.send(to, message); }, [this] { return events_.peers(); }}) {}
+
+void FileExchange::received(NodeId from, const FileMessage& message) {
+    std::visit([&](const auto& each) { on(from, each); }, message);
+}
+
+void FileExchange::changed(const FileChanged& change) {
+    if (change.stage == FileStage::begun) return;
+    confirmations_.end(change.file);
+    if (change.stage == FileStage::whole) fetch_.look();
+}
+
+// Said on the strength of a state that has the file: from here on to the file's end the collector leaves alone what is said to be here.
+// Who has not come so far says nothing, and is asked again.
+void FileExchange::on(NodeId from, const HoldingAsked& asked) {
+    const auto row = view_.file(asked.file);
+    if (!row || !*row) return;
+    events_.send(from, HoldingTold{asked.file, missing_here(keeper_, (*row)->chunks)});
+}
+
+void FileExchange::on(NodeId from, const BytesAsked& asked) {
+    keeper_.read(asked.chunk, [this, from, chunk = asked.chunk, alive = std::weak_ptr{alive_}](net::Result<net::Bytes> bytes) {
+        if (!alive.expired()) events_.send(from, BytesSent{chunk, bytes ? *std::move(bytes) : net::Bytes{}});
+    });
+}
+
+// What was not asked for is an upload that another replica spreads. That it is stored before the state has its beginning does no harm:
+// nobody is told of it till then.
+void FileExchange::on(NodeId from, const BytesSent& sent) {
+    if (fetch_.received(from, sent) || sent.bytes.empty()) return;
+    keeper_.put(sent.chunk, sent.bytes, [](const net::Result<void>&) {});
+}
+
+}  // namespace parley::chat
