@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "chat/state/image.hpp"
+#include "chat/state/sqlite.hpp"
 #include "tests/unit/state/state_fixture.hpp"
 
 namespace parley::chat::testing {
@@ -65,6 +66,47 @@ TEST(Image, IsOfTheMomentItWasPinned) {
     EXPECT_EQ(write_image(folder.file("copy"), folder.file("image"), nullptr), digest);
     EXPECT_EQ(slot_of_image(folder.file("image"), nullptr), 100U);
     EXPECT_NO_THROW(check_image(folder.file("image"), nullptr, 100, digest));
+}
+
+// A person, and then files: the tables for them come in the middle of the history.
+std::vector<consensus::DecodedSlot> history_with_files() {
+    std::vector<consensus::DecodedSlot> slots{slot_of(1, {encoded(Unnumbered{Register{"Ann", "hash", token(1), "test"}})}, 1'000),
+                                              slot_of(2, {encoded(Unnumbered{OpenSession{token(1), 1}})}, 2'000)};
+    for (std::uint64_t slot = 3; slot <= 200; ++slot) {
+        const std::uint64_t number = slot - 2;
+        const FileId file{(slot + 5) / 20};
+        const Operation operation = slot < 15 ? Operation{Post{ByRoomName{"general"}, "hello"}}
+                                    : slot % 20 == 15 ? Operation{BeginUpload{chunk_bytes, {token(slot)}}}
+                                                      : Operation{PostFile{ByRoomName{"general"}, file, "a.png", "", "tea"}};
+        slots.push_back(slot_of(slot, {encoded(Unnumbered{ConfirmFile{file, 1, {1}}}), encoded(Numbered{SessionId{2, 0}, number, number, operation})},
+                                static_cast<std::int64_t>(slot) * 1'000));
+    }
+    return slots;
+}
+
+TEST(Image, HoldsFilesLikeEverythingElse) {
+    ScratchFolder folder;
+    const auto slots = history_with_files();
+    const Imaged one_by_one = image_of(folder, "a", [&](ChatState& state) {
+        for (const auto& slot : slots) state.apply({&slot, 1});
+    });
+    const Imaged at_once = image_of(folder, "b", [&](ChatState& state) { state.apply(slots); });
+    EXPECT_EQ(one_by_one.digest, at_once.digest);
+    EXPECT_TRUE(bytes_of(one_by_one.path) == bytes_of(at_once.path));
+    EXPECT_NO_THROW(check_image(at_once.path, nullptr, 200, at_once.digest));
+    Connection connection(at_once.path, nullptr, Connection::Use::reader);
+    EXPECT_EQ(connection.number("SELECT count(*) FROM attachments"), 10U) << "one every twenty slots";
+}
+
+TEST(Image, FromBeforeTheFirstFileGoesOnToIt) {
+    ScratchFolder folder;
+    const auto slots = history_with_files();
+    const Imaged image = image_of(folder, "a", [&](ChatState& state) { state.apply(std::span{slots}.first(12)); });
+    ChatState whole(folder.file("whole.db"), nullptr, {});
+    whole.apply(slots);
+    ChatState installed(image.path, nullptr, {});
+    installed.apply(std::span{slots}.subspan(12));
+    EXPECT_EQ(installed.digest(), whole.digest());
 }
 
 TEST(Image, BecomesADatabaseThatGoesOn) {
