@@ -57,8 +57,8 @@ struct FileStore::Statements {
     Statement delete_attachment{connection, "DELETE FROM attachments WHERE room = ?1 AND number = ?2"};
     Statement list_attached{connection, "SELECT number FROM attachments WHERE room = ?1 ORDER BY number LIMIT ?2"};
 
-    Statement read_expected{connection, "SELECT configuration, voters, until_ms FROM expected_voters WHERE one = 1"};
-    Statement write_expected{connection, "INSERT OR REPLACE INTO expected_voters VALUES (1, ?1, ?2, ?3)"};
+    Statement read_expected{connection, "SELECT configuration, voters, until_ms, since FROM expected_voters WHERE one = 1"};
+    Statement write_expected{connection, "INSERT OR REPLACE INTO expected_voters VALUES (1, ?1, ?2, ?3, ?4)"};
     Statement delete_expected{connection, "DELETE FROM expected_voters"};
 };
 
@@ -214,13 +214,13 @@ std::optional<ExpectedVoters> FileStore::expected_voters() {
     if (!run.row()) return std::nullopt;
     auto voters = net::decode<std::vector<std::uint64_t>>(run.blob(1));
     if (!voters) throw SqliteError(11, "SQLite: the expected voters do not decode");
-    return ExpectedVoters{run.number(0), std::move(*voters), run.integer(2)};
+    return ExpectedVoters{run.number(0), std::move(*voters), run.integer(2), run.number(3)};
 }
 
 void FileStore::expect_voters(const ExpectedVoters& expected) {
     make();
     const net::Bytes voters = net::encode(expected.voters);
-    Run(statements_->write_expected, expected.configuration, std::span<const std::byte>{voters}, expected.until_ms).done();
+    Run(statements_->write_expected, expected.configuration, std::span<const std::byte>{voters}, expected.until_ms, expected.since).done();
 }
 
 void FileStore::expect_nobody() {

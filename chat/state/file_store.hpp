@@ -33,6 +33,7 @@ struct ExpectedVoters {
     std::uint64_t configuration = 0;
     std::vector<std::uint64_t> voters;
     std::int64_t until_ms = 0;     // of active time
+    std::uint64_t since = 0;       // the slot from which on they have been expected without a break
 };
 
 class FileStore {

@@ -84,8 +84,11 @@ Answer execute(Context& context, const ExpectVoters& command) {
     const bool is_sound = !voters.empty() && voters.size() == command.voters.size() && voters.size() <= consensus::voters_max;
     if (!is_sound) return {context.slot, Refused{Refusal::malformed}};
     if (command.configuration != configuration_id(context)) return {context.slot, Refused{Refusal::members_changed}};
-    const std::int64_t until_ms = context.store.progress().active_ms + context.limits.expected_voters_ms;
-    context.store.files().expect_voters(ExpectedVoters{command.configuration, command.voters, until_ms});
+    const std::int64_t active_ms = context.store.progress().active_ms;
+    const auto known = context.store.files().expected_voters();
+    const bool goes_on = known && known->configuration == command.configuration && known->voters == command.voters && known->until_ms > active_ms;
+    context.store.files().expect_voters(
+        ExpectedVoters{command.configuration, command.voters, active_ms + context.limits.expected_voters_ms, goes_on ? known->since : context.slot});
     return {context.slot, Done{}};
 }
 

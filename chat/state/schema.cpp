@@ -293,7 +293,8 @@ CREATE TABLE expected_voters (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     configuration INTEGER NOT NULL,
     voters BLOB NOT NULL,
-    until_ms INTEGER NOT NULL
+    until_ms INTEGER NOT NULL,
+    since INTEGER NOT NULL
 ) STRICT;
 )sql";
 

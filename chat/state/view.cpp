@@ -90,10 +90,12 @@ struct FileQueries {
     explicit FileQueries(Connection& connection)
         : one(connection, "SELECT file, size, is_whole, chunks FROM files WHERE file = ?1"),
           after(connection, "SELECT file, size, is_whole, chunks FROM files WHERE file > ?1 ORDER BY file LIMIT 64"),
-          upload(connection, "SELECT 1 FROM uploads WHERE user = ?1 AND file = ?2") {}
+          upload(connection, "SELECT 1 FROM uploads WHERE user = ?1 AND file = ?2"),
+          expected(connection, "SELECT e.configuration, e.voters, e.until_ms - p.active_ms, e.since FROM expected_voters e, progress p") {}
     Statement one;
     Statement after;
     Statement upload;
+    Statement expected;
 };
 
 }  // namespace
@@ -409,6 +411,18 @@ net::Result<bool> View::has_upload(UserId user, FileId file) {
         if (queries == nullptr) return false;
         Run run(queries->upload, user.value, file.value);
         return run.row();
+    });
+}
+
+net::Result<std::optional<ExpectedVotersRow>> View::expected_voters() {
+    return impl_->in_transaction([&]() -> std::optional<ExpectedVotersRow> {
+        FileQueries* const queries = impl_->file_queries();
+        if (queries == nullptr) return std::nullopt;
+        Run run(queries->expected);
+        if (!run.row()) return std::nullopt;
+        auto voters = net::decode<std::vector<std::uint64_t>>(run.blob(1));
+        if (!voters) throw SqliteError(11, "SQLite: the expected voters do not decode");
+        return ExpectedVotersRow{run.number(0), *std::move(voters), run.integer(2), run.number(3)};
     });
 }
 

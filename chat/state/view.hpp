@@ -77,6 +77,14 @@ struct FileRow {
     std::vector<ChunkHash> chunks;   // in order
 };
 
+// The next voters, as a leader told them.
+struct ExpectedVotersRow {
+    std::uint64_t configuration = 0;
+    std::vector<std::uint64_t> voters;
+    std::int64_t left_ms = 0;        // of active time; not above 0: no longer
+    std::uint64_t since = 0;         // the slot from which on they have been expected without a break
+};
+
 class View {
 public:
     // A read-only connection to the database that a ChatState owns.
@@ -126,6 +134,7 @@ public:
     // met every file that is there at that moment.
     net::Result<std::vector<FileRow>> files(FileId after);
     net::Result<bool> has_upload(UserId user, FileId file);
+    net::Result<std::optional<ExpectedVotersRow>> expected_voters();
 
 private:
     struct Impl;

@@ -376,6 +376,26 @@ TEST_F(Files, ExpectedVotersAreForgottenWithTheNextConfigurationAndInTime) {
     EXPECT_TRUE(is_done(chat.run(Unnumbered{ConfirmFile{second, 3, {1, 2}}})));
 }
 
+TEST_F(Files, ExpectedVotersAreExpectedSinceTheSlotWithoutABreak) {
+    configure(2, {1, 2, 3});
+    EXPECT_FALSE(chat.view->expected_voters().value());
+    const auto since = [this] { return chat.view->expected_voters().value()->since; };
+    chat.run(Unnumbered{ExpectVoters{2, {1, 2}}});
+    const std::uint64_t first = chat.slot;
+    EXPECT_EQ(since(), first);
+    pass(30'000);
+    chat.run(Unnumbered{ExpectVoters{2, {1, 2}}});
+    EXPECT_EQ(since(), first) << "they were told again in time";
+    EXPECT_EQ(chat.view->expected_voters().value()->left_ms, chat.limits.expected_voters_ms);
+    chat.run(Unnumbered{ExpectVoters{2, {1, 3}}});
+    chat.run(Unnumbered{ExpectVoters{2, {1, 2}}});
+    EXPECT_EQ(since(), chat.slot) << "others were meanwhile";
+    pass(chat.limits.expected_voters_ms);
+    EXPECT_LE(chat.view->expected_voters().value()->left_ms, 0);
+    chat.run(Unnumbered{ExpectVoters{2, {1, 2}}});
+    EXPECT_EQ(since(), chat.slot) << "nobody was for a while";
+}
+
 TEST_F(Files, ExpectedVotersMustMakeSense) {
     configure(2, {1, 2, 3});
     expect_refusal(chat, Unnumbered{ExpectVoters{1, {1, 2}}}, Refusal::members_changed);
