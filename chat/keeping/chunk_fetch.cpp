@@ -21,6 +21,10 @@ void ChunkFetch::look() {
     if (!is_looking_) look_after(net::Duration{});
 }
 
+void ChunkFetch::hurry() {
+    if (!is_looking_) look_after(net::Duration{});
+}
+
 void ChunkFetch::look_after(net::Duration pause) {
     loop_.cancel(look_timer_);
     look_timer_ = loop_.after(pause, [this] { next_page(); });

@@ -39,6 +39,8 @@ public:
 
     // When the keeper is ready; and whenever something may be missing: a file became whole, a chunk was lost.
     void look();
+    // Somebody wants to know of a newer state whether it is complete; a look that is under way is enough.
+    void hurry();
     // From whoever was asked. False: nobody was asked for this chunk.
     bool received(consensus::NodeId from, const BytesSent& sent);
 

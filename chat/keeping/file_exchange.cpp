@@ -15,7 +15,11 @@ FileExchange::FileExchange(net::Loop& loop, View& view, ChunkKeeper& keeper, con
                                         [this](const ConfirmFile& command) { events_.propose(command); },
                                         [this] { return events_.configuration(); }}),
       fetch_(loop, view, keeper, options.fetching,
-             ChunkFetchEvents{[this](NodeId to, const FileMessage& message) { events_.send(to, message); }, [this] { return events_.peers(); }}) {}
+             ChunkFetchEvents{[this](NodeId to, const FileMessage& message) { events_.send(to, message); }, [this] { return events_.peers(); }}),
+      next_voters_(loop, view, fetch_, options.self, options.changing,
+                   NextVotersEvents{[this](NodeId to, const FileMessage& message) { events_.send(to, message); },
+                                    [this](const ExpectVoters& command) { events_.propose(command); },
+                                    [this] { return events_.configuration(); }}) {}
 
 void FileExchange::received(NodeId from, const FileMessage& message) {
     std::visit([&](const auto& each) { on(from, each); }, message);
@@ -39,6 +43,11 @@ void FileExchange::on(NodeId from, const BytesAsked& asked) {
     keeper_.read(asked.chunk, [this, from, chunk = asked.chunk, alive = std::weak_ptr{alive_}](net::Result<net::Bytes> bytes) {
         if (!alive.expired()) events_.send(from, BytesSent{chunk, bytes ? *std::move(bytes) : net::Bytes{}});
     });
+}
+
+void FileExchange::on(NodeId from, const CompleteAsked& asked) {
+    if (fetch_.complete_at() >= asked.slot && fetch_.complete_at() > 0) return events_.send(from, CompleteTold{fetch_.complete_at()});
+    fetch_.hurry();
 }
 
 // What was not asked for is an upload that another replica spreads. That it is stored before the state has its beginning does no harm:

@@ -6,6 +6,7 @@
 
 #include "chat/keeping/chunk_fetch.hpp"
 #include "chat/keeping/confirmations.hpp"
+#include "chat/keeping/next_voters.hpp"
 
 namespace parley::chat {
 
@@ -13,12 +14,13 @@ struct FileExchangeOptions {
     consensus::NodeId self;
     ConfirmationOptions confirming{};
     ChunkFetchOptions fetching{};
+    NextVotersOptions changing{};
 };
 
 struct FileExchangeEvents {
     // May be lost.
     net::Function<void(consensus::NodeId, const FileMessage&)> send;
-    net::Function<void(const ConfirmFile&)> propose;
+    net::Function<void(const Unnumbered&)> propose;
     net::Function<consensus::Configuration()> configuration;
     // The other members that can be reached.
     net::Function<std::vector<consensus::NodeId>()> peers;
@@ -41,6 +43,9 @@ public:
     // All chunks of the file came to this replica. False: too many wait.
     bool confirm(FileId file) { return confirmations_.begin(file); }
 
+    // For who leads and wants to change the voters.
+    [[nodiscard]] NextVoters& next_voters() { return next_voters_; }
+
     [[nodiscard]] const Confirmations& confirmations() const { return confirmations_; }
     [[nodiscard]] const ChunkFetch& fetch() const { return fetch_; }
 
@@ -49,12 +54,15 @@ private:
     void on(consensus::NodeId from, const HoldingTold& told) { confirmations_.told(from, told); }
     void on(consensus::NodeId from, const BytesAsked& asked);
     void on(consensus::NodeId from, const BytesSent& sent);
+    void on(consensus::NodeId from, const CompleteAsked& asked);
+    void on(consensus::NodeId from, const CompleteTold& told) { next_voters_.told(from, told); }
 
     View& view_;
     ChunkKeeper& keeper_;
     FileExchangeEvents events_;
     Confirmations confirmations_;
     ChunkFetch fetch_;
+    NextVoters next_voters_;
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

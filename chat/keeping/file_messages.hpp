@@ -17,11 +17,17 @@ struct HoldingTold { FileId file; std::vector<std::uint32_t> missing; friend boo
 struct BytesAsked { ChunkHash chunk{}; friend bool operator==(const BytesAsked&, const BytesAsked&) = default; };
 // The answer, or without having been asked. Empty: the chunk is not here.
 struct BytesSent { ChunkHash chunk{}; net::Bytes bytes; friend bool operator==(const BytesSent&, const BytesSent&) = default; };
-using FileMessage = std::variant<HoldingAsked, HoldingTold, BytesAsked, BytesSent>;
+// Do you hold every file that is whole at this slot or a later one? From a leader that wants to change who votes.
+struct CompleteAsked { std::uint64_t slot = 0; friend bool operator==(const CompleteAsked&, const CompleteAsked&) = default; };
+// I hold every file that is whole at this slot; said only when it is asked, and then only of a slot that is late enough.
+struct CompleteTold { std::uint64_t slot = 0; friend bool operator==(const CompleteTold&, const CompleteTold&) = default; };
+using FileMessage = std::variant<HoldingAsked, HoldingTold, BytesAsked, BytesSent, CompleteAsked, CompleteTold>;
 
 template <class A> void serialize(A& a, HoldingAsked& m, unsigned) { a & make_nvp("file", m.file); }
 template <class A> void serialize(A& a, HoldingTold& m, unsigned) { a & make_nvp("file", m.file) & make_nvp("missing", m.missing); }
 template <class A> void serialize(A& a, BytesAsked& m, unsigned) { a & make_nvp("chunk", m.chunk); }
+template <class A> void serialize(A& a, CompleteAsked& m, unsigned) { a & make_nvp("slot", m.slot); }
+template <class A> void serialize(A& a, CompleteTold& m, unsigned) { a & make_nvp("slot", m.slot); }
 template <class A> void serialize(A& a, BytesSent& m, unsigned) { a & make_nvp("chunk", m.chunk) & make_nvp("bytes", m.bytes); }
 
 }  // namespace parley::chat

@@ -163,8 +163,8 @@ Replica::Replica(Replicas& all, std::uint64_t given) : replicas(all), number(giv
     keeper = std::make_unique<ChunkKeeper>(all.loop, *worker, *disk, std::move(keeping), std::move(kept));
     FileExchangeEvents events;
     events.send = [this](NodeId to, const FileMessage& message) { replicas.send(number, to, message); };
-    events.propose = [this](const ConfirmFile& command) {
-        if (!is_down && replicas.draw(1'000) >= replicas.loss) replicas.propose(Unnumbered{command});
+    events.propose = [this](const Unnumbered& command) {
+        if (!is_down && replicas.draw(1'000) >= replicas.loss) replicas.propose(command);
     };
     events.configuration = [this] { return replicas.configuration; };
     events.peers = [this] {
@@ -343,6 +343,93 @@ TEST(FileExchange, StandsLossAndAbsence) {
         EXPECT_TRUE(replicas.run_until([&] {
             return std::ranges::all_of(files, [&](FileId file) { return replicas.is_whole(1, file) && replicas.holds(2, file) && replicas.holds(3, file) && replicas.holds(4, file); });
         })) << "seed " << seed;
+    }
+}
+
+std::vector<NodeId> nodes_of(std::initializer_list<std::uint64_t> numbers) {
+    std::vector<NodeId> nodes;
+    for (const std::uint64_t number : numbers) nodes.push_back(NodeId{number});
+    return nodes;
+}
+
+TEST(NextVoters, AreReadyAtOnceWhereThereAreNoFiles) {
+    Replicas replicas(3, 1);
+    bool is_ready = false;
+    replicas.at(1).exchange->next_voters().prepare(nodes_of({1, 2, 3, 4}), NodeId{4}, [&] { is_ready = true; });
+    EXPECT_TRUE(replicas.run_until([&] { return is_ready; }, seconds{10}));
+    EXPECT_EQ(replicas.at(3).view->expected_voters().value()->voters, (std::vector<std::uint64_t>{1, 2, 3, 4}));
+}
+
+TEST(NextVoters, ALearnerIsPromotedOnlyWithEveryWholeFile) {
+    Replicas replicas(3, 1);
+    replicas.at(4).is_down = true;
+    const FileId before = replicas.upload({1, 2, 3});
+    ASSERT_TRUE(replicas.run_until([&] { return replicas.is_whole(1, before); }));
+    bool is_ready = false;
+    replicas.at(1).exchange->next_voters().prepare(nodes_of({1, 2, 3, 4}), NodeId{4}, [&] { is_ready = true; });
+    replicas.run_for(seconds{10});
+    EXPECT_FALSE(is_ready);
+    EXPECT_EQ(replicas.at(1).exchange->next_voters().incomplete(), nodes_of({4}));
+    replicas.at(3).is_down = true;
+    const FileId meanwhile = replicas.upload({4});
+    replicas.run_for(seconds{5});
+    EXPECT_FALSE(replicas.is_whole(1, meanwhile)) << "two are no quorum of four";
+    replicas.at(4).is_down = false;
+    replicas.at(4).apply_all();
+    ASSERT_TRUE(replicas.run_until([&] { return is_ready; }, seconds{30}));
+    EXPECT_TRUE(replicas.holds(4, before));
+    ASSERT_TRUE(replicas.run_until([&] { return replicas.is_whole(1, meanwhile); }, seconds{30}));
+    EXPECT_TRUE(replicas.holds(4, meanwhile));
+}
+
+TEST(NextVoters, AVoterIsRemovedOnlyWhenTheRestHasAQuorumOfEverything) {
+    Replicas replicas(3, 0);
+    replicas.at(2).is_down = true;
+    const FileId file = replicas.upload({1, 2});
+    ASSERT_TRUE(replicas.run_until([&] { return replicas.is_whole(1, file); }));
+    bool is_ready = false;
+    replicas.at(1).exchange->next_voters().prepare(nodes_of({1, 2}), std::nullopt, [&] { is_ready = true; });
+    replicas.run_for(seconds{10});
+    EXPECT_FALSE(is_ready) << "one of two is no quorum";
+    replicas.at(2).is_down = false;
+    replicas.at(2).apply_all();
+    ASSERT_TRUE(replicas.run_until([&] { return is_ready; }, seconds{30}));
+    EXPECT_TRUE(replicas.holds(1, file) && replicas.holds(2, file));
+}
+
+TEST(NextVoters, ThatTheStateForgotAreToldAgain) {
+    Replicas replicas(3, 1);
+    replicas.at(4).is_down = true;
+    bool is_ready = false;
+    NextVoters& next = replicas.at(1).exchange->next_voters();
+    next.prepare(nodes_of({1, 2, 3, 4}), NodeId{4}, [&] { is_ready = true; });
+    replicas.run_for(seconds{3});
+    replicas.propose(Unnumbered{ExpectVoters{2, {1, 2}}});   // somebody else led for a moment
+    replicas.run_for(seconds{5});
+    EXPECT_EQ(replicas.at(1).view->expected_voters().value()->voters.size(), 4U);
+    EXPECT_FALSE(is_ready);
+    next.cancel();
+    replicas.at(4).is_down = false;
+    replicas.at(4).apply_all();
+    replicas.run_for(seconds{10});
+    EXPECT_FALSE(is_ready) << "nobody wants it any more";
+}
+
+TEST(NextVoters, StandLoss) {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        Replicas replicas(3, 1, seed);
+        replicas.loss = 300;
+        replicas.at(4).is_down = true;
+        const FileId file = replicas.upload({1, 2, 3});
+        ASSERT_TRUE(replicas.run_until([&] { return replicas.is_whole(1, file); }));
+        replicas.at(4).is_down = false;
+        replicas.at(4).apply_all();
+        bool is_ready = false;
+        replicas.at(1).exchange->next_voters().prepare(nodes_of({1, 2, 3, 4}), NodeId{4}, [&] {
+            is_ready = true;
+            EXPECT_TRUE(replicas.holds(4, file));
+        });
+        EXPECT_TRUE(replicas.run_until([&] { return is_ready; })) << "seed " << seed;
     }
 }
 
