@@ -21,6 +21,24 @@ void ChunkFetch::look() {
     if (!is_looking_) look_after(net::Duration{});
 }
 
+bool ChunkFetch::is_here(const FileRow& file) const {
+    return std::ranges::all_of(file.chunks, [this](const ChunkHash& chunk) { return keeper_.has(chunk); });
+}
+
+void ChunkFetch::became_whole(FileId file) {
+    const auto row = view_.file(file);
+    const bool is_missing = !row || (*row && !is_here(**row));
+    if (is_missing) look();
+}
+
+// Beside the window, and as many at most: whoever asks for more asks again.
+void ChunkFetch::want(const ChunkHash& chunk) {
+    if (keeper_.has(chunk) || asked_for() >= 2 * options_.window) return;
+    Asked& asked = wanted_[chunk];
+    if (!asked.is_out) static_cast<void>(ask_next(chunk, asked));
+    watch_later();
+}
+
 void ChunkFetch::hurry() {
     if (!is_looking_) look_after(net::Duration{});
 }
@@ -68,7 +86,7 @@ void ChunkFetch::end_look() {
 }
 
 void ChunkFetch::ask_more() {
-    std::size_t out = static_cast<std::size_t>(std::ranges::count_if(wanted_, [](const auto& wanted) { return wanted.second.is_out; }));
+    std::size_t out = asked_for();
     for (auto at = wanted_.begin(); at != wanted_.end() && out < options_.window;) {
         if (keeper_.has(at->first)) {
             at = wanted_.erase(at);
@@ -77,7 +95,15 @@ void ChunkFetch::ask_more() {
         if (!at->second.is_out && ask_next(at->first, at->second)) ++out;
         ++at;
     }
-    if (watch_timer_ == net::TimerId{} && out > 0) watch_timer_ = loop_.after(options_.answer_within, [this] { watch(); });
+    watch_later();
+}
+
+std::size_t ChunkFetch::asked_for() const {
+    return static_cast<std::size_t>(std::ranges::count_if(wanted_, [](const auto& wanted) { return wanted.second.is_out; }));
+}
+
+void ChunkFetch::watch_later() {
+    if (watch_timer_ == net::TimerId{} && asked_for() > 0) watch_timer_ = loop_.after(options_.answer_within, [this] { watch(); });
 }
 
 // The members in turn; when all were asked in vain the chunk waits for the next look.

@@ -37,8 +37,12 @@ public:
     ChunkFetch& operator=(const ChunkFetch&) = delete;
     ~ChunkFetch();
 
-    // When the keeper is ready; and whenever something may be missing: a file became whole, a chunk was lost.
+    // When the keeper is ready; and whenever something may be missing: a chunk was lost.
     void look();
+    // Looks at once where it is not here; else what was found complete is so still.
+    void became_whole(FileId file);
+    // Somebody waits for this chunk of a whole file: it comes before the others.
+    void want(const ChunkHash& chunk);
     // Somebody wants to know of a newer state whether it is complete; a look that is under way is enough.
     void hurry();
     // From whoever was asked. False: nobody was asked for this chunk.
@@ -58,6 +62,9 @@ private:
     void look_after(net::Duration pause);
     void next_page();
     void note_missing(const FileRow& file);
+    [[nodiscard]] bool is_here(const FileRow& file) const;
+    [[nodiscard]] std::size_t asked_for() const;
+    void watch_later();
     void end_look();
     void ask_more();
     [[nodiscard]] bool ask_next(const ChunkHash& chunk, Asked& asked);

@@ -64,6 +64,9 @@ void ChunkKeeper::put(const ChunkHash& chunk, net::Bytes bytes, Put done) {
     if (waiting_bytes_ + size > options_.waiting_bytes_max) {
         return answer_later<net::Result<void>>(std::move(done), Error{ErrorKind::full, "too many chunks wait to be written"});
     }
+    if (events_.takes && !events_.takes(size)) {
+        return answer_later<net::Result<void>>(std::move(done), Error{ErrorKind::full, "this replica's disk has no room for more files"});
+    }
     waiting_bytes_ += size;
     ++putting_[chunk];
     auto result = std::make_shared<net::Result<void>>();

@@ -28,6 +28,8 @@ struct ChunkKeeperEvents {
     net::Function<void(const ChunkHash&)> lost;
     // The disk refused something but for want of room; the replica must end.
     net::Function<void(const net::Error&)> failed;
+    // Is there room for so many more bytes (P16)? What it says yes to is written. Optional.
+    net::Function<bool(std::uint64_t bytes)> takes;
 };
 
 class ChunkKeeper {

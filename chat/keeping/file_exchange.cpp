@@ -28,7 +28,7 @@ void FileExchange::received(NodeId from, const FileMessage& message) {
 void FileExchange::changed(const FileChanged& change) {
     if (change.stage == FileStage::begun) return;
     confirmations_.end(change.file);
-    if (change.stage == FileStage::whole) fetch_.look();
+    if (change.stage == FileStage::whole) fetch_.became_whole(change.file);
 }
 
 // Said on the strength of a state that has the file: from here on to the file's end the collector leaves alone what is said to be here.

@@ -40,6 +40,9 @@ public:
     // The keeper lost a chunk.
     void lost() { fetch_.look(); }
 
+    // A client waits for a chunk of a whole file that is not here.
+    void want(const ChunkHash& chunk) { fetch_.want(chunk); }
+
     // All chunks of the file came to this replica. False: too many wait.
     bool confirm(FileId file) { return confirmations_.begin(file); }
 

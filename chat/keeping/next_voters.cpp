@@ -14,6 +14,11 @@ NextVoters::NextVoters(net::Loop& loop, View& view, ChunkFetch& fetch, NodeId se
 NextVoters::~NextVoters() { loop_.cancel(timer_); }
 
 void NextVoters::prepare(std::vector<NodeId> voters, std::optional<NodeId> newcomer, net::Task ready) {
+    wanted_at_ = loop_.now();
+    if (is_under_way() && voters == voters_ && newcomer == newcomer_) {
+        ready_ = std::move(ready);
+        return;
+    }
     cancel();
     voters_ = std::move(voters);
     newcomer_ = newcomer;
@@ -31,6 +36,7 @@ void NextVoters::cancel() {
 }
 
 void NextVoters::tick() {
+    if (loop_.now() - wanted_at_ > options_.wanted_for) return cancel();
     if (is_expected()) ask();
     if (is_enough()) {
         net::Task then = std::move(ready_);

@@ -19,6 +19,7 @@ struct NextVotersOptions {
     net::Duration ask_interval = std::chrono::milliseconds{500};
     net::Duration propose_again = std::chrono::seconds{2};
     std::int64_t left_ms_min = 5 * 60'000;    // of active time, for the configuration to be chosen in
+    net::Duration wanted_for = std::chrono::seconds{20};   // who still wants it by then says so again
 };
 
 struct NextVotersEvents {
@@ -36,11 +37,13 @@ public:
     ~NextVoters();
 
     // `voters`: all of them, after the change; `newcomer`: the one who does not vote yet. `ready` once, when the change may be proposed: at
-    // once, to the configuration that governs at that moment. Another call takes the place of this one.
+    // once, to the configuration that governs at that moment. Another call takes the place of this one; for the same voters it goes on with
+    // what was found out. Nobody is surprised long after by a change that was wanted once: it is given up when no call says it again.
     void prepare(std::vector<consensus::NodeId> voters, std::optional<consensus::NodeId> newcomer, net::Task ready);
     void cancel();
     void told(consensus::NodeId from, const CompleteTold& told);
 
+    [[nodiscard]] bool is_under_way() const { return !voters_.empty(); }
     // Who was not known to hold every file at the last look, for a sentence.
     [[nodiscard]] std::vector<consensus::NodeId> incomplete() const;
 
@@ -59,6 +62,7 @@ private:
     NextVotersOptions options_;
     NextVotersEvents events_;
     std::vector<consensus::NodeId> voters_;        // empty: nothing is prepared
+    net::Instant wanted_at_{};
     std::optional<consensus::NodeId> newcomer_;
     net::Task ready_;
     std::optional<std::uint64_t> expected_from_;   // the slot from which on they have been expected without a break

@@ -21,6 +21,10 @@ protected:
         ChunkKeeperEvents events;
         events.lost = [this](const ChunkHash& chunk) { lost.push_back(chunk); };
         events.failed = [this](const net::Error& error) { failures.push_back(error); };
+        events.takes = [this](std::uint64_t bytes) {
+            asked_for += bytes;
+            return has_room;
+        };
         keeper = std::make_unique<ChunkKeeper>(loop, worker, *disk, std::move(options), std::move(events));
         is_ready = false;
         keeper->start([this] { is_ready = true; });
@@ -61,9 +65,31 @@ protected:
     std::vector<std::unique_ptr<std::optional<net::Result<net::Bytes>>>> reads;
     std::vector<ChunkHash> lost;
     std::vector<net::Error> failures;
+    std::uint64_t asked_for = 0;
+    bool has_room = true;
     bool is_ready = false;
     std::unique_ptr<ChunkKeeper> keeper;
 };
+
+TEST_F(Keeper, TakesNothingWithoutRoomButWhatIsHere) {
+    put(1);
+    finish();
+    EXPECT_EQ(asked_for, 3'000U);
+    has_room = false;
+    const auto& again = put(1);
+    const auto& refused = put(2);
+    EXPECT_FALSE(refused) << "never from inside the call";
+    finish();
+    EXPECT_TRUE(again->has_value());
+    ASSERT_TRUE(refused && !*refused);
+    EXPECT_EQ(refused->error().kind, ErrorKind::full);
+    EXPECT_FALSE(keeper->has(chunk_name(2)));
+    EXPECT_TRUE(failures.empty());
+    has_room = true;
+    const auto& taken = put(2);
+    finish();
+    EXPECT_TRUE(taken->has_value());
+}
 
 TEST_F(Keeper, KnowsWhatIsHereOnceItIsReady) {
     EXPECT_TRUE(is_ready);

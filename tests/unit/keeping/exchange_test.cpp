@@ -56,7 +56,8 @@ struct Replica {
 
 class Replicas {
 public:
-    Replicas(std::uint64_t voters, std::uint64_t learners, std::uint64_t seed = 1) : random_(seed) {
+    Replicas(std::uint64_t voters, std::uint64_t learners, std::uint64_t seed = 1, net::Duration wanted = std::chrono::hours{1})
+        : wanted_for(wanted), random_(seed) {
         configuration.id = 2;
         configuration.level = consensus::level_of_files;
         for (std::uint64_t node = 1; node <= voters + learners; ++node) {
@@ -141,6 +142,7 @@ public:
     std::vector<consensus::Batch> log;        // slot 1 first
     std::vector<std::unique_ptr<Replica>> nodes;
     std::uint64_t loss = 0;                   // of a thousand messages
+    net::Duration wanted_for = std::chrono::hours{1};   // a change of voters
     std::uint64_t sent = 0;
 
 private:
@@ -176,6 +178,7 @@ Replica::Replica(Replicas& all, std::uint64_t given) : replicas(all), number(giv
     };
     FileExchangeOptions options;
     options.self = NodeId{number};
+    options.changing.wanted_for = all.wanted_for;
     exchange = std::make_unique<FileExchange>(all.loop, *view, *keeper, options, std::move(events));
     keeper->start([this] { exchange->start(); });
 }
@@ -309,6 +312,39 @@ TEST(FileExchange, BytesOfAnotherNameAreAskedForElsewhere) {
 }
 
 // What nobody has is asked for now and then, not all the time.
+// A leader that wants to change the voters could otherwise wait for ever where files become whole all the time.
+TEST(FileExchange, WhatBecomesWholeAndIsHereDoesNotMakeItLookAgain) {
+    Replicas replicas(3, 0);
+    ASSERT_TRUE(replicas.run_until([&] { return replicas.at(1).exchange->fetch().complete_at() > 0; }));
+    const FileId file = replicas.upload({1, 2});
+    ASSERT_TRUE(replicas.run_until([&] { return replicas.is_whole(1, file); }));
+    EXPECT_GT(replicas.at(1).exchange->fetch().complete_at(), 0U);
+}
+
+TEST(FileExchange, WhatAClientWaitsForComesBeforeTheRest) {
+    Replicas replicas(3, 0);
+    replicas.at(3).is_down = true;
+    std::vector<std::uint64_t> seeds;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) seeds.push_back(seed);
+    const FileId file = replicas.begin(seeds);
+    for (std::size_t i = 0; i < seeds.size(); i += 20) {
+        for (std::size_t j = i; j < i + 20; ++j) replicas.put(1, seeds[j]);
+        replicas.run_for(milliseconds{200});
+    }
+    replicas.at(1).exchange->confirm(file);
+    ASSERT_TRUE(replicas.run_until([&] { return replicas.is_whole(1, file); }));
+    ChunkHash last{};
+    for (const std::uint64_t seed : seeds) last = std::max(last, chunk_name(seed));
+    replicas.at(3).is_down = false;
+    replicas.at(3).apply_all();
+    replicas.run_for(milliseconds{1});
+    replicas.at(3).exchange->want(last);
+    ASSERT_TRUE(replicas.run_until([&] { return replicas.at(3).keeper->has(last); }, seconds{5}));
+    EXPECT_LT(replicas.at(3).keeper->chunks().size(), 60U);
+    for (const std::uint64_t seed : seeds) replicas.at(3).exchange->want(chunk_name(seed));   // bounded
+    EXPECT_TRUE(replicas.run_until([&] { return replicas.holds(3, file); }));
+}
+
 TEST(FileExchange, WhatIsNowhereKeepsNobodyBusy) {
     Replicas replicas(3, 0);
     const FileId file = replicas.begin({1, 2, 3});
@@ -413,6 +449,45 @@ TEST(NextVoters, ThatTheStateForgotAreToldAgain) {
     replicas.at(4).apply_all();
     replicas.run_for(seconds{10});
     EXPECT_FALSE(is_ready) << "nobody wants it any more";
+}
+
+TEST(NextVoters, AreGivenUpWhenNobodySaysItAgain) {
+    Replicas replicas(3, 1, 1, seconds{20});
+    replicas.at(4).is_down = true;
+    const FileId file = replicas.upload({1});
+    ASSERT_TRUE(replicas.run_until([&] { return replicas.is_whole(1, file); }));
+    NextVoters& next = replicas.at(1).exchange->next_voters();
+    std::vector<int> ready;
+    next.prepare(nodes_of({1, 2, 3, 4}), NodeId{4}, [&] { ready.push_back(1); });
+    replicas.run_for(seconds{21});
+    EXPECT_FALSE(next.is_under_way());
+    replicas.at(4).is_down = false;
+    replicas.at(4).apply_all();
+    replicas.run_for(seconds{30});
+    EXPECT_TRUE(ready.empty()) << "it was long ago";
+    EXPECT_TRUE(replicas.holds(4, file));
+}
+
+TEST(NextVoters, WhoSaysItAgainGoesOnWithWhatWasFoundOut) {
+    Replicas replicas(3, 1, 1, seconds{20});
+    replicas.at(4).is_down = true;
+    const FileId file = replicas.upload({1});
+    ASSERT_TRUE(replicas.run_until([&] { return replicas.is_whole(1, file) && replicas.holds(3, file); }));
+    NextVoters& next = replicas.at(1).exchange->next_voters();
+    int ready = 0;
+    const auto want = [&] { next.prepare(nodes_of({1, 2, 3, 4}), NodeId{4}, [&] { ++ready; }); };
+    for (int i = 0; i < 4; ++i) {
+        want();
+        replicas.run_for(seconds{10});
+    }
+    EXPECT_EQ(next.incomplete(), nodes_of({4}));
+    want();
+    EXPECT_EQ(next.incomplete(), nodes_of({4})) << "who is complete is not asked anew";
+    replicas.at(4).is_down = false;
+    replicas.at(4).apply_all();
+    ASSERT_TRUE(replicas.run_until([&] { return ready > 0; }, seconds{15}));
+    replicas.run_for(seconds{5});
+    EXPECT_EQ(ready, 1);
 }
 
 TEST(NextVoters, StandLoss) {
