@@ -286,6 +286,8 @@ net::Result<void> Driver::change(const MembershipChange& change) {
     return {};
 }
 
+net::Result<void> Driver::may_change(const MembershipChange& change) const { return impl_->replica.may_change(change); }
+
 const Configuration& Driver::configuration() const { return impl_->replica.configuration(); }
 
 void Driver::applied(Slot through) {

@@ -79,6 +79,8 @@ public:
     // Begins to change the membership; it has happened when the configuration says so. An error says why not: `refused`
     // for what makes no sense, `timed_out` for what may be asked again.
     net::Result<void> change(const MembershipChange& change);
+    // Would it begin now? Changes nothing.
+    [[nodiscard]] net::Result<void> may_change(const MembershipChange& change) const;
 
     [[nodiscard]] ReplicaStatus status() const;
     // Governs the first slot that is not known as chosen; status_changed tells when it is another one.

@@ -72,6 +72,8 @@ struct Peers::Impl {
     void send(NodeId to, const Message& message);
     void send(NodeId to, const SnapshotMessage& message);
     void send_soft(const net::Bytes& payload);
+    void send_product(NodeId to, const net::Bytes& payload);
+    net::Link* link_with_room(NodeId to, std::size_t queued_bytes_max);
     bool queue_full(Peer& peer);
     static void hang_up(Peer& peer);
     net::SharedBytes encoded(const Message& message);
@@ -256,14 +258,28 @@ void Peers::Impl::send(NodeId to, const Message& message) {
 }
 
 void Peers::Impl::send(NodeId to, const SnapshotMessage& message) {
+    net::Link* const link = link_with_room(to, options.queued_image_bytes_max);
+    if (link == nullptr) return;
+    const net::FrameHeader header{type_of(FrameType::snapshot_message), options.cluster.value, options.incarnation};
+    link->send(net::encode_frame(header, net::encode(message)));
+}
+
+void Peers::Impl::send_product(NodeId to, const net::Bytes& payload) {
+    net::Link* const link = link_with_room(to, options.queued_product_bytes_max);
+    if (link == nullptr) return;
+    const net::FrameHeader header{type_of(FrameType::product_message), options.cluster.value, options.incarnation};
+    link->send(net::encode_frame(header, payload));
+}
+
+// Counts what is to be sent; nullptr: it is dropped.
+net::Link* Peers::Impl::link_with_room(NodeId to, std::size_t queued_bytes_max) {
     const auto place = peers.find(to);
-    if (place == peers.end() || !place->second.out || place->second.out->queued_bytes() > options.queued_image_bytes_max) {
+    if (place == peers.end() || !place->second.out || place->second.out->queued_bytes() > queued_bytes_max) {
         ++counters.dropped;
-        return;
+        return nullptr;
     }
     ++counters.sent;
-    const net::FrameHeader header{type_of(FrameType::snapshot_message), options.cluster.value, options.incarnation};
-    place->second.out->send(net::encode_frame(header, net::encode(message)));
+    return place->second.out.get();
 }
 
 void Peers::Impl::send_soft(const net::Bytes& payload) {
@@ -453,6 +469,10 @@ bool Peers::Impl::deliver(NodeId node, const net::FrameView& view) {
         ++counters.received;
         return !events.soft || events.soft(node, view.payload);
     }
+    if (view.header.type == type_of(FrameType::product_message)) {
+        ++counters.received;
+        return !events.product || events.product(node, view.payload);
+    }
     if (view.header.type != type_of(FrameType::consensus_message)) return false;
     auto message = net::decode<Message>(view.payload);
     if (!message) return false;
@@ -482,6 +502,7 @@ void Peers::start() {
 void Peers::send(NodeId to, const Message& message) { impl_->send(to, message); }
 void Peers::send(NodeId to, const SnapshotMessage& message) { impl_->send(to, message); }
 void Peers::send_soft(const net::Bytes& payload) { impl_->send_soft(payload); }
+void Peers::send_product(NodeId to, const net::Bytes& payload) { impl_->send_product(to, payload); }
 
 net::Result<NodeId> Peers::accept(std::unique_ptr<net::Link> link, const net::FrameView& hello) {
     return impl_->take(std::move(link), hello);

@@ -23,6 +23,7 @@ enum class FrameType : std::uint16_t {
     consensus_message = 2,   // payload: Message
     snapshot_message = 3,    // payload: SnapshotMessage
     soft_state = 4,          // payload: the product's own; it may be lost
+    product_message = 5,     // payload: the product's own, for this node alone; it may be lost
 };
 
 // Who dials, and whom it believes to reach.
@@ -58,6 +59,7 @@ struct PeersOptions {
     net::Duration retry_max = std::chrono::seconds{2};         // with jitter, up to here
     std::size_t queued_bytes_max = std::size_t{16} << 20U;     // above it messages to that peer are dropped
     std::size_t queued_image_bytes_max = std::size_t{4} << 20U;   // above it pieces of images are
+    std::size_t queued_product_bytes_max = std::size_t{2} << 20U; // above it what the product says to that peer is
     net::Duration stuck_after = std::chrono::seconds{3};       // a full queue this long: close and dial again
     net::Duration greet_again = std::chrono::seconds{1};       // the others hear so often how far this node's log is
 };
@@ -66,6 +68,7 @@ struct PeersEvents {
     net::Function<void(NodeId from, Message)> received;
     net::Function<void(NodeId from, SnapshotMessage)> snapshot;   // optional
     net::Function<bool(NodeId from, net::ByteView)> soft;         // optional; false: the bytes make no sense
+    net::Function<bool(NodeId from, net::ByteView)> product;      // the same of what the product says to this node alone
     net::Function<void(NodeId)> up;      // links stand in both directions
     net::Function<void(NodeId)> down;    // a link of either direction closed, or the peer is a newer process now
     net::Function<Reached()> reached;    // how much of this node's log is durable
@@ -96,6 +99,8 @@ public:
 
     // What the product tells all others and may be lost: dropped before anything else is.
     void send_soft(const net::Bytes& payload);
+    // What it says to one of them and may be lost; it leaves room for the protocol, and for images.
+    void send_product(NodeId to, const net::Bytes& payload);
 
     // Takes an incoming link whose first frame was a replica_hello; the result is the other end's node, or why the link
     // is refused (it is closed then). May be called from inside that frame's event.

@@ -40,6 +40,10 @@ struct Node {
         events.outdated = [this](const net::Error& why) { refusals.push_back("ends: " + why.message); };
         events.went_back = [this](const net::Error&) { ++went_back; };
         events.reached = [this] { return reached; };
+        events.product = [this](NodeId from, net::ByteView bytes) {
+            said.emplace_back(from, net::Bytes{bytes.begin(), bytes.end()});
+            return !bytes.empty();
+        };
         if (!options.lives.empty()) reached = options.lives.back().found;
         peers = std::make_unique<Peers>(board.loop, dialer, std::move(options), std::move(events));
         board.listening[address_of(self.value)] = [this](std::unique_ptr<net::Link> link) { greet(std::move(link)); };
@@ -61,6 +65,7 @@ struct Node {
     NodeId self;
     FakeDialer dialer;
     std::vector<std::pair<NodeId, Message>> received;
+    std::vector<std::pair<NodeId, net::Bytes>> said;   // by the product
     std::vector<std::string> changes;
     std::vector<std::string> refusals;
     Reached reached;
@@ -168,6 +173,40 @@ TEST_F(PeersTest, AFullQueueDropsAndAStuckOneIsDialledAgain) {
     one.peers->send(NodeId{2}, hello_message);
     run_for(milliseconds{200});
     EXPECT_EQ(board.wires.size(), 2U);
+}
+
+TEST_F(PeersTest, WhatTheProductSaysReachesOneAndLeavesRoom) {
+    PeersOptions options = options_of(1, 3);
+    options.queued_product_bytes_max = 100;
+    Node one{board, options};
+    Node two{board, options_of(2, 3)};
+    Node three{board, options_of(3, 3)};
+    for (Node* node : {&one, &two, &three}) node->peers->start();
+    run_for(milliseconds{100});
+    const net::Bytes words{std::byte{1}, std::byte{2}};
+    one.peers->send_product(NodeId{2}, words);
+    run_for(milliseconds{1});
+    EXPECT_EQ(two.said, (std::vector<std::pair<NodeId, net::Bytes>>{{NodeId{1}, words}}));
+    EXPECT_TRUE(three.said.empty());
+    for (auto& wire : board.wires) wire->dialler.queued = 101;
+    one.peers->send_product(NodeId{2}, words);
+    EXPECT_EQ(one.peers->counters().dropped, 1U);
+    one.peers->send(NodeId{2}, hello_message);
+    EXPECT_EQ(one.peers->counters().dropped, 1U) << "the protocol goes on";
+    end({&one, &two, &three});
+}
+
+TEST_F(PeersTest, NonsenseOfTheProductClosesItsLink) {
+    Node one{board, options_of(1, 2)};
+    Node two{board, options_of(2, 2)};
+    one.peers->start();
+    two.peers->start();
+    run_for(milliseconds{100});
+    one.peers->send_product(NodeId{2}, {});
+    run_for(milliseconds{1});
+    EXPECT_EQ(two.peers->counters().malformed, 1U);
+    EXPECT_EQ(two.changes.back(), "down 1");
+    end({&one, &two});
 }
 
 TEST_F(PeersTest, RefusesAnotherClusterAStrangerAndTheWrongAddressee) {
