@@ -18,6 +18,7 @@ void RoomWatch::start() {
 
 // On the Worker: a disk that hangs must not stop the Loop.
 void RoomWatch::look() {
+    taken_before_ = std::exchange(taken_, 0);
     const auto answer = std::make_shared<net::Result<std::uint64_t>>(std::uint64_t{0});
     worker_.run([&disk = disk_, answer] { *answer = disk.free_bytes(); },
                 [this, answer, alive = std::weak_ptr{alive_}] {
@@ -25,12 +26,20 @@ void RoomWatch::look() {
                 });
 }
 
+bool RoomWatch::take(std::uint64_t bytes) {
+    if (options_.reserve == 0) return true;
+    const std::uint64_t wanted = room_to_begin() + taken_ + taken_before_ + bytes;
+    if (!free_bytes_ || *free_bytes_ < wanted) return false;
+    taken_ += bytes;
+    return true;
+}
+
 void RoomWatch::looked(const net::Result<std::uint64_t>& free_bytes) {
     timer_ = loop_.after(options_.beat, [this] { look(); });
     if (!free_bytes) return;   // nothing is known; a disk that is broken shows it elsewhere
     free_bytes_ = *free_bytes;
     // A little more is wanted to begin again than to go on, so that it does not change at every look.
-    const std::uint64_t wanted = has_room_ ? options_.reserve : options_.reserve / 4 * 5;
+    const std::uint64_t wanted = has_room_ ? options_.reserve : room_to_begin();
     const bool enough = *free_bytes >= wanted && (has_room_ || !net::planted("room_never_comes_back"));
     // The others hear of it a look before anything follows from it: those that live on equal disks then know of each other.
     const bool was_told = std::exchange(seen_short_, !enough);

@@ -43,6 +43,9 @@ public:
     void heard(consensus::NodeId from, const RoomReport& report);
 
     [[nodiscard]] bool has_room() const { return has_room_; }
+    // May so many bytes of files be written? They leave more free than messages do, so that these go on where files end; not before it was looked.
+    // What this says yes to is counted until a look has seen it.
+    [[nodiscard]] bool take(std::uint64_t bytes);
     // As far as it has told; who is silent has room.
     [[nodiscard]] bool has_room(consensus::NodeId other) const;
     // When it was last looked; none before.
@@ -50,6 +53,7 @@ public:
 
 private:
     void look();
+    [[nodiscard]] std::uint64_t room_to_begin() const { return options_.reserve / 4 * 5; }
     void looked(const net::Result<std::uint64_t>& free_bytes);
 
     net::Loop& loop_;
@@ -58,6 +62,8 @@ private:
     RoomOptions options_;
     RoomEvents events_;
     bool seen_short_ = false;   // at the last look
+    std::uint64_t taken_ = 0;          // since the last look began
+    std::uint64_t taken_before_ = 0;   // between the one before and that one: it may have seen some of it
     bool has_room_ = true;
     std::optional<std::uint64_t> free_bytes_;
     std::map<consensus::NodeId, net::Instant> short_until_;   // others; what is not said again is over

@@ -113,12 +113,40 @@ TEST_F(RoomWatchTest, AnothersWordCountsForThreeBeats) {
     EXPECT_TRUE(watch.has_room(NodeId{2}));
 }
 
+TEST_F(RoomWatchTest, FilesLeaveMoreThanMessagesDo) {
+    EXPECT_FALSE(watch.take(1)) << "nothing is known yet";
+    disk->leave_room(2000);
+    watch.start();
+    clock.run_for(500ms);
+    EXPECT_FALSE(watch.take(751));
+    EXPECT_TRUE(watch.take(750)) << "a quarter more than the reserve stays free";
+    disk->leave_room(1240);
+    clock.run_for(5s);
+    EXPECT_FALSE(watch.take(1));
+    EXPECT_TRUE(watch.has_room()) << "messages go on";
+}
+
+TEST_F(RoomWatchTest, WhatIsTakenCountsUntilItWasSeen) {
+    disk->leave_room(2000);
+    watch.start();
+    clock.run_for(500ms);
+    EXPECT_TRUE(watch.take(500));
+    EXPECT_FALSE(watch.take(500)) << "not written yet, perhaps";
+    clock.run_for(1s);
+    EXPECT_FALSE(watch.take(500)) << "the look may have come before it was written";
+    disk->leave_room(1500);
+    clock.run_for(1s);
+    EXPECT_TRUE(watch.take(250));
+    EXPECT_FALSE(watch.take(1));
+}
+
 TEST_F(RoomWatchTest, AReserveOfNothingNeverLooks) {
     RoomWatch blind{loop, worker, *disk, {0, 1s}, events()};
     blind.start();
     disk->leave_room(0);
     clock.run_for(5s);
     EXPECT_TRUE(blind.has_room());
+    EXPECT_TRUE(blind.take(1));
     EXPECT_EQ(looks, 0);
 }
 
