@@ -39,11 +39,13 @@ struct GatewayOptions {
     Rate requests_of_login;                                             // over all its links
     Rate requests_of_network;                                           // of an address, as network_of() has it
     Rate registrations_of_network;
+    std::uint32_t chunks_per_link_max = 4;                              // of files, on their way to or from the disk
     std::uint32_t subscriptions_per_link_max = 4096;
     std::uint32_t waiting_commands_max = 16384;                         // of all clients
     std::uint32_t waiting_reads_max = 8192;                             // for a slot not applied yet, or not known
     std::uint32_t passwords_queued_max = 64;
     std::size_t command_bytes_max = std::size_t{64} << 10U;
+    std::size_t request_bytes_max = std::size_t{256} << 10U;            // but for a chunk of a file
     std::size_t queued_bytes_max = std::size_t{16} << 20U;              // per link; beyond it a slow reader is closed
     std::size_t queued_bytes_pause = std::size_t{1} << 20U;             // per link; beyond it pushes wait for the reader
     std::uint32_t page_rows_max = 200;
@@ -75,6 +77,21 @@ struct GatewayPorts {
     View& view;
 };
 
+// The chunks of files on this replica, as chat/keeping has them.
+struct GatewayFiles {
+    // Is it known yet what is here? Nothing below is called before.
+    net::Function<bool()> are_ready;
+    // The places of those that are not here, ascending.
+    net::Function<std::vector<std::uint32_t>(const std::vector<ChunkHash>&)> missing;
+    // ChunkKeeper::put and read.
+    net::Function<void(const ChunkHash&, net::Bytes, net::Function<void(net::Result<void>)>)> put;
+    net::Function<void(const ChunkHash&, net::Function<void(net::Result<net::Bytes>)>)> read;
+    // Somebody waits for this chunk of a whole file, which is not here.
+    net::Function<void(const ChunkHash&)> want;
+    // All chunks of the file are here: it is to come to enough others. False: too many wait for that.
+    net::Function<bool(FileId)> confirm;
+};
+
 // What the gateway needs of its replica; all on its Loop.
 struct GatewayEvents {
     // Encoded Commands, in order; may be lost: what does not come back applied is proposed again.
@@ -100,6 +117,7 @@ struct GatewayEvents {
     // An image for an operator and its chunks, as consensus::Offers has them; optional.
     net::Function<void(consensus::Slot, net::Function<void(net::Result<consensus::Manifest>)>)> image;
     net::Function<net::Bytes(const consensus::ImageId&, std::uint32_t)> chunk;
+    GatewayFiles files;   // all of it, or nothing
 };
 
 // For what is new (docs/protocol.md, P16).

@@ -1,4 +1,4 @@
-// The inside of the Gateway: its links and what each request waits for. Only gateway.cpp, links.cpp and questions.cpp
+// The inside of the Gateway: its links and what each request waits for. Only the files of the gateway
 // include it.
 #pragma once
 
@@ -29,6 +29,7 @@ struct ClientLink {
     std::uint32_t in_flight = 0;
     std::size_t bytes_in_flight = 0;
     Allowance refusals;                    // of requests that came too fast
+    std::uint32_t chunks = 0;              // of these: chunks of files, on their way to or from the disk
     bool closing = false;
     bool is_away = false;
     std::set<UserId> watched;              // whose presence it is told
@@ -124,6 +125,22 @@ private:
     [[nodiscard]] bool is_known(const Operation& operation);
     bool owns_session(const Asker& asker, ClientLink& client, const Submit& question);
     void submit(const Asker& asker, Submit question);
+
+    // ---- files.cpp ----
+    void ask(const Asker& asker, const AskUpload& question);
+    void ask(const Asker& asker, SendChunk question);
+    void ask(const Asker& asker, const AskFile& question);
+    void ask(const Asker& asker, const AskFileChunk& question);
+    // These tell the asker when there is nothing.
+    bool has_files(const Asker& asker);
+    bool takes_chunk(const Asker& asker);
+    std::optional<FileRow> own_upload(const Asker& asker, FileId file);
+    std::optional<MessageFile> readable_file(const Asker& asker, const Target& target, std::uint64_t number);
+    std::optional<FileRow> chunks_of_file(const Asker& asker, const MessageFile& file);
+    void chunk_put(const Asker& asker, const net::Result<void>& result);
+    void chunk_read(const Asker& asker, const ChunkHash& chunk, net::Result<net::Bytes> result);
+    // None: its link is gone. From here on another one may be on its way.
+    bool chunk_done(const Asker& asker);
 
     // ---- soft_state.cpp ----
     void ask(const Asker& asker, WatchPresence question);

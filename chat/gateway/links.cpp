@@ -50,6 +50,10 @@ void Gateway::Impl::on_frame(LinkId id, const net::FrameView& frame) {
     ++client->in_flight;
     client->bytes_in_flight += asker.bytes;
     bytes_in_flight_ += asker.bytes;
+    // What waits for a slot or a leader is kept, thousands of them.
+    if (frame.payload.size() > options_.request_bytes_max && !std::holds_alternative<SendChunk>(request->question)) {
+        return fail(asker, Failure::Kind::malformed, "this is longer than a request may be");
+    }
     if (!may_ask(asker)) return;
     handle(asker, std::move(*request));
 }

@@ -29,7 +29,7 @@ concept NeedsNoLogin = IsAboutReplica<T> || std::same_as<T, AskRegister> || std:
 template <class T>
 concept ReadsNoState = NeedsNoLogin<T> || std::same_as<T, AskChangePassword> || std::same_as<T, AskSession> || std::same_as<T, Submit> ||
                        std::same_as<T, Subscribe> || std::same_as<T, Unsubscribe> || std::same_as<T, WatchPresence> ||
-                       std::same_as<T, TellAway> || std::same_as<T, TellTyping> || std::same_as<T, AskResetPassword>;
+                       std::same_as<T, TellAway> || std::same_as<T, TellTyping> || std::same_as<T, AskResetPassword> || std::same_as<T, SendChunk>;
 
 bool is_about_replica(const Question& question) {
     return std::visit([]<class T>(const T&) { return IsAboutReplica<T>; }, question);
@@ -102,6 +102,10 @@ void Gateway::Impl::handle(const Asker& asker, std::uint64_t seen_slot, Question
     const ClientLink* client = find(asker.link);
     if (!client->login && needs_login(question)) {
         return fail(asker, Failure::Kind::unauthenticated, "log in first");
+    }
+    // A chunk is too large to wait for anything.
+    if (seen_slot > applied_ && std::holds_alternative<SendChunk>(question)) {
+        return fail(asker, Failure::Kind::overloaded, "this replica is behind; send it again, or to another one", retry_later_ms);
     }
     // A session's requests wait for the session alone: their order is the order of their numbers.
     if (seen_slot > applied_ && !std::holds_alternative<Submit>(question) && !std::holds_alternative<AskStatus>(question) &&

@@ -98,6 +98,16 @@ struct AskConfiguration {};   // as this replica knows it; from operators and re
 struct AskImage { consensus::Slot next; };
 struct AskChunk { consensus::ImageId image; std::uint32_t chunk = 0; };
 
+// ---- files: only where the cluster is at consensus::level_of_files, which StatusReport tells ----
+// How far an upload of one's own is on this replica, answered by UploadReport. When nothing is missing any more the replica sees to it that the
+// file lies on enough others, until it is whole: so this is asked again until then.
+struct AskUpload { FileId file; };
+// One of its chunks: Okay once it is durable on this replica. A few at a time on one link.
+struct SendChunk { FileId file; std::uint32_t place = 0; net::Bytes bytes; };
+// What the file of a message consists of, answered by FileReport; and one of its chunks, answered by FileChunk.
+struct AskFile { Target target; std::uint64_t number = 0; };
+struct AskFileChunk { Target target; std::uint64_t number = 0; std::uint32_t place = 0; };
+
 // To the leader: let the replica of this alias lead. Answered by Okay when that has begun. Needs an operator certificate.
 struct AskTransfer { std::string alias; };
 
@@ -105,7 +115,8 @@ using Question = std::variant<AskRegister, AskLogIn, Authenticate, AskSession, S
                               AskPublicRooms, AskRoom, AskMembers, AskHistory, Subscribe, Unsubscribe, AskStatus,
                               AskDigest, Ping, AskThread, AskPins, AskEdits, AskBans, AskUnread,
                               AskChangePassword, AskLogins, AskBlocked, AskSearch, WatchPresence, TellAway, TellTyping,
-                              AskAllRooms, AskAudit, AskResetPassword, AskTransfer, AskMembership, AskConfiguration, AskImage, AskChunk>;
+                              AskAllRooms, AskAudit, AskResetPassword, AskTransfer, AskMembership, AskConfiguration, AskImage, AskChunk,
+                              AskUpload, SendChunk, AskFile, AskFileChunk>;
 
 // `seen_slot`: the newest slot this client has seen; a read waits until the replica has applied it.
 // `fresh`: a read sees everything that anybody's request was answered with before this one was made (linearizable); it
@@ -138,6 +149,10 @@ template <class A> void serialize(A& a, AskMembership& q, unsigned) {
 template <class A> void serialize(A&, AskConfiguration&, unsigned) {}
 template <class A> void serialize(A& a, AskImage& q, unsigned) { a & make_nvp("next", q.next); }
 template <class A> void serialize(A& a, AskChunk& q, unsigned) { a & make_nvp("image", q.image) & make_nvp("chunk", q.chunk); }
+template <class A> void serialize(A& a, AskUpload& q, unsigned) { a & make_nvp("file", q.file); }
+template <class A> void serialize(A& a, SendChunk& q, unsigned) { a & make_nvp("file", q.file) & make_nvp("place", q.place) & make_nvp("bytes", q.bytes); }
+template <class A> void serialize(A& a, AskFile& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number); }
+template <class A> void serialize(A& a, AskFileChunk& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number) & make_nvp("place", q.place); }
 template <class A> void serialize(A& a, AskThread& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number) & make_nvp("after", q.after) & make_nvp("limit", q.limit); }
 template <class A> void serialize(A& a, AskPins& q, unsigned) { a & make_nvp("target", q.target); }
 template <class A> void serialize(A&, AskUnread&, unsigned) {}

@@ -65,8 +65,12 @@ struct DigestReport { std::uint64_t slot = 0; std::uint64_t digest = 0; };
 struct ConfigurationReport { std::uint64_t cluster = 0; consensus::Configuration configuration; };
 struct ImageReport { std::uint64_t cluster = 0; consensus::Manifest manifest; };
 struct ImageChunk { net::Bytes bytes; };
+// Whole: it lies on a quorum, and may be posted. Else the places of the chunks that are not on this replica, ascending.
+struct UploadReport { bool is_whole = false; std::vector<std::uint32_t> missing; };
+struct FileReport { MessageFile file; std::vector<ChunkHash> chunks; };
+struct FileChunk { net::Bytes bytes; };
 struct Okay {};
-using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage, UnreadPage, LoginPage, FoundPage, PresencePage, AuditPage, ConfigurationReport, ImageReport, ImageChunk>;
+using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage, UnreadPage, LoginPage, FoundPage, PresencePage, AuditPage, ConfigurationReport, ImageReport, ImageChunk, UploadReport, FileReport, FileChunk>;
 // `seen_slot`: the replica's state when it answered; the client carries it to its next requests.
 struct Response { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Payload payload; };
 
@@ -112,6 +116,9 @@ template <class A> void serialize(A& a, DigestReport& m, unsigned) { a & make_nv
 template <class A> void serialize(A& a, ConfigurationReport& m, unsigned) { a & make_nvp("cluster", m.cluster) & make_nvp("configuration", m.configuration); }
 template <class A> void serialize(A& a, ImageReport& m, unsigned) { a & make_nvp("cluster", m.cluster) & make_nvp("manifest", m.manifest); }
 template <class A> void serialize(A& a, ImageChunk& m, unsigned) { a & make_nvp("bytes", m.bytes); }
+template <class A> void serialize(A& a, UploadReport& m, unsigned) { a & make_nvp("is_whole", m.is_whole) & make_nvp("missing", m.missing); }
+template <class A> void serialize(A& a, FileReport& m, unsigned) { a & make_nvp("file", m.file) & make_nvp("chunks", m.chunks); }
+template <class A> void serialize(A& a, FileChunk& m, unsigned) { a & make_nvp("bytes", m.bytes); }
 template <class A> void serialize(A&, Okay&, unsigned) {}
 template <class A> void serialize(A& a, Response& m, unsigned) { a & make_nvp("id", m.id) & make_nvp("seen_slot", m.seen_slot) & make_nvp("payload", m.payload); }
 template <class A> void serialize(A& a, PushMessages& m, unsigned) { a & make_nvp("messages", m.messages); }

@@ -38,10 +38,8 @@ void Replica::open() {
     (void)disk->make_directory("state");
     state = std::make_unique<ChatState>(disk->native_path(state_file), sim::vfs_name, cluster.limits);
     view = *View::open(disk->native_path(state_file), sim::vfs_name);
-    GatewayIdentity identity{cluster_id, node, incarnation, {}};
-    for (std::uint64_t member = 1; member <= cluster.size; ++member) {
-        identity.members.push_back({consensus::NodeId{member}, fmt::format("replica-{}", member), std::to_string(member)});
-    }
+    open_files();
+    const GatewayIdentity identity{cluster_id, node, incarnation, cluster.configuration().voters};
     GatewayEvents events;
     events.propose = [this](std::vector<net::Bytes> commands) { cluster.propose(node, std::move(commands)); };
     events.read_slot = [this](net::Function<void(consensus::Slot)> known) { cluster.read_slot(std::move(known)); };
@@ -51,15 +49,13 @@ void Replica::open() {
             other->loop->after(1ms, [to = other.get(), from = node, payload] { to->gateway->soft_received(from, payload); });
         }
     };
-    events.configuration = [this] {
-        consensus::Configuration configuration;
-        configuration.level = cluster.level;
-        return configuration;
-    };
+    events.configuration = [this] { return cluster.configuration(); };
+    events.files = files();
     events.status = [this] {
         StatusReport report;
         report.node = node;
         report.applied_through = state->applied_through().value;
+        report.cluster_level = cluster.level.value;
         return report;
     };
     gateway = std::make_unique<Gateway>(GatewayPorts{*loop, *worker, *secrets, *view}, identity, cluster.options, std::move(events));
@@ -80,12 +76,58 @@ void Replica::open() {
     }
 }
 
+void Replica::open_files() {
+    are_files_ready = false;
+    ChunkKeeperEvents kept;
+    kept.lost = [this](const ChunkHash&) { exchange->lost(); };
+    kept.failed = [](const net::Error& error) { throw std::runtime_error(error.message); };
+    kept.takes = [this](std::uint64_t) { return has_room; };
+    chunks = std::make_unique<ChunkKeeper>(*loop, *worker, *disk, ChunkKeeperOptions{}, std::move(kept));
+    FileExchangeEvents events;
+    events.send = [this](consensus::NodeId to, const FileMessage& message) {
+        Replica& other = *cluster.replicas[to.value - 1];
+        if (!other.running()) return;
+        other.loop->after(1ms, [&other, from = consensus::NodeId{node}, message] {
+            if (other.are_files_ready) other.exchange->received(from, message);
+        });
+    };
+    events.propose = [this](const Unnumbered& command) { cluster.propose(node, {net::encode(Command{Origin{node, incarnation, 0}, command})}); };
+    events.configuration = [this] { return cluster.configuration(); };
+    events.peers = [this] {
+        std::vector<consensus::NodeId> peers;
+        for (const auto& other : cluster.replicas) {
+            if (other.get() != this && other->running()) peers.push_back(consensus::NodeId{other->node});
+        }
+        return peers;
+    };
+    FileExchangeOptions options;
+    options.self = consensus::NodeId{node};
+    exchange = std::make_unique<FileExchange>(*loop, *view, *chunks, options, std::move(events));
+    chunks->start([this] {
+        are_files_ready = true;
+        exchange->start();
+    });
+}
+
+GatewayFiles Replica::files() {
+    GatewayFiles files;
+    files.are_ready = [this] { return are_files_ready; };
+    files.missing = [this](const std::vector<ChunkHash>& names) { return missing_here(*chunks, names); };
+    files.put = [this](const ChunkHash& chunk, net::Bytes bytes, ChunkKeeper::Put done) { chunks->put(chunk, std::move(bytes), std::move(done)); };
+    files.read = [this](const ChunkHash& chunk, ChunkKeeper::Read done) { chunks->read(chunk, std::move(done)); };
+    files.want = [this](const ChunkHash& chunk) { exchange->want(chunk); };
+    files.confirm = [this](FileId file) { return exchange->confirm(file); };
+    return files;
+}
+
 void Replica::kill() {
     if (!running()) return;
     cluster.network.stop(address());
     loop->kill();
     gateway.reset();
     arriving.clear();
+    exchange.reset();
+    chunks.reset();
     view.reset();
     state.reset();
     disk->crash(sim::CrashKind::process_kill);
@@ -99,6 +141,10 @@ void Replica::apply_next() {
     const std::vector<consensus::DecodedSlot> slots{{consensus::Slot{slot}, cluster.log[slot - 1]}};
     state->apply(slots);
     const std::vector<Effect> effects = state->take_effects();
+    for (const Effect& effect : effects) {
+        const auto* const change = std::get_if<FileChanged>(&effect);
+        if (change != nullptr && are_files_ready) exchange->changed(*change);
+    }
     gateway->applied(consensus::Slot{slot}, effects);
 }
 
@@ -127,6 +173,15 @@ consensus::ReplicaStatus Cluster::status() const {
     if (leader) status.leader = consensus::NodeId{1};
     status.ballot = {1, consensus::NodeId{1}};
     return status;
+}
+
+consensus::Configuration Cluster::configuration() const {
+    consensus::Configuration configuration;
+    configuration.level = level;
+    for (std::uint64_t member = 1; member <= size; ++member) {
+        configuration.voters.push_back({consensus::NodeId{member}, fmt::format("replica-{}", member), std::to_string(member)});
+    }
+    return configuration;
 }
 
 void Cluster::set_leader(bool there) {

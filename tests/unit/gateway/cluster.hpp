@@ -9,6 +9,7 @@
 
 #include "chat/client/client.hpp"
 #include "chat/gateway/gateway.hpp"
+#include "chat/keeping/file_exchange.hpp"
 #include "chat/state/chat_state.hpp"
 #include "sim/disk/sim_disk.hpp"
 #include "tests/unit/gateway/fake_ports.hpp"
@@ -33,6 +34,8 @@ public:
     void kill();
     [[nodiscard]] bool running() const { return gateway != nullptr; }
     void apply_next();
+    void open_files();
+    [[nodiscard]] GatewayFiles files();
     [[nodiscard]] std::string address() const;
 
     Cluster& cluster;
@@ -44,6 +47,10 @@ public:
     std::unique_ptr<FakeSecrets> secrets;
     std::unique_ptr<ChatState> state;
     std::unique_ptr<View> view;
+    std::unique_ptr<ChunkKeeper> chunks;
+    std::unique_ptr<FileExchange> exchange;
+    bool are_files_ready = false;
+    bool has_room = true;                                 // for chunks
     std::unique_ptr<Gateway> gateway;
     std::map<net::Link*, std::unique_ptr<net::Link>> arriving;
     bool paused = false;                                  // applies nothing
@@ -60,6 +67,8 @@ public:
     void propose(std::uint64_t node, std::vector<net::Bytes> commands);
     // With a leader: the newest slot, after a moment.
     void read_slot(net::Function<void(consensus::Slot)> known);
+    // All replicas are voters.
+    [[nodiscard]] consensus::Configuration configuration() const;
     bool run_until(const std::function<bool()>& until, net::Duration limit = 60s) { return clock.run_until(until, limit); }
     [[nodiscard]] std::vector<std::string> addresses() const;
     // Everything in the room, read from a replica that has applied all.

@@ -25,7 +25,8 @@ std::vector<Question> questions() {
             AskBans{ByRoomName{"r"}, "x", 5}, AskUnread{}, AskChangePassword{"a", "b", 3}, AskLogins{}, AskBlocked{}, AskSearch{"tea from:ada", FoundAt{5, RoomId{1}, 2}, 10, -120}, WatchPresence{{UserId{1}, UserId{2}}}, TellAway{true},
             TellTyping{RoomId{3}}, AskAllRooms{"x", 5}, AskAudit{7, 5}, AskResetPassword{"ada", "secret", 9}, AskTransfer{"2"},
             AskMembership{consensus::ChangeKind::add, 7, "4", "host:7400", 5}, AskConfiguration{},
-            AskImage{consensus::Slot{7}}, AskChunk{consensus::ImageId{consensus::Slot{7}, {1, 2}}, 3}};
+            AskImage{consensus::Slot{7}}, AskChunk{consensus::ImageId{consensus::Slot{7}, {1, 2}}, 3}, AskUpload{FileId{4}}, SendChunk{FileId{4}, 5, {std::byte{6}, std::byte{7}}},
+            AskFile{ByRoomName{"r"}, 8}, AskFileChunk{ByRoomName{"r"}, 8, 9}};
 }
 
 std::vector<ServerMessage> messages() {
@@ -46,7 +47,8 @@ std::vector<ServerMessage> messages() {
             Response{1, 2, LoginPage{{OwnLoginRow{LoginId{1}, "phone", 2, true}}}}, Response{1, 2, EditPage{{EditRow{1, 2, "before"}}}}, Response{1, 2, FoundPage{{RoomRow{}}, {message}, FoundAt{4, RoomId{1}, 1}, true}},
             Response{1, 2, PresencePage{{UserPresence{UserId{1}, Presence::away}}}}, Response{1, 2, AuditPage{{AuditRow{1, 2, "ada", AuditAct::room_deleted, "x", "y"}}, true}},
             Response{1, 2, ConfigurationReport{7, {3, {{consensus::NodeId{1}, "host:7400", "1"}}, {}}}}, Response{1, 2, ImageReport{7, {consensus::Slot{5}, 6, 3, 4096, {{1, 2}}}}},
-            Response{1, 2, ImageChunk{{std::byte{1}, std::byte{2}}}}, PushPresence{{UserPresence{UserId{1}, Presence::online}}}, PushTyping{RoomId{1}, UserId{2}, "ada"}, PushMessages{{message, with_file, message}}, Response{1, 2, Answer{3, UploadBegun{FileId{7}, true}}},
+            Response{1, 2, ImageChunk{{std::byte{1}, std::byte{2}}}}, Response{1, 2, UploadReport{true, {3, 4}}}, Response{1, 2, FileReport{{FileId{7}, 8, "tea.png", "image/png"}, {ChunkHash{}, ChunkHash{}}}},
+            Response{1, 2, FileChunk{{std::byte{5}}}}, PushPresence{{UserPresence{UserId{1}, Presence::online}}}, PushTyping{RoomId{1}, UserId{2}, "ada"}, PushMessages{{message, with_file, message}}, Response{1, 2, Answer{3, UploadBegun{FileId{7}, true}}},
             PushChanges{{change}}, PushRooms{}, PushRead{RoomId{1}, 2, true}, PushLoggedOut{}, Unsubscribed{RoomId{3}}};
 }
 
