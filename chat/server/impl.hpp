@@ -38,6 +38,13 @@ struct Server::Impl {
     consensus::OffersEvents offers_events();
     SelfCheckEvents self_check_events();
     RoomEvents room_events();
+    // server_files.cpp has these.
+    ChunkKeeperOptions keeper_options() const;
+    ChunkKeeperEvents keeper_events();
+    CollectorOptions collector_options() const;
+    FileExchangeOptions exchange_options() const;
+    FileExchangeEvents exchange_events();
+    GatewayFiles gateway_files();
 
     // ---- server.cpp ----
     [[nodiscard]] consensus::AppliedState applied_at_start() const;
@@ -65,6 +72,15 @@ struct Server::Impl {
     void room_looked();
     [[nodiscard]] Room room() const;
     [[nodiscard]] bool has_room_for_an_image();
+
+    // ---- server_files.cpp: the bytes of files (decision 0017) ----
+    void begin_files();
+    bool file_message(consensus::NodeId from, net::ByteView bytes);
+    void files_changed(const std::vector<Effect>& effects);
+    [[nodiscard]] std::vector<consensus::NodeId> reachable_members() const;
+    net::Result<void> change(const consensus::MembershipChange& change);
+    net::Result<void> prepare_voters(const consensus::MembershipChange& change);
+    void change_prepared(const consensus::MembershipChange& change, const std::vector<consensus::NodeId>& voters);
 
     // ---- server_leadership.cpp: whether another replica should lead ----
     void watch_leadership();
@@ -100,6 +116,11 @@ struct Server::Impl {
     consensus::LogScrubber log_scrubber_;
     SelfCheck self_check_;
     RoomWatch room_watch_;
+    ChunkKeeper chunks_;
+    Collector collector_;
+    FileExchange file_exchange_;
+    bool are_files_begun_ = false;
+    bool are_files_ready_ = false;   // it is known which chunks are here
     consensus::Leadership leadership_;
     Searches searches_;
     consensus::Driver driver_;

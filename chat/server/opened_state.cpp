@@ -22,9 +22,7 @@ net::Result<void> check_state_fits_log(consensus::Slot applied, const consensus:
                                       "replica to fetch the state from. Put back the state that belongs to this log",
                                       applied.value, recovered.floor.value)};
     }
-    consensus::Slot newest = recovered.chosen_through;
-    if (!recovered.accepted.empty()) newest = std::max(newest, recovered.accepted.rbegin()->first);
-    if (!recovered.faulty.empty()) newest = std::max(newest, *recovered.faulty.rbegin());
+    const consensus::Slot newest = end_of_log(recovered);
     if (applied <= newest) return {};
     return net::Error{net::ErrorKind::damaged,
                       fmt::format("the state has applied slot {} but the log ends at slot {}: the two folders are not of "
@@ -77,6 +75,13 @@ net::Result<OpenedState> open_or_set_aside(net::Disk& disk, consensus::Log& log,
 }
 
 }  // namespace
+
+consensus::Slot end_of_log(const consensus::Recovered& recovered) {
+    consensus::Slot newest = recovered.chosen_through;
+    if (!recovered.accepted.empty()) newest = std::max(newest, recovered.accepted.rbegin()->first);
+    if (!recovered.faulty.empty()) newest = std::max(newest, *recovered.faulty.rbegin());
+    return newest;
+}
 
 net::Result<OpenedState> open_state(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits,
                                     int checkpoint_frames, net::Function<void(const std::string&)>& note) {

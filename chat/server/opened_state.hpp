@@ -21,6 +21,9 @@ struct OpenedState {
     std::optional<consensus::Slot> to_fetch;
 };
 
+// The last slot that the log holds anything of.
+consensus::Slot end_of_log(const consensus::Recovered& recovered);
+
 // `note`: a sentence for the log file. An error means that this replica must not start.
 net::Result<OpenedState> open_state(net::Disk& disk, consensus::Log& log, const StateFiles& files, const Limits& limits,
                                     int checkpoint_frames, net::Function<void(const std::string&)>& note);

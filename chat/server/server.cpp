@@ -61,6 +61,9 @@ Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events
       log_scrubber_(ports.loop, ports.worker, *log_, options_.log_scrub, [this](const std::string& line) { note(line); }),
       self_check_(ports.loop, log_->recovered().identity.node, options_.self_check_beat, self_check_events()),
       room_watch_(ports.loop, ports.worker, ports.disk, options_.room, room_events()),
+      chunks_(ports.loop, ports.worker, ports.disk, keeper_options(), keeper_events()),
+      collector_(ports.loop, *view_, chunks_, collector_options()),
+      file_exchange_(ports.loop, *view_, chunks_, exchange_options(), exchange_events()),
       leadership_(log_->recovered().identity.node, options_.leadership),
       searches_(SearchPorts{ports.loop, ports.worker, ports.disk}, search_places(), {}, search_events()),
       driver_(ports.loop, *log_, options_.protocol, applied_at_start(), driver_events()),
@@ -87,6 +90,7 @@ void Server::Impl::start() {
         scrubber_.start();
         log_scrubber_.start();
         follow_configuration();
+        begin_files();
         driver_.start();
         self_check_.start();
         room_watch_.start();
@@ -107,6 +111,7 @@ void Server::Impl::follow_configuration() {
     self_check_.set_voters(nodes_of(members_.voters));
     exchange_.set_peers(peers_.nodes());
     gateway_.members_changed(everybody(members_), members_.voters.size());
+    begin_files();
 }
 
 std::uint32_t Server::Impl::reachable_voters() const {
@@ -124,12 +129,14 @@ void Server::Impl::status_changed(const consensus::ReplicaStatus& status) {
     }
     gateway_.status_changed(status, reachable_voters());
     if (room_watch_.has_room()) exchange_.status(status);
+    if (!status.leading) file_exchange_.next_voters().cancel();
     if (status.dismissed && !std::exchange(dismissed_, true) && events_.dismissed) events_.dismissed();
 }
 
 void Server::Impl::reachability_changed() { gateway_.status_changed(driver_.status(), reachable_voters()); }
 
 void Server::Impl::applied(consensus::Slot through, const std::vector<Effect>& effects) {
+    files_changed(effects);
     gateway_.applied(through, effects);
     if (options_.search) searches_.applied(effects);
     driver_.applied(through);
@@ -163,12 +170,13 @@ net::Result<std::unique_ptr<Server>> Server::open(ServerPorts ports, ServerOptio
 }
 
 void Server::start() { impl_->start(); }
-net::Result<void> Server::change(const consensus::MembershipChange& change) { return impl_->driver_.change(change); }
+net::Result<void> Server::change(const consensus::MembershipChange& change) { return impl_->change(change); }
 net::Result<void> Server::hand_over(consensus::NodeId to) { return impl_->driver_.hand_over(to); }
 net::Result<void> Server::settle() { return impl_->applier_.settle(); }
 ServerMetrics Server::metrics() const { return impl_->metrics(); }
 StatusReport Server::status() const { return impl_->report(); }
 const std::vector<Boundary>& Server::boundaries() const { return impl_->state_->boundaries(); }
+net::Result<std::optional<FileRow>> Server::file(FileId file) const { return impl_->view_->file(file); }
 std::vector<consensus::RememberedNode> Server::remembered() const { return impl_->peers_.remembered(); }
 const consensus::Log& Server::log() const { return *impl_->log_; }
 const consensus::LogIdentity& Server::identity() const { return impl_->log_->recovered().identity; }

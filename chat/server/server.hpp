@@ -9,6 +9,9 @@
 #include <string>
 
 #include "chat/gateway/gateway.hpp"
+#include "chat/keeping/chunk_keeper.hpp"
+#include "chat/keeping/collector.hpp"
+#include "chat/keeping/file_exchange.hpp"
 #include "chat/server/applier.hpp"
 #include "chat/server/room_watch.hpp"
 #include "chat/server/scrubber.hpp"
@@ -29,7 +32,7 @@
 
 namespace parley::chat {
 
-// Everything outside the process. The disk is this replica's data folder: log/ and state/ lie in it.
+// Everything outside the process. The disk is this replica's data folder: log/, state/ and files/ lie in it.
 struct ServerPorts {
     net::Loop& loop;
     net::Worker& worker;
@@ -49,6 +52,9 @@ struct ServerOptions {
     ScrubTimes scrub;                        // of the database
     consensus::LogScrubTimes log_scrub;
     RoomOptions room;                        // on the disk
+    ChunkKeeperOptions chunks;               // of files
+    net::Duration collect_every = std::chrono::minutes{1};   // chunks that no file consists of are looked for so often
+    FileExchangeOptions files;               // `self` is taken from the log
     consensus::LeadershipTimes leadership;
     net::Duration self_check_beat = std::chrono::seconds{1};   // running hashes are told and compared so often
     const char* sqlite_vfs = nullptr;        // nullptr: SQLite's default
@@ -92,6 +98,8 @@ struct ServerEvents {
     net::Function<void()> start_anew;
     // This replica was removed, and the others need it no more: it may end, for good. Called once.
     net::Function<void()> dismissed;
+    // What becomes of a file, as the slot is executed. For whoever watches; optional.
+    net::Function<void(const FileChanged&)> file_changed;
     // One line for the log: role changes, refused links, slow disks. Never a text, a name or a token.
     net::Function<void(const std::string&)> note;
 };
@@ -115,6 +123,8 @@ public:
     void start();
 
     [[nodiscard]] StatusReport status() const;
+    // As the state has it now.
+    [[nodiscard]] net::Result<std::optional<FileRow>> file(FileId file) const;
     // The running hashes at the newest boundaries, of what was executed.
     [[nodiscard]] const std::vector<Boundary>& boundaries() const;
     [[nodiscard]] const consensus::LogIdentity& identity() const;
@@ -127,6 +137,7 @@ public:
     static constexpr const char* state_folder = "state";
     static constexpr const char* state_file = "state/chat.db";
     static constexpr const char* search_file = "state/search.db";
+    static constexpr const char* files_folder = "files";
 
 private:
     struct Impl;

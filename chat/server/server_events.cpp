@@ -39,6 +39,7 @@ consensus::PeersEvents Server::Impl::peers_events() {
         reachability_changed();
     };
     events.soft = [this](consensus::NodeId from, net::ByteView bytes) { return gateway_.soft_received(from.value, bytes); };
+    events.product = [this](consensus::NodeId from, net::ByteView bytes) { return file_message(from, bytes); };
     events.reached = [this] { return log_->reached(); };
     events.went_back = [this](const net::Error& error) { went_back(error); };
     events.outdated = [this](const net::Error& error) { fail(error); };
@@ -59,10 +60,11 @@ GatewayEvents Server::Impl::gateway_events() {
         };
     }
     events.hand_over = [this](consensus::NodeId to) { return driver_.hand_over(to); };
-    events.change = [this](const consensus::MembershipChange& change) { return driver_.change(change); };
+    events.change = [this](const consensus::MembershipChange& wanted) { return change(wanted); };
     events.configuration = [this] { return members_; };
     events.image = [this](consensus::Slot next, consensus::Offers::Answer answer) { exchange_.offers().offer(next, std::move(answer)); };
     events.chunk = [this](const consensus::ImageId& image, std::uint32_t chunk) { return exchange_.offers().chunk(image, chunk); };
+    events.files = gateway_files();
     return events;
 }
 
