@@ -38,7 +38,8 @@ struct ChatState::Impl {
         Run run(read_configuration);
         if (!run.row()) return;
         const auto level = consensus::level_of(run.blob(0));
-        if (level > consensus::highest_feature_level) throw StateFailure(consensus::outdated(*level, consensus::highest_feature_level).message);
+        // What the program claims to know is compared before anything is applied, with the whole replica in view.
+        if (level > highest_level_applied) throw StateFailure(consensus::outdated(*level, highest_level_applied).message);
         auto kept = net::decode<consensus::Configuration>(run.blob(0));
         if (!kept) throw StateFailure("the state holds a configuration of the cluster that cannot be read");
         configuration = *std::move(kept);

@@ -7,6 +7,10 @@
 
 namespace parley::chat {
 
+// Commands up to this level are applied here. A program may claim to know less as long as what belongs to them is not complete.
+inline constexpr consensus::FeatureLevel highest_level_applied = consensus::level_of_files;
+static_assert(highest_level_applied >= consensus::highest_feature_level);
+
 consensus::FeatureLevel level_of(const Operation& operation);
 consensus::FeatureLevel level_of(const Command& command);
 
