@@ -251,6 +251,18 @@ void Client::edits(Target target, std::uint64_t number, Deadline within, Reply<E
     impl_->read<EditPage>(AskEdits{std::move(target), number}, true, within, std::move(reply));
 }
 
+void Client::upload(FileId file, Deadline within, Reply<UploadReport> reply) { impl_->read<UploadReport>(AskUpload{file}, true, within, std::move(reply)); }
+
+void Client::send_chunk(SendChunk chunk, Deadline within, Reply<Okay> reply) { impl_->read<Okay>(std::move(chunk), true, within, std::move(reply)); }
+
+void Client::file(AskFile question, Deadline within, Reply<FileReport> reply) {
+    impl_->read<FileReport>(std::move(question), true, within, std::move(reply));
+}
+
+void Client::file_chunk(AskFileChunk question, Deadline within, Reply<FileChunk> reply) {
+    impl_->read<FileChunk>(std::move(question), true, within, std::move(reply));
+}
+
 void Client::search(AskSearch question, Deadline within, Reply<FoundPage> reply) {
     impl_->read<FoundPage>(std::move(question), true, within, std::move(reply));
 }

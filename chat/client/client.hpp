@@ -154,6 +154,11 @@ public:
     void bans(AskBans question, Deadline within, Reply<UserPage> reply);
     // Messages in all rooms one may read, newest first (see AskSearch); waits as long as the replica looks.
     void search(AskSearch question, Deadline within, Reply<FoundPage> reply);
+    // ---- files: see Upload and Download, which put these together ----
+    void upload(FileId file, Deadline within, Reply<UploadReport> reply);
+    void send_chunk(SendChunk chunk, Deadline within, Reply<Okay> reply);
+    void file(AskFile question, Deadline within, Reply<FileReport> reply);
+    void file_chunk(AskFileChunk question, Deadline within, Reply<FileChunk> reply);
     void edits(Target target, std::uint64_t number, Deadline within, Reply<EditPage> reply);
     // How these people are now; and from here on events.presence tells what changes, after reconnects everything. Replaces
     // whom was watched before.
