@@ -26,6 +26,7 @@ constexpr std::array fields{
     OptionField{"session-idle-ms", &RunOptions::session_idle_ms, 0, many},
     OptionField{"presence-ms", &RunOptions::presence_ms, 0, many},
     OptionField{"retention-ms", &RunOptions::retention_ms, 0, many},
+    OptionField{"files-ms", &RunOptions::files_ms, 0, many},
     OptionField{"password-ms", &RunOptions::password_ms, 0, many},
     OptionField{"payload-max", &RunOptions::payload_max, 0, 60'000},
     OptionField{"storm-ms", &RunOptions::storm_ms, 0, many},
@@ -169,6 +170,10 @@ std::string command_line(const RunOptions& options) {
         if (options.*field.field != usual.*field.field) line += fmt::format(" --{} {}", field.name, options.*field.field);
     }
     return line;
+}
+
+consensus::FeatureLevel newest_level(const RunOptions& options) {
+    return options.files_ms > 0 ? consensus::level_of_files : consensus::highest_feature_level;
 }
 
 consensus::Options protocol_options(const RunOptions& options) {

@@ -2,9 +2,9 @@
 
 namespace parley::sim {
 
-bool update_if_outgrown(const LevelOracle& levels, Machine& machine, consensus::NodeId node, std::uint32_t version) {
+bool update_if_outgrown(const LevelOracle& levels, Machine& machine, consensus::NodeId node, std::uint32_t version, consensus::FeatureLevel newest) {
     if (!levels.may_refuse(node, consensus::FeatureLevel{version})) return false;
-    machine.install_version(consensus::highest_feature_level.value);
+    machine.install_version(newest.value);
     return true;
 }
 

@@ -18,7 +18,6 @@ using std::chrono::milliseconds;
 
 // The places of a later storm begin where those of the one before can never come to: a place names one entry of a plan.
 constexpr std::uint64_t places_of_a_storm = 1'000'000;
-constexpr auto newest_version = static_cast<std::int64_t>(consensus::highest_feature_level.value);
 
 // An entry of a plan that somebody wrote by hand may lack arguments: 0 then.
 std::int64_t argument(const FaultEntry& entry, std::size_t place) {
@@ -444,6 +443,7 @@ void Storm::cut_power_everywhere() {
 // Not while somebody is to be found out: who starts anew has to be told first what it knew.
 void Storm::update_all() {
     if (returning() != nullptr) return;
+    const std::int64_t newest_version = newest_level(options_).value;
     for (const auto& machine : ground_.replicas) {
         if (machine->version() < newest_version) upgrade(*machine, newest_version, milliseconds{1});
     }

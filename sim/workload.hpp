@@ -71,6 +71,8 @@ public:
     // Somebody goes for good, and everybody else has to notice. False: nobody would.
     [[nodiscard]] virtual bool goes_away() { return false; }
     [[nodiscard]] virtual bool is_missed(std::string&) const { return true; }
+    // What nobody sends and no replica tells: looked at now and then.
+    virtual void look() {}
     // Acknowledged requests.
     [[nodiscard]] virtual std::uint64_t operations() const = 0;
 };

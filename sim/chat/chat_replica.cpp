@@ -13,6 +13,27 @@
 namespace parley::sim {
 namespace {
 
+// Small and short-lived, so that a run sees limits reached, intents end and chunks collected.
+void hurry_files(const RunOptions& options, chat::ServerOptions& result) {
+    result.limits.uploads_per_user_max = 4;
+    result.limits.upload_ms_max = 4'000;
+    result.limits.file_bytes_per_user_max = std::uint64_t{4} << 20U;
+    result.limits.all_file_bytes_max = std::uint64_t{12} << 20U;
+    result.limits.expected_voters_ms = 8'000;
+    result.collect_every = std::chrono::milliseconds{300};
+    result.chunks.scrub_round = std::chrono::milliseconds{options.scrub_ms};
+    result.chunks.scrub_pause = std::chrono::milliseconds{20};
+    result.files.confirming.send_again = std::chrono::milliseconds{600};
+    result.files.confirming.propose_again = std::chrono::milliseconds{400};
+    result.files.fetching.look_every = std::chrono::milliseconds{2'000};
+    result.files.fetching.look_again = std::chrono::milliseconds{300};
+    result.files.fetching.answer_within = std::chrono::milliseconds{300};
+    result.files.changing.ask_interval = std::chrono::milliseconds{50};
+    result.files.changing.propose_again = std::chrono::milliseconds{300};
+    result.files.changing.left_ms_min = 4'000;
+    result.files.changing.wanted_for = std::chrono::milliseconds{1'500};
+}
+
 chat::ServerOptions server_options(const RunOptions& options) {
     chat::ServerOptions result;
     result.protocol = protocol_options(options);
@@ -33,6 +54,7 @@ chat::ServerOptions server_options(const RunOptions& options) {
     result.room = {static_cast<std::uint64_t>(options.disk_left_kib) << 11U, std::chrono::milliseconds{200}};   // twice what is left
     if (options.prefer_every_ms > 0) result.leadership = leadership_times(options);
     result.self_check_beat = std::chrono::milliseconds{200};
+    if (options.files_ms > 0) hurry_files(options, result);
     return result;
 }
 
@@ -65,8 +87,8 @@ bool ChatReplica::holds_lease() const {
 bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
     const consensus::NodeId node = setting.nodes[static_cast<std::size_t>(machine.id().value)].node;
     const bool is_mixed = setting.options.mixed_versions != 0;
-    const auto complain = [judge = &setting.judge, &levels = setting.levels, &machine, node, version = machine.version()](const char* what, const net::Error& why) {
-        if (why.kind == net::ErrorKind::outdated && update_if_outgrown(levels, machine, node, version)) return;
+    const auto complain = [judge = &setting.judge, &levels = setting.levels, &machine, node, version = machine.version(), newest = newest_level(setting.options)](const char* what, const net::Error& why) {
+        if (why.kind == net::ErrorKind::outdated && update_if_outgrown(levels, machine, node, version, newest)) return;
         if (machine.may_have_gone_back() && why.kind == net::ErrorKind::gone_back) machine.allow_refusal();
         if (machine.is_excused()) return;   // it dies of that, not of a fault of its own
         judge->fail(Oracle::recovery, fmt::format("machine {} {}: {}", machine.id().value, what, why.message));
@@ -82,6 +104,9 @@ bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
         machine.exit_soon();
     };
     events.note = [](const std::string&) {};
+    events.file_changed = [this, &files = setting.files, &machine](const chat::FileChanged& change) {
+        files.changed(machine.id(), change, [this](chat::FileId file) { return server_->file(file); });
+    };
     const WrongResults::Start start = WrongResults::before_start(machine);
     const InstalledImage image{machine.disk()};
     try {

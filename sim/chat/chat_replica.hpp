@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "chat/server/server.hpp"
+#include "sim/chat/file_watch.hpp"
 #include "sim/chat/wrong_results.hpp"
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
@@ -22,6 +23,7 @@ struct ChatReplicaSetting {
     WrongResults& wrong_results;
     std::uint64_t& snapshots;   // counts what was fetched and is installed at the next start
     LevelOracle& levels;
+    FileWatch& files;
     const std::vector<consensus::Member>& nodes;   // by machine
 };
 

@@ -8,6 +8,7 @@
 #include "net/ports/probe.hpp"
 #include "sim/chance.hpp"
 #include "sim/chat/chat_replica.hpp"
+#include "sim/chat/file_watch.hpp"
 #include "sim/chat/person.hpp"
 #include "sim/chat/room_audit.hpp"
 #include "sim/chat/unnoticed_damage.hpp"
@@ -21,7 +22,7 @@ namespace {
 class ChatWorkload final : public Workload {
 public:
     explicit ChatWorkload(const WorldGround& ground)
-        : ground_(ground), oracle_(ground.oracles.judge, ground.oracles.history), wrong_results_(ground.oracles.judge, ground.replicas),
+        : ground_(ground), oracle_(ground.oracles.judge, ground.oracles.history), wrong_results_(ground.oracles.judge, ground.replicas), files_(ground),
           memories_(ground.clients.size()),
           accounts_((ground.clients.size() + static_cast<std::size_t>(ground.options.devices) - 1) / static_cast<std::size_t>(ground.options.devices)) {
         oracle_.highest_applied = [this] { return highest_applied(); };
@@ -48,6 +49,7 @@ public:
     [[nodiscard]] bool stalls_by_right() const override;
     [[nodiscard]] bool goes_away() override;
     [[nodiscard]] bool is_missed(std::string& missing) const override;
+    void look() override { files_.look(); }
     [[nodiscard]] std::uint64_t operations() const override { return oracle_.acknowledged(); }
 
 private:
@@ -62,6 +64,7 @@ private:
     WorldGround ground_;
     ChatOracle oracle_;
     WrongResults wrong_results_;
+    FileWatch files_;
     std::vector<PersonMemory> memories_;
     std::vector<AccountMemory> accounts_;
     RetentionModel retentions_;
@@ -82,7 +85,7 @@ void ChatWorkload::install() {
         set_sqlite_time(WallClock{}.at(event.at));
     });
     const ChatReplicaSetting setting{ground_.queue, ground_.network, ground_.oracles.judge, ground_.options,
-                                     wrong_results_, ground_.oracles.images_installed, ground_.oracles.levels, ground_.nodes};
+                                     wrong_results_, ground_.oracles.images_installed, ground_.oracles.levels, files_, ground_.nodes};
     for (const auto& machine : ground_.replicas) {
         machine->install([setting](Machine& where, Owner owner) { return ChatReplica::start(setting, where, owner); });
     }
@@ -100,7 +103,7 @@ void ChatWorkload::install_people() {
         const PersonSetting setting{ground_.queue, ground_.network,     ground_.oracles.judge, oracle_,
                                     ground_.oracles.equality, ground_.options, addresses,      rooms,
                                     arena,         i,             memories_[i],         person,
-                                    accounts_[person], accounts_,       retentions_,           newest_digest_slot_};
+                                    accounts_[person], accounts_,       retentions_,           newest_digest_slot_, files_};
         ground_.clients[i]->install(
             [setting](Machine& machine, Owner owner) { return Person::start(setting, machine, owner); });
     }
@@ -153,7 +156,7 @@ bool ChatWorkload::recovered(std::string& missing) const {
         missing = fmt::format("replica {} stands at slot {}, another at {}", machine->id().value, applied, highest_);
         return false;
     }
-    if (!self_checked(missing)) return false;
+    if (!self_checked(missing) || !files_.is_settled(missing)) return false;
     return ground_.options.scrub_ms == 0 || !has_unnoticed_damage(missing);
 }
 
@@ -298,6 +301,7 @@ void ChatWorkload::audit_replica(Machine& machine) {
     }
     machine.crash(CrashKind::process_kill);
     machine.disk().restart();
+    files_.check_bytes(static_cast<std::size_t>(machine.id().value));
     const std::string path = machine.disk().native_path(chat::Server::state_file);
     try {
         chat::ChatState state{path, vfs_name, chat::Limits{}};

@@ -119,6 +119,7 @@ void Person::enter(std::size_t room) {
         search_something();
         change_password();
         order_retention();
+        handle_files();
         watch_the_others();
         return;
     }
@@ -315,6 +316,10 @@ bool Person::idle(std::string& missing) const {
         const auto seen = memory.seen.find(room);
         if (seen != memory.seen.end() && seen->second >= setting_.oracle.last_of(room)) continue;
         missing = fmt::format("person {} has not read room {} to its end", setting_.number, room.value);
+        return false;
+    }
+    if (upload_ || download_ || posting_ > 0) {
+        missing = fmt::format("person {} waits for a file", setting_.number);
         return false;
     }
     if (!sees_everybody(missing)) return false;

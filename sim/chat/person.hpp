@@ -13,7 +13,10 @@
 #include <vector>
 
 #include "chat/client/client.hpp"
+#include "chat/client/download.hpp"
+#include "chat/client/upload.hpp"
 #include "sim/chat/chat_oracle.hpp"
+#include "sim/chat/file_watch.hpp"
 #include "sim/chat/retention_model.hpp"
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
@@ -71,6 +74,7 @@ struct PersonSetting {
     const std::vector<AccountMemory>& accounts;              // of everybody
     RetentionModel& retentions;
     std::uint64_t& newest_digest_slot;                       // shared: somebody took a digest there
+    FileWatch& files;                                        // shared
 };
 
 class Person final : public Process {
@@ -113,6 +117,15 @@ private:
     void change_password();
     void change_password_now();
     void order_retention();
+    // ---- person_files.cpp ----
+    void handle_files();
+    void handle_some_file();
+    void bring_file();
+    void brought(std::uint64_t seed, const net::Result<chat::FileId>& result);
+    void post_file(std::uint64_t seed, chat::FileId file);
+    void fetch_file(const FileWatch::Message& message);
+    void fetched(const FileWatch::Message& message, const net::Result<chat::FileReport>& result);
+    void erase_file(const FileWatch::Message& message);
     // ---- person_presence.cpp ----
     void watch_the_others();
     void told_of(const std::vector<chat::UserPresence>& users);
@@ -141,6 +154,10 @@ private:
     bool last_look_done_ = false;
     std::uint64_t edits_ = 0;               // texts of edits differ
     std::uint64_t arena_texts_ = 0;
+    std::unique_ptr<chat::Upload> upload_;
+    std::unique_ptr<chat::Download> download_;
+    net::Bytes fetched_;                    // as far as it has come
+    std::size_t posting_ = 0;               // messages with files that are not answered
 };
 
 }  // namespace parley::sim

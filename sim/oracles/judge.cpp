@@ -30,6 +30,7 @@ constexpr std::array<Described, oracles> described{{
     {"O16 versions", "nobody sends, votes for or applies what its program, or the cluster's feature level, does not know", 10},
     {"O17 invariants", "no invariant of the product breaks (CHECK), no signal, no hang", 13},
     {"O18 preference", "who makes way does it for a higher priority and not too often, and when all is well nobody leads beside a higher one", 11},
+    {"O19 files", "every chunk of a whole file lies durably on a quorum of the voters, and a file that is fetched is the one that was brought", 10},
 }};
 
 }  // namespace

@@ -28,8 +28,9 @@ enum class Oracle : std::uint8_t {
     versions,       // O16
     crash,          // O17: a failed CHECK, a signal or a hang
     preference,     // O18
+    files,          // O19
 };
-inline constexpr std::size_t oracles = 18;
+inline constexpr std::size_t oracles = 19;
 const char* name_of(Oracle oracle);      // "O1 agreement"
 const char* meaning_of(Oracle oracle);
 int exit_code_of(Oracle oracle);

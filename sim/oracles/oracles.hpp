@@ -42,6 +42,8 @@ public:
 
     // By the node's own account, while it runs; empty in a run in which no disk gets full.
     std::function<bool(consensus::NodeId)> has_room;
+    // Has a fault within the budget taken something of what this replica had on its disk?
+    std::function<bool(std::size_t replica)> is_damaged = [](std::size_t) { return false; };
 
     // All images of one slot hold the same bytes, whoever made them.
     void image_made(consensus::Slot slot, std::uint64_t bytes) { images_.try_emplace(slot, bytes); }
