@@ -38,7 +38,8 @@ protected:
         ann.enrol("ann");
     }
     static FileId begin(RawClient& client, const Content& content) {
-        const auto* begun = std::get_if<UploadBegun>(&client.submit(content.upload()).result);
+        const Answer answer = client.submit(content.upload());
+        const auto* begun = std::get_if<UploadBegun>(&answer.result);
         EXPECT_NE(begun, nullptr);
         return begun != nullptr ? begun->file : FileId{};
     }
