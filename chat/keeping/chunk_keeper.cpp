@@ -68,23 +68,42 @@ void ChunkKeeper::put(const ChunkHash& chunk, net::Bytes bytes, Put done) {
         return answer_later<net::Result<void>>(std::move(done), Error{ErrorKind::full, "this replica's disk has no room for more files"});
     }
     waiting_bytes_ += size;
-    ++putting_[chunk];
+    std::deque<Putting>& attempts = putting_[chunk];
+    attempts.push_back({std::move(bytes), std::move(done)});
+    if (attempts.size() == 1) write_next(chunk);
+}
+
+// Several may bring the same chunk at once, and not all of them the right bytes: one after the other is tried until one is written.
+void ChunkKeeper::write_next(const ChunkHash& chunk) {
+    auto bytes = std::make_shared<const net::Bytes>(std::move(putting_.at(chunk).front().bytes));
     auto result = std::make_shared<net::Result<void>>();
-    work({[store = store_, chunk, held = std::move(bytes), result] { *result = store->put(chunk, held); },
-          [this, chunk, size, result, then = std::move(done)]() mutable {
+    work({[store = store_, chunk, bytes, result] { *result = store->put(chunk, *bytes); },
+          [this, chunk, size = bytes->size(), result] {
               waiting_bytes_ -= size;
-              written(chunk, *result, then);
+              written(chunk, *result);
           }});
 }
 
-void ChunkKeeper::written(const ChunkHash& chunk, const net::Result<void>& result, Put& done) {
-    const auto putting = putting_.find(chunk);
-    CHECK(putting != putting_.end(), "a chunk was written that nobody put");
-    if (--putting->second == 0) putting_.erase(putting);
-    if (result) here_.insert(chunk);
+void ChunkKeeper::written(const ChunkHash& chunk, const net::Result<void>& result) {
     const bool is_ordinary = result || result.error().kind == ErrorKind::full || result.error().kind == ErrorKind::malformed;
     if (!is_ordinary) return fail(result.error());
-    done(result);
+    const auto putting = putting_.find(chunk);
+    CHECK(putting != putting_.end() && !putting->second.empty(), "a chunk was written that nobody put");
+    std::deque<Putting> done;
+    if (result) {
+        here_.insert(chunk);
+        done.swap(putting->second);
+    } else {
+        done.push_back(std::move(putting->second.front()));
+        putting->second.pop_front();
+    }
+    for (const Putting& one : done) waiting_bytes_ -= one.bytes.size();   // those of the first went with its job
+    if (putting->second.empty()) {
+        putting_.erase(putting);
+    } else {
+        write_next(chunk);
+    }
+    for (Putting& one : done) answer_later<net::Result<void>>(std::move(one.done), result);
 }
 
 void ChunkKeeper::read(const ChunkHash& chunk, Read done) {
@@ -103,7 +122,7 @@ void ChunkKeeper::read(const ChunkHash& chunk, Read done) {
 
 void ChunkKeeper::was_read(const ChunkHash& chunk, net::Result<net::Bytes>& result, Read& done) {
     const bool is_gone = !result && (result.error().kind == ErrorKind::damaged || result.error().kind == ErrorKind::not_found);
-    if (is_gone && has(chunk)) scrub(chunk);   // it decides
+    if (is_gone && has(chunk)) scrub(chunk, [] {});   // it decides
     if (is_gone) result = Error{ErrorKind::not_found, result.error().message};
     done(std::move(result));
 }
@@ -133,13 +152,16 @@ void ChunkKeeper::scrub_next() {
         return scrub_after(options_.scrub_round);
     }
     scrubbed_through_ = *next;
-    scrub(scrubbed_through_);
-    scrub_after(options_.scrub_pause);
+    scrub(scrubbed_through_, [this] { scrub_after(options_.scrub_pause); });   // one at a time: a slow disk gathers no queue of them
 }
 
-void ChunkKeeper::scrub(const ChunkHash& chunk) {
+void ChunkKeeper::scrub(const ChunkHash& chunk, net::Task then) {
     auto result = std::make_shared<net::Result<bool>>(false);
-    work({[store = store_, chunk, result] { *result = store->scrub(chunk); }, [this, chunk, result] { scrubbed(chunk, *result); }});
+    work({[store = store_, chunk, result] { *result = store->scrub(chunk); },
+          [this, chunk, result, done = std::move(then)]() mutable {
+              scrubbed(chunk, *result);
+              done();
+          }});
 }
 
 // A read that fails says nothing about the chunk: the next round looks again.

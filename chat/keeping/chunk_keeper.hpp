@@ -69,11 +69,12 @@ private:
     void work(Job job);
     void work_on();
     void opened(const net::Result<std::vector<ChunkHash>>& found);
-    void written(const ChunkHash& chunk, const net::Result<void>& result, Put& done);
+    void write_next(const ChunkHash& chunk);
+    void written(const ChunkHash& chunk, const net::Result<void>& result);
     void was_read(const ChunkHash& chunk, net::Result<net::Bytes>& result, Read& done);
     void scrub_after(net::Duration pause);
     void scrub_next();
-    void scrub(const ChunkHash& chunk);
+    void scrub(const ChunkHash& chunk, net::Task then);
     void scrubbed(const ChunkHash& chunk, const net::Result<bool>& is_whole);
     void fail(const net::Error& error);
     template <class Answer>
@@ -85,7 +86,11 @@ private:
     ChunkKeeperEvents events_;
     std::shared_ptr<ChunkStore> store_;      // used by the job that runs, and by nobody else
     std::set<ChunkHash> here_;
-    std::map<ChunkHash, std::size_t> putting_;   // how many wait to put it
+    struct Putting {
+        net::Bytes bytes;
+        Put done;
+    };
+    std::map<ChunkHash, std::deque<Putting>> putting_;   // the first of each is being written
     std::deque<Job> jobs_;
     bool is_working_ = false;
     bool is_failed_ = false;

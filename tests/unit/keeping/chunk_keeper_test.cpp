@@ -125,6 +125,18 @@ TEST_F(Keeper, NeedsNoWorkForWhatIsHere) {
     EXPECT_TRUE(again.value());
 }
 
+TEST_F(Keeper, WritesAChunkOnceThatManyBring) {
+    const auto& wrong = put_as(chunk_name(1), chunk_content(2));
+    const auto& first = put(1);
+    const auto& second = put(1);
+    EXPECT_EQ(keeper->waiting(), 1U) << "one piece of work a chunk";
+    finish();
+    ASSERT_TRUE(wrong && !*wrong);
+    EXPECT_EQ(wrong->error().kind, ErrorKind::malformed);
+    EXPECT_TRUE(first.value() && second.value()) << "who brings other bytes stands in nobody's way";
+    EXPECT_TRUE(keeper->has(chunk_name(1)));
+}
+
 TEST_F(Keeper, TakesNoBytesUnderAnotherName) {
     const auto& answer = put_as(chunk_name(2), chunk_content(1));
     finish();
