@@ -1,11 +1,12 @@
 #include "chat/keeping/collector.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace parley::chat {
 
-Collector::Collector(net::Loop& loop, View& view, ChunkKeeper& keeper, CollectorOptions options)
-    : loop_(loop), view_(view), keeper_(keeper), options_(options) {}
+Collector::Collector(net::Loop& loop, View& view, ChunkKeeper& keeper, CollectorOptions options, AskReadSlot read_slot)
+    : loop_(loop), view_(view), keeper_(keeper), options_(options), read_slot_(std::move(read_slot)) {}
 
 Collector::~Collector() { loop_.cancel(timer_); }
 
@@ -27,7 +28,17 @@ void Collector::step() {
 bool Collector::may_begin() {
     if (keeper_.chunks().empty()) return false;
     const auto applied = view_.applied_through();
-    return applied && *applied >= options_.not_before;
+    if (applied && *applied >= options_.not_before) return true;
+    ask_read_slot();
+    return false;
+}
+
+// One question is enough: it waits for a leader by itself.
+void Collector::ask_read_slot() {
+    if (!read_slot_ || std::exchange(is_read_slot_asked_, true)) return;
+    read_slot_([this, alive = std::weak_ptr{alive_}](std::uint64_t slot) {
+        if (!alive.expired()) options_.not_before = std::min(options_.not_before, slot);
+    });
 }
 
 void Collector::begin() {

@@ -20,10 +20,14 @@ struct CollectorOptions {
     std::uint64_t not_before = 0;
 };
 
+// Gives a slot that is not below any that was chosen, anywhere, before it was asked for (P9); after a while, or never.
+using AskReadSlot = net::Function<void(net::Function<void(std::uint64_t)>)>;
+
 class Collector {
 public:
     // `view` must show at least every state on whose strength anybody was told that a chunk is here.
-    Collector(net::Loop& loop, View& view, ChunkKeeper& keeper, CollectorOptions options);
+    // `read_slot`: what the log held behind that slot was not chosen and may never be, so nobody was told anything because of it. Optional.
+    Collector(net::Loop& loop, View& view, ChunkKeeper& keeper, CollectorOptions options, AskReadSlot read_slot = {});
     Collector(const Collector&) = delete;
     Collector& operator=(const Collector&) = delete;
     ~Collector();
@@ -38,6 +42,7 @@ private:
     void after(net::Duration pause);
     void step();
     [[nodiscard]] bool may_begin();
+    void ask_read_slot();
     void begin();
     void cross_off_more();
     void end();
@@ -47,12 +52,15 @@ private:
     View& view_;
     ChunkKeeper& keeper_;
     CollectorOptions options_;
+    AskReadSlot read_slot_;
+    bool is_read_slot_asked_ = false;
     net::TimerId timer_;
     bool is_looking_ = false;
     std::set<ChunkHash> unmet_;    // here when the look began, and in no file so far
     FileId met_through_;
     std::uint64_t looks_ = 0;
     std::uint64_t removed_ = 0;
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 
 }  // namespace parley::chat

@@ -62,7 +62,10 @@ Server::Impl::Impl(ServerPorts ports, ServerOptions options, ServerEvents events
       self_check_(ports.loop, log_->recovered().identity.node, options_.self_check_beat, self_check_events()),
       room_watch_(ports.loop, ports.worker, ports.disk, options_.room, room_events()),
       chunks_(ports.loop, ports.worker, ports.disk, keeper_options(), keeper_events()),
-      collector_(ports.loop, *view_, chunks_, collector_options()),
+      collector_(ports.loop, *view_, chunks_, collector_options(),
+                 [this](net::Function<void(std::uint64_t)> known) {
+                     driver_.read([then = std::move(known)](consensus::Slot slot) mutable { then(slot.value); });
+                 }),
       file_exchange_(ports.loop, *view_, chunks_, exchange_options(), exchange_events()),
       leadership_(log_->recovered().identity.node, options_.leadership),
       searches_(SearchPorts{ports.loop, ports.worker, ports.disk}, search_places(), {}, search_events()),

@@ -24,13 +24,14 @@ protected:
         }
         begin({});
     }
-    void begin(CollectorOptions options) {
-        collector = std::make_unique<Collector>(loop, *chat.view, *keeper, options);
+    void begin(CollectorOptions options, AskReadSlot read_slot = {}) {
+        collector = std::make_unique<Collector>(loop, *chat.view, *keeper, options, std::move(read_slot));
         collector->start();
     }
     void keep(std::uint64_t seed) {
-        keeper->put(chunk_name(seed), chunk_content(seed), [](net::Result<void> result) { ASSERT_TRUE(result); });
-        while (!keeper->has(chunk_name(seed))) ASSERT_TRUE(worker.step() || loop.step());
+        bool is_kept = false;
+        keeper->put(chunk_name(seed), chunk_content(seed), [&is_kept](net::Result<void> result) { is_kept = result.has_value(); });
+        while (!is_kept) ASSERT_TRUE(worker.step() || loop.step());
     }
     // One look, from its beginning to its end, and what comes of it on the disk.
     void look() {
@@ -103,6 +104,25 @@ TEST_F(Collecting, BeginsOnlyWhenTheStateIsWhereTheLogEnded) {
     look();
     EXPECT_TRUE(keeper->has(chunk_name(1)));
     EXPECT_EQ(collector->looks(), 1U);
+}
+
+TEST_F(Collecting, DoesNotWaitForWhatTheLogHeldAndNobodyChose) {
+    keep(1);
+    net::Function<void(std::uint64_t)> known;
+    int asked = 0;
+    begin({.not_before = chat.slot + 5}, [&](net::Function<void(std::uint64_t)> then) {
+        ++asked;
+        known = std::move(then);
+    });
+    for (int i = 0; i < 5; ++i) turn();
+    EXPECT_EQ(asked, 1) << "one question is under way";
+    EXPECT_EQ(collector->looks(), 0U);
+    known(chat.slot + 1);
+    turn();
+    EXPECT_EQ(collector->looks(), 0U) << "the state has not come so far";
+    chat.apply({});
+    look();
+    EXPECT_FALSE(keeper->has(chunk_name(1)));
 }
 
 TEST_F(Collecting, MeetsAFileThatIsBegunMeanwhile) {
