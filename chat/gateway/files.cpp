@@ -94,7 +94,8 @@ std::optional<MessageFile> Gateway::Impl::readable_file(const Asker& asker, cons
     const net::Result<std::optional<RoomMessage>> message =
         room ? ports_.view.message(room->room, number, asking.user) : net::Result<std::optional<RoomMessage>>{room.error()};
     if (!message) {
-        respond(asker, failure_of(message.error()));
+        const bool is_answer = message.error().kind == net::ErrorKind::not_found || message.error().kind == net::ErrorKind::refused;
+        is_answer ? respond(asker, failure_of(message.error())) : unreadable(asker, message.error());
         return std::nullopt;
     }
     if (*message && (*message)->file) return (*message)->file;
