@@ -119,6 +119,44 @@ TEST_F(CertificatesOf, AnExpiredOneKeepsAReplicaOutUntilItHasAnother) {
     EXPECT_TRUE(cluster_.wait_until_all_are_up());
 }
 
+TEST_F(CertificatesOf, AnotherAuthoritysCertificateIsForClientsThatAskForItsName) {
+    const net::Authority public_one = net::Authority::create("everybody", "Somebody else");
+    const std::string root = sandbox_.write_file("root.pem", public_one.certificate_pem());
+    for (int replica = 1; replica <= 3; ++replica) {
+        const std::string folder = cluster_.replica_folder(replica);
+        const net::Credentials shown = public_one.issue_replica("chat.example.org", {});
+        net::write_private_file(folder + "/tls/clients.pem", shown.certificate_pem);
+        net::write_private_file(folder + "/tls/clients.key", shown.key_pem);
+        std::string config = read_text(folder + "/parleyd.toml");
+        for (const auto& [name, file] : {std::pair{"client_certificate", "tls/clients.pem"}, {"client_key", "tls/clients.key"}}) {
+            const std::string empty = std::string(name) + " = \"\"";
+            ASSERT_NE(config.find(empty), std::string::npos);
+            config.replace(config.find(empty), empty.size(), std::string(name) + " = \"" + file + "\"");
+        }
+        net::write_private_file(folder + "/parleyd.toml", config);
+        cluster_.kill(replica);
+        ASSERT_TRUE(cluster_.wait_until_all_are_up()) << "among themselves replicas show their own";
+    }
+    const std::string server = cluster_.servers()[0];
+    const std::string by_name = "localhost" + server.substr(server.rfind(':'));
+    const std::vector<std::string> reach{"--servers", by_name, "--ca", root};
+    const auto with = [&](std::vector<std::string> words) {
+        words.insert(words.end(), reach.begin(), reach.end());
+        return sandbox_.as("visitor", words);
+    };
+    const Finished in = with({"login", "ada", "--password-file", sandbox_.path("password")});
+    EXPECT_EQ(in.code, 0) << in.errors;
+    EXPECT_EQ(with({"send", "general", "by another authority"}).code, 0);
+    EXPECT_TRUE(can_send()) << "who has the cluster's own sees the cluster's own";
+    // Asked for by no name it is not shown.
+    const Finished numeric = sandbox_.parley({"status", "--servers", server, "--ca", root, "--timeout", "2"});
+    EXPECT_THAT(numeric.output + numeric.errors, HasSubstr("signed by an authority that is not known here"));
+    for (int replica = 1; replica <= 3; ++replica) {
+        ASSERT_EQ(::kill(cluster_.pid_of(replica), SIGHUP), 0);
+        EXPECT_TRUE(log_says(replica, "new certificate for clients: valid until "));
+    }
+}
+
 // Dials with these and says hello as a replica; the log of the replica it dialled has the reason of the refusal.
 void come_as_a_replica(const std::string& server, const std::shared_ptr<net::TlsContext>& tls, std::uint64_t node) {
     net::AsioLoop loop;
