@@ -252,6 +252,7 @@ std::optional<Refusal> judge_file_name(std::string_view name, std::size_t bytes_
 }
 
 std::string plain_file_name(std::string_view name, std::size_t bytes_max) {
+    if (!judge_file_name(name, bytes_max)) return std::string{name};
     constexpr std::size_t ending_bytes_max = 16;
     const std::string kept = visible_part(name);
     std::string_view stem = without_spaces_around(kept);

@@ -33,6 +33,7 @@ TEST(FileName, RefusesWhatLeadsElsewhereOrHides) {
 
 TEST(FileName, PlainOneIsTheNearestThatPasses) {
     EXPECT_EQ(plain_file_name("report.pdf", bytes_max), "report.pdf");
+    EXPECT_EQ(plain_file_name("draft .pdf", bytes_max), "draft .pdf") << "what passes stays as it is";
     EXPECT_EQ(plain_file_name("\xE2\x80\x8EWhatsApp\xC2\xA0image \n 1.jpg", bytes_max), "WhatsApp image 1.jpg");
     EXPECT_EQ(plain_file_name("../../etc/passwd", bytes_max), "....etcpasswd");
     EXPECT_EQ(plain_file_name("photo\xE2\x80\xAEgnp.exe", bytes_max), "photognp.exe");
