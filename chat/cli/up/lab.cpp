@@ -27,6 +27,9 @@ std::map<std::uint32_t, std::map<std::string, std::string>> Lab::relays() const 
 
 std::string Lab::obey(const std::string& line, Supervisor& supervisor) {
     const auto order = lab_order_from(line, replicas_);
+    if (order && order->verb == LabOrder::Verb::pause && !supervisor.pause(order->replica)) {
+        return fmt::format("no: replica {} does not run; `parley lab restart {}` starts it", order->replica, order->replica);
+    }
     return order ? "ok: " + obey(*order, supervisor) : "no: " + order.error().message;
 }
 
@@ -36,7 +39,7 @@ std::string Lab::obey(const LabOrder& order, Supervisor& supervisor) {
     const auto [one, other] = order.link;
     switch (order.verb) {
         case Verb::kill: supervisor.kill(replica); return fmt::format("replica {} is dead; `parley lab restart {}` starts it again", replica, replica);
-        case Verb::pause: supervisor.pause(replica); return fmt::format("replica {} is frozen; `parley lab resume {}` lets it go on", replica, replica);
+        case Verb::pause: return fmt::format("replica {} is frozen; `parley lab resume {}` lets it go on", replica, replica);
         case Verb::resume: supervisor.resume(replica); return fmt::format("replica {} goes on", replica);
         case Verb::restart: supervisor.restart(replica); return fmt::format("replica {} starts", replica);
         case Verb::cut: cut(order.link); return fmt::format("nothing passes between {} and {}", one, other);

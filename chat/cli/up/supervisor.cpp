@@ -77,11 +77,12 @@ void Supervisor::kill(std::uint32_t replica) {
     if (child.pid != 0) ::kill(child.pid, SIGKILL);
 }
 
-void Supervisor::pause(std::uint32_t replica) {
+bool Supervisor::pause(std::uint32_t replica) {
     Child& child = children_[replica];
-    if (child.pid == 0) return;
+    if (child.pid == 0 || child.is_held_dead) return false;
     child.is_frozen = true;
     ::kill(child.pid, SIGSTOP);
+    return true;
 }
 
 void Supervisor::resume(std::uint32_t replica) {

@@ -22,7 +22,8 @@ public:
     void reap();
     // Faults, for the lab. One that was killed stays dead until it is restarted; one that is frozen has not ended.
     void kill(std::uint32_t replica);
-    void pause(std::uint32_t replica);
+    // False: it does not run, and nothing can freeze.
+    bool pause(std::uint32_t replica);
     void resume(std::uint32_t replica);
     void restart(std::uint32_t replica);
     void heal();
