@@ -33,6 +33,8 @@ struct ClientLink {
     bool closing = false;
     bool is_away = false;
     std::set<UserId> watched;              // whose presence it is told
+    bool is_told_profiles = false;
+    bool is_told_drafts = false;
     std::optional<net::Instant> typed_at;
     std::optional<net::Instant> busy_since;   // when its queue was last seen to become non-empty
 };
@@ -146,6 +148,13 @@ private:
     void ask(const Asker& asker, WatchPresence question);
     void ask(const Asker& asker, const TellAway& question);
     void ask(const Asker& asker, const TellTyping& question);
+    void ask(const Asker& asker, const AskLastSeen& question);
+    // ---- people.cpp ----
+    void ask(const Asker& asker, const AskProfiles& question);
+    void ask(const Asker& asker, const AskDrafts& question);
+    void take(const AdministratorChanged& effect);
+    void take(const ProfileChanged& effect);
+    void take(const DraftChanged& effect);
     void presence_changed(UserId user);
     void presence_changes_later(UserId user);
     void forget_watches(LinkId link, const ClientLink& client);

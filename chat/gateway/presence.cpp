@@ -64,14 +64,23 @@ Presence PresenceBoard::of(UserId user) const {
     return presence;
 }
 
-std::vector<UserPresence> PresenceBoard::take_changes() {
+std::optional<net::Instant> PresenceBoard::last_seen(UserId user) const {
+    const auto place = gone_.find(user);
+    return place == gone_.end() ? std::nullopt : std::optional{place->second};
+}
+
+std::vector<UserPresence> PresenceBoard::take_changes(net::Instant at) {
+    constexpr std::size_t gone_max = 65'536;
     std::vector<UserPresence> changes;
     for (const UserId user : std::exchange(touched_, {})) {
         const Presence now = of(user);
         if (found(told_, user) == now) continue;
         if (now == Presence::offline) {
             told_.erase(user);
+            gone_[user] = at;
+            if (gone_.size() > gone_max) gone_.erase(std::ranges::min_element(gone_, {}, [](const auto& one) { return one.second; }));
         } else {
+            gone_.erase(user);
             told_[user] = now;
         }
         changes.push_back({user, now});

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -33,7 +34,9 @@ public:
 
     [[nodiscard]] Presence of(UserId user) const;
     // Who looks different since the last call.
-    std::vector<UserPresence> take_changes();
+    std::vector<UserPresence> take_changes(net::Instant at);
+    // When somebody who is not there was there last; none: there now, or not since the start. Of so many users at most, the latest.
+    [[nodiscard]] std::optional<net::Instant> last_seen(UserId user) const;
 
 private:
     struct Remote {
@@ -47,6 +50,7 @@ private:
     std::map<std::uint64_t, Remote> remotes_;
     std::map<UserId, Presence> told_;           // none that are offline
     std::set<UserId> touched_;
+    std::map<UserId, net::Instant> gone_;       // offline since then
     bool own_changed_ = false;
 };
 

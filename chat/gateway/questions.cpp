@@ -29,7 +29,7 @@ concept NeedsNoLogin = IsAboutReplica<T> || std::same_as<T, AskRegister> || std:
 template <class T>
 concept ReadsNoState = NeedsNoLogin<T> || std::same_as<T, AskChangePassword> || std::same_as<T, AskSession> || std::same_as<T, Submit> ||
                        std::same_as<T, Subscribe> || std::same_as<T, Unsubscribe> || std::same_as<T, WatchPresence> ||
-                       std::same_as<T, TellAway> || std::same_as<T, TellTyping> || std::same_as<T, AskResetPassword> || std::same_as<T, SendChunk>;
+                       std::same_as<T, TellAway> || std::same_as<T, TellTyping> || std::same_as<T, AskResetPassword> || std::same_as<T, SendChunk> || std::same_as<T, AskLastSeen>;
 
 bool is_about_replica(const Question& question) {
     return std::visit([]<class T>(const T&) { return IsAboutReplica<T>; }, question);

@@ -199,6 +199,39 @@ Payload Reads::answer(const LoginRow& asking, const AskAudit& question) {
     return AuditPage{*std::move(entries), more};
 }
 
+Payload Reads::answer(const LoginRow&, const AskProfiles& question) {
+    constexpr std::size_t users_max = 1'000;
+    if (question.users.size() > users_max) return Failure{Failure::Kind::refused, "these are too many people to ask about at once", 0};
+    net::Result<std::vector<ProfileRow>> profiles = view_.profiles(question.users);
+    if (!profiles) return failure_of(profiles.error());
+    return ProfilePage{*std::move(profiles)};
+}
+
+Payload Reads::answer(const LoginRow& asking, const AskDrafts&) {
+    net::Result<std::vector<DraftRow>> drafts = view_.drafts(asking.user);
+    if (!drafts) return failure_of(drafts.error());
+    return DraftPage{*std::move(drafts)};
+}
+
+// Who has read what is for those who are in the room.
+Payload Reads::answer(const LoginRow& asking, const AskReceipts& question) {
+    const net::Result<RoomRow> room = readable(asking, question.target);
+    if (!room) return failure_of(room.error());
+    if (!room->is_member) return Failure{Failure::Kind::not_allowed, sentence(Refusal::not_a_member), 0};
+    if (question.number == 0 || question.number > room->last) return Failure{Failure::Kind::not_found, sentence(Refusal::no_such_message), 0};
+    const std::uint32_t wanted = rows(question.limit);
+    net::Result<std::vector<ReceiptRow>> readers = view_.receipts(room->room, question.number, question.after_name, wanted + 1);
+    if (!readers) return failure_of(readers.error());
+    const bool more = cut_to(*readers, wanted);
+    return ReceiptPage{*std::move(readers), more};
+}
+
+Payload Reads::answer(const LoginRow&, const AskRegistration&) {
+    const net::Result<Registration> policy = view_.registration();
+    if (!policy) return failure_of(policy.error());
+    return RegistrationReport{*policy};
+}
+
 // Keeps the page below the limit of bytes: from the side that was asked for.
 void Reads::cut(MessagePage& page, bool backwards) const {
     if (backwards) {

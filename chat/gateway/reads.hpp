@@ -26,6 +26,10 @@ public:
     Payload answer(const LoginRow& asking, const AskBlocked& question);
     Payload answer(const LoginRow& asking, const AskAllRooms& question);
     Payload answer(const LoginRow& asking, const AskAudit& question);
+    Payload answer(const LoginRow& asking, const AskProfiles& question);
+    Payload answer(const LoginRow& asking, const AskDrafts& question);
+    Payload answer(const LoginRow& asking, const AskReceipts& question);
+    Payload answer(const LoginRow& asking, const AskRegistration& question);
 
     // The room, if this user may read it.
     net::Result<RoomRow> readable(const LoginRow& asking, const Target& target);

@@ -53,7 +53,7 @@ void Gateway::Impl::tick_presence() {
 
 void Gateway::Impl::tell_presence() {
     std::map<LinkId, std::vector<UserPresence>> news;
-    for (const UserPresence& change : presence_.take_changes()) {
+    for (const UserPresence& change : presence_.take_changes(ports_.loop.now())) {
         const auto watchers = presence_watchers_.find(change.user);
         if (watchers == presence_watchers_.end()) continue;
         for (const LinkId link : watchers->second) news[link].push_back(change);
@@ -97,6 +97,18 @@ void Gateway::Impl::ask(const Asker& asker, WatchPresence question) {
     for (const UserId user : client.watched) {
         presence_watchers_[user].insert(asker.link);
         page.users.push_back({user, presence_.of(user)});
+    }
+    respond(asker, std::move(page));
+}
+
+void Gateway::Impl::ask(const Asker& asker, const AskLastSeen& question) {
+    if (question.users.size() > watched_max) return fail(asker, Failure::Kind::refused, "these are too many people to ask about at once");
+    LastSeenPage page;
+    for (const UserId user : question.users) {
+        const auto seen = presence_.last_seen(user);
+        if (!seen) continue;
+        const auto ago = std::chrono::duration_cast<std::chrono::milliseconds>(ports_.loop.now() - *seen);
+        page.users.push_back({user, static_cast<std::uint64_t>(std::max<std::int64_t>(ago.count(), 0))});
     }
     respond(asker, std::move(page));
 }

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "chat/search/text.hpp"
+#include "chat/state/names.hpp"
 #include "net/ports/marks.hpp"
 
 namespace parley::chat {
@@ -15,6 +16,13 @@ std::unique_ptr<View> open_view(const SearcherPlaces& places) {
     auto view = View::open(places.state, places.vfs);
     if (!view) throw SqliteError(SQLITE_CANTOPEN, view.error().message);
     return *std::move(view);
+}
+
+// "general", "@ann" or "@ann,@bob".
+Target place_of(const std::string& text) {
+    if (!text.starts_with('@')) return ByRoomName{text};
+    std::vector<std::string> names = names_in_conversation(std::string_view{text}.substr(1));
+    return names.size() > 1 ? Target{ByPeople{std::move(names)}} : Target{ByUserName{std::move(names.front())}};
 }
 
 }  // namespace
@@ -153,9 +161,7 @@ net::Result<void> Searcher::begin(Search& search, const AskSearch& question) {
         search.from = (*account)->user;
     }
     if (search.query.in.empty()) return {};
-    const bool is_person = search.query.in.starts_with('@');
-    const Target target = is_person ? Target{ByUserName{search.query.in.substr(1)}} : Target{ByRoomName{search.query.in}};
-    const net::Result<RoomRow> room = view_->resolve(search.asking.user, target);
+    const net::Result<RoomRow> room = view_->resolve(search.asking.user, place_of(search.query.in));
     if (!room) return room.error();
     search.in = room->room;
     return {};

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "chat/state/context.hpp"
+#include "chat/state/names.hpp"
 #include "net/ports/check.hpp"
 
 namespace parley::chat::state {
@@ -52,6 +53,30 @@ Result execute(Context& context, const Caller& caller, const DisableUser& operat
         for (const LoginId login : context.store.logins_of(*user)) end_login(context, login, *user);
     }
     audit(context, caller.user, operation.disabled ? AuditAct::user_disabled : AuditAct::user_enabled, context.store.user(*user)->name);
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const SetAdministrator& operation) {
+    if (!is_administrator(context, caller.user)) return Refused{Refusal::not_allowed};
+    const auto user = find_user(context, operation.user);
+    if (!user) return Refused{Refusal::no_such_user};
+    if (is_administrator(context, *user) == operation.is_admin) return Done{};
+    if (operation.is_admin && context.store.user(*user)->is_disabled) return Refused{Refusal::account_disabled};
+    // One who could log in remains, whoever asks.
+    if (!operation.is_admin && !context.store.has_other_administrator(*user)) return Refused{Refusal::last_administrator};
+    context.store.set_administrator(*user, operation.is_admin);
+    audit(context, caller.user, operation.is_admin ? AuditAct::administrator_made : AuditAct::administrator_unmade, context.store.user(*user)->name);
+    context.effects.push_back(AdministratorChanged{*user, operation.is_admin});
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const FreeName& operation) {
+    if (!is_administrator(context, caller.user)) return Refused{Refusal::not_allowed};
+    const auto user = context.store.user_named(fold_name(operation.name));
+    if (!user) return Refused{Refusal::no_such_user};
+    if (!context.store.user(*user)->is_deleted) return Refused{Refusal::account_stands};
+    audit(context, caller.user, AuditAct::name_freed, context.store.user(*user)->name);
+    context.store.free_name(*user);
     return Done{};
 }
 

@@ -54,7 +54,7 @@ std::optional<Refusal> judge_new_name(Context& context, const std::string& name)
     if (const auto why = judge_user_name(name, context.limits.name_bytes_max)) return why;
     const std::string folded = fold_name(name);
     if (folded == deleted_user_name || folded == everybody_name || context.store.user_named(folded)) return Refusal::name_taken;
-    if (context.store.user_looks_like(name_skeleton(folded))) return Refusal::name_confusing;
+    if (context.store.user_that_looks_like(name_skeleton(folded))) return Refusal::name_confusing;
     return std::nullopt;
 }
 
@@ -150,15 +150,43 @@ Result execute(Context& context, const Caller& caller, const LogOut& operation) 
     return Done{};
 }
 
-Result execute(Context& context, const Caller& caller, const DeleteAccount&) {
+namespace {
+
+void end_account(Context& context, const Caller& who) {
     // First the account, so that the last messages in its name are already those of a deleted user.
-    context.store.mark_user_deleted(caller.user);
-    end_uploads_of(context, caller.user);
-    for (const RoomId room : context.store.rooms_of(caller.user)) {
-        if (!context.store.room(room)->direct) append_message(context, caller, room, MessageKind::left, {});
-        end_membership(context, MemberKey{room, caller.user});
+    context.store.mark_user_deleted(who.user);
+    context.store.people().set_profile(who.user, {});
+    end_uploads_of(context, who.user);
+    for (const RoomId room : context.store.rooms_of(who.user)) {
+        if (!context.store.room(room)->is_conversation()) append_message(context, who, room, MessageKind::left, {});
+        end_membership(context, MemberKey{room, who.user});
     }
-    for (const LoginId login : context.store.logins_of(caller.user)) end_login(context, login, caller.user);
+    for (const LoginId login : context.store.logins_of(who.user)) end_login(context, login, who.user);
+}
+
+}  // namespace
+
+Result execute(Context& context, const Caller& caller, const DeleteAccount&) {
+    end_account(context, caller);
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const EraseAccount& operation) {
+    if (is_administrator(context, caller.user) && !context.store.has_other_administrator(caller.user)) return Refused{Refusal::last_administrator};
+    audit(context, caller.user, AuditAct::account_deleted, context.store.user(caller.user)->name, operation.with_texts ? "their own, with texts" : "their own");
+    end_account(context, caller);
+    if (operation.with_texts) context.store.people().add_erasure(caller.user);
+    return Done{};
+}
+
+Result execute(Context& context, const Caller& caller, const DeleteUser& operation) {
+    if (!is_administrator(context, caller.user)) return Refused{Refusal::not_allowed};
+    const auto user = find_user(context, operation.user);
+    if (!user) return Refused{Refusal::no_such_user};
+    if (*user == caller.user) return Refused{Refusal::not_allowed};   // whoever asks stays: an administrator remains
+    audit(context, caller.user, AuditAct::account_deleted, context.store.user(*user)->name, operation.with_texts ? "with texts" : "");
+    end_account(context, Caller{*user, {}, {}, 0});
+    if (operation.with_texts) context.store.people().add_erasure(*user);
     return Done{};
 }
 

@@ -134,6 +134,7 @@ void ChatState::Impl::apply_batch(const consensus::DecodedSlot& decoded) {
     sweep_sessions(context);
     for (const FileId file : store.erase_some()) tell_if_gone(context, file);
     erase_aged(context);
+    erase_left_behind(context);
     end_old_uploads(context);
     if (decoded.batch.kind == consensus::BatchKind::no_op) return;
     if (decoded.batch.kind == consensus::BatchKind::configuration) return take_configuration(decoded.batch);

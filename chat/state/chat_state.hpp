@@ -39,6 +39,9 @@ struct Limits {
     std::int64_t upload_ms_max = std::int64_t{24} * 3600 * 1000;           // of active time, from its last beginning
     std::uint64_t file_bytes_per_user_max = std::uint64_t{10} << 30U;      // messages with files and uploads
     std::uint64_t all_file_bytes_max = std::uint64_t{100} << 30U;          // each file once
+    std::size_t people_per_conversation_max = 9;                           // oneself counts
+    std::uint32_t conversations_begun_max = 1'000;                         // of several people, by one user
+    std::uint32_t drafts_per_user_max = 100;
     std::int64_t expected_voters_ms = std::int64_t{10} * 60 * 1000;        // of active time
     std::uint64_t boundary_slots = 1024;                                   // how far boundaries of the self-check are apart (P13)
 };

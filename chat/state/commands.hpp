@@ -85,11 +85,12 @@ using Unnumbered = std::variant<Register, LogIn, OpenSession, Verify, ChangePass
 
 // ---- operations inside a session: at most once per (session, number) ----
 
-// Where a message goes: a room by id or by name, or the direct conversation with a user (made when missing).
+// Where a message goes: a room by id or by name, or the direct conversation with a user or with several (made when missing).
 struct ByRoom { RoomId room; };
 struct ByRoomName { std::string name; };
 struct ByUserName { std::string name; };
-using Target = std::variant<ByRoom, ByRoomName, ByUserName>;
+struct ByPeople { std::vector<std::string> names; };   // of the others, in any order; from consensus::level_of_files on
+using Target = std::variant<ByRoom, ByRoomName, ByUserName, ByPeople>;
 
 // What a member may do in a room; each may what those before it may.
 enum class Role : std::uint8_t { read_only = 0, member = 1, moderator = 2, admin = 3, owner = 4 };
@@ -133,8 +134,11 @@ enum class Registration : std::uint8_t { open = 0, invite = 1, closed = 2 };
 constexpr Registration greatest(Registration) { return Registration::closed; }
 struct SetRegistration { Registration policy = Registration::open; };      // for administrators
 // What administrators did; each is one entry of the audit log.
-enum class AuditAct : std::uint8_t { registration_set = 0, user_disabled = 1, user_enabled = 2, password_reset = 3, retention_set = 4, room_deleted = 5, restored = 6 };
-constexpr AuditAct greatest(AuditAct) { return AuditAct::restored; }
+enum class AuditAct : std::uint8_t { registration_set = 0, user_disabled = 1, user_enabled = 2, password_reset = 3, retention_set = 4, room_deleted = 5, restored = 6,
+    // from consensus::level_of_files on
+    administrator_made = 7, administrator_unmade = 8, account_deleted = 9, name_freed = 10,
+};
+constexpr AuditAct greatest(AuditAct) { return AuditAct::name_freed; }
 // Lets so many people register within so long; `code` is the SHA-256 of what they will show.
 struct MakeInvite { TokenHash code{}; std::uint32_t uses = 1; std::uint64_t for_ms = 0; };
 struct BlockUser { std::string user; };                             // no direct messages or invitations from them, nor to them
@@ -149,11 +153,23 @@ struct BeginUpload { std::uint64_t size = 0; std::vector<ChunkHash> chunks; };
 struct CancelUpload { FileId file; };
 // A message with the file, which has to be whole, and with `text` beside it, which may be empty. Ends the upload.
 struct PostFile { Target target; FileId file; std::string name; std::string type; std::string text; std::uint64_t reply_to = 0; };
+// How one is shown beside one's name. What is not given stays as it is; an empty name, or no_colour, takes it away.
+inline constexpr std::uint32_t no_colour = 0x100'0000;              // above every 0xRRGGBB
+struct SetProfile { std::optional<std::string> name; std::optional<std::uint32_t> colour; };
+// For administrators; one of them always remains.
+struct SetAdministrator { std::string user; bool is_admin = true; };
+struct DeleteUser { std::string user; bool with_texts = false; };   // somebody else's account
+struct FreeName { std::string name; };                              // of an account that is gone: somebody else may take it
+// One's own account goes, with_texts: what it wrote is erased by and by, too. The last administrator stays.
+struct EraseAccount { bool with_texts = false; };
+// A text that is not sent yet, for all devices; the last one of a room counts. Empty: none.
+struct KeepDraft { Target target; std::string text; };
 using Operation = std::variant<LogOut, DeleteAccount, CreateRoom, JoinRoom, LeaveRoom, InviteToRoom, Post, DeleteMessage, MarkRead,
                                EditMessage, React, Unreact, Pin, Unpin, KickMember, BanUser, UnbanUser, MuteMember, SetRole,
                                SetTopic, RenameRoom, ArchiveRoom, DeleteRoom, MarkUnread, SetNotify, EndLogin, SetRegistration,
                                MakeInvite, BlockUser, UnblockUser, DisableUser, SetRetention,
-                               BeginUpload, CancelUpload, PostFile>;
+                               BeginUpload, CancelUpload, PostFile,
+                               SetProfile, SetAdministrator, DeleteUser, FreeName, EraseAccount, KeepDraft>;
 
 struct Numbered {
     SessionId session;
@@ -185,8 +201,9 @@ enum class Refusal : std::uint8_t {
     message_deleted, reaction_invalid, banned, muted, read_only, room_archived,
     no_such_member, registration_closed, invite_needed, invite_invalid, no_such_login, blocked, account_disabled, malformed,
     file_too_large, file_name_invalid, no_such_upload, upload_unfinished, quota_exceeded, files_full, members_changed, too_few_holders,
+    last_administrator, account_stands, too_many_people,
 };
-constexpr Refusal greatest(Refusal) { return Refusal::too_few_holders; }
+constexpr Refusal greatest(Refusal) { return Refusal::too_many_people; }
 // A sentence that says what happened and what to do.
 std::string sentence(Refusal refusal);
 
@@ -215,6 +232,7 @@ template <class A> void serialize(A& a, Verify& c, unsigned) { a & make_nvp("non
 template <class A> void serialize(A& a, ByRoom& t, unsigned) { a & make_nvp("room", t.room); }
 template <class A> void serialize(A& a, ByRoomName& t, unsigned) { a & make_nvp("name", t.name); }
 template <class A> void serialize(A& a, ByUserName& t, unsigned) { a & make_nvp("name", t.name); }
+template <class A> void serialize(A& a, ByPeople& t, unsigned) { a & make_nvp("names", t.names); }
 template <class A> void serialize(A& a, LogOut& c, unsigned) { a & make_nvp("everywhere", c.everywhere); }
 template <class A> void serialize(A&, DeleteAccount&, unsigned) {}
 template <class A> void serialize(A& a, CreateRoom& c, unsigned) { a & make_nvp("name", c.name) & make_nvp("is_private", c.is_private); }
@@ -253,6 +271,12 @@ template <class A> void serialize(A& a, ExpectVoters& c, unsigned) { a & make_nv
 template <class A> void serialize(A& a, BeginUpload& c, unsigned) { a & make_nvp("size", c.size) & make_nvp("chunks", c.chunks); }
 template <class A> void serialize(A& a, CancelUpload& c, unsigned) { a & make_nvp("file", c.file); }
 template <class A> void serialize(A& a, PostFile& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("file", c.file) & make_nvp("name", c.name) & make_nvp("type", c.type) & make_nvp("text", c.text) & make_nvp("reply_to", c.reply_to); }
+template <class A> void serialize(A& a, SetProfile& c, unsigned) { a & make_nvp("name", c.name) & make_nvp("colour", c.colour); }
+template <class A> void serialize(A& a, SetAdministrator& c, unsigned) { a & make_nvp("user", c.user) & make_nvp("is_admin", c.is_admin); }
+template <class A> void serialize(A& a, DeleteUser& c, unsigned) { a & make_nvp("user", c.user) & make_nvp("with_texts", c.with_texts); }
+template <class A> void serialize(A& a, FreeName& c, unsigned) { a & make_nvp("name", c.name); }
+template <class A> void serialize(A& a, EraseAccount& c, unsigned) { a & make_nvp("with_texts", c.with_texts); }
+template <class A> void serialize(A& a, KeepDraft& c, unsigned) { a & make_nvp("target", c.target) & make_nvp("text", c.text); }
 template <class A> void serialize(A& a, Numbered& c, unsigned) { a & make_nvp("session", c.session) & make_nvp("number", c.number) & make_nvp("lowest_unanswered", c.lowest_unanswered) & make_nvp("operation", c.operation); }
 template <class A> void serialize(A& a, Origin& o, unsigned) { a & make_nvp("node", o.node) & make_nvp("incarnation", o.incarnation) & make_nvp("request", o.request); }
 template <class A> void serialize(A& a, Command& c, unsigned) { a & make_nvp("origin", c.origin) & make_nvp("body", c.body); }

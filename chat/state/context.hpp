@@ -41,6 +41,8 @@ Answer execute(Context& context, const ChangePassword& command);
 Answer execute(Context& context, const ResetPassword& command);
 Result execute(Context& context, const Caller& caller, const LogOut& operation);
 Result execute(Context& context, const Caller& caller, const DeleteAccount& operation);
+Result execute(Context& context, const Caller& caller, const EraseAccount& operation);
+Result execute(Context& context, const Caller& caller, const DeleteUser& operation);
 
 // ---- account_policy.cpp ----
 Result execute(Context& context, const Caller& caller, const EndLogin& operation);
@@ -49,6 +51,8 @@ Result execute(Context& context, const Caller& caller, const MakeInvite& operati
 Result execute(Context& context, const Caller& caller, const BlockUser& operation);
 Result execute(Context& context, const Caller& caller, const UnblockUser& operation);
 Result execute(Context& context, const Caller& caller, const DisableUser& operation);
+Result execute(Context& context, const Caller& caller, const SetAdministrator& operation);
+Result execute(Context& context, const Caller& caller, const FreeName& operation);
 void audit(Context& context, UserId by, AuditAct act, std::string subject, std::string detail = {}, std::uint64_t nonce = 0);
 // Why nobody may register with this invitation, or without one, now.
 std::optional<Refusal> why_not_register(Context& context, const std::optional<TokenHash>& invite);
@@ -77,6 +81,11 @@ std::variant<Refusal, RoomId> find_own_room(Context& context, UserId user, const
 
 RoomId make_room(Context& context, const Caller& creator, const std::string& name, bool is_private);
 RoomId make_direct_room(Context& context, UserId one, UserId other);
+// The user and the named ones, ascending; or why they cannot talk.
+std::variant<Refusal, std::vector<UserId>> find_people(Context& context, UserId user, const ByPeople& target);
+// Of two it is their direct conversation, of one that with oneself.
+std::optional<RoomId> conversation_between(Context& context, const std::vector<UserId>& people);
+std::variant<Refusal, RoomId> begin_conversation(Context& context, UserId user, const std::vector<UserId>& people);
 void begin_membership(Context& context, MemberKey key, MemberRecord record);
 void end_membership(Context& context, MemberKey key);
 // Into the public first room, when it stands and has a place left.
@@ -127,6 +136,10 @@ Result execute(Context& context, const Caller& caller, const SetNotify& operatio
 // Keeps who the text speaks to, of those in the room. Nobody in particular is spoken to in a direct conversation.
 void keep_mentions(Context& context, UserId author, RoomId room, std::uint64_t number, const std::string& text);
 
+// ---- people.cpp ----
+Result execute(Context& context, const Caller& caller, const SetProfile& operation);
+Result execute(Context& context, const Caller& caller, const KeepDraft& operation);
+
 // ---- files.cpp ----
 Answer execute(Context& context, const ConfirmFile& command);
 Answer execute(Context& context, const ExpectVoters& command);
@@ -146,6 +159,8 @@ Result execute(Context& context, const Caller& caller, const DeleteMessage& oper
 Result execute(Context& context, const Caller& caller, const EditMessage& operation);
 // Erases texts that are older than their room keeps them, some with every slot.
 void erase_aged(Context& context);
+// The same of texts whose authors went and took them along.
+void erase_left_behind(Context& context);
 Result execute(Context& context, const Caller& caller, const React& operation);
 Result execute(Context& context, const Caller& caller, const Unreact& operation);
 Result execute(Context& context, const Caller& caller, const Pin& operation);

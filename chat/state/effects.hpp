@@ -123,6 +123,12 @@ struct DigestTaken { std::uint64_t slot = 0; std::uint64_t digest = 0; };
 // A file is new to the state, is safe on a quorum, or is in the state no more.
 enum class FileStage : std::uint8_t { begun = 0, whole = 1, gone = 2 };
 struct FileChanged { FileId file; FileStage stage = FileStage::begun; };
-using Effect = std::variant<DigestTaken, CommandAnswered, MessagePosted, MessageChanged, MembershipChanged, RoomChanged, ReadMarked, LoginEnded, FileChanged>;
+// The account is an administrator's from here on, or no more.
+struct AdministratorChanged { UserId user; bool is_admin = false; };
+struct ProfileChanged { UserId user; };
+// What one is about to say in a room: empty, nothing any more.
+struct DraftChanged { RoomId room; UserId user; std::string text; };
+using Effect = std::variant<DigestTaken, CommandAnswered, MessagePosted, MessageChanged, MembershipChanged, RoomChanged, ReadMarked, LoginEnded, FileChanged,
+                            AdministratorChanged, ProfileChanged, DraftChanged>;
 
 }  // namespace parley::chat

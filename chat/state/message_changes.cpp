@@ -73,9 +73,9 @@ std::uint32_t erase_aged(Context& context, RoomId room, RetentionRecord record, 
     return looked_at;
 }
 
-// A direct conversation belongs to both; elsewhere pins are set by those who look after the room.
+// A conversation belongs to all who are in it; elsewhere pins are set by those who look after the room.
 bool may_pin(Context& context, UserId user, RoomId room) {
-    return context.store.room(room)->direct.has_value() || role_in(context, user, room) >= Role::moderator;
+    return context.store.room(room)->is_conversation() || role_in(context, user, room) >= Role::moderator;
 }
 
 }  // namespace
@@ -105,6 +105,23 @@ void erase_aged(Context& context) {
         if (left == 0) return;   // goes on with the next slot
     }
     progress.retention_due_ms = context.time_ms + look_every_ms;
+}
+
+void erase_left_behind(Context& context) {
+    constexpr std::uint32_t rows_per_slot = 256;
+    auto erasure = context.store.people().next_erasure();
+    if (!erasure) return;
+    const auto rows = context.store.messages().behind(erasure->room, erasure->number, rows_per_slot);
+    for (const MessageStore::Place& row : rows) {
+        erasure->room = row.room;
+        erasure->number = row.number;
+        // What a room that is gone leaves behind is erased with it.
+        if (row.author != erasure->user || !row.is_text || context.store.room(row.room) == nullptr) continue;
+        erase(context, row.room, row.number);
+        record(context, Caller{erasure->user, {}, {}, 0}, row.room, row.number, ChangeKind::deleted);
+    }
+    if (rows.size() < rows_per_slot) return context.store.people().end_erasure(erasure->user);
+    context.store.people().move_erasure(*erasure);
 }
 
 Result execute(Context& context, const Caller& caller, const EditMessage& operation) {

@@ -11,6 +11,7 @@ struct MessageStore::Impl {
     Connection& connection;
     Statement read_head{connection, "SELECT author, kind, deleted, edits, thread FROM messages WHERE room = ?1 AND number = ?2"};
     Statement read_oldest{connection, "SELECT number, time_ms, kind, deleted FROM messages WHERE room = ?1 AND number > ?2 ORDER BY number LIMIT ?3"};
+    Statement read_behind{connection, "SELECT room, number, author, kind, deleted FROM messages WHERE (room, number) > (?1, ?2) ORDER BY room, number LIMIT ?3"};
     Statement read_text{connection, "SELECT text FROM messages WHERE room = ?1 AND number = ?2"};
     Statement insert{connection, "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"};
     Statement count_reply{connection, "INSERT INTO threads VALUES (?1, ?2, 1) "
@@ -157,6 +158,16 @@ std::vector<MessageStore::Aged> MessageStore::oldest(RoomId room, std::uint64_t 
     Run run(impl_->read_oldest, room.value, after, limit);
     std::vector<Aged> rows;
     while (run.row()) rows.push_back({run.number(0), run.integer(1), is_written(static_cast<MessageKind>(run.small(2))) && !run.flag(3)});
+    return rows;
+}
+
+std::vector<MessageStore::Place> MessageStore::behind(RoomId room, std::uint64_t number, std::uint32_t limit) {
+    Run run(impl_->read_behind, room.value, number, limit);
+    std::vector<Place> rows;
+    while (run.row()) {
+        const bool is_text = is_written(static_cast<MessageKind>(run.small(3))) && !run.flag(4);
+        rows.push_back({RoomId{run.number(0)}, run.number(1), UserId{run.number(2)}, is_text});
+    }
     return rows;
 }
 

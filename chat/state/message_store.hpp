@@ -63,6 +63,15 @@ public:
     // Numbers above `after`, ascending.
     std::vector<Aged> oldest(RoomId room, std::uint64_t after, std::uint32_t limit);
 
+    // One of any room; the first ones behind a place, by room and number.
+    struct Place {
+        RoomId room;
+        std::uint64_t number = 0;
+        UserId author;
+        bool is_text = false;      // or a file, and not deleted
+    };
+    std::vector<Place> behind(RoomId room, std::uint64_t number, std::uint32_t limit);
+
     // Erases the oldest few messages and changes of a room that is gone. False when nothing is left.
     bool erase_oldest(RoomId room);
 

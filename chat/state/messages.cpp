@@ -10,8 +10,17 @@
 namespace parley::chat::state {
 namespace {
 
-// The part of a message's id before the slash, as the author writes it: `general` or `@bob`.
+std::string conversation_label(Context& context, UserId user, const std::vector<UserId>& people) {
+    std::vector<std::string> others;
+    for (const UserId other : people) {
+        if (other != user) others.push_back(context.store.user(other)->shown_name());
+    }
+    return "@" + conversation_name(std::move(others));
+}
+
+// The part of a message's id before the slash, as the author writes it: `general`, `@bob` or `@bob,@eve`.
 std::string room_label(Context& context, UserId user, const RoomRecord& room) {
+    if (!room.people.empty()) return conversation_label(context, user, room.people);
     if (!room.direct) return room.name;
     const UserId other = room.direct->first == user ? room.direct->second : room.direct->first;
     const UserRecord* record = context.store.user(other);
@@ -21,6 +30,8 @@ std::string room_label(Context& context, UserId user, const RoomRecord& room) {
 
 // Nobody reads what is written to an account that is gone.
 bool partner_is_gone(Context& context, const RoomRecord& room) {
+    const auto is_gone = [&context](UserId user) { return context.store.user(user)->is_deleted; };
+    if (!room.people.empty()) return std::ranges::count_if(room.people, is_gone) + 1 >= std::ssize(room.people);
     if (!room.direct) return false;
     const UserRecord* first = context.store.user(room.direct->first);
     const UserRecord* second = context.store.user(room.direct->second);
@@ -34,8 +45,14 @@ std::variant<Refusal, RoomId> room_to_post_in(Context& context, const Caller& ca
         if (partner_is_gone(context, *context.store.room(*id))) return Refusal::no_such_user;
         return found;
     }
+    if (std::get<Refusal>(found) != Refusal::no_such_room) return found;
+    if (const auto* by_people = std::get_if<ByPeople>(&target)) {
+        const auto people = find_people(context, caller.user, *by_people);
+        CHECK(std::holds_alternative<std::vector<UserId>>(people), "people who were found are gone");
+        return begin_conversation(context, caller.user, std::get<std::vector<UserId>>(people));
+    }
     const auto* by_user = std::get_if<ByUserName>(&target);
-    if (by_user == nullptr || std::get<Refusal>(found) != Refusal::no_such_room) return found;
+    if (by_user == nullptr) return found;
     // The user is there and the conversation is not: this is its first message.
     const auto other = context.store.user_named(fold_name(by_user->name));
     CHECK(other.has_value(), "a user that was found is gone");

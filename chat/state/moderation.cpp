@@ -35,7 +35,7 @@ std::variant<Refusal, Case> judge(Context& context, const Caller& caller, const 
     if (const auto* why = std::get_if<Refusal>(&found)) return *why;
     Case one;
     one.room = std::get<RoomId>(found);
-    if (context.store.room(one.room)->direct) return Refusal::not_allowed;
+    if (context.store.room(one.room)->is_conversation()) return Refusal::not_allowed;
     one.power = role_in(context, caller.user, one.room);
     if (one.power < least) return Refusal::not_allowed;
     const auto other = find_user(context, name);

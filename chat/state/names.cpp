@@ -206,6 +206,24 @@ std::optional<Refusal> judge_user_name(std::string_view name, std::size_t bytes_
     return std::nullopt;
 }
 
+std::string conversation_name(std::vector<std::string> others) {
+    std::ranges::sort(others, {}, [](const std::string& name) { return fold_name(name); });
+    std::string name;
+    for (const std::string& other : others) name += (name.empty() ? "" : ",@") + other;
+    return name;
+}
+
+std::vector<std::string> names_in_conversation(std::string_view name) {
+    constexpr std::string_view between = ",@";
+    std::vector<std::string> names;
+    for (std::size_t end = name.find(between); end != std::string_view::npos; end = name.find(between)) {
+        names.emplace_back(name.substr(0, end));
+        name.remove_prefix(end + between.size());
+    }
+    names.emplace_back(name);
+    return names;
+}
+
 std::optional<Refusal> judge_room_name(std::string_view name, std::size_t bytes_max) {
     if (!is_name(name, bytes_max) || mixes_alphabets(fold_name(name))) return Refusal::room_name_invalid;
     return std::nullopt;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chat/state/commands.hpp"
 
@@ -25,6 +26,10 @@ std::string name_skeleton(std::string_view folded);
 
 // None: the name may be used. Otherwise name_invalid, or name_confusing when it mixes look-alike alphabets.
 std::optional<Refusal> judge_user_name(std::string_view name, std::size_t bytes_max);
+// A conversation of these people as somebody among them calls it, "@" apart: "ann,@bob", whatever order the others' names come in.
+std::string conversation_name(std::vector<std::string> others);
+// The names in what follows the "@" of "@ann,@bob"; of a direct conversation it is one.
+std::vector<std::string> names_in_conversation(std::string_view name);
 // None, or room_name_invalid.
 std::optional<Refusal> judge_room_name(std::string_view name, std::size_t bytes_max);
 

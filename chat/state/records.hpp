@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "chat/state/commands.hpp"
 
@@ -70,8 +71,11 @@ struct RoomRecord {
     std::uint32_t members = 0;
     std::string topic{};
     bool is_archived = false;                     // can be read, not written
-};
+    std::vector<UserId> people{};                 // of a conversation of several, ascending; they never change
 
+    // Between people, without a name, roles and moderation.
+    [[nodiscard]] bool is_conversation() const { return direct.has_value() || !people.empty(); }
+};
 
 // Texts older than so many days are erased; those up to a number are already.
 struct RetentionRecord {

@@ -91,6 +91,9 @@ std::string sentence(Refusal refusal) {
         case Refusal::files_full: return "The files of this server take all the room they may: ask an administrator.";
         case Refusal::members_changed: return "The replicas of this cluster have changed meanwhile: ask them again.";
         case Refusal::too_few_holders: return "Too few replicas hold this file: send it to more of them.";
+        case Refusal::last_administrator: return "The last administrator stays: make somebody else one first.";
+        case Refusal::account_stands: return "This account is not deleted: its name is in use.";
+        case Refusal::too_many_people: return "A conversation is for nine people at most: make a room for more.";
         case Refusal::malformed: return "The server did not understand this request: update the program that sent it.";
     }
     return "The request was refused.";

@@ -18,7 +18,7 @@ Role role_in(Context& context, UserId user, RoomId room) {
     const RoomRecord* record = context.store.room(room);
     CHECK(record != nullptr, "a role in no room");
     const MemberRecord* member = context.store.member(MemberKey{room, user});
-    if (record->direct) return member != nullptr ? Role::member : Role::read_only;
+    if (record->is_conversation()) return member != nullptr ? Role::member : Role::read_only;
     if (is_administrator(context, user)) return Role::owner;
     return member != nullptr ? member->role : Role::read_only;
 }
@@ -36,6 +36,9 @@ std::optional<Refusal> why_not_write(Context& context, UserId user, RoomId room)
     if (const auto& pair = context.store.room(room)->direct) {
         return are_apart(context, pair->first, pair->second) ? std::optional{Refusal::blocked} : std::nullopt;
     }
+    for (const UserId other : context.store.room(room)->people) {
+        if (are_apart(context, user, other)) return Refusal::blocked;
+    }
     const MemberRecord* member = context.store.member(MemberKey{room, user});
     CHECK(member != nullptr, "who writes in a room is in it");
     if (member->muted_until_ms > context.time_ms && !net::planted("mute_not_checked")) return Refusal::muted;
@@ -50,7 +53,7 @@ std::variant<Refusal, RoomId> find_governed_room(Context& context, UserId user, 
     if (const auto* by_room = std::get_if<ByRoom>(&target)) id = by_room->room;
     if (const auto* by_name = std::get_if<ByRoomName>(&target)) id = context.store.room_named(fold_name(by_name->name));
     const RoomRecord* room = id ? context.store.room(*id) : nullptr;
-    if (room == nullptr || room->direct) return found;
+    if (room == nullptr || room->is_conversation()) return found;
     return *id;
 }
 

@@ -13,7 +13,7 @@ std::variant<Refusal, RoomId> governed(Context& context, const Caller& caller, c
     const auto found = find_governed_room(context, caller.user, target);
     const auto* id = std::get_if<RoomId>(&found);
     if (id == nullptr) return found;
-    const bool may = !context.store.room(*id)->direct && role_in(context, caller.user, *id) >= least;
+    const bool may = !context.store.room(*id)->is_conversation() && role_in(context, caller.user, *id) >= least;
     return may ? found : std::variant<Refusal, RoomId>{Refusal::not_allowed};
 }
 

@@ -1,4 +1,6 @@
 // Rooms, direct conversations and who is in them.
+#include <set>
+
 #include "chat/state/context.hpp"
 #include "chat/state/names.hpp"
 #include "net/ports/check.hpp"
@@ -41,6 +43,12 @@ std::variant<Refusal, RoomId> find_target(Context& context, UserId user, const T
                 const auto id = context.store.direct_room(pair.first, pair.second);
                 return id ? if_visible(context, user, *id) : Found{Refusal::no_such_room};
             },
+            [&](const ByPeople& by) -> Found {
+                const auto people = find_people(context, user, by);
+                if (const auto* why = std::get_if<Refusal>(&people)) return *why;
+                const auto id = conversation_between(context, std::get<std::vector<UserId>>(people));
+                return id ? if_visible(context, user, *id) : Found{Refusal::no_such_room};
+            },
         },
         target);
 }
@@ -61,6 +69,38 @@ RoomId make_room(Context& context, const Caller& creator, const std::string& nam
     const RoomId room = context.store.add_room(std::move(record), folded, name_skeleton(folded));
     begin_membership(context, MemberKey{room, creator.user}, MemberRecord{0, Role::owner, 0});
     append_message(context, creator, room, MessageKind::created, {});
+    return room;
+}
+
+std::variant<Refusal, std::vector<UserId>> find_people(Context& context, UserId user, const ByPeople& target) {
+    if (target.names.size() > context.limits.people_per_conversation_max) return Refusal::too_many_people;
+    std::set<UserId> people{user};
+    for (const std::string& name : target.names) {
+        const auto other = find_user(context, name);
+        if (!other) return Refusal::no_such_user;
+        people.insert(*other);
+    }
+    if (people.size() > context.limits.people_per_conversation_max) return Refusal::too_many_people;
+    return std::vector<UserId>(people.begin(), people.end());
+}
+
+std::optional<RoomId> conversation_between(Context& context, const std::vector<UserId>& people) {
+    CHECK(!people.empty(), "a conversation of nobody");
+    if (people.size() <= 2) return context.store.direct_room(people.front(), people.back());
+    return context.store.people().conversation_of(people);
+}
+
+std::variant<Refusal, RoomId> begin_conversation(Context& context, UserId user, const std::vector<UserId>& people) {
+    for (const UserId other : people) {
+        if (are_apart(context, user, other)) return Refusal::blocked;
+    }
+    if (people.size() <= 2) return make_direct_room(context, people.front(), people.back());
+    if (context.store.people().conversations_begun_by(user) >= context.limits.conversations_begun_max) return Refusal::limit_reached;
+    RoomRecord record;
+    record.is_private = true;
+    record.people = people;
+    const RoomId room = context.store.add_conversation(std::move(record), user);
+    for (const UserId one : people) begin_membership(context, MemberKey{room, one}, MemberRecord{});
     return room;
 }
 
@@ -98,7 +138,7 @@ void enter_first_room(Context& context, UserId user) {
     // It was made with the first account, before any other. It may be called something else by now.
     constexpr RoomId id{1};
     const RoomRecord* room = context.store.room(id);
-    if (room == nullptr || room->is_private || room->direct || room->is_archived) return;
+    if (room == nullptr || room->is_private || room->is_archived) return;
     if (room->members >= context.limits.members_per_room_max) return;
     begin_membership(context, MemberKey{id, user}, MemberRecord{room->last, Role::member, room->last});
     append_message(context, Caller{user, {}, {}, 0}, id, MessageKind::joined, {});
@@ -129,7 +169,7 @@ Result execute(Context& context, const Caller& caller, const LeaveRoom& operatio
     const auto found = find_own_room(context, caller.user, operation.room);
     if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
     const RoomId id = std::get<RoomId>(found);
-    if (context.store.room(id)->direct) return Refused{Refusal::not_allowed};
+    if (context.store.room(id)->is_conversation()) return Refused{Refusal::not_allowed};
     append_message(context, caller, id, MessageKind::left, {});
     end_membership(context, MemberKey{id, caller.user});
     return Done{};
@@ -140,7 +180,7 @@ Result execute(Context& context, const Caller& caller, const InviteToRoom& opera
     if (const auto* why = std::get_if<Refusal>(&found)) return Refused{*why};
     const RoomId id = std::get<RoomId>(found);
     const RoomRecord* room = context.store.room(id);
-    if (room->direct) return Refused{Refusal::not_allowed};
+    if (room->is_conversation()) return Refused{Refusal::not_allowed};
     if (const auto why = why_not_write(context, caller.user, id)) return Refused{*why};
     const auto invited = find_user(context, operation.user);
     if (!invited) return Refused{Refusal::no_such_user};

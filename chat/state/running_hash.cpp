@@ -24,6 +24,9 @@ struct EffectWriter {
     void operator()(const ReadMarked& effect) const { out & effect.room & effect.user & effect.number & effect.back; }
     void operator()(const LoginEnded& effect) const { out & effect.login & effect.user; }
     void operator()(const FileChanged& effect) const { out & effect.file & effect.stage; }
+    void operator()(const AdministratorChanged& effect) const { out & effect.user & effect.is_admin; }
+    void operator()(const ProfileChanged& effect) const { out & effect.user; }
+    void operator()(const DraftChanged& effect) const { out & effect.room & effect.user & effect.text; }
 };
 
 }  // namespace

@@ -298,6 +298,39 @@ CREATE TABLE expected_voters (
 ) STRICT;
 )sql";
 
+// What is known of people beside their accounts. A conversation of several people is a room without a name: `people` says whose.
+constexpr const char* people_sql = R"sql(
+CREATE INDEX users_by_administration ON users (user) WHERE is_admin = 1;
+
+CREATE TABLE profiles (
+    user INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    colour INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE conversations (
+    room INTEGER PRIMARY KEY,
+    people BLOB NOT NULL,
+    by_user INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX conversations_by_people ON conversations (people);
+CREATE INDEX conversations_by_user ON conversations (by_user);
+
+CREATE TABLE drafts (
+    user INTEGER NOT NULL,
+    room INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    time_ms INTEGER NOT NULL,
+    PRIMARY KEY (user, room)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erasures (
+    user INTEGER PRIMARY KEY,
+    room INTEGER NOT NULL,
+    number INTEGER NOT NULL
+) STRICT;
+)sql";
+
 // Larger files are not read through at every start: their pages are judged when they are used.
 constexpr std::uint64_t checked_pages_max = 16'384;
 
@@ -329,14 +362,17 @@ const std::vector<TableKey>& state_tables() {
 
 const std::vector<TableKey>& file_tables() {
     static const std::vector<TableKey> tables{{"file_totals", "one"}, {"files", "file"}, {"file_quotas", "user"}, {"uploads", "user, file"},
-                                              {"attachments", "room, number"}, {"expected_voters", "one"}};
+                                              {"attachments", "room, number"}, {"expected_voters", "one"}, {"profiles", "user"}, {"conversations", "room"},
+                                              {"drafts", "user, room"}, {"erasures", "user"}};
     return tables;
 }
 
 bool has_file_tables(Connection& connection) { return connection.number("SELECT count(*) FROM sqlite_schema WHERE name = 'files'") > 0; }
 
 void make_file_tables(Connection& connection) {
+    if (has_file_tables(connection)) return;
     connection.change_schema(files_sql);
+    connection.change_schema(people_sql);
     connection.change_schema(fmt::format("PRAGMA user_version = {}", state_format_files).c_str());
 }
 

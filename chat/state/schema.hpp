@@ -10,7 +10,7 @@
 namespace parley::chat::state {
 
 inline constexpr std::uint32_t state_format = 3;        // 2: pages carry checksums; 3: running hashes
-inline constexpr std::uint32_t state_format_files = 4;  // the same with the tables of files, which the first file makes
+inline constexpr std::uint32_t state_format_files = 4;  // the same with the tables of consensus::level_of_files, which the first command that needs one makes
 inline constexpr std::uint32_t state_application_id = 0x5061726C;   // "Parl"
 
 // One table for the digest: its name and its key, in whose order it is scanned.
@@ -19,10 +19,10 @@ struct TableKey {
     std::string_view key;
 };
 const std::vector<TableKey>& state_tables();
-// Those that are only there once there was a file.
+// Those of files, profiles, conversations, drafts and erasures: they are only there once one of them was needed.
 const std::vector<TableKey>& file_tables();
 bool has_file_tables(Connection& connection);
-// Inside a transaction of the writer, locked down or not; it takes the file to its next format.
+// Inside a transaction of the writer, locked down or not; it takes the file to its next format. Does nothing when they are there.
 void make_file_tables(Connection& connection);
 
 // Makes the tables in a new file; otherwise checks that the file is Parley's, of this format, and not damaged where

@@ -1,6 +1,8 @@
 // The statements behind Store. Each one is prepared once.
 #include "chat/state/store.hpp"
 
+#include <fmt/format.h>
+
 #include "chat/state/names.hpp"
 #include "chat/state/row_cache.hpp"
 #include "net/archive/archive.hpp"
@@ -44,7 +46,7 @@ struct Store::Impl {
     RowCache<SessionId, SessionRecord> sessions;
     RowCache<RoomId, RoomRecord> rooms;
     RowCache<MemberKey, MemberRecord> members;
-    // Names of users are never changed or freed; those of rooms are forgotten here when they are.
+    // What is changed or freed is forgotten here.
     std::map<std::string, UserId> users_by_name;
     std::map<std::string, RoomId> rooms_by_name;
     std::map<std::pair<UserId, UserId>, RoomId> rooms_by_pair;
@@ -71,6 +73,9 @@ struct Store::Impl {
                                       "password_version = password_version + 1 WHERE user = ?1"};
 
     Statement disable_user{connection, "UPDATE users SET disabled = ?2 WHERE user = ?1"};
+    Statement administrate{connection, "UPDATE users SET is_admin = ?2 WHERE user = ?1"};
+    Statement find_administrator{connection, "SELECT 1 FROM users WHERE is_admin = 1 AND deleted = 0 AND disabled = 0 AND user <> ?1 LIMIT 1"};
+    Statement free_name{connection, "UPDATE users SET folded = ?2, skeleton = ?2 WHERE user = ?1"};
 
     Statement read_login{connection, "SELECT token, user, device, slot, time_ms FROM logins WHERE login = ?1"};
     Statement find_login{connection, "SELECT login FROM logins WHERE token = ?1"};
@@ -95,6 +100,7 @@ struct Store::Impl {
     Statement find_room_like{connection, "SELECT room FROM rooms WHERE skeleton = ?1"};
     Statement find_direct{connection, "SELECT room FROM rooms WHERE direct_low = ?1 AND direct_high = ?2"};
     Statement insert_named_room{connection, "INSERT INTO rooms VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, 0, 0, 0, '', 0)"};
+    Statement insert_conversation{connection, "INSERT INTO rooms VALUES (?1, '', NULL, NULL, 1, NULL, NULL, 0, 0, 0, '', 0)"};
     Statement insert_direct_room{connection, "INSERT INTO rooms VALUES (?1, '', NULL, NULL, 1, ?2, ?3, 0, 0, 0, '', 0)"};
     Statement update_room{connection, "UPDATE rooms SET last = ?2, changes = ?3, members = ?4 WHERE room = ?1"};
 
@@ -132,7 +138,7 @@ struct Store::Impl {
     }
 };
 
-Store::Store(Connection& connection) : impl_(std::make_unique<Impl>(connection)), messages_(connection), files_(connection), accounts_(connection) {
+Store::Store(Connection& connection) : impl_(std::make_unique<Impl>(connection)), messages_(connection), files_(connection), people_(connection), accounts_(connection) {
     Run run(impl_->read_progress);
     if (!run.row()) throw SqliteError(11, "SQLite: the row that says where apply stands is missing");
     progress_ = Progress{run.number(0),  run.integer(1), run.integer(2), run.integer(3),
@@ -160,9 +166,9 @@ std::optional<UserId> Store::user_named(const std::string& folded) {
     return found;
 }
 
-bool Store::user_looks_like(const std::string& skeleton) {
+std::optional<UserId> Store::user_that_looks_like(const std::string& skeleton) {
     Run run(impl_->find_user_like, skeleton);
-    return run.row();
+    return one_id<UserId>(run);
 }
 
 UserId Store::add_user(UserRecord record) {
@@ -181,6 +187,24 @@ void Store::mark_user_deleted(UserId id) {
 
 void Store::set_disabled(UserId id, bool disabled) {
     Run(impl_->disable_user, id.value, disabled).done();
+    impl_->users.forget(id);
+}
+
+void Store::set_administrator(UserId id, bool is_admin) {
+    Run(impl_->administrate, id.value, is_admin).done();
+    impl_->users.forget(id);
+}
+
+bool Store::has_other_administrator(UserId id) {
+    Run run(impl_->find_administrator, id.value);
+    return run.row();
+}
+
+// No name has a slash in it, so this one is nobody's.
+void Store::free_name(UserId id) {
+    const std::string nobodys = fmt::format("/{}", id.value);
+    Run(impl_->free_name, id.value, nobodys).done();
+    std::erase_if(impl_->users_by_name, [id](const auto& known) { return known.second == id; });
     impl_->users.forget(id);
 }
 
@@ -266,8 +290,9 @@ const RoomRecord* Store::room(RoomId id) {
         Run run(impl_->read_room, key.value);
         if (!run.row()) return std::nullopt;
         RoomRecord record{run.text(0), run.flag(1), std::nullopt, run.number(4), run.number(5), run.small(6),
-                          run.text(7), run.flag(8)};
+                          run.text(7), run.flag(8), {}};
         if (!run.null(2)) record.direct = std::pair{UserId{run.number(2)}, UserId{run.number(3)}};
+        if (record.name.empty() && !record.direct) record.people = people_.people_of(key);
         return record;
     });
 }
@@ -304,6 +329,14 @@ RoomId Store::add_room(RoomRecord record, const std::string& folded, const std::
         Run(impl_->insert_named_room, id.value, record.name, folded, skeleton, record.is_private).done();
         ++progress_.named_rooms;
     }
+    impl_->rooms.adopt(id, std::move(record));
+    return id;
+}
+
+RoomId Store::add_conversation(RoomRecord record, UserId by) {
+    const RoomId id{progress_.next_room++};
+    Run(impl_->insert_conversation, id.value).done();
+    people_.add_conversation(id, record.people, by);
     impl_->rooms.adopt(id, std::move(record));
     return id;
 }
@@ -445,6 +478,7 @@ void Store::add_member(MemberKey key, const MemberRecord& record) {
 void Store::remove_member(MemberKey key) {
     Run(impl_->delete_member, key.room.value, key.user.value).done();
     impl_->members.forget(key);
+    people_.drop_draft(key);
     CHECK(room(key.room) != nullptr && room(key.room)->members > 0, "a room lost more members than it had");
     --change_room(key.room).members;
 }

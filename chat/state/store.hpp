@@ -12,6 +12,7 @@
 #include "chat/state/boundary.hpp"
 #include "chat/state/file_store.hpp"
 #include "chat/state/message_store.hpp"
+#include "chat/state/people_store.hpp"
 #include "chat/state/records.hpp"
 #include "chat/state/sqlite.hpp"
 
@@ -33,10 +34,14 @@ public:
     // ---- users and logins ----
     const UserRecord* user(UserId id);
     std::optional<UserId> user_named(const std::string& folded);
-    bool user_looks_like(const std::string& skeleton);
+    std::optional<UserId> user_that_looks_like(const std::string& skeleton);
     UserId add_user(UserRecord record);
     void mark_user_deleted(UserId id);
     void set_disabled(UserId id, bool disabled);
+    void set_administrator(UserId id, bool is_admin);
+    bool has_other_administrator(UserId id);                     // who may log in
+    // Of an account that is deleted: another one may have it from here on.
+    void free_name(UserId id);
     void change_password(UserId id, const std::string& hash, std::uint64_t nonce);
     AccountStore& accounts() { return accounts_; }
 
@@ -68,6 +73,8 @@ public:
     // The room, its members and bans are gone at once; its messages are erased by and by, see erase_some().
     void remove_room(RoomId id);
     RoomId add_room(RoomRecord record, const std::string& folded, const std::string& skeleton);
+    // A conversation of record.people.
+    RoomId add_conversation(RoomRecord record, UserId by);
 
     const MemberRecord* member(MemberKey key);
     MemberRecord& change_member(MemberKey key);
@@ -94,6 +101,7 @@ public:
 
     MessageStore& messages() { return messages_; }
     FileStore& files() { return files_; }
+    PeopleStore& people() { return people_; }
 
     // Writes what is still only in memory. Must be called before the transaction commits, and before a scan of rows
     // whose counters matter.
@@ -106,6 +114,7 @@ private:
     std::unique_ptr<Impl> impl_;
     MessageStore messages_;
     FileStore files_;
+    PeopleStore people_;
     AccountStore accounts_;
     Progress progress_;
     std::vector<Boundary> boundaries_;

@@ -8,6 +8,7 @@
 
 #include "chat/state/message_view.hpp"
 #include "chat/state/names.hpp"
+#include "chat/state/people_view.hpp"
 #include "chat/state/schema.hpp"
 #include "chat/state/sqlite.hpp"
 
@@ -61,11 +62,6 @@ RoomRow read_room(const Run& run) {
             run.small(16)};
 }
 
-std::vector<RoomRow> read_rooms(Run& run) {
-    std::vector<RoomRow> rows;
-    while (run.row()) rows.push_back(read_room(run));
-    return rows;
-}
 
 PasswordRow read_password(const Run& run) {
     return {UserId{run.number(0)}, run.text(1), run.small(2), static_cast<std::uint64_t>(run.integer(3))};
@@ -120,7 +116,14 @@ struct View::Impl {
         }
     }
 
+    std::vector<RoomRow> read_rooms(Run& run, UserId asking) {
+        std::vector<RoomRow> rows;
+        while (run.row()) rows.push_back(read_room(run));
+        for (RoomRow& row : rows) people.complete(row, asking);
+        return rows;
+    }
     std::optional<RoomRow> resolve(UserId asking, const Target& target);
+    std::optional<RoomRow> room_numbered(UserId asking, RoomId room);
     std::optional<RoomRow> first_room(Statement& statement, UserId asking, const std::string& name);
 
     net::Function<net::Result<void>()> before_read;
@@ -155,7 +158,10 @@ struct View::Impl {
     Statement room_by_name{connection, room_query("WHERE r.folded = ?2")};
     Statement room_by_user{connection, room_query("WHERE r.room = (SELECT d.room FROM rooms d JOIN users w ON w.folded = ?2 "
                                                   "WHERE d.direct_low = min(?1, w.user) AND d.direct_high = max(?1, w.user))")};
+    Statement receipts{connection, "SELECT u.user, u.name, m.read FROM members m JOIN users u ON u.user = m.user "
+                                   "WHERE m.room = ?1 AND m.read >= ?2 AND u.folded > ?3 ORDER BY u.folded LIMIT ?4"};
     MessageView messages{connection};
+    PeopleView people{connection};
     std::optional<FileQueries> files;
 
     // Null while there was no file yet.
@@ -254,7 +260,7 @@ net::Result<std::vector<UserRow>> View::users(const std::string& pattern, const 
 net::Result<std::vector<RoomRow>> View::rooms_of(UserId user, std::uint32_t limit) {
     return impl_->in_transaction([&] {
         Run run(impl_->own_rooms, user.value, bounded(limit));
-        return read_rooms(run);
+        return impl_->read_rooms(run, user);
     });
 }
 
@@ -262,7 +268,7 @@ net::Result<std::vector<RoomRow>> View::public_rooms(UserId asking, const std::s
     return impl_->in_transaction([&] {
         const std::string after = fold_name(after_name);
         Run run(impl_->public_rooms, asking.value, after, bounded(limit));
-        return read_rooms(run);
+        return impl_->read_rooms(run, asking);
     });
 }
 
@@ -270,7 +276,7 @@ net::Result<std::vector<RoomRow>> View::named_rooms(UserId asking, const std::st
     return impl_->in_transaction([&] {
         const std::string after = fold_name(after_name);
         Run run(impl_->named_rooms, asking.value, after, bounded(limit));
-        return read_rooms(run);
+        return impl_->read_rooms(run, asking);
     });
 }
 
@@ -312,12 +318,24 @@ std::optional<RoomRow> View::Impl::first_room(Statement& statement, UserId askin
     return read_room(run);
 }
 
+std::optional<RoomRow> View::Impl::room_numbered(UserId asking, RoomId room) {
+    std::optional<RoomRow> row;
+    {
+        Run run(room_by_id, asking.value, room.value);
+        if (run.row()) row = read_room(run);
+    }
+    if (row) people.complete(*row, asking);
+    return row;
+}
+
 std::optional<RoomRow> View::Impl::resolve(UserId asking, const Target& target) {
     if (const auto* by_name = std::get_if<ByRoomName>(&target)) return first_room(room_by_name, asking, by_name->name);
     if (const auto* by_user = std::get_if<ByUserName>(&target)) return first_room(room_by_user, asking, by_user->name);
-    Run run(room_by_id, asking.value, std::get<ByRoom>(target).room.value);
-    if (!run.row()) return std::nullopt;
-    return read_room(run);
+    if (const auto* by_people = std::get_if<ByPeople>(&target)) {
+        const auto room = people.conversation(asking, by_people->names);
+        return room ? room_numbered(asking, *room) : std::nullopt;
+    }
+    return room_numbered(asking, std::get<ByRoom>(target).room);
 }
 
 net::Result<RoomRow> View::resolve(UserId asking, const Target& target) {
@@ -325,6 +343,7 @@ net::Result<RoomRow> View::resolve(UserId asking, const Target& target) {
     if (!found) return found.error();
     const std::optional<RoomRow>& row = *found;
     if (row && (row->is_member || !row->is_private)) return *row;
+    if (std::holds_alternative<ByPeople>(target)) return not_found("There is no conversation between these people yet, or one of the names is nobody's.");
     if (std::holds_alternative<ByUserName>(target)) return not_found("There is no conversation with a user of this name yet.");
     return not_found("There is no such room, or you are not in it.");
 }
@@ -350,6 +369,24 @@ net::Result<bool> View::is_member(RoomId room, UserId user) {
         Run run(impl_->is_member, room.value, user.value);
         return run.row();
     });
+}
+
+net::Result<std::vector<ReceiptRow>> View::receipts(RoomId room, std::uint64_t number, const std::string& after_name, std::uint32_t limit) {
+    return impl_->in_transaction([&] {
+        const std::string after = fold_name(after_name);
+        Run run(impl_->receipts, room.value, number, after, bounded(limit));
+        std::vector<ReceiptRow> rows;
+        while (run.row()) rows.push_back({UserId{run.number(0)}, run.text(1), run.number(2)});
+        return rows;
+    });
+}
+
+net::Result<std::vector<ProfileRow>> View::profiles(const std::vector<UserId>& users) {
+    return impl_->in_transaction([&] { return impl_->people.profiles(users); });
+}
+
+net::Result<std::vector<DraftRow>> View::drafts(UserId user) {
+    return impl_->in_transaction([&] { return impl_->people.drafts(user); });
 }
 
 net::Result<std::vector<RoomMessage>> View::messages(RoomId room, std::uint64_t after, std::uint64_t before, std::uint32_t limit,

@@ -29,7 +29,7 @@ struct LoginRow { LoginId login; UserId user; std::string user_name; bool is_adm
 struct OwnLoginRow { LoginId login; std::string device; std::int64_t since_ms = 0; bool is_current = false; };
 struct RoomRow {
     RoomId room;
-    std::string name;              // of a direct conversation: the other one's name
+    std::string name;              // of a direct conversation: the other one's name; of one of several: "ann,@bob" (conversation_name)
     bool is_private = false;
     bool is_direct = false;
     bool is_member = false;
@@ -43,11 +43,26 @@ struct RoomRow {
     std::int64_t muted_until_ms = 0;   // until when the asking user may not write
     std::uint64_t mentions = 0;    // unread messages that speak to the asking user, or to everybody
     Notify notify = Notify::everything;
-    UserId partner{};              // of a direct conversation: the other one
+    UserId partner{};              // of a direct conversation: the other one; none where there are several
     std::uint32_t retention_days = 0;   // texts older than this are erased; 0: kept
 };
 // How many of the unread messages of a room somebody wrote.
 struct SenderRow { UserId user; std::string name; std::uint64_t messages = 0; };
+
+// How somebody is shown beside their name.
+struct ProfileRow {
+    UserId user;
+    std::string name;                     // empty: none
+    std::uint32_t colour = no_colour;     // 0xRRGGBB
+    friend bool operator==(const ProfileRow&, const ProfileRow&) = default;
+};
+// What one is about to say in a room.
+struct DraftRow { RoomId room; std::string text; std::int64_t time_ms = 0; };
+// How far a member has read.
+struct ReceiptRow { UserId user; std::string name; std::uint64_t read = 0; };
+template <class A> void serialize(A& a, ProfileRow& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("name", r.name) & make_nvp("colour", r.colour); }
+template <class A> void serialize(A& a, DraftRow& r, unsigned) { a & make_nvp("room", r.room) & make_nvp("text", r.text) & make_nvp("time_ms", r.time_ms); }
+template <class A> void serialize(A& a, ReceiptRow& r, unsigned) { a & make_nvp("user", r.user) & make_nvp("name", r.name) & make_nvp("read", r.read); }
 
 // What an administrator did; newer entries have greater numbers.
 struct AuditRow {
@@ -117,6 +132,10 @@ public:
     net::Result<std::vector<UserRow>> members(RoomId room, const std::string& after_name, std::uint32_t limit);
     net::Result<std::vector<UserRow>> banned(RoomId room, const std::string& after_name, std::uint32_t limit);
     net::Result<bool> is_member(RoomId room, UserId user);
+    // Members who have read message `number`, by name.
+    net::Result<std::vector<ReceiptRow>> receipts(RoomId room, std::uint64_t number, const std::string& after_name, std::uint32_t limit);
+    net::Result<std::vector<ProfileRow>> profiles(const std::vector<UserId>& users);   // of those who have one
+    net::Result<std::vector<DraftRow>> drafts(UserId user);
     // Ascending by number: up to `limit` with number > after; or, for before > 0, the last `limit` with number < before.
     // `asking`: for whom `mine` is filled in.
     net::Result<std::vector<RoomMessage>> messages(RoomId room, std::uint64_t after, std::uint64_t before, std::uint32_t limit, UserId asking = {});

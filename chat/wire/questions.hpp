@@ -108,6 +108,17 @@ struct SendChunk { FileId file; std::uint32_t place = 0; net::Bytes bytes; };
 struct AskFile { Target target; std::uint64_t number = 0; };
 struct AskFileChunk { Target target; std::uint64_t number = 0; std::uint32_t place = 0; };
 
+// ---- from consensus::level_of_files on, like the ones above ----
+// How these people are shown; from here on PushProfile tells this link when somebody is shown otherwise.
+struct AskProfiles { std::vector<UserId> users; };
+// One's own; from here on PushDraft tells this link of what other devices write.
+struct AskDrafts {};
+// Who has read this message, in a room one is in.
+struct AskReceipts { Target target; std::uint64_t number = 0; std::string after_name; std::uint32_t limit = 100; };
+// When somebody who is not there was seen last, as far as this replica knows since its start.
+struct AskLastSeen { std::vector<UserId> users; };
+struct AskRegistration {};               // who may register
+
 // To the leader: let the replica of this alias lead. Answered by Okay when that has begun. Needs an operator certificate.
 struct AskTransfer { std::string alias; };
 
@@ -116,7 +127,8 @@ using Question = std::variant<AskRegister, AskLogIn, Authenticate, AskSession, S
                               AskDigest, Ping, AskThread, AskPins, AskEdits, AskBans, AskUnread,
                               AskChangePassword, AskLogins, AskBlocked, AskSearch, WatchPresence, TellAway, TellTyping,
                               AskAllRooms, AskAudit, AskResetPassword, AskTransfer, AskMembership, AskConfiguration, AskImage, AskChunk,
-                              AskUpload, SendChunk, AskFile, AskFileChunk>;
+                              AskUpload, SendChunk, AskFile, AskFileChunk,
+                              AskProfiles, AskDrafts, AskReceipts, AskLastSeen, AskRegistration>;
 
 // `seen_slot`: the newest slot this client has seen; a read waits until the replica has applied it.
 // `fresh`: a read sees everything that anybody's request was answered with before this one was made (linearizable); it
@@ -169,6 +181,11 @@ template <class A> void serialize(A& a, AskResetPassword& q, unsigned) { a & mak
 template <class A> void serialize(A& a, WatchPresence& q, unsigned) { a & make_nvp("users", q.users); }
 template <class A> void serialize(A& a, TellAway& q, unsigned) { a & make_nvp("away", q.away); }
 template <class A> void serialize(A& a, TellTyping& q, unsigned) { a & make_nvp("room", q.room); }
+template <class A> void serialize(A& a, AskProfiles& q, unsigned) { a & make_nvp("users", q.users); }
+template <class A> void serialize(A&, AskDrafts&, unsigned) {}
+template <class A> void serialize(A& a, AskReceipts& q, unsigned) { a & make_nvp("target", q.target) & make_nvp("number", q.number) & make_nvp("after_name", q.after_name) & make_nvp("limit", q.limit); }
+template <class A> void serialize(A& a, AskLastSeen& q, unsigned) { a & make_nvp("users", q.users); }
+template <class A> void serialize(A&, AskRegistration&, unsigned) {}
 template <class A> void serialize(A& a, ClientRequest& q, unsigned) { a & make_nvp("id", q.id) & make_nvp("seen_slot", q.seen_slot) & make_nvp("question", q.question) & make_nvp("fresh", q.fresh); }
 
 }  // namespace parley::chat

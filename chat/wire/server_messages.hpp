@@ -69,8 +69,16 @@ struct ImageChunk { net::Bytes bytes; };
 struct UploadReport { bool is_whole = false; std::vector<std::uint32_t> missing; };
 struct FileReport { MessageFile file; std::vector<ChunkHash> chunks; };
 struct FileChunk { net::Bytes bytes; };
+struct ProfilePage { std::vector<ProfileRow> profiles; };   // of those who have one
+struct DraftPage { std::vector<DraftRow> drafts; };
+struct ReceiptPage { std::vector<ReceiptRow> readers; bool more = false; };
+// Ago: since somebody was there last.
+struct LastSeen { UserId user; std::uint64_t ago_ms = 0; };
+struct LastSeenPage { std::vector<LastSeen> users; };       // of those who are not there now and were since the replica's start
+struct RegistrationReport { Registration policy = Registration::closed; };
 struct Okay {};
-using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage, UnreadPage, LoginPage, FoundPage, PresencePage, AuditPage, ConfigurationReport, ImageReport, ImageChunk, UploadReport, FileReport, FileChunk>;
+using Payload = std::variant<Failure, Answer, Identity, Subscribed, UserPage, RoomPage, MessagePage, StatusReport, DigestReport, Okay, EditPage, UnreadPage, LoginPage, FoundPage, PresencePage, AuditPage, ConfigurationReport, ImageReport, ImageChunk, UploadReport, FileReport, FileChunk,
+                             ProfilePage, DraftPage, ReceiptPage, LastSeenPage, RegistrationReport>;
 // `seen_slot`: the replica's state when it answered; the client carries it to its next requests.
 struct Response { std::uint64_t id = 0; std::uint64_t seen_slot = 0; Payload payload; };
 
@@ -82,7 +90,9 @@ struct PushLoggedOut {};                                      // this login ende
 struct Unsubscribed { RoomId room; };                         // no longer a member
 struct PushPresence { std::vector<UserPresence> users; };       // of those who are watched: how they are now
 struct PushTyping { RoomId room; UserId user; std::string name; };   // in a subscribed room; good for a few seconds
-using ServerMessage = std::variant<Welcome, Response, PushMessages, PushChanges, PushRooms, PushRead, PushLoggedOut, Unsubscribed, PushPresence, PushTyping>;
+struct PushProfile { ProfileRow profile; };                   // to who asked for profiles: so it is now; without a name and a colour, no more
+struct PushDraft { DraftRow draft; };                         // to who asked for drafts, written on another device; empty: gone
+using ServerMessage = std::variant<Welcome, Response, PushMessages, PushChanges, PushRooms, PushRead, PushLoggedOut, Unsubscribed, PushPresence, PushTyping, PushProfile, PushDraft>;
 
 template <class A> void serialize(A& a, Welcome& m, unsigned) { a & make_nvp("node", m.node) & make_nvp("alias", m.alias) & make_nvp("leader_alias", m.leader_alias) & make_nvp("replicas", m.replicas) & make_nvp("reachable", m.reachable) & make_nvp("addresses", m.addresses) & make_nvp("has_room", m.has_room); }
 template <class A> void serialize(A& a, Failure& m, unsigned) { a & make_nvp("kind", m.kind) & make_nvp("message", m.message) & make_nvp("retry_after_ms", m.retry_after_ms); }
@@ -119,6 +129,14 @@ template <class A> void serialize(A& a, ImageChunk& m, unsigned) { a & make_nvp(
 template <class A> void serialize(A& a, UploadReport& m, unsigned) { a & make_nvp("is_whole", m.is_whole) & make_nvp("missing", m.missing); }
 template <class A> void serialize(A& a, FileReport& m, unsigned) { a & make_nvp("file", m.file) & make_nvp("chunks", m.chunks); }
 template <class A> void serialize(A& a, FileChunk& m, unsigned) { a & make_nvp("bytes", m.bytes); }
+template <class A> void serialize(A& a, ProfilePage& m, unsigned) { a & make_nvp("profiles", m.profiles); }
+template <class A> void serialize(A& a, DraftPage& m, unsigned) { a & make_nvp("drafts", m.drafts); }
+template <class A> void serialize(A& a, ReceiptPage& m, unsigned) { a & make_nvp("readers", m.readers) & make_nvp("more", m.more); }
+template <class A> void serialize(A& a, LastSeen& m, unsigned) { a & make_nvp("user", m.user) & make_nvp("ago_ms", m.ago_ms); }
+template <class A> void serialize(A& a, LastSeenPage& m, unsigned) { a & make_nvp("users", m.users); }
+template <class A> void serialize(A& a, RegistrationReport& m, unsigned) { a & make_nvp("policy", m.policy); }
+template <class A> void serialize(A& a, PushProfile& m, unsigned) { a & make_nvp("profile", m.profile); }
+template <class A> void serialize(A& a, PushDraft& m, unsigned) { a & make_nvp("draft", m.draft); }
 template <class A> void serialize(A&, Okay&, unsigned) {}
 template <class A> void serialize(A& a, Response& m, unsigned) { a & make_nvp("id", m.id) & make_nvp("seen_slot", m.seen_slot) & make_nvp("payload", m.payload); }
 template <class A> void serialize(A& a, PushMessages& m, unsigned) { a & make_nvp("messages", m.messages); }

@@ -134,6 +134,8 @@ public:
     std::vector<std::pair<RoomId, std::uint64_t>> unread_marks;
     std::map<UserId, Presence> presence;
     std::vector<std::string> typing;                      // names, as told
+    std::vector<std::pair<RoomId, std::string>> drafts;   // of other devices, as told
+    std::vector<ProfileRow> profiles;                     // as told
 };
 
 template <class T, class Ask>

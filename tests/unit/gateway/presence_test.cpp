@@ -15,10 +15,10 @@ TEST(PresenceBoard, TheGreatestOfAllReplicasCounts) {
     board.heard(2, {1, {{ada, Presence::online}, {bob, Presence::away}}}, at_second(6), users_max);
     EXPECT_EQ(board.of(ada), Presence::online);
     EXPECT_EQ(board.of(bob), Presence::away);
-    EXPECT_EQ(board.take_changes(), (std::vector<UserPresence>{{ada, Presence::online}, {bob, Presence::away}}));
-    EXPECT_TRUE(board.take_changes().empty());
+    EXPECT_EQ(board.take_changes(net::Instant{}), (std::vector<UserPresence>{{ada, Presence::online}, {bob, Presence::away}}));
+    EXPECT_TRUE(board.take_changes(net::Instant{}).empty());
     board.here(ada, Presence::offline);
-    EXPECT_TRUE(board.take_changes().empty()) << "still online elsewhere";
+    EXPECT_TRUE(board.take_changes(net::Instant{}).empty()) << "still online elsewhere";
 }
 
 TEST(PresenceBoard, WhatIsNotSaidAgainIsForgotten) {

@@ -11,7 +11,9 @@ std::string RandomCommands::room_name() { return chance(50) ? "general" : fmt::f
 Target RandomCommands::target() {
     switch (draw(4)) {
         case 0: return ByRoom{RoomId{draw(8)}};
-        case 1: return ByUserName{user_name()};
+        case 1:
+            if (chance(50)) return ByPeople{{user_name(), user_name(), user_name()}};
+            return ByUserName{user_name()};
         default: return ByRoomName{room_name()};
     }
 }
@@ -25,6 +27,7 @@ std::string RandomCommands::text() {
 
 Operation RandomCommands::operation() {
     const std::uint64_t kind = draw(100);
+    if (kind < 6) return people_operation();
     if (kind < 32) return Post{target(), text(), chance(30) ? draw(40) : 0};
     if (kind < 40) return file_operation();
     if (kind < 57) return message_change();
@@ -40,6 +43,18 @@ Operation RandomCommands::operation() {
     if (kind < 97) return CreateRoom{room_name(), chance(30)};
     if (kind < 99) return LogOut{chance(20)};
     return DeleteAccount{};
+}
+
+Operation RandomCommands::people_operation() {
+    switch (draw(8)) {
+        case 0: return SetProfile{chance(70) ? std::optional{chance(80) ? fmt::format("Shown {}", draw(4)) : user_name()} : std::nullopt, std::nullopt};
+        case 1: return SetProfile{chance(20) ? std::optional{std::string{}} : std::nullopt, static_cast<std::uint32_t>(draw(2) == 0 ? no_colour : draw(3))};
+        case 2: return SetAdministrator{user_name(), chance(60)};
+        case 3: return chance(20) ? Operation{DeleteUser{user_name(), chance(50)}} : Operation{SetAdministrator{user_name(), false}};
+        case 4: return FreeName{user_name()};
+        case 5: return chance(20) ? Operation{EraseAccount{chance(50)}} : Operation{FreeName{user_name()}};
+        default: return KeepDraft{target(), chance(70) ? text() : ""};
+    }
 }
 
 // Few contents and few of them at a time, so that files are shared, posted twice and gone.

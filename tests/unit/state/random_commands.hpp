@@ -30,6 +30,7 @@ private:
     std::string text();
     Operation operation();
     Operation file_operation();
+    Operation people_operation();
     net::Bytes confirmation();
     Operation message_change();
     Operation room_operation();

@@ -73,7 +73,8 @@ TEST(RunningHash, AnotherResultOfTheSameBatchesIsAnotherOneForEver) {
 TEST(RunningHash, EveryEffectCounts) {
     const std::vector<Effect> effects{DigestTaken{1, 2}, CommandAnswered{Origin{1, 2, 3}, Answer{3, Refused{Refusal::malformed}}}, MessagePosted{},
                                       MessageChanged{}, MembershipChanged{RoomId{1}, UserId{2}, true}, RoomChanged{RoomId{1}},
-                                      ReadMarked{RoomId{1}, UserId{2}, 3, false}, LoginEnded{LoginId{1}, UserId{2}}, FileChanged{FileId{1}, FileStage::whole}};
+                                      ReadMarked{RoomId{1}, UserId{2}, 3, false}, LoginEnded{LoginId{1}, UserId{2}}, FileChanged{FileId{1}, FileStage::whole},
+                                      AdministratorChanged{UserId{1}, true}, ProfileChanged{UserId{1}}, DraftChanged{RoomId{1}, UserId{2}, "so"}};
     ASSERT_EQ(effects.size(), std::variant_size_v<Effect>);
     const auto hash = [](const std::vector<Effect>& list) { return state::chain_results(1, state::Progress{}, list); };
     std::set<std::uint64_t> seen{hash(effects), hash({})};

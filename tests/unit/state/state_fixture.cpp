@@ -60,6 +60,9 @@ struct Print {
     std::string operator()(const ReadMarked& e) const { return fmt::format("read {} {} {} {}", e.room.value, e.user.value, e.number, e.back); }
     std::string operator()(const LoginEnded& e) const { return fmt::format("ended {} {}", e.login.value, e.user.value); }
     std::string operator()(const FileChanged& e) const { return fmt::format("file {} {}", e.file.value, static_cast<int>(e.stage)); }
+    std::string operator()(const AdministratorChanged& e) const { return fmt::format("administrator {} {}", e.user.value, e.is_admin); }
+    std::string operator()(const ProfileChanged& e) const { return fmt::format("profile {}", e.user.value); }
+    std::string operator()(const DraftChanged& e) const { return fmt::format("draft {} {} '{}'", e.room.value, e.user.value, e.text); }
 };
 
 }  // namespace

@@ -26,7 +26,8 @@ std::vector<Question> questions() {
             TellTyping{RoomId{3}}, AskAllRooms{"x", 5}, AskAudit{7, 5}, AskResetPassword{"ada", "secret", 9}, AskTransfer{"2"},
             AskMembership{consensus::ChangeKind::add, 7, "4", "host:7400", 5}, AskConfiguration{},
             AskImage{consensus::Slot{7}}, AskChunk{consensus::ImageId{consensus::Slot{7}, {1, 2}}, 3}, AskUpload{FileId{4}}, SendChunk{FileId{4}, 5, {std::byte{6}, std::byte{7}}},
-            AskFile{ByRoomName{"r"}, 8}, AskFileChunk{ByRoomName{"r"}, 8, 9}};
+            AskFile{ByRoomName{"r"}, 8}, AskFileChunk{ByRoomName{"r"}, 8, 9},
+            AskProfiles{{UserId{1}}}, AskDrafts{}, AskReceipts{ByPeople{{"a", "b"}}, 3, "x", 5}, AskLastSeen{{UserId{1}}}, AskRegistration{}};
 }
 
 std::vector<ServerMessage> messages() {
@@ -49,6 +50,9 @@ std::vector<ServerMessage> messages() {
             Response{1, 2, ConfigurationReport{7, {3, {{consensus::NodeId{1}, "host:7400", "1"}}, {}}}}, Response{1, 2, ImageReport{7, {consensus::Slot{5}, 6, 3, 4096, {{1, 2}}}}},
             Response{1, 2, ImageChunk{{std::byte{1}, std::byte{2}}}}, Response{1, 2, UploadReport{true, {3, 4}}}, Response{1, 2, FileReport{{FileId{7}, 8, "tea.png", "image/png"}, {ChunkHash{}, ChunkHash{}}}},
             Response{1, 2, FileChunk{{std::byte{5}}}}, PushPresence{{UserPresence{UserId{1}, Presence::online}}}, PushTyping{RoomId{1}, UserId{2}, "ada"}, PushMessages{{message, with_file, message}}, Response{1, 2, Answer{3, UploadBegun{FileId{7}, true}}},
+            Response{1, 2, ProfilePage{{ProfileRow{UserId{1}, "Ann B", 0x102030}}}}, Response{1, 2, DraftPage{{DraftRow{RoomId{1}, "so", 5}}}},
+            Response{1, 2, ReceiptPage{{ReceiptRow{UserId{1}, "ann", 7}}, true}}, Response{1, 2, LastSeenPage{{LastSeen{UserId{1}, 8}}}},
+            Response{1, 2, RegistrationReport{Registration::invite}}, PushProfile{{UserId{1}, "Ann B", no_colour}}, PushDraft{{RoomId{1}, "so", 5}},
             PushChanges{{change}}, PushRooms{}, PushRead{RoomId{1}, 2, true}, PushLoggedOut{}, Unsubscribed{RoomId{3}}};
 }
 
