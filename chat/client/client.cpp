@@ -153,6 +153,14 @@ void Client::Impl::take(PushTyping& push) {
     if (events_.typing) events_.typing(push.room, push.user, push.name);
 }
 
+void Client::Impl::take(PushProfile& push) {
+    if (events_.profile_changed) events_.profile_changed(push.profile);
+}
+
+void Client::Impl::take(PushDraft& push) {
+    if (events_.draft_changed) events_.draft_changed(push.draft.room, push.draft.text);
+}
+
 // ---- the face ----
 
 Client::Client(ClientPorts ports, ClientOptions options, ClientEvents events)
@@ -249,6 +257,24 @@ void Client::bans(AskBans question, Deadline within, Reply<UserPage> reply) {
 
 void Client::edits(Target target, std::uint64_t number, Deadline within, Reply<EditPage> reply) {
     impl_->read<EditPage>(AskEdits{std::move(target), number}, true, within, std::move(reply));
+}
+
+void Client::profiles(std::vector<UserId> users, Deadline within, Reply<ProfilePage> reply) {
+    impl_->read<ProfilePage>(AskProfiles{std::move(users)}, true, within, std::move(reply));
+}
+
+void Client::drafts(Deadline within, Reply<DraftPage> reply) { impl_->read<DraftPage>(AskDrafts{}, true, within, std::move(reply)); }
+
+void Client::receipts(AskReceipts question, Deadline within, Reply<ReceiptPage> reply) {
+    impl_->read<ReceiptPage>(std::move(question), true, within, std::move(reply));
+}
+
+void Client::last_seen(std::vector<UserId> users, Deadline within, Reply<LastSeenPage> reply) {
+    impl_->read<LastSeenPage>(AskLastSeen{std::move(users)}, true, within, std::move(reply));
+}
+
+void Client::registration(Deadline within, Reply<RegistrationReport> reply) {
+    impl_->read<RegistrationReport>(AskRegistration{}, true, within, std::move(reply));
 }
 
 void Client::upload(FileId file, Deadline within, Reply<UploadReport> reply) { impl_->read<UploadReport>(AskUpload{file}, true, within, std::move(reply)); }

@@ -67,6 +67,8 @@ struct ClientEvents {
     net::Function<void(RoomId, std::uint64_t)> marked_unread;           // the own marker went back to this, on any device
     net::Function<void(const std::vector<UserPresence>&)> presence;     // of those who are watched: how they are now
     net::Function<void(RoomId, UserId, const std::string& name)> typing;   // good for typing_shown
+    net::Function<void(const ProfileRow&)> profile_changed;             // of anybody, once profiles() was asked
+    net::Function<void(RoomId, const std::string& text)> draft_changed; // written on another device, once drafts() was asked; empty: gone
     net::Function<void()> logged_out;                                   // the login ended, here or elsewhere; the account is forgotten
 };
 
@@ -160,6 +162,12 @@ public:
     void file(AskFile question, Deadline within, Reply<FileReport> reply);
     void file_chunk(AskFileChunk question, Deadline within, Reply<FileChunk> reply);
     void edits(Target target, std::uint64_t number, Deadline within, Reply<EditPage> reply);
+    // ---- only where the cluster is at consensus::level_of_files, which status() tells ----
+    void profiles(std::vector<UserId> users, Deadline within, Reply<ProfilePage> reply);
+    void drafts(Deadline within, Reply<DraftPage> reply);
+    void receipts(AskReceipts question, Deadline within, Reply<ReceiptPage> reply);
+    void last_seen(std::vector<UserId> users, Deadline within, Reply<LastSeenPage> reply);
+    void registration(Deadline within, Reply<RegistrationReport> reply);
     // How these people are now; and from here on events.presence tells what changes, after reconnects everything. Replaces
     // whom was watched before.
     void watch_presence(std::vector<UserId> users);

@@ -53,6 +53,8 @@ private:
     void take(PushLoggedOut& push);
     void take(PushPresence& push);
     void take(PushTyping& push);
+    void take(PushProfile& push);
+    void take(PushDraft& push);
     void ask_presence();
     void tell_away();
     void take(Unsubscribed& push) { watches_.take(push); }

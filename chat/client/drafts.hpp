@@ -1,0 +1,50 @@
+// Drafts: what is typed and not sent, in step on all devices of a person. A text goes through the log some seconds after it was begun
+// or changed, never per key; the last one counts. Does nothing where the cluster's feature level knows of no drafts.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "chat/client/client.hpp"
+
+namespace parley::chat {
+
+class Drafts {
+public:
+    // `changed`: another device wrote, in a room where nothing waits to be written here. The client must outlive this.
+    Drafts(net::Loop& loop, Client& client, net::Function<void(RoomId)> changed, net::Duration pause = std::chrono::seconds{3});
+    ~Drafts();
+    Drafts(const Drafts&) = delete;
+    Drafts& operator=(const Drafts&) = delete;
+
+    // Asks for what is kept; again after each reconnect, for what was missed.
+    void start();
+    // Empty: none.
+    [[nodiscard]] std::string text(RoomId room) const;
+    // This is what stands there now.
+    void typed(RoomId room, const std::string& text);
+    // It was sent, or let go: no other device is to show it any more.
+    void done(RoomId room);
+    // Everything that waits is given to the client, which keeps it until it is acknowledged.
+    void flush();
+    // ClientEvents::draft_changed.
+    void heard(RoomId room, const std::string& text);
+
+private:
+    void write(RoomId room);
+    void take(const DraftPage& page);
+
+    net::Loop& loop_;
+    Client& client_;
+    net::Function<void(RoomId)> changed_;
+    net::Duration pause_;
+    bool is_known_ = false;                   // the cluster's level knows drafts
+    std::map<RoomId, std::string> texts_;     // as they are here
+    std::map<RoomId, std::string> kept_;      // as they were written last, by anybody
+    std::map<RoomId, net::TimerId> waiting_;
+    std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+}  // namespace parley::chat
