@@ -190,8 +190,9 @@ void add_account_verbs(Parser& parser) {
     });
     parser.takes_words(verb, "pattern", "Only names like this; * and ? are wildcards");
     verb = parser.add(nullptr, "delete-account", "Delete this account for good",
-                      [&words]() -> CliCommand { return DeleteAccountCommand{words.flag}; });
+                      [&words]() -> CliCommand { return DeleteAccountCommand{words.flag, words.with_texts}; });
     Parser::takes_flag(verb, "--yes", words.flag, "Do not ask");
+    Parser::takes_flag(verb, "--erase-texts", words.with_texts, "Erase everything it wrote, too");
 }
 
 bool is_profile_name(const std::string& name) {
@@ -238,6 +239,7 @@ std::variant<Invocation, Stop> parse_arguments(const std::vector<std::string>& a
     add_cluster_verbs(parser);
     add_account_verbs(parser);
     add_access_verbs(parser);
+    add_people_verbs(parser);
     add_room_verbs(parser);
     add_message_verbs(parser);
     add_reply_verbs(parser);

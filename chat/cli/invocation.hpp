@@ -63,10 +63,16 @@ struct InviteCommand { std::uint32_t uses = 1; std::uint32_t days = 7; };
 struct BlockedCommand {};
 struct AdminUsersCommand { std::string pattern; };
 struct AdminRoomsCommand {};
+struct AdminRegistrationCommand {};                                    // shows it
+struct AdminDeleteCommand { std::string user; bool yes = false; bool with_texts = false; };
 struct AdminAuditCommand { std::uint32_t limit = 50; };
 struct AdminResetCommand { std::string user; PasswordSource password; };
 struct UsersCommand { std::string pattern; };
-struct DeleteAccountCommand { bool yes = false; };
+struct DeleteAccountCommand { bool yes = false; bool with_texts = false; };
+struct ProfileCommand { std::optional<std::string> name; std::optional<std::uint32_t> colour; };   // neither: it is shown
+struct DraftCommand { std::optional<Target> target; std::optional<std::string> text; };            // no text: it is shown; no target: all are
+struct ReceiptsCommand { MessageName message; };
+struct MyDataCommand { std::string folder; };                          // a new one
 struct RoomCreateCommand { std::string name; bool is_private = false; };
 struct RoomListCommand {};
 struct RoomJoinCommand { Target room; };
@@ -80,7 +86,7 @@ struct ThreadCommand { MessageName message; std::uint64_t after = 0; };
 struct PinsCommand { Target target; };
 struct EditsCommand { MessageName message; };
 struct HistoryCommand { Target target; std::uint64_t before = 0; std::uint64_t after = 0; std::uint32_t limit = 50; std::string since{}; };   // since: a day
-struct ExportCommand { Target target; };
+struct ExportCommand { Target target; bool html = false; };
 struct TailCommand { std::vector<Target> targets; std::optional<std::uint64_t> from; };
 struct ReadCommand { Target target; std::uint64_t number = 0; };
 struct UnreadCommand {};
@@ -106,7 +112,8 @@ using CliCommand =
                  UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
                  RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, RoomBansCommand, RoomDeleteCommand, SendCommand, HistoryCommand, TailCommand,
                  ReadCommand, UnreadCommand, SearchCommand, ThreadCommand, PinsCommand, EditsCommand, OperationCommand,
-                 RepliesCommand, RepliesModeCommand, RepliesAllowCommand, RepliesForgetCommand, RepliesMeasureCommand, ChatCommand>;
+                 RepliesCommand, RepliesModeCommand, RepliesAllowCommand, RepliesForgetCommand, RepliesMeasureCommand, ChatCommand,
+                 ProfileCommand, DraftCommand, ReceiptsCommand, MyDataCommand, AdminRegistrationCommand, AdminDeleteCommand>;
 
 struct Invocation {
     GlobalOptions options;

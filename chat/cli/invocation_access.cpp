@@ -51,9 +51,20 @@ void add_able(Parser& parser, Parser::Verb admin, const char* verb, const char* 
     parser.takes_words(added, "name", "Name of the account");
 }
 
+CliCommand make_role(const Parser& parser) {
+    const std::string form = "name the person and what they are to be: parley admin role ada admin, or user";
+    const auto& rest = parser.expect(2, 2, form);
+    const std::string name = rest[0].starts_with('@') ? rest[0].substr(1) : rest[0];
+    const bool is_admin = rest[1] == "admin";
+    if (name.empty() || (!is_admin && rest[1] != "user")) throw Mistake{form};
+    return OperationCommand{SetAdministrator{name, is_admin}, "user", name, rest[1],
+                            name + (is_admin ? " is an administrator" : " is no administrator")};
+}
+
 CliCommand make_registration(const Parser& parser) {
     const std::string form = "say who may register: parley admin registration open, invite or closed";
-    const std::string& word = parser.expect(1, 1, form).front();
+    if (parser.expect(0, 1, form).empty()) return AdminRegistrationCommand{};
+    const std::string& word = parser.words.rest.front();
     const auto policy = registration_named(word);
     if (!policy) throw Mistake{form};
     return OperationCommand{SetRegistration{*policy}, "registration", word, "set", "registration is " + word};
@@ -79,7 +90,7 @@ void add_access_verbs(Parser& parser) {
     add_on_person<UnblockUser>(parser, "unblock", "Direct messages with this person again", "not blocked");
     parser.add(nullptr, "blocked", "List whom you have blocked", [] { return BlockedCommand{}; });
     const Parser::Verb admin = parser.add_group("admin", "For administrators of the cluster");
-    parser.takes_words(parser.add(admin, "registration", "Say who may register: open, invite, closed", [&parser] { return make_registration(parser); }),
+    parser.takes_words(parser.add(admin, "registration", "Say who may register: open, invite, closed; without a word, show it", [&parser] { return make_registration(parser); }),
                        "policy", "open, invite or closed");
     parser.takes_words(parser.add(admin, "users", "List accounts with their state", [&parser]() -> CliCommand {
         const auto& rest = parser.expect(0, 1, "give one pattern at most: parley admin users 'a*'");
@@ -93,6 +104,19 @@ void add_access_verbs(Parser& parser) {
     Parser::takes(verb, "--limit", words.limit, "How many at most; default 50");
     add_able(parser, admin, "disable", "End somebody's log-ins and let them in no more", true);
     add_able(parser, admin, "enable", "Let a disabled account log in again", false);
+    parser.takes_words(parser.add(admin, "role", "Make somebody an administrator, or a plain user again", [&parser] { return make_role(parser); }),
+                       "name", "Name of the account, then admin or user");
+    verb = parser.add(admin, "delete", "Delete somebody's account for good", [&parser]() -> CliCommand {
+        return AdminDeleteCommand{person(parser, "delete"), parser.words.flag, parser.words.with_texts};
+    });
+    parser.takes_words(verb, "name", "Name of the account");
+    Parser::takes_flag(verb, "--yes", words.flag, "Do not ask");
+    Parser::takes_flag(verb, "--erase-texts", words.with_texts, "Erase everything it wrote, too");
+    verb = parser.add(admin, "free-name", "Let somebody else have the name of an account that is deleted", [&parser]() -> CliCommand {
+        const std::string name = person(parser, "free-name");
+        return OperationCommand{FreeName{name}, "user", name, "free", name + " is free"};
+    });
+    parser.takes_words(verb, "name", "Name of the account");
     verb = parser.add(admin, "reset-password", "Give somebody a new password; ends their log-ins", [&parser]() -> CliCommand {
         return AdminResetCommand{person(parser, "reset-password"), password_of(parser.words)};
     });

@@ -62,10 +62,11 @@ void add_reading_verbs(Parser& parser) {
     Parser::takes(verb, "--after", words.after, "Messages after this number");
     Parser::takes(verb, "--since", words.since, "The first messages of this day and later, e.g. 2026-11-21");
     Parser::takes(verb, "--limit", words.limit, "How many at most; default 50");
-    verb = parser.add(nullptr, "export", "Print everything that was said in a room, one JSON object a line", [&parser]() -> CliCommand {
-        return ExportCommand{target_of(parser.expect(1, 1, "name a room or a person: parley export general > general.jsonl").front())};
+    verb = parser.add(nullptr, "export", "Print everything that was said in a room, one JSON object a line, or as a page", [&parser]() -> CliCommand {
+        return ExportCommand{target_of(parser.expect(1, 1, "name a room or a person: parley export general > general.jsonl").front()), parser.words.html};
     });
     parser.takes_words(verb, "target", "ROOM or @NAME");
+    Parser::takes_flag(verb, "--html", words.html, "As one page for a browser");
     const auto tail = std::make_shared<Parser::Verb>();
     *tail = parser.add(nullptr, "tail", "Follow rooms until interrupted; without a name, all of yours", [&words, tail]() -> CliCommand {
         TailCommand command;

@@ -9,10 +9,12 @@
 namespace parley::chat {
 namespace {
 
+bool is_conversation(const Target& target) { return std::holds_alternative<ByUserName>(target) || std::holds_alternative<ByPeople>(target); }
+
 Target room_of(const Parser& parser, const std::string& verb) {
     const auto form = fmt::format("name one room: parley room {} general", verb);
     Target target = target_of(parser.expect(1, 1, form).front());
-    if (std::holds_alternative<ByUserName>(target)) throw Mistake{form};
+    if (is_conversation(target)) throw Mistake{form};
     return target;
 }
 
@@ -28,7 +30,7 @@ CliCommand make_invite(const Parser& parser) {
     const auto& rest = parser.expect(2, 2, form);
     const Target target = target_of(rest[0]);
     const std::string user = rest[1].starts_with('@') ? rest[1].substr(1) : rest[1];
-    if (user.empty() || std::holds_alternative<ByUserName>(target)) throw Mistake{form};
+    if (user.empty() || is_conversation(target)) throw Mistake{form};
     return RoomInviteCommand{target, user};
 }
 
@@ -43,7 +45,7 @@ RoomAndWord room_and_word(const Parser& parser, const std::string& form, bool is
     const auto& rest = parser.expect(2, 2, form);
     RoomAndWord both{target_of(rest[0]), rest[0], rest[1]};
     if (is_person && both.word.starts_with('@')) both.word.erase(0, 1);
-    if ((is_person && both.word.empty()) || std::holds_alternative<ByUserName>(both.room)) throw Mistake{form};
+    if ((is_person && both.word.empty()) || is_conversation(both.room)) throw Mistake{form};
     both.name = to_text(both.room);
     return both;
 }
@@ -82,7 +84,7 @@ CliCommand make_role(const Parser& parser) {
     const auto& rest = parser.expect(3, 3, form);
     const Target room = target_of(rest[0]);
     const std::string user = rest[1].starts_with('@') ? rest[1].substr(1) : rest[1];
-    if (user.empty() || std::holds_alternative<ByUserName>(room)) throw Mistake{form};
+    if (user.empty() || is_conversation(room)) throw Mistake{form};
     return OperationCommand{SetRole{room, user, role_of(rest[2])}, "room", to_text(room), rest[2], fmt::format("{}: {} is {}", to_text(room), user, rest[2])};
 }
 

@@ -29,6 +29,8 @@ struct Words {
     bool json = false;
     bool flag = false;
     bool lab = false;
+    bool with_texts = false, clear = false, html = false;
+    std::string shown_name, colour;
     std::vector<std::string> rest;             // what is no option
     std::string password_file, new_password_file, invite, since;
     std::uint32_t uses = 1, days = 7;
@@ -95,5 +97,6 @@ void add_room_verbs(Parser& parser);
 PasswordSource password_of(const Words& words);
 void add_message_verbs(Parser& parser);
 void add_reply_verbs(Parser& parser);
+void add_people_verbs(Parser& parser);
 
 }  // namespace parley::chat

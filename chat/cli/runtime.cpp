@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "chat/cli/paths.hpp"
+#include "chat/state/command_level.hpp"
 
 namespace parley::chat {
 namespace {
@@ -60,7 +61,22 @@ void Runtime::forget_replies() {
     if (ReplyStore::is_there(*disk_, cluster_.store)) (void)open_replies();
 }
 
+consensus::FeatureLevel Runtime::cluster_level() {
+    if (!level_) {
+        const auto status = wait<StatusReport>([&](auto reply) { client_->status(deadline(), std::move(reply)); });
+        level_ = consensus::FeatureLevel{status.cluster_level};
+    }
+    return *level_;
+}
+
+void Runtime::require_level(consensus::FeatureLevel level) {
+    if (cluster_level() >= level) return;
+    throw CommandFailed(Exit::refused, fmt::format("the cluster uses feature level {} and this needs {}: install this version on all replicas first (`parley status` says which)",
+                                                   cluster_level().value, level.value));
+}
+
 Answer Runtime::submit(Operation operation) {
+    if (const consensus::FeatureLevel level = level_of(operation); level > consensus::FeatureLevel{1}) require_level(level);
     return accepted(wait<Answer>([&](auto reply) { client_->submit(std::move(operation), deadline(), std::move(reply)); }));
 }
 

@@ -62,6 +62,10 @@ public:
         return value_or_fail(try_wait<T>(std::move(begin)));
     }
 
+    // The feature level that the cluster uses, asked once.
+    [[nodiscard]] consensus::FeatureLevel cluster_level();
+    // CommandFailed, where the cluster's feature level is lower: an older replica would close the link.
+    void require_level(consensus::FeatureLevel level);
     // One operation of the logged-in user; a refusal is CommandFailed with its sentence.
     Answer submit(Operation operation);
 
@@ -76,6 +80,7 @@ private:
     std::unique_ptr<net::PosixDisk> disk_;
     std::unique_ptr<ClientStore> store_;
     std::unique_ptr<Client> client_;
+    std::optional<consensus::FeatureLevel> level_;
 };
 
 // The answer, unless it is a refusal: that is CommandFailed with its sentence.

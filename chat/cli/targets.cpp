@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "chat/state/names.hpp"
+
 namespace parley::chat {
 namespace {
 
@@ -17,10 +19,20 @@ Overload(F...) -> Overload<F...>;
 
 net::Error malformed(std::string sentence) { return {net::ErrorKind::malformed, std::move(sentence)}; }
 
+// "@ann" or "@ann,@bob".
+net::Result<Target> parse_people(const std::string& text) {
+    std::vector<std::string> names = names_in_conversation(std::string_view{text}.substr(1));
+    if (names.size() == 1) return Target{ByUserName{std::move(names.front())}};
+    for (const std::string& name : names) {
+        if (name.empty()) return malformed(fmt::format("\"{}\" lacks a name: write @ann,@bob for a conversation of several people", text));
+    }
+    return Target{ByPeople{std::move(names)}};
+}
+
 }  // namespace
 
 net::Result<Target> parse_target(const std::string& text) {
-    if (text.size() > 1 && text.front() == '@') return Target{ByUserName{text.substr(1)}};
+    if (text.size() > 1 && text.front() == '@') return parse_people(text);
     if (text.size() > 1 && text.front() == '#') return Target{ByRoomName{text.substr(1)}};
     if (text.empty() || text == "@" || text == "#") {
         return malformed("name a room or a person: general, or @ada for a direct conversation");
@@ -33,6 +45,7 @@ std::string to_text(const Target& target) {
                           [](const ByRoom& by) { return fmt::format("room:{}", by.room.value); },
                           [](const ByRoomName& by) { return by.name; },
                           [](const ByUserName& by) { return "@" + by.name; },
+                          [](const ByPeople& by) { return "@" + conversation_name(by.names); },
                       },
                       target);
 }

@@ -7,6 +7,7 @@
 #include "chat/cli/output.hpp"
 #include "chat/cli/password.hpp"
 #include "chat/cli/runtime.hpp"
+#include "consensus/core/types.hpp"
 
 namespace parley::chat {
 namespace {
@@ -20,6 +21,10 @@ const char* act_name(AuditAct act) {
         case AuditAct::retention_set: return "retention";
         case AuditAct::room_deleted: return "room-deleted";
         case AuditAct::restored: return "restored";
+        case AuditAct::administrator_made: return "administrator-made";
+        case AuditAct::administrator_unmade: return "administrator-unmade";
+        case AuditAct::account_deleted: return "account-deleted";
+        case AuditAct::name_freed: return "name-freed";
     }
     return "";
 }
@@ -95,6 +100,34 @@ Exit run(const AdminAuditCommand& command, const GlobalOptions& options) {
         if (!page.more || page.entries.empty()) return Exit::ok;
         left -= static_cast<std::uint32_t>(page.entries.size());
         before = page.entries.back().entry;
+    }
+    return Exit::ok;
+}
+
+Exit run(const AdminRegistrationCommand&, const GlobalOptions& options) {
+    Runtime runtime{options};
+    Client& client = runtime.open_account();
+    runtime.require_level(consensus::level_of_files);
+    const auto report = runtime.wait<RegistrationReport>([&](auto reply) { client.registration(runtime.deadline(), std::move(reply)); });
+    const std::string policy{registration_name(report.policy)};
+    print_line(options.json ? JsonLine{}.text("registration", policy).str() : "registration is " + policy);
+    return Exit::ok;
+}
+
+Exit run(const AdminDeleteCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    require_administrator(runtime);
+    if (!command.yes) {
+        const char* const what = command.with_texts ? "everything it wrote is erased, too" : "its messages stay, without the name";
+        const auto typed = ask_terminal(fmt::format("This deletes the account {} for good; {}. Type the name to go on: ", command.user, what), false);
+        if (!typed) throw CommandFailed(Exit::refused, "there is no terminal to ask; add --yes to delete without a question");
+        if (*typed != command.user) throw CommandFailed(Exit::refused, "not deleted");
+    }
+    const Answer answer = runtime.submit(DeleteUser{command.user, command.with_texts});
+    if (options.json) {
+        print_line(JsonLine{}.text("user", command.user).number("slot", answer.slot).flag("deleted", true).flag("with_texts", command.with_texts).str());
+    } else {
+        print_line(fmt::format("the account {} is deleted", harmless(command.user)));
     }
     return Exit::ok;
 }

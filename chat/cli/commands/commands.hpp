@@ -39,6 +39,13 @@ Exit run(const AdminResetCommand& command, const GlobalOptions& options);
 Exit run(const ExportCommand& command, const GlobalOptions& options);
 Exit run(const DeleteAccountCommand& command, const GlobalOptions& options);
 
+Exit run(const ProfileCommand& command, const GlobalOptions& options);
+Exit run(const DraftCommand& command, const GlobalOptions& options);
+Exit run(const ReceiptsCommand& command, const GlobalOptions& options);
+Exit run(const MyDataCommand& command, const GlobalOptions& options);
+Exit run(const AdminRegistrationCommand& command, const GlobalOptions& options);
+Exit run(const AdminDeleteCommand& command, const GlobalOptions& options);
+
 Exit run(const RoomCreateCommand& command, const GlobalOptions& options);
 Exit run(const RoomListCommand& command, const GlobalOptions& options);
 Exit run(const RoomJoinCommand& command, const GlobalOptions& options);

@@ -1,10 +1,13 @@
 // history, thread, pins, edits, read, unread: what was said, and what one has seen of it; and plain operations.
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "chat/cli/commands/commands.hpp"
+#include "chat/cli/commands/shown_names.hpp"
+#include "chat/cli/html_page.hpp"
 #include "chat/cli/output.hpp"
 #include "chat/cli/runtime.hpp"
 #include "chat/search/query.hpp"
@@ -16,9 +19,17 @@ constexpr std::uint32_t page_rows = 200;
 
 std::string shown_name(const RoomRow& room) { return (room.is_direct ? "@" : "") + room.name; }
 
-void print_message(const GlobalOptions& options, const RoomRow& room, const RoomMessage& message) {
+void print_message(const GlobalOptions& options, const RoomRow& room, const RoomMessage& message, const ShownNames& names) {
     const std::string name = shown_name(room);
-    print_line(options.json ? message_json(name, message).str() : one_line(name, message));
+    const std::string& shown = names.of(message.author).name;
+    if (options.json) {
+        JsonLine line = message_json(name, message);
+        if (!shown.empty()) line.text("shown", shown);
+        return print_line(line.str());
+    }
+    RoomMessage beside = message;
+    beside.author_name = names.beside(message.author, message.author_name);
+    print_line(one_line(name, beside));
 }
 
 const RoomRow& room_of(const FoundPage& page, const RoomMessage& message) {
@@ -46,7 +57,9 @@ void print_backwards(Runtime& runtime, const HistoryCommand& command) {
         before = page.messages.front().number;
         more = before > 1;
     }
-    for (const RoomMessage& message : messages) print_message(runtime.options(), room, message);
+    ShownNames names{runtime};
+    names.look_up(messages);
+    for (const RoomMessage& message : messages) print_message(runtime.options(), room, message, names);
 }
 
 // The number before the first message of that day.
@@ -59,9 +72,11 @@ std::uint64_t number_before(Runtime& runtime, const HistoryCommand& command) {
 
 void print_forwards(Runtime& runtime, const HistoryCommand& command) {
     std::uint64_t after = command.since.empty() ? command.after : number_before(runtime, command);
+    ShownNames names{runtime};
     for (std::uint32_t printed = 0; printed < command.limit;) {
         const MessagePage page = page_of(runtime, {command.target, after, 0, std::min(page_rows, command.limit - printed)});
-        for (const RoomMessage& message : page.messages) print_message(runtime.options(), page.room, message);
+        names.look_up(page.messages);
+        for (const RoomMessage& message : page.messages) print_message(runtime.options(), page.room, message, names);
         printed += static_cast<std::uint32_t>(page.messages.size());
         if (page.messages.empty() || !page.more) return;
         after = page.messages.back().number;
@@ -81,7 +96,33 @@ Exit run(const HistoryCommand& command, const GlobalOptions& options) {
     return Exit::ok;
 }
 
+namespace {
+
+void print_page(Runtime& runtime, const Target& target) {
+    ShownNames names{runtime};
+    bool has_begun = false;
+    for (std::uint64_t after = 0;;) {
+        const MessagePage page = page_of(runtime, {target, after, 0, page_rows});
+        if (!std::exchange(has_begun, true)) print_line(html_beginning(shown_name(page.room)));
+        names.look_up(page.messages);
+        for (RoomMessage message : page.messages) {
+            message.author_name = names.beside(message.author, message.author_name);
+            print_line(html_message(message));
+        }
+        if (page.messages.empty() || !page.more) return print_line(html_ending());
+        after = page.messages.back().number;
+    }
+}
+
+}  // namespace
+
 Exit run(const ExportCommand& command, const GlobalOptions& options) {
+    if (command.html) {
+        Runtime runtime{options};
+        runtime.open_account();
+        print_page(runtime, command.target);
+        return Exit::ok;
+    }
     GlobalOptions lines = options;
     lines.json = true;
     Runtime runtime{lines};
@@ -123,11 +164,13 @@ Exit run(const SearchCommand& command, const GlobalOptions& options) {
     Runtime runtime{options};
     Client& client = runtime.open_account();
     AskSearch question{command.text, {}, 0, local_zone_minutes()};
+    ShownNames names{runtime};
     std::uint32_t left = command.limit;
     for (bool more = true; more && left > 0;) {
         question.limit = std::min(left, page_rows);
         const auto page = runtime.wait<FoundPage>([&](auto reply) { client.search(question, runtime.deadline(), std::move(reply)); });
-        for (const RoomMessage& message : page.messages) print_message(options, room_of(page, message), message);
+        names.look_up(page.messages);
+        for (const RoomMessage& message : page.messages) print_message(options, room_of(page, message), message, names);
         left -= static_cast<std::uint32_t>(page.messages.size());
         question.before = page.next;
         more = page.more;
@@ -139,11 +182,13 @@ Exit run(const SearchCommand& command, const GlobalOptions& options) {
 Exit run(const ThreadCommand& command, const GlobalOptions& options) {
     Runtime runtime{options};
     Client& client = runtime.open_account();
+    ShownNames names{runtime};
     for (std::uint64_t after = command.after;;) {
         const auto page = runtime.wait<MessagePage>([&](auto reply) {
             client.thread({command.message.target, command.message.number, after, page_rows}, runtime.deadline(), std::move(reply));
         });
-        for (const RoomMessage& message : page.messages) print_message(options, page.room, message);
+        names.look_up(page.messages);
+        for (const RoomMessage& message : page.messages) print_message(options, page.room, message, names);
         if (!page.more || page.messages.empty()) return Exit::ok;
         after = page.messages.back().number;
     }
@@ -153,7 +198,9 @@ Exit run(const PinsCommand& command, const GlobalOptions& options) {
     Runtime runtime{options};
     Client& client = runtime.open_account();
     const auto page = runtime.wait<MessagePage>([&](auto reply) { client.pins(command.target, runtime.deadline(), std::move(reply)); });
-    for (const RoomMessage& message : page.messages) print_message(options, page.room, message);
+    ShownNames names{runtime};
+    names.look_up(page.messages);
+    for (const RoomMessage& message : page.messages) print_message(options, page.room, message, names);
     if (page.messages.empty() && !options.json) print_line("nothing is pinned");
     return Exit::ok;
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "chat/cli/commands/commands.hpp"
+#include "chat/cli/commands/shown_names.hpp"
 #include "chat/cli/output.hpp"
 #include "chat/cli/password.hpp"
 #include "chat/cli/runtime.hpp"
@@ -81,12 +82,17 @@ Exit run(const RoomListCommand&, const GlobalOptions& options) {
 Exit run(const RoomMembersCommand& command, const GlobalOptions& options) {
     Runtime runtime{options};
     Client& client = runtime.open_account();
+    ShownNames names{runtime};
     for (std::string after;;) {
         const auto page = runtime.wait<UserPage>(
             [&](auto reply) { client.members({command.room, after, 100}, runtime.deadline(), std::move(reply)); });
+        std::vector<UserId> ids;
+        for (const UserRow& user : page.users) ids.push_back(user.user);
+        names.look_up(ids);
         for (const UserRow& user : page.users) {
-            print_line(options.json ? JsonLine{}.text("name", user.name).text("role", role_name(user.role)).number("muted_until_ms", user.muted_until_ms).str()
-                                    : harmless(user.name) + (user.role == Role::member ? "" : fmt::format("  {}", role_name(user.role))));
+            print_line(options.json ? JsonLine{}.text("name", user.name).text("role", role_name(user.role)).number("muted_until_ms", user.muted_until_ms)
+                                          .text("shown", names.of(user.user).name).str()
+                                    : harmless(names.beside(user.user, user.name)) + (user.role == Role::member ? "" : fmt::format("  {}", role_name(user.role))));
         }
         if (!page.more || page.users.empty()) return Exit::ok;
         after = page.users.back().name;

@@ -8,6 +8,7 @@
 #include "chat/cli/commands/commands.hpp"
 #include "chat/cli/output.hpp"
 #include "chat/cli/runtime.hpp"
+#include "consensus/core/types.hpp"
 
 namespace parley::chat {
 namespace {
@@ -26,7 +27,8 @@ std::string text_of(const SendCommand& command) {
 }
 
 std::string name_in(const Target& target, const Posted& posted) {
-    return std::holds_alternative<ByUserName>(target) ? to_text(target) : posted.room_name;
+    const bool is_conversation = std::holds_alternative<ByUserName>(target) || std::holds_alternative<ByPeople>(target);
+    return is_conversation ? to_text(target) : posted.room_name;
 }
 
 const Post* as_post(const OutboxEntry& entry) { return std::get_if<Post>(&entry.operation); }
@@ -101,6 +103,8 @@ Exit run(const SendCommand& command, const GlobalOptions& options) {
     const std::string text = text_of(command);
     Runtime runtime{options};
     Client& client = runtime.open_account();
+    const bool is_about_several = std::holds_alternative<ByPeople>(command.target);
+    if (is_about_several) runtime.require_level(consensus::level_of_files);
     const auto await = [&](EntryId entry) {
         return runtime.try_wait<Answer>([&](auto reply) { client.await(entry, runtime.deadline(), std::move(reply)); });
     };

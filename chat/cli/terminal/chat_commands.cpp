@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "chat/cli/terminal/chat_engine.hpp"
+#include "chat/state/names.hpp"
 
 namespace parley::chat {
 namespace {
@@ -42,7 +43,7 @@ void ChatEngine::run_command(const std::string& word, const std::string& rest) {
 
 void ChatEngine::help() {
     model.note("/join ROOM · /create ROOM · /create private ROOM · /leave · /invite NAME · /members · /rooms");
-    model.note("/msg NAME TEXT: a direct message · /users [PATTERN] · /search WORDS \"A PHRASE\" BEGIN* from:NAME in:ROOM before:DAY after:DAY has:link · /quit · //text begins with a slash");
+    model.note("/msg NAME TEXT, /msg @ann,@bob TEXT: a direct message · /users [PATTERN] · /search WORDS \"A PHRASE\" BEGIN* from:NAME in:ROOM before:DAY after:DAY has:link · /quit · //text begins with a slash");
     model.note("/kick /ban /unban /unmute NAME · /mute NAME [MINUTES] · /role NAME ROLE · /topic TEXT · /rename NAME · /archive · /unarchive · /notify all|mentions|none");
     model.note("/reply N TEXT · /thread N · /edit N TEXT · /delete N · /react N EMOJI · /unreact N EMOJI · /pin N · /unpin N · /pins · /day 2026-11-21 · "
                "/numbers shows every message's number N");
@@ -84,7 +85,9 @@ void ChatEngine::direct(const std::string& rest) {
         if (pane == nullptr || pane->row.name != name) model.note("say something first: /msg " + name + " hello");
         return;
     }
-    send_text(ByUserName{name}, std::nullopt, text);
+    std::vector<std::string> names = names_in_conversation(name);
+    const Target target = names.size() > 1 ? Target{ByPeople{std::move(names)}} : Target{ByUserName{name}};
+    send_text(target, std::nullopt, text);
     model.select_named(name);
 }
 

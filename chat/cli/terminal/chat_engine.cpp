@@ -7,6 +7,7 @@
 
 #include "chat/cli/addresses.hpp"
 #include "chat/cli/local_cluster.hpp"
+#include "chat/state/names.hpp"
 
 namespace parley::chat {
 namespace {
@@ -48,7 +49,13 @@ void ChatEngine::start() {
         form.refused("this login has ended; log in again");
         changed_();
     };
+    events.draft_changed = [this](RoomId room, const std::string& text) { drafts_->heard(room, text); };
     Client& client = runtime_.open_client(std::move(events));
+    drafts_ = std::make_unique<Drafts>(runtime_.loop(), client, [this](RoomId room) {
+        const RoomPane* pane = model.selected();
+        is_draft_changed_ = is_draft_changed_ || (pane != nullptr && pane->row.room == room);
+        changed_();
+    });
     needs_login_ = !client.account().has_value();
     take_identity();
     model.status.user = model.own_name;
@@ -58,7 +65,10 @@ void ChatEngine::start() {
 
 void ChatEngine::connection_changed(const ClientConnection& connection) {
     if (connection.state == ClientConnection::State::ended) ended_ = connection.reason;
-    if (connection.state == ClientConnection::State::online && connection.authenticated) load_rooms();
+    if (connection.state == ClientConnection::State::online && connection.authenticated) {
+        load_rooms();
+        drafts_->start();
+    }
     refresh_status();
     changed_();
 }
@@ -220,6 +230,20 @@ void ChatEngine::typing_seen(RoomId room, UserId user, const std::string& name) 
     changed_();
 }
 
+// A command is for this program and no text for anybody.
+void ChatEngine::typed(const std::string& text) {
+    const RoomPane* pane = model.selected();
+    const bool is_command = text.starts_with("/") && !text.starts_with("//");
+    if (pane != nullptr && !is_command) drafts_->typed(pane->row.room, text);
+}
+
+std::string ChatEngine::draft() const {
+    const RoomPane* pane = model.selected();
+    return pane == nullptr ? std::string{} : drafts_->text(pane->row.room);
+}
+
+void ChatEngine::keep_drafts() { drafts_->flush(); }
+
 void ChatEngine::active(bool writes) {
     const RoomPane* pane = model.selected();
     if (writes && pane != nullptr && !needs_login_) runtime_.client().typing(pane->row.room);
@@ -297,6 +321,7 @@ void ChatEngine::enter(const std::string& line) {
     }
     const RoomPane* pane = model.selected();
     if (pane == nullptr) return model.note("you are in no room yet: /join general, or /create NAME");
+    drafts_->done(pane->row.room);
     send_text(ByRoom{pane->row.room}, pane->row.room, line.starts_with("//") ? line.substr(1) : line);
 }
 
@@ -343,8 +368,10 @@ void ChatEngine::adopt_leftovers() {
             const auto* by_room = post == nullptr ? nullptr : std::get_if<ByRoom>(&post->target);
             const auto* by_name = post == nullptr ? nullptr : std::get_if<ByRoomName>(&post->target);
             const auto* by_user = post == nullptr ? nullptr : std::get_if<ByUserName>(&post->target);
+            const auto* by_people = post == nullptr ? nullptr : std::get_if<ByPeople>(&post->target);
             if ((by_room && by_room->room == id) || (by_name && by_name->name == row.name && !row.is_direct) ||
-                (by_user && by_user->name == row.name && row.is_direct)) {
+                (by_user && by_user->name == row.name && row.is_direct) ||
+                (by_people && conversation_name(by_people->names) == row.name && row.is_direct)) {
                 room = id;
             }
         }

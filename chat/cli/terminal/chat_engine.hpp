@@ -8,6 +8,7 @@
 #include "chat/cli/runtime.hpp"
 #include "chat/cli/terminal/chat_model.hpp"
 #include "chat/cli/terminal/login_form.hpp"
+#include "chat/client/drafts.hpp"
 
 namespace parley::chat {
 
@@ -27,6 +28,13 @@ public:
     void submit_form();
     // What was typed and entered: a text for the shown room, or a /command.
     void enter(const std::string& line);
+    // What stands in the line for the shown room now, and what stood there when it was left, here or on another device.
+    void typed(const std::string& text);
+    [[nodiscard]] std::string draft() const;
+    // Another device wrote a draft for the shown room since this was asked last.
+    [[nodiscard]] bool take_draft_changed() { return std::exchange(is_draft_changed_, false); }
+    // Before the end: what waits to be kept is kept.
+    void keep_drafts();
     // A key was pressed; `writes`: on a text for the shown room.
     void active(bool writes);
     // Older messages of the shown room, if there are any.
@@ -109,6 +117,8 @@ private:
     std::map<std::pair<RoomId, UserId>, net::TimerId> typing_timers_;
     std::optional<net::Error> ended_;
     std::map<RoomId, std::uint64_t> marked_;     // what was sent as read
+    std::unique_ptr<Drafts> drafts_;
+    bool is_draft_changed_ = false;
 };
 
 }  // namespace parley::chat

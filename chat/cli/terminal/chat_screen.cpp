@@ -53,6 +53,7 @@ public:
         changed();
         loop.run();
         loop.unwatch(STDIN_FILENO);
+        engine_.keep_drafts();
     }
     [[nodiscard]] const std::optional<net::Error>& ended() const { return engine_.ended(); }
 
@@ -68,8 +69,18 @@ private:
         });
     }
 
+    // The line belongs to the room that is shown.
+    void take_draft() {
+        const RoomPane* pane = engine_.model.selected();
+        const RoomId room = pane == nullptr ? RoomId{} : pane->row.room;
+        const RoomId before = std::exchange(shown_, room);
+        if (before == RoomId{} && !composer_.empty()) return engine_.typed(composer_.text());   // typed before there was a room
+        if (engine_.take_draft_changed() || before != room) composer_.set(engine_.draft());
+    }
+
     void draw() {
         if (engine_.needs_login()) return screen_.show(draw_form(engine_.form, engine_.model.status, screen_.size()));
+        take_draft();
         bool at_top = false;
         screen_.show(draw_chat(engine_.model, composer_, screen_.size(), at_top));
         const RoomPane* pane = engine_.model.selected();
@@ -109,7 +120,7 @@ private:
         using Kind = Key::Kind;
         const bool edited = edit(composer_, key);
         engine_.active(edited && !composer_.letters().empty() && composer_.letters().front() != U'/');
-        if (edited) return;
+        if (edited) return engine_.typed(composer_.text());
         switch (key.kind) {
             case Kind::enter: engine_.enter(composer_.take()); break;
             case Kind::up: composer_.older(); break;
@@ -142,6 +153,7 @@ private:
     CursesScreen screen_;
     ChatEngine engine_;
     Composer composer_;
+    RoomId shown_;
     bool draw_is_due_ = false;
 };
 

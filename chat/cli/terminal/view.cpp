@@ -128,7 +128,7 @@ std::vector<Row> window(std::vector<Row> lines, RoomPane* pane, std::size_t heig
 
 // Of a direct conversation: whether the other one is there.
 std::string presence_mark(const ChatModel& model, const RoomPane& pane) {
-    if (!pane.row.is_direct) return "";
+    if (!pane.row.is_direct || pane.row.partner == UserId{}) return "";
     switch (model.presence_of(pane.row.partner)) {
         case Presence::online: return "●";
         case Presence::away: return "◐";

@@ -108,6 +108,8 @@ TEST(CommandLine, Accounts) {
     EXPECT_EQ(command_of<UsersCommand>({"users", "a*"}).pattern, "a*");
     EXPECT_EQ(command_of<UsersCommand>({"users"}).pattern, "");
     EXPECT_TRUE(command_of<DeleteAccountCommand>({"delete-account", "--yes"}).yes);
+    EXPECT_FALSE(command_of<DeleteAccountCommand>({"delete-account", "--yes"}).with_texts);
+    EXPECT_TRUE(command_of<DeleteAccountCommand>({"delete-account", "--erase-texts"}).with_texts);
     EXPECT_NE(mistake_of({"register"}).find("parley register NAME"), std::string::npos);
     EXPECT_NE(mistake_of({"login"}).find("parley login NAME"), std::string::npos);
     EXPECT_NE(mistake_of({"login", "ada", "--password-stdin", "--password-file", "p"}).find("not both"), std::string::npos);
@@ -270,6 +272,14 @@ TEST(CommandLine, Administration) {
     EXPECT_TRUE(std::get<DisableUser>(operation({"admin", "disable", "@bob"}).operation).disabled);
     EXPECT_EQ(std::get<DisableUser>(operation({"admin", "enable", "bob"}).operation).user, "bob");
     EXPECT_FALSE(std::get<DisableUser>(operation({"admin", "enable", "bob"}).operation).disabled);
+    EXPECT_TRUE(std::get<SetAdministrator>(operation({"admin", "role", "@bob", "admin"}).operation).is_admin);
+    EXPECT_FALSE(std::get<SetAdministrator>(operation({"admin", "role", "bob", "user"}).operation).is_admin);
+    EXPECT_NE(mistake_of({"admin", "role", "bob", "king"}).find("parley admin role ada admin"), std::string::npos);
+    EXPECT_EQ(std::get<FreeName>(operation({"admin", "free-name", "bob"}).operation).name, "bob");
+    const auto deleting = command_of<AdminDeleteCommand>({"admin", "delete", "@bob", "--erase-texts", "--yes"});
+    EXPECT_EQ(deleting.user, "bob");
+    EXPECT_TRUE(deleting.with_texts && deleting.yes);
+    (void)command_of<AdminRegistrationCommand>({"admin", "registration"});
     EXPECT_EQ(command_of<AdminResetCommand>({"admin", "reset-password", "bob", "--password-file", "f"}).password.file, "f");
     EXPECT_EQ(command_of<AdminUsersCommand>({"admin", "users", "a*"}).pattern, "a*");
     EXPECT_EQ(command_of<AdminAuditCommand>({"admin", "audit", "--limit", "3"}).limit, 3U);
@@ -335,6 +345,31 @@ TEST(CommandLine, HistorySinceADayAndExport) {
     EXPECT_NE(mistake_of({"history", "general", "--since", "2026-11-21", "--after", "3"}).find("one of"), std::string::npos);
     EXPECT_EQ(to_text(command_of<ExportCommand>({"export", "general"}).target), "general");
     EXPECT_NE(mistake_of({"export"}).find("parley export"), std::string::npos);
+}
+
+TEST(Invocation, SaysHowOneIsShown) {
+    const auto shown = command_of<ProfileCommand>({"profile"});
+    EXPECT_FALSE(shown.name || shown.colour);
+    const auto changed = command_of<ProfileCommand>({"profile", "--name", "", "--colour", "#3366Ff"});
+    EXPECT_EQ(changed.name, "");
+    EXPECT_EQ(changed.colour, 0x3366FFU);
+    EXPECT_EQ(command_of<ProfileCommand>({"profile", "--colour", "none"}).colour, no_colour);
+    for (const char* word : {"#12345", "blue", "#12345g", "#1234567"}) EXPECT_NE(mistake_of({"profile", "--colour", word}).find("#336699"), std::string::npos);
+}
+
+TEST(Invocation, KeepsDrafts) {
+    EXPECT_FALSE(command_of<DraftCommand>({"draft"}).target);
+    EXPECT_FALSE(command_of<DraftCommand>({"draft", "general"}).text);
+    EXPECT_EQ(command_of<DraftCommand>({"draft", "general", "dear all"}).text, "dear all");
+    EXPECT_EQ(command_of<DraftCommand>({"draft", "general", "--clear"}).text, "");
+    EXPECT_NE(mistake_of({"draft", "general", "dear all", "--clear"}).find("--clear"), std::string::npos);
+}
+
+TEST(Invocation, AsksWhoReadAndForWhatIsOnesOwn) {
+    EXPECT_EQ(command_of<ReceiptsCommand>({"receipts", "general/57"}).message.number, 57U);
+    EXPECT_EQ(command_of<MyDataCommand>({"my-data", "mine"}).folder, "mine");
+    EXPECT_TRUE(command_of<ExportCommand>({"export", "general", "--html"}).html);
+    EXPECT_FALSE(command_of<ExportCommand>({"export", "general"}).html);
 }
 
 }  // namespace

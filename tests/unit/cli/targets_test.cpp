@@ -13,6 +13,14 @@ TEST(TargetWord, IsARoomOrAPerson) {
     for (const char* text : {"", "@", "#"}) EXPECT_FALSE(parse_target(text)) << text;
 }
 
+TEST(TargetWord, IsSeveralPeopleWhereEachHasItsSign) {
+    EXPECT_EQ(std::get<ByPeople>(parse_target("@bob,@Ada").value()).names, (std::vector<std::string>{"bob", "Ada"}));
+    EXPECT_EQ(to_text(parse_target("@bob,@Ada").value()), "@Ada,@bob") << "one conversation has one name";
+    EXPECT_EQ(std::get<ByUserName>(parse_target("@bob,ada").value()).name, "bob,ada") << "a comma is no sign";
+    EXPECT_EQ(parse_message_name("@bob,@ada/3").value().number, 3U);
+    for (const char* text : {"@bob,@", "@,@bob", "@a,@,@b"}) EXPECT_FALSE(parse_target(text)) << text;
+}
+
 TEST(TargetWord, IsPrintedAsItIsRead) {
     EXPECT_EQ(to_text(parse_target("general").value()), "general");
     EXPECT_EQ(to_text(parse_target("#general").value()), "general");
