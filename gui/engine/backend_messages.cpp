@@ -1,6 +1,7 @@
 // Messages of the Backend: pages from the store or a replica, what is pushed, and what is sent.
 #include <algorithm>
 
+#include "chat/state/names.hpp"
 #include "gui/engine/backend.hpp"
 
 namespace parley::gui {
@@ -202,9 +203,12 @@ std::optional<chat::RoomId> Backend::room_of(const chat::Target& target) const {
     }
     const auto* by_name = std::get_if<chat::ByRoomName>(&target);
     const auto* by_user = std::get_if<chat::ByUserName>(&target);
+    const auto* by_people = std::get_if<chat::ByPeople>(&target);
     for (const auto& [id, row] : rooms_) {
-        const bool is_it = by_name != nullptr ? !row.is_direct && row.name == by_name->name : row.is_direct && row.name == by_user->name;
-        if (is_it) return id;
+        const bool is_room = by_name != nullptr && !row.is_direct && row.name == by_name->name;
+        const bool is_person = by_user != nullptr && row.is_direct && row.name == by_user->name;
+        const bool are_people = by_people != nullptr && row.is_direct && row.name == chat::conversation_name(by_people->names);
+        if (is_room || is_person || are_people) return id;
     }
     return std::nullopt;
 }

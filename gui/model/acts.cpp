@@ -101,6 +101,10 @@ std::string sentence_of(const chat::AuditRow& entry) {
         case chat::AuditAct::retention_set:
             return fmt::format("set how long texts are kept in #{}: {}", entry.subject, entry.detail == "0 days" ? "for ever" : entry.detail);
         case chat::AuditAct::room_deleted: return "deleted #" + entry.subject;
+        case chat::AuditAct::administrator_made: return "made " + entry.subject + " an administrator";
+        case chat::AuditAct::administrator_unmade: return "made " + entry.subject + " no administrator any more";
+        case chat::AuditAct::account_deleted: return "deleted the account " + entry.subject + (entry.detail.empty() ? "" : " (" + entry.detail + ")");
+        case chat::AuditAct::name_freed: return "freed the name " + entry.subject;
         case chat::AuditAct::restored: return "this cluster began with a snapshot: " + entry.subject;
     }
     return "";

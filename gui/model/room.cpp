@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "chat/state/names.hpp"
+
 namespace parley::gui {
 namespace {
 
@@ -10,6 +12,13 @@ constexpr std::size_t kept_when_closed = 200;
 constexpr std::size_t trimmed_above = 600;
 
 }  // namespace
+
+std::string Room::title() const {
+    if (!row_.is_direct) return "#" + row_.name;
+    std::string people;
+    for (const std::string& name : chat::names_in_conversation(row_.name)) people += (people.empty() ? "" : ", ") + name;
+    return people;
+}
 
 chat::Target Room::target() const {
     if (is_provisional()) return chat::ByUserName{row_.name};

@@ -30,7 +30,8 @@ public:
     // ---- what it is ----
     [[nodiscard]] const chat::RoomRow& row() const { return row_; }
     [[nodiscard]] chat::RoomId id() const { return row_.room; }
-    [[nodiscard]] std::string title() const { return (row_.is_direct ? "" : "#") + row_.name; }
+    // "#general", "bob", or "ann, bob".
+    [[nodiscard]] std::string title() const;
     [[nodiscard]] std::uint64_t unread() const { return row_.last > row_.read ? row_.last - row_.read : 0; }
     // A conversation with somebody who was not written to yet: it is nowhere but here.
     [[nodiscard]] bool is_provisional() const { return is_provisional_id(row_.room); }

@@ -104,10 +104,10 @@ void MessageCanvas::draw_row(wxDC& dc, std::size_t index, int y) {
         case Row::Kind::start: {
             dc.SetFont(type_.title);
             dc.SetTextForeground(palette_->text);
-            dc.DrawText(from_utf8(room_->row().is_direct ? "You and " + room_->row().name : room_->title()), FromDIP(margin), y + FromDIP(14));
+            dc.DrawText(from_utf8(room_->row().is_direct ? "You and " + room_->title() : room_->title()), FromDIP(margin), y + FromDIP(14));
             dc.SetFont(type_.body);
             dc.SetTextForeground(palette_->secondary);
-            dc.DrawText(room_->row().is_direct ? "Only the two of you read this." : "This is where the room begins.", FromDIP(margin), y + FromDIP(38));
+            dc.DrawText(room_->row().is_direct ? (room_->row().partner == chat::UserId{} ? "Only you read this." : "Only the two of you read this.") : "This is where the room begins.", FromDIP(margin), y + FromDIP(38));
             return;
         }
         case Row::Kind::day:
