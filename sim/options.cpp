@@ -27,6 +27,7 @@ constexpr std::array fields{
     OptionField{"presence-ms", &RunOptions::presence_ms, 0, many},
     OptionField{"retention-ms", &RunOptions::retention_ms, 0, many},
     OptionField{"files-ms", &RunOptions::files_ms, 0, many},
+    OptionField{"people-ms", &RunOptions::people_ms, 0, many},
     OptionField{"password-ms", &RunOptions::password_ms, 0, many},
     OptionField{"payload-max", &RunOptions::payload_max, 0, 60'000},
     OptionField{"storm-ms", &RunOptions::storm_ms, 0, many},
@@ -173,7 +174,7 @@ std::string command_line(const RunOptions& options) {
 }
 
 consensus::FeatureLevel newest_level(const RunOptions& options) {
-    return options.files_ms > 0 ? consensus::level_of_files : consensus::highest_feature_level;
+    return options.files_ms > 0 || options.people_ms > 0 ? consensus::level_of_files : consensus::highest_feature_level;
 }
 
 consensus::Options protocol_options(const RunOptions& options) {

@@ -22,7 +22,7 @@ namespace {
 class ChatWorkload final : public Workload {
 public:
     explicit ChatWorkload(const WorldGround& ground)
-        : ground_(ground), oracle_(ground.oracles.judge, ground.oracles.history), wrong_results_(ground.oracles.judge, ground.replicas), files_(ground),
+        : ground_(ground), oracle_(ground.oracles.judge, ground.oracles.history), wrong_results_(ground.oracles.judge, ground.replicas), files_(ground), people_(ground.oracles.judge),
           memories_(ground.clients.size()),
           accounts_((ground.clients.size() + static_cast<std::size_t>(ground.options.devices) - 1) / static_cast<std::size_t>(ground.options.devices)) {
         oracle_.highest_applied = [this] { return highest_applied(); };
@@ -65,6 +65,7 @@ private:
     ChatOracle oracle_;
     WrongResults wrong_results_;
     FileWatch files_;
+    PeopleWatch people_;
     std::vector<PersonMemory> memories_;
     std::vector<AccountMemory> accounts_;
     RetentionModel retentions_;
@@ -103,7 +104,7 @@ void ChatWorkload::install_people() {
         const PersonSetting setting{ground_.queue, ground_.network,     ground_.oracles.judge, oracle_,
                                     ground_.oracles.equality, ground_.options, addresses,      rooms,
                                     arena,         i,             memories_[i],         person,
-                                    accounts_[person], accounts_,       retentions_,           newest_digest_slot_, files_};
+                                    accounts_[person], accounts_,       retentions_,           newest_digest_slot_, files_, people_};
         ground_.clients[i]->install(
             [setting](Machine& machine, Owner owner) { return Person::start(setting, machine, owner); });
     }
@@ -316,6 +317,7 @@ void ChatWorkload::audit_replica(Machine& machine) {
         auto view = chat::View::open(path, vfs_name);
         if (!view) throw chat::StateFailure(view.error().message);
         RoomAudit{ground_, oracle_, memories_, retentions_}.check(machine.id(), **view);
+        people_.audit(**view, fmt::format("machine {}", machine.id().value));
     } catch (const chat::StateFailure& failure) {
         ground_.oracles.judge.fail(Oracle::recovery, fmt::format("the state on machine {} does not open: {}", machine.id().value,
                                                                  failure.what()));

@@ -120,6 +120,7 @@ void Person::enter(std::size_t room) {
         change_password();
         order_retention();
         handle_files();
+        deal_with_people();
         watch_the_others();
         return;
     }

@@ -17,6 +17,7 @@
 #include "chat/client/upload.hpp"
 #include "sim/chat/chat_oracle.hpp"
 #include "sim/chat/file_watch.hpp"
+#include "sim/chat/people_watch.hpp"
 #include "sim/chat/retention_model.hpp"
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
@@ -55,6 +56,7 @@ struct PersonMemory {
     bool is_password_certain = true;                         // every attempt to change it was answered
     std::uint64_t passwords = 0;                             // thought of so far
     std::map<chat::RoomId, std::uint64_t> told;              // newest message of their own that was acknowledged
+    std::uint64_t talked = 0;                                // texts for conversations of several people
 };
 
 struct PersonSetting {
@@ -75,6 +77,7 @@ struct PersonSetting {
     RetentionModel& retentions;
     std::uint64_t& newest_digest_slot;                       // shared: somebody took a digest there
     FileWatch& files;                                        // shared
+    PeopleWatch& people;                                     // shared
 };
 
 class Person final : public Process {
@@ -126,6 +129,15 @@ private:
     void fetch_file(const FileWatch::Message& message);
     void fetched(const FileWatch::Message& message, const net::Result<chat::FileReport>& result);
     void erase_file(const FileWatch::Message& message);
+    // ---- person_people.cpp ----
+    void deal_with_people();
+    void look_at_level();
+    void talk();
+    void show_as_something();
+    void begin_text();
+    void look_at_draft(chat::RoomId room, const std::string& key);
+    void make_administrator();
+    void look_who_read();
     // ---- person_presence.cpp ----
     void watch_the_others();
     void told_of(const std::vector<chat::UserPresence>& users);
@@ -149,6 +161,7 @@ private:
     std::vector<chat::UserId> watched_;     // whose presence is told
     std::map<chat::UserId, chat::Presence> presence_;
     bool waiting_ = false;
+    bool knows_people_ = false;             // the cluster's level does
     bool changes_password_ = false;         // an attempt is under way
     bool last_look_begun_ = false;          // at how far the changes of the rooms have come
     bool last_look_done_ = false;

@@ -38,7 +38,8 @@ std::optional<std::string> RoomAudit::compare_model(chat::View& view, const chat
     const auto users = view.users("", "", 1000);
     if (!users) return users.error().message;
     std::map<std::string, RoomModel::Person> people;
-    for (const chat::UserRow& user : *users) people[user.name] = {user.user, user.is_admin};
+    const std::set<std::string> changed = changed_administrators(view);
+    for (const chat::UserRow& user : *users) people[user.name] = {user.user, user.is_admin, changed.contains(user.name)};
     RoomModel model{std::move(people)};
     for (const chat::RoomMessage& message : messages) {
         if (auto wrong = model.take(message)) return wrong;

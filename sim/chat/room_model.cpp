@@ -23,7 +23,11 @@ std::optional<Role> role_called(std::string_view name) {
 }  // namespace
 
 bool RoomModel::is_admin(UserId user) const {
-    return std::ranges::any_of(people_, [user](const auto& one) { return one.second.user == user && one.second.is_admin; });
+    return std::ranges::any_of(people_, [user](const auto& one) { return one.second.user == user && (one.second.is_admin || one.second.was_changed); });
+}
+
+bool RoomModel::is_always_admin(UserId user) const {
+    return std::ranges::any_of(people_, [user](const auto& one) { return one.second.user == user && one.second.is_admin && !one.second.was_changed; });
 }
 
 Role RoomModel::power_of(UserId user) const {
@@ -38,7 +42,7 @@ Wrong RoomModel::act(const chat::RoomMessage& message, const std::string& other,
     const UserId whom = known->second.user;
     const Role power = power_of(message.author);
     const bool may = is_admin(message.author) ||
-                     (!known->second.is_admin && (power == Role::owner || power_of(whom) < power));
+                     (!is_always_admin(whom) && (power == Role::owner || known->second.was_changed || power_of(whom) < power));
     const bool is_here = members_.contains(message.author) || is_admin(message.author);
     if (power >= least && may && is_here) return std::nullopt;
     return fmt::format("message {}: {} does to {} what is not theirs to do", message.number, message.author_name, other);

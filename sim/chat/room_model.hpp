@@ -19,6 +19,7 @@ public:
     struct Person {
         chat::UserId user;
         bool is_admin = false;   // of the server
+        bool was_changed = false;   // is_admin was not the same all the time
     };
     struct Member {
         chat::Role role = chat::Role::member;
@@ -48,7 +49,9 @@ private:
         chat::UserId author;
         std::optional<chat::UserId> whom;   // none: everybody
     };
+    // At some time: when exactly, a room's messages do not tell.
     [[nodiscard]] bool is_admin(chat::UserId user) const;
+    [[nodiscard]] bool is_always_admin(chat::UserId user) const;
     [[nodiscard]] chat::Role power_of(chat::UserId user) const;
     // None: they may. Otherwise what is wrong.
     [[nodiscard]] std::optional<std::string> act(const chat::RoomMessage& message, const std::string& other, chat::Role least);
