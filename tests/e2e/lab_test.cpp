@@ -51,6 +51,9 @@ TEST_F(Lab, PromisesAreKeptWhateverIsBroken) {
     const int killed = cluster_->leader();
     order({"kill", name(killed)});
     EXPECT_THAT(lab({"show"}).output, HasSubstr(name(killed) + " dead"));
+    const Finished refused = lab({"pause", name(killed)});
+    EXPECT_EQ(refused.code, 1) << "what is dead does not freeze";
+    EXPECT_THAT(refused.errors, HasSubstr("does not run"));
     ASSERT_NO_FATAL_FAILURE(write_through(3));
 
     const int frozen = cluster_->leader();
