@@ -29,10 +29,11 @@ Drafts::~Drafts() {
     for (const auto& [room, timer] : waiting_) loop_.cancel(timer);
 }
 
-void Drafts::start() {
-    client_.status({}, [this, alive = std::weak_ptr<int>(alive_)](net::Result<StatusReport> status) {
+void Drafts::start(net::Function<void()> known) {
+    client_.status({}, [this, alive = std::weak_ptr<int>(alive_), known = std::move(known)](net::Result<StatusReport> status) mutable {
         if (!alive.lock() || !status || consensus::FeatureLevel{status->cluster_level} < consensus::level_of_files) return;
         is_known_ = true;
+        if (known) known();
         client_.drafts({}, [this, alive](net::Result<DraftPage> page) {
             if (alive.lock() && page) take(*page);
         });

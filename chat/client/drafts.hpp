@@ -19,8 +19,10 @@ public:
     Drafts(const Drafts&) = delete;
     Drafts& operator=(const Drafts&) = delete;
 
-    // Asks for what is kept; again after each reconnect, for what was missed.
-    void start();
+    // Asks for what is kept; again after each reconnect, for what was missed. `known`: the cluster's level has them, called before the drafts are there.
+    void start(net::Function<void()> known = {});
+    // The cluster's level is one that has drafts, and all else that came with them.
+    [[nodiscard]] bool is_known() const { return is_known_; }
     // Empty: none.
     [[nodiscard]] std::string text(RoomId room) const;
     // This is what stands there now.

@@ -49,6 +49,10 @@ void ChatEngine::start() {
         form.refused("this login has ended; log in again");
         changed_();
     };
+    events.profile_changed = [this](const ProfileRow& profile) {
+        take_profile(profile);
+        changed_();
+    };
     events.draft_changed = [this](RoomId room, const std::string& text) { drafts_->heard(room, text); };
     Client& client = runtime_.open_client(std::move(events));
     drafts_ = std::make_unique<Drafts>(runtime_.loop(), client, [this](RoomId room) {
@@ -67,7 +71,15 @@ void ChatEngine::connection_changed(const ClientConnection& connection) {
     if (connection.state == ClientConnection::State::ended) ended_ = connection.reason;
     if (connection.state == ClientConnection::State::online && connection.authenticated) {
         load_rooms();
-        drafts_->start();
+        drafts_->start([this] {
+            std::vector<RoomMessage> shown;
+            for (const RoomId room : model.order()) {
+                for (const ScrollItem& item : model.pane(room).items) {
+                    if (item.message) shown.push_back(*item.message);
+                }
+            }
+            name_authors(shown);
+        });
     }
     refresh_status();
     changed_();
@@ -194,6 +206,7 @@ void ChatEngine::follow(const RoomRow& room) {
     SubscriptionEvents events;
     events.messages = [this, id = room.room](const std::vector<RoomMessage>& messages) {
         model.add_messages(id, messages);
+        name_authors(messages);
         seen();
         changed_();
     };
@@ -203,6 +216,28 @@ void ChatEngine::follow(const RoomRow& room) {
     };
     events.ended = [this](const net::Error&) { load_rooms(); };
     runtime_.client().subscribe(room.room, room.last, room.changes, std::move(events));
+}
+
+void ChatEngine::name_authors(const std::vector<RoomMessage>& messages) {
+    if (!drafts_->is_known()) return;   // below that level nobody has a shown name
+    std::vector<UserId> unknown;
+    for (const RoomMessage& message : messages) {
+        if (message.author != UserId{} && named_.insert(message.author).second) unknown.push_back(message.author);
+    }
+    if (unknown.empty()) return;
+    runtime_.client().profiles(unknown, {}, [this](net::Result<ProfilePage> page) {
+        if (!page) return;
+        for (const ProfileRow& profile : page->profiles) take_profile(profile);
+        changed_();
+    });
+}
+
+void ChatEngine::take_profile(const ProfileRow& profile) {
+    if (profile.name.empty()) {
+        model.shown_names.erase(profile.user);
+    } else {
+        model.shown_names[profile.user] = profile.name;
+    }
 }
 
 // ---- presence and typing ----
@@ -274,6 +309,7 @@ void ChatEngine::load_older() {
                                   if (page) {
                                       const bool more = !page->messages.empty() && page->messages.front().number > 1;
                                       model.add_older(room, page->messages, more);
+                                      name_authors(page->messages);
                                   } else if (RoomPane* failed = model.find(room)) {
                                       failed->is_loading = false;
                                   }

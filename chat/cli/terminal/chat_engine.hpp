@@ -53,6 +53,9 @@ private:
     void take_rooms(const std::vector<RoomRow>& rooms);
     void follow(const RoomRow& room);
     void watch_partners(const std::vector<RoomRow>& rooms);
+    // Asks how those are shown whom it did not ask about before.
+    void name_authors(const std::vector<RoomMessage>& messages);
+    void take_profile(const ProfileRow& profile);
     void typing_seen(RoomId room, UserId user, const std::string& name);
     void away_later();
     void adopt_leftovers();
@@ -118,6 +121,7 @@ private:
     std::optional<net::Error> ended_;
     std::map<RoomId, std::uint64_t> marked_;     // what was sent as read
     std::unique_ptr<Drafts> drafts_;
+    std::set<UserId> named_;                     // asked how they are shown
     bool is_draft_changed_ = false;
 };
 

@@ -91,6 +91,7 @@ public:
     std::string own_name;
     UserId own_user;
     bool shows_numbers = false;          // beside the time, to name messages by in commands
+    std::map<UserId, std::string> shown_names;   // of those who have one, before their name
     ChatStatus status;
 
 private:

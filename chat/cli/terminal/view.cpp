@@ -61,9 +61,15 @@ void append_text(std::vector<Row>& rows, const std::string& clock, const std::st
 struct Manner {
     std::string own_name;
     bool shows_numbers = false;
+    const std::map<UserId, std::string>& shown_names;
 };
 
-Manner manner_of(const ChatModel& model) { return {model.own_name, model.shows_numbers}; }
+Manner manner_of(const ChatModel& model) { return {model.own_name, model.shows_numbers, model.shown_names}; }
+
+std::string author_of(const RoomMessage& message, const Manner& manner) {
+    const auto shown = manner.shown_names.find(message.author);
+    return shown == manner.shown_names.end() ? message.author_name : fmt::format("{} (@{})", shown->second, message.author_name);
+}
 
 void append_message(std::vector<Row>& rows, const RoomMessage& message, const Manner& manner, std::size_t width) {
     const std::string clock = minute_of(message) + (manner.shows_numbers ? fmt::format(" {:>5}", message.number) : "");
@@ -72,7 +78,7 @@ void append_message(std::vector<Row>& rows, const RoomMessage& message, const Ma
         return;
     }
     const bool is_own = message.author_name == manner.own_name;
-    const std::string author = message.author_name + (message.reply_to > 0 ? fmt::format(" (to {})", message.reply_to) : "");
+    const std::string author = author_of(message, manner) + (message.reply_to > 0 ? fmt::format(" (to {})", message.reply_to) : "");
     append_text(rows, clock, author, is_own ? Style::own : Style::bold, is_own ? "✓" : "",
                 (message.deleted ? "(deleted)" : shown_text(message)) + remarks(message), message.deleted ? Style::dim : Style::plain, width);
 }

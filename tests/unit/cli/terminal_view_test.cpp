@@ -53,6 +53,23 @@ protected:
     bool at_top = false;
 };
 
+TEST_F(TerminalView, AShownNameStandsBeforeTheName) {
+    say(1, "bob", "hello");
+    EXPECT_FALSE(shows("Robert"));
+    model.shown_names[UserId{}] = "Robert";
+    EXPECT_TRUE(shows("Robert (@bob)"));
+}
+
+TEST_F(TerminalView, AConversationOfSeveralHasNobodysPresence) {
+    RoomRow talk;
+    talk.room = RoomId{3};
+    talk.name = "bob,@cid";
+    talk.is_direct = true;
+    model.set_rooms({talk});
+    EXPECT_TRUE(shows("@bob,@cid"));
+    EXPECT_FALSE(shows("○"));
+}
+
 TEST_F(TerminalView, ShowsRoomsUnreadCountsAndStatus) {
     EXPECT_TRUE(shows("#general"));
     EXPECT_TRUE(shows("#ops"));
