@@ -93,7 +93,7 @@ public:
             y_ += block.kind == Block::Kind::item ? 1 : block_gap;
             ++offset_;   // the line break between two
         }
-        const bool is_code = block.kind == Block::Kind::code;
+        const bool is_code = is_code_ = block.kind == Block::Kind::code;
         left_ = block.depth * indent + (is_code ? code_padding : 0);
         right_ = std::max(width_ - (is_code ? code_padding : 0), left_ + 40);
         const int top = y_;
@@ -187,7 +187,7 @@ private:
     }
 
     void new_line() {
-        layout_.lines_.push_back({left_, y_, line_height_, {offset_, offset_}, {}});
+        layout_.lines_.push_back({left_, y_, line_height_, is_code_, {offset_, offset_}, {}});
         x_ = left_;
     }
     void finish_line() { y_ += layout_.lines_.back().height; }
@@ -197,6 +197,7 @@ private:
     const Type& type_;
     int width_;
     int line_height_ = 0;
+    bool is_code_ = false;
     int left_ = 0;
     int right_ = 0;
     int x_ = 0;
@@ -231,9 +232,9 @@ void TextLayout::draw_surfaces(wxDC& dc, const Palette& palette, int x, int y) c
         dc.SetBrush(wxBrush(is_code ? palette.code_surface : palette.quote_bar));
         dc.DrawRoundedRectangle(x + box.x, y + box.y, box.width, box.height, is_code ? 5 : 1);
     }
-    if (!boxes_.empty()) return;
     dc.SetBrush(wxBrush(palette.code_surface));
     for (const Line& line : lines_) {
+        if (line.is_in_box) continue;
         for (const Run& run : line.runs) {
             if (run.style->is_code) dc.DrawRoundedRectangle(x + run.x - 2, y + line.y, run.width + 4, line.height - 1, 3);
         }

@@ -46,6 +46,7 @@ private:
         int x = 0;
         int y = 0;
         int height = 0;
+        bool is_in_box = false;         // of code, which has its surface already
         Stretch bytes;                  // of text_, without the line break
         std::vector<Run> runs;
     };
