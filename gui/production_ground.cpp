@@ -9,6 +9,7 @@
 #include "chat/cli/invitation.hpp"
 #include "chat/cli/lab_orders.hpp"
 #include "chat/cli/paths.hpp"
+#include "chat/cli/reply_service.hpp"
 #include "chat/cli/trust.hpp"
 #include "net/asio/asio_dialer.hpp"
 #include "net/asio/posix_disk.hpp"
@@ -23,21 +24,37 @@ std::string device_name() {
     return fmt::format("parley-gui on {}", host);
 }
 
+// Whether the service could be asked is found out before somebody chooses it.
+net::Result<std::string> reply_service_host() {
+    const auto config = chat::read_reply_config();
+    if (!config) return config.error();
+    if (!config->openai) {
+        return net::Error{net::ErrorKind::refused, fmt::format("No service is configured: write [openai] with base_url and model into {}.", chat::reply_config_path())};
+    }
+    const auto key = chat::read_reply_key(*config->openai);
+    if (!key) return key.error();
+    return config->openai->base_url.host;
+}
+
 // Sockets, files and trust of this profile; everything lives on the engine's thread.
 class ProductionGround final : public Ground {
 public:
     ProductionGround(net::AsioLoop& loop, const chat::GlobalOptions& options)
-        : loop_(loop), cluster_(chat::known_cluster(loop, options)), dialer_(loop, cluster_.tls), asker_(loop, dialer_) {
+        : loop_(loop), cluster_(chat::known_cluster(loop, options)), dialer_(loop, cluster_.tls), asker_(loop, dialer_), services_(loop) {
         chat::make_profile_folder(options.profile);
         if (!cluster_.is_local) chat::remember(options, cluster_);
         disk_ = std::make_unique<net::PosixDisk>(loop, chat::profile_folder(options.profile), net::PosixDiskOptions{.inline_sync = true});
         store_ = chat::value_or_fail(chat::ClientStore::open(*disk_, cluster_.store, nullptr));
         local_ = chat::value_or_fail(chat::LocalStore::open(*disk_, store_->folder(), nullptr));
+        auto replies = chat::ReplyStore::open(*disk_, cluster_.store, nullptr);
+        if (replies) replies_ = *std::move(replies);
+        else replies_problem_ = replies.error().message;   // a window without suggestions is still a window
     }
 
     BackendPorts ports() override {
         return {loop_, dialer_, secrets_, *store_, *local_, [this](net::Function<void(ReplicasSeen)> done) { ask_replicas(std::move(done)); },
-                [this](const std::string& code) { return chat::to_link({cluster_.servers, cluster_.ca_fingerprint, code}); }, lab()};
+                [this](const std::string& code) { return chat::to_link({cluster_.servers, cluster_.ca_fingerprint, code}); }, lab(),
+                ReplyPorts{replies_.get(), replies_problem_, services_.find(), reply_service_host}, disk_.get(), cluster_.store};
     }
     chat::ClientOptions options() override {
         chat::ClientOptions options;
@@ -99,6 +116,9 @@ private:
     std::unique_ptr<net::PosixDisk> disk_;
     std::unique_ptr<chat::ClientStore> store_;
     std::unique_ptr<chat::LocalStore> local_;
+    std::unique_ptr<chat::ReplyStore> replies_;
+    std::string replies_problem_;
+    chat::ReplyServices services_;
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Account, rooms and the connection; messages are in backend_messages.cpp.
 #include "gui/engine/backend.hpp"
 
+#include "gui/engine/preferences_file.hpp"
+
 namespace parley::gui {
 namespace {
 
@@ -10,13 +12,15 @@ constexpr std::uint32_t list_rows = 100;
 }  // namespace
 
 Backend::Backend(BackendPorts ports, chat::ClientOptions options, net::Function<void(Notification)> notify)
-    : ports_(std::move(ports)), notify_(std::move(notify)) {
+    : ports_(std::move(ports)), notify_(std::move(notify)),
+      suggester_(ports_.loop, ports_.local, std::move(ports_.replies), [this](Notification notification) { tell(std::move(notification)); }) {
     chat::ClientEvents events;
     events.connection = [this](const chat::ClientConnection& connection) {
         connection_changed();
         if (connection.state != chat::ClientConnection::State::online || !connection.authenticated) return;
         load_rooms();
         ask_rights();
+        suggester_.online(*client_);
     };
     events.rooms_changed = [this] { load_rooms(); };
     events.read_moved = [this](chat::RoomId room, std::uint64_t number) { tell(ReadMoved{room, number}); };
@@ -34,10 +38,11 @@ Backend::~Backend() {
 
 void Backend::start() {
     // What the window looks like comes before what it shows.
-    for (const char* name : {"theme", "window", "side"}) {
+    for (const char* name : {"window", "side"}) {
         ReadSetting setting{name};
         run(setting);
     }
+    read_preferences();
     if (client_->account()) {
         account_is(*client_->account());
         adopt_leftovers();
@@ -93,8 +98,10 @@ Backend::Answered Backend::form_reply(bool is_new) {
         }
         rights_asked_ = false;
         account_is(*client_->account());
+        read_preferences();
         load_rooms();
         ask_rights();
+        suggester_.online(*client_);
     };
 }
 
@@ -106,6 +113,7 @@ void Backend::run(LogOut&) {
 
 void Backend::account_is(const chat::Account& account) {
     local_failed(ports_.local.belong_to(account.user));
+    suggester_.belong_to(account.user);
     tell(AccountChanged{account.name, account.user, ""});
     show_stored();
 }
@@ -120,6 +128,7 @@ void Backend::logged_out(const std::string& reason) {
     rights_asked_ = false;
     watched_.clear();
     local_failed(ports_.local.belong_to(chat::UserId{}));   // what others wrote does not stay behind
+    suggester_.belong_to(chat::UserId{});
     tell(AccountChanged{{}, {}, reason});
 }
 
@@ -259,7 +268,10 @@ void Backend::typing_seen(chat::RoomId room, chat::UserId user, const std::strin
 }
 
 void Backend::run(Typing& c) { client_->typing(c.room); }
-void Backend::run(BeAway& c) { client_->set_away(c.away); }
+void Backend::run(BeAway& c) {
+    client_->set_away(c.away);
+    suggester_.rest(c.away);
+}
 void Backend::run(LookAfter& c) { operate(std::move(c.operation), {}); }
 
 // ---- what is kept here ----
@@ -271,6 +283,32 @@ void Backend::run(SaveSetting& c) { local_failed(ports_.local.save_setting(c.nam
 void Backend::run(ReadSetting& c) {
     const auto value = ports_.local.setting(c.name);
     tell(SettingRead{c.name, value ? *value : ""});
+}
+
+void Backend::run(SavePreferences& c) {
+    if (ports_.disk == nullptr || !client_->account()) return;
+    const auto written = write_preferences(*ports_.disk, ports_.folder, client_->account()->user, ports_.store.slot(), c.preferences);
+    if (!written) tell(Notice{"What you chose is not kept: " + written.error().message});
+}
+
+// Nobody's: the defaults.
+void Backend::read_preferences() {
+    if (ports_.disk == nullptr || !client_->account()) return;
+    const auto read = gui::read_preferences(*ports_.disk, ports_.folder, client_->account()->user);
+    if (read) return tell(PreferencesRead{*read, ""});
+    tell(PreferencesRead{Preferences{}, read.error().message + ". The usual settings are used until you change one."});
+}
+
+// ---- quick replies ----
+
+void Backend::run(ReadReplySettings&) { suggester_.tell_settings(); }
+void Backend::run(SetReplyMode& c) { suggester_.set_mode(c.mode); }
+void Backend::run(LetRoomLeave& c) { suggester_.let_leave(c.room, c.may); }
+
+void Backend::run(ForgetReplies&) {
+    std::vector<std::pair<chat::RoomId, std::uint64_t>> newest;
+    for (const auto& [id, row] : rooms_) newest.emplace_back(id, row.last);
+    suggester_.forget(newest);
 }
 
 void Backend::run(LookAtReplicas&) {

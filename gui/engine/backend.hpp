@@ -11,6 +11,7 @@
 #include "chat/client/client.hpp"
 #include "chat/client/local_store.hpp"
 #include "gui/engine/commands.hpp"
+#include "gui/engine/suggester.hpp"
 #include "gui/model/notifications.hpp"
 
 namespace parley::gui {
@@ -34,6 +35,9 @@ struct BackendPorts {
     AskReplicas ask_replicas;             // may be empty
     InvitationLink invitation_link{};     // may be empty: then the code alone is given out
     LabPort lab{};                        // may be empty: there is none then
+    ReplyPorts replies{};                 // may be empty: nothing is suggested
+    net::Disk* disk = nullptr;            // with the profile's folder for this cluster, for settings; none: they are not kept
+    std::string folder{};
 };
 
 class Backend {
@@ -120,6 +124,12 @@ private:
     void run(SavePlace& c);
     void run(SaveSetting& c);
     void run(ReadSetting& c);
+    void run(SavePreferences& c);
+    void read_preferences();
+    void run(ReadReplySettings& c);
+    void run(SetReplyMode& c);
+    void run(LetRoomLeave& c);
+    void run(ForgetReplies& c);
     void run(LookAtReplicas& c);
     void run(LookAtLab& c);
     void run(OrderLab& c);
@@ -136,6 +146,7 @@ private:
 
     BackendPorts ports_;
     net::Function<void(Notification)> notify_;
+    Suggester suggester_;
     std::unique_ptr<chat::Client> client_;
     std::map<chat::RoomId, chat::RoomRow> rooms_;
     std::map<chat::RoomId, std::uint64_t> followed_from_;   // the change number each subscription began at

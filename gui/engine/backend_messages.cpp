@@ -17,6 +17,7 @@ constexpr net::Duration mark_pause = std::chrono::milliseconds{500};   // marker
 // ---- reading ----
 
 void Backend::run(OpenRoom& c) {
+    suggester_.show(c.room);
     const auto stored = ports_.local.room(c.room);
     if (stored && *stored && (*stored)->last > 0) {
         LoadOlder newest{c.room, (*stored)->last + 1};
@@ -48,6 +49,7 @@ void Backend::load_page(chat::RoomId room, std::uint64_t before) {
 void Backend::page_came(chat::RoomId room, const chat::MessagePage& page) {
     const auto from = followed_from_.find(room);
     local_failed(ports_.local.save_messages(room, page.messages, from == followed_from_.end() ? page.room.changes : from->second));
+    suggester_.came(room, page.messages);
     const bool reaches_start = page.messages.empty() || page.messages.front().number == 1 || !page.more;
     tell(PageLoaded{room, page.messages, reaches_start});
 }
@@ -59,6 +61,7 @@ void Backend::messages_came(chat::RoomId room, const std::vector<chat::RoomMessa
     if (row != rooms_.end()) row->second.last = std::max(row->second.last, messages.back().number);
     tell(MessagesArrived{room, messages, !caught_up_.contains(room)});
     count_replies(room, messages);
+    suggester_.came(room, messages);
 }
 
 // A reply is a message of its own; only whoever keeps the first message of its thread counts it there.
@@ -94,6 +97,7 @@ void Backend::changes_came(chat::RoomId room, const std::vector<chat::MessageCha
     std::vector<chat::RoomMessage> changed;
     for (auto& [number, message] : known) changed.push_back(std::move(message));
     local_failed(ports_.local.save_changed(room, changed, changes.back().change));
+    suggester_.came(room, changed);
     if (!changed.empty()) tell(MessagesChanged{room, std::move(changed)});
 }
 

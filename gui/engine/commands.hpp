@@ -63,7 +63,15 @@ struct SearchEverywhere { std::string text; chat::FoundAt before; std::int32_t z
 struct SearchInRoom { chat::RoomId room; std::string text; };
 struct SaveSetting { std::string name; std::string value; };
 struct ReadSetting { std::string name; };
+// What this user chose, kept in a file of the user's own. Silent, or a Notice when it cannot be kept.
+struct SavePreferences { Preferences preferences; };
 struct LookAtReplicas {};
+
+// ---- quick replies; each ends as ReplySettingsTold ----
+struct ReadReplySettings {};
+struct SetReplyMode { chat::ReplyMode mode = chat::ReplyMode::off; };
+struct LetRoomLeave { chat::RoomId room; bool may = false; };
+struct ForgetReplies {};
 
 // ---- the fault lab of a local cluster ----
 struct LookAtLab {};
@@ -85,7 +93,8 @@ struct MakeInvitation { ActId act; std::uint32_t uses = 1; std::uint32_t days = 
 using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, ThrowAway, DeleteOwn, EditOwn, ReactTo,
                              PinTo, LoadThread, MarkReadTo, MarkUnreadFrom, Typing, BeAway, LookAfter, FindDay,
                              MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, SaveDraft, SavePlace,
-                             SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, LookAtReplicas,
+                             SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, SavePreferences, LookAtReplicas,
+                             ReadReplySettings, SetReplyMode, LetRoomLeave, ForgetReplies,
                              ListUsers, ListAllRooms, ListAudit, ReadRegistration, Administer, GivePassword, MakeInvitation,
                              LookAtLab, OrderLab>;
 

@@ -1,5 +1,7 @@
 #include "gui/model/completion.hpp"
 
+#include "chat/state/names.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -31,17 +33,12 @@ bool continues_word(char letter) {
     return std::isalnum(code) != 0 || letter == '_' || letter == '-' || letter == '+' || letter == '.' || code >= 0x80;
 }
 
-std::string lower(std::string text) {
-    for (char& letter : text) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    return text;
-}
-
 // Those that begin with the letters, then those that have them further on; in the order given.
 void add_matching(std::vector<CompletionChoice>& choices, std::vector<std::pair<std::string, CompletionChoice>> offered, const std::string& letters) {
-    const std::string wanted = lower(letters);
+    const std::string wanted = chat::fold_name(letters);
     for (const bool at_start : {true, false}) {
         for (const auto& [name, choice] : offered) {
-            const std::size_t at = lower(name).find(wanted);
+            const std::size_t at = chat::fold_name(name).find(wanted);
             if (at != std::string::npos && (at == 0) == at_start && choices.size() < choices_max) choices.push_back(choice);
         }
     }

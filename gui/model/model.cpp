@@ -5,22 +5,16 @@
 
 #include <fmt/format.h>
 
+#include "chat/state/names.hpp"
 #include "chat/state/shown_text.hpp"
 
 namespace parley::gui {
 namespace {
 
-char lower(char letter) { return static_cast<char>(std::tolower(static_cast<unsigned char>(letter))); }
-
-std::string lower(std::string text) {
-    for (char& letter : text) letter = lower(letter);
-    return text;
-}
-
 // How well the letters fit, smaller is better; none: they do not all occur in this order.
 std::optional<std::size_t> distance(const std::string& name, const std::string& letters) {
-    const std::string where = lower(name);
-    const std::string what = lower(letters);
+    const std::string where = chat::fold_name(name);
+    const std::string what = chat::fold_name(letters);
     if (const std::size_t at = where.find(what); at != std::string::npos) return at;
     std::size_t place = 0;
     for (const char letter : what) {
@@ -49,14 +43,19 @@ void Changed::operator|=(const Changed& other) {
     rights |= other.rights;
     admin |= other.admin;
     act |= other.act;
+    replies |= other.replies;
+    reply_settings |= other.reply_settings;
     lab |= other.lab;
 }
 
 bool mentions(const std::string& text, const std::string& name) {
     if (name.empty()) return false;
-    const std::string where = lower(text);
-    const std::string what = "@" + lower(name);
-    const auto continues = [](char letter) { return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_' || letter == '-'; };
+    const std::string where = chat::fold_name(text);
+    const std::string what = "@" + chat::fold_name(name);
+    const auto continues = [](char letter) {
+        const auto code = static_cast<unsigned char>(letter);
+        return std::isalnum(code) != 0 || letter == '_' || letter == '-' || code >= 0x80;
+    };
     for (std::size_t at = where.find(what); at != std::string::npos; at = where.find(what, at + 1)) {
         const std::size_t after = at + what.size();
         if (after == where.size() || !continues(where[after])) return true;
@@ -92,6 +91,8 @@ Changed Model::take(AccountChanged& n) {
     alerts_.clear();
     presence_.clear();
     typing_.clear();
+    suggestions_ = {};
+    reply_settings_ = {};
     changed.rights = std::exchange(is_administrator_, false);
     admin_.forget();
     changed.rooms = changed.selected = changed.messages = changed.members = true;
@@ -206,8 +207,8 @@ void Model::sort_rooms() {
         const chat::RoomRow& left = find(a)->row();
         const chat::RoomRow& right = find(b)->row();
         if (left.is_direct != right.is_direct) return right.is_direct;
-        const std::string left_name = lower(left.name);
-        const std::string right_name = lower(right.name);
+        const std::string left_name = chat::fold_name(left.name);
+        const std::string right_name = chat::fold_name(right.name);
         return left_name != right_name ? left_name < right_name : a < b;
     };
     std::sort(order_.begin(), order_.end(), before);
@@ -320,12 +321,13 @@ Changed Model::take(ReadMoved& n) {
 }
 
 void Model::note_alerts(const Room& room, const MessagesArrived& n) {
-    if (is_watching && selected_ == room.id()) return;
+    const Preferences::Alerts wanted = preferences().alerts;
+    if (wanted == Preferences::Alerts::none || (is_watching && selected_ == room.id())) return;
     for (const chat::RoomMessage& message : n.messages) {
-        const bool concerns = room.row().is_direct || mentions(message.text, own_name()) || mentions(message.text, "room");
+        const bool concerns = wanted == Preferences::Alerts::all || room.row().is_direct || mentions(message.text, own_name()) || mentions(message.text, "room");
         if (message.author == own_id_ || !chat::is_written(message.kind) || message.deleted || !concerns) continue;
         const std::string where = room.row().is_direct ? message.author_name : fmt::format("{} in {}", message.author_name, room.title());
-        alerts_.push_back({room.id(), message.number, where, chat::shown_text(message)});
+        alerts_.push_back({room.id(), message.number, where, preferences().alert_text ? chat::shown_text(message) : "A new message"});
     }
 }
 
@@ -431,6 +433,38 @@ Changed Model::take(SettingRead& n) {
     settings_[n.name] = std::move(n.value);
     return {.settings = true};
 }
+Changed Model::take(PreferencesRead& n) {
+    Changed changed{.settings = true};
+    preferences_ = std::move(n);
+    if (!preferences_.problem.empty()) {
+        notice_ = preferences_.problem;
+        changed.notice = true;
+    }
+    return changed;
+}
+
+// ---- quick replies ----
+
+Changed Model::take(RepliesSuggested& n) {
+    suggestions_ = std::move(n);
+    return {.replies = true};
+}
+Changed Model::take(ReplySettingsTold& n) {
+    reply_settings_ = std::move(n);
+    return {.reply_settings = true};
+}
+
+const RepliesSuggested* Model::suggestions() const {
+    const Room* room = selected();
+    const bool are_for_it = room != nullptr && room->id() == suggestions_.room && suggestions_.to > 0 && room->sending().empty() && !room->row().is_archived;
+    if (!are_for_it || (suggestions_.texts.empty() && suggestions_.problem.empty())) return nullptr;
+    for (auto message = room->messages().rbegin(); message != room->messages().rend(); ++message) {
+        if (!chat::is_written(message->kind) || message->deleted) continue;
+        return message->number == suggestions_.to && message->author != own_id_ ? &suggestions_ : nullptr;
+    }
+    return nullptr;
+}
+
 Changed Model::take(ReplicasSeen& n) {
     admin_.saw(n);
     replicas_ = std::move(n);

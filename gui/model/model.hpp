@@ -31,6 +31,8 @@ struct Changed {
     bool rights = false;             // whether one is an administrator
     bool admin = false;              // what the administrator's page lists
     bool act = false;                // something an administrator did has ended
+    bool replies = false;            // what one might answer in the shown room
+    bool reply_settings = false;
     bool lab = false;                // what is broken in the lab, or how something done there ended
     void operator|=(const Changed& other);
 };
@@ -102,6 +104,12 @@ public:
     [[nodiscard]] const ReplicasSeen& replicas() const { return replicas_; }
     [[nodiscard]] const std::string& notice() const { return notice_; }
     [[nodiscard]] std::string setting(const std::string& name) const;
+    [[nodiscard]] const Preferences& preferences() const { return preferences_.preferences; }
+    // Why the file with them could not be used; empty: it could.
+    [[nodiscard]] const std::string& preferences_problem() const { return preferences_.problem; }
+    // For what others said last in the selected room; nullptr: nothing is suggested, or one has answered.
+    [[nodiscard]] const RepliesSuggested* suggestions() const;
+    [[nodiscard]] const ReplySettingsTold& reply_settings() const { return reply_settings_; }
     // Taken once; for the room that is shown none is made while `is_watching`.
     std::vector<Alert> take_alerts() { return std::exchange(alerts_, {}); }
     bool is_watching = false;
@@ -135,6 +143,9 @@ private:
     Changed take(RoomWanted& n);
     Changed take(Notice& n);
     Changed take(SettingRead& n);
+    Changed take(PreferencesRead& n);
+    Changed take(RepliesSuggested& n);
+    Changed take(ReplySettingsTold& n);
     Changed take(ReplicasSeen& n);
     Changed take(RightsTold& n);
     Changed take(ActEnded& n);
@@ -178,6 +189,9 @@ private:
     ReplicasSeen replicas_;
     std::string notice_;
     std::map<std::string, std::string> settings_;
+    PreferencesRead preferences_;
+    RepliesSuggested suggestions_;
+    ReplySettingsTold reply_settings_;
     std::vector<Alert> alerts_;
 };
 

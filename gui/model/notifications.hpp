@@ -9,8 +9,10 @@
 
 #include "chat/cli/lab_words.hpp"
 #include "chat/client/local_store.hpp"
+#include "chat/client/replies/reply_store.hpp"
 #include "chat/client/store.hpp"
 #include "chat/wire/server_messages.hpp"
+#include "gui/model/preferences.hpp"
 
 namespace parley::gui {
 
@@ -154,6 +156,27 @@ struct SettingRead {
     std::string name;
     std::string value;
 };
+// What this user chose; with a problem the file could not be used, and these are the defaults.
+struct PreferencesRead {
+    Preferences preferences;
+    std::string problem;
+};
+// What one might answer to message `to` of the room; no texts: nothing.
+struct RepliesSuggested {
+    chat::RoomId room;
+    std::uint64_t to = 0;
+    std::string service;               // the host they come from; empty: this computer
+    std::vector<std::string> texts;
+    std::string problem;               // a sentence
+};
+struct ReplySettingsTold {
+    bool is_there = false;             // no: nothing can be kept for them, and `problem` says why
+    chat::ReplyMode mode = chat::ReplyMode::off;
+    std::string service;               // the host that the configuration names; empty: none
+    std::vector<chat::RoomId> rooms;   // that may be shown to it
+    std::uint64_t pairs = 0;           // what was learned
+    std::string problem;
+};
 // The lab of the local cluster, if this window's cluster is that one and has one.
 struct LabSeen {
     bool is_there = false;
@@ -220,7 +243,7 @@ struct InvitationMade {
 using Notification =
     std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, DraftFound, PageLoaded, PageFailed, MessagesArrived,
                  MessagesChanged, RoomReset, SendingBegan, SendingDone, SendingRefused, SendingDropped, ReadMoved, MarkedUnread, PresenceSeen, TypingSeen, DayFound, MembersListed,
-                 PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, RoomWanted, Notice, SettingRead, ReplicasSeen,
+                 PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, RoomWanted, Notice, SettingRead, PreferencesRead, RepliesSuggested, ReplySettingsTold, ReplicasSeen,
                  RightsTold, ActEnded, UsersListed, AllRoomsListed, AuditListed, RegistrationTold, InvitationMade, LabSeen, LabObeyed>;
 
 }  // namespace parley::gui

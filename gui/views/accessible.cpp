@@ -23,6 +23,16 @@ GtkTextView* text_view_below(GtkWidget* widget) {
     return child == nullptr ? nullptr : text_view_below(child);
 }
 
+// Of a list of stock rows the widget that takes the focus is inside of its scrolled window.
+GtkWidget* tree_below(GtkWidget* widget) {
+    if (GTK_IS_TREE_VIEW(widget)) return widget;
+    if (!GTK_IS_BIN(widget)) return nullptr;
+    GtkWidget* child = gtk_bin_get_child(GTK_BIN(widget));
+    return child == nullptr ? nullptr : tree_below(child);
+}
+
+int percent_of_text = 100;
+
 void name_object(GtkWidget* widget, AccessibleRole role, const std::string& name) {
     AtkObject* object = gtk_widget_get_accessible(widget);
     if (object == nullptr) return;
@@ -38,6 +48,7 @@ void set_accessible(wxWindow& window, AccessibleRole role, const std::string& na
     if (window.m_wxwindow != nullptr) name_object(window.m_wxwindow, role, name);
     auto* widget = static_cast<GtkWidget*>(window.GetHandle());
     if (GtkTextView* view = text_view_below(widget)) name_object(GTK_WIDGET(view), role, name);
+    if (GtkWidget* tree = tree_below(widget)) return atk_object_set_name(gtk_widget_get_accessible(tree), name.c_str());   // a table by itself
     name_object(widget, role, name);
 }
 
@@ -46,6 +57,21 @@ void prefer_dark_widgets(bool is_dark) {
         g_object_set(settings, "gtk-application-prefer-dark-theme", is_dark ? TRUE : FALSE, nullptr);
     }
 }
+
+// Fonts keep their points; what changes is how many pixels a point has.
+void scale_text(int percent) {
+    GtkSettings* settings = gtk_settings_get_default();
+    if (settings == nullptr || percent == percent_of_text) return;
+    static const int own = [&] {
+        int resolution = 0;
+        g_object_get(settings, "gtk-xft-dpi", &resolution, nullptr);
+        return resolution > 0 ? resolution : 96 * 1024;
+    }();
+    percent_of_text = percent;
+    g_object_set(settings, "gtk-xft-dpi", own * percent / 100, nullptr);
+}
+
+int text_percent() { return percent_of_text; }
 
 int text_pixel_height(const wxTextCtrl& text) {
     GtkTextView* view = text_view_below(static_cast<GtkWidget*>(text.GetHandle()));

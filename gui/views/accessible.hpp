@@ -17,6 +17,10 @@ void set_accessible(wxWindow& window, AccessibleRole role, const std::string& na
 // The desktop's own widgets (buttons, entries, scroll bars, menus) in light or dark, for this process.
 void prefer_dark_widgets(bool is_dark);
 
+// All letters of this process, in percent of the desktop's own size; windows are to be laid out anew after it.
+void scale_text(int percent);
+int text_percent();
+
 // Pixels its text needs, broken into lines as it is shown; margins not counted.
 int text_pixel_height(const wxTextCtrl& text);
 

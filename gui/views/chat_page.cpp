@@ -11,6 +11,7 @@
 #include "gui/views/admin_page.hpp"
 #include "gui/views/lab_page.hpp"
 #include "gui/views/reader.hpp"
+#include "gui/views/settings_page.hpp"
 #include "gui/views/text.hpp"
 
 namespace parley::gui {
@@ -58,6 +59,8 @@ ChatPage::ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> 
     notice_ = new wxPanel(centre_);
     notice_text_ = new wxStaticText(notice_, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_ELLIPSIZE_END);
     canvas_ = new MessageCanvas(centre_, canvas_events());
+    chips_ = new ReplyChips(centre_);
+    chips_->on_taken = [this](const std::string& text) { composer_->insert(text); };
     composer_ = new Composer(centre_, composer_events());
     pane_ = new SidePane(centre_, {[this](const std::string& name) { talk_to(name); },
                                    [this](const chat::UserRow& member) { member_menu(member); },
@@ -101,6 +104,7 @@ ChatPage::ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> 
     }
     auto* talk = new wxBoxSizer(wxVERTICAL);
     talk->Add(canvas_, wxSizerFlags(1).Expand());
+    talk->Add(chips_, wxSizerFlags().Expand());
     talk->Add(composer_, wxSizerFlags().Expand());
     auto* middle = new wxBoxSizer(wxHORIZONTAL);
     middle->Add(talk, wxSizerFlags(1).Expand());
@@ -138,10 +142,12 @@ void ChatPage::set_palette(const Palette& palette) {
     for (wxWindow* part : std::initializer_list<wxWindow*>{bar_text_, notice_text_}) part->SetForegroundColour(palette.warning_text);
     side_bar_->set_palette(palette);
     canvas_->set_palette(palette);
+    chips_->set_palette(palette);
     composer_->set_palette(palette);
     pane_->set_palette(palette);
     if (admin_ != nullptr) admin_->set_palette(palette);
     if (lab_ != nullptr) lab_->set_palette(palette);
+    if (settings_ != nullptr) settings_->set_palette(palette);
     Refresh();
 }
 
@@ -278,6 +284,7 @@ void ChatPage::refresh(const Changed& changed) {
     if (changed.rooms || changed.connection || changed.account) side_bar_->refresh(model_);
     if (changed.selected) room_shown();
     if (changed.messages && !changed.selected) canvas_->refresh_room();
+    if (changed.messages || changed.selected || changed.replies || changed.rooms) refresh_chips();
     if (changed.messages) go_on_to_place();
     if (changed.people && !changed.rooms) side_bar_->refresh(model_);
     if (changed.people && pane_->shows() == SidePane::Shows::members) pane_->refresh(model_);
@@ -347,6 +354,10 @@ void ChatPage::refresh_bar() {
     centre_->Layout();
 }
 
+void ChatPage::refresh_chips() {
+    if (chips_->show(model_.suggestions())) centre_->Layout();
+}
+
 // ---- panes ----
 
 void ChatPage::open_search() {
@@ -413,6 +424,7 @@ void ChatPage::next_pane() {
     if (!shows_room() && !side_bar_->list().HasFocus()) return side_bar_->list().SetFocus();
     if (shows_administration()) return admin_->focus();
     if (shows_lab()) return lab_->focus();
+    if (shows_settings()) return settings_->focus();
     if (side_bar_->list().HasFocus()) return canvas_->SetFocus();
     if (canvas_->HasFocus()) return composer_->focus();
     side_bar_->list().SetFocus();

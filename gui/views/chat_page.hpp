@@ -14,6 +14,7 @@
 #include "gui/views/composer.hpp"
 #include "gui/views/message_canvas.hpp"
 #include "gui/views/picker.hpp"
+#include "gui/views/reply_chips.hpp"
 #include "gui/views/side_bar.hpp"
 #include "gui/views/side_pane.hpp"
 
@@ -21,12 +22,14 @@ namespace parley::gui {
 
 class AdminPage;
 class LabPage;
+class SettingsPage;
 
 class ChatPage : public wxPanel {
 public:
     ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> post, std::function<void()> show_menu);
 
     std::function<void()> on_read;       // the number of unread messages fell
+    std::function<void(const Preferences&)> on_preferences;   // were chosen: to be applied and kept
     std::function<void()> on_page;       // a page in the place of the room came or went
 
     void set_palette(const Palette& palette);
@@ -51,18 +54,26 @@ public:
     // Pages in the place of the room: one for administrators, one where the cluster has a lab. Choosing a room comes back.
     void show_administration(bool is_wanted);
     void show_lab(bool is_wanted);
+    void show_settings(bool is_wanted);
     void show_room();
     [[nodiscard]] bool shows_administration() const;
     [[nodiscard]] bool shows_lab() const;
-    [[nodiscard]] bool shows_room() const { return !shows_administration() && !shows_lab(); }
+    [[nodiscard]] bool shows_settings() const;
+    [[nodiscard]] bool shows_room() const { return !shows_administration() && !shows_lab() && !shows_settings(); }
+    // The suggestion of this number, from 1, goes into what is being typed; false when there is none.
+    bool take_reply(std::size_t number) { return shows_room() && chips_->take(number); }
+    [[nodiscard]] int side_width() const { return splitter_->GetSashPosition(); }
+    void set_side_width(int width) { splitter_->SetSashPosition(width); }
     [[nodiscard]] AdminPage* administration() { return admin_; }   // nullptr: it was never shown
     // Where one is reading; message 0: at the newest.
     [[nodiscard]] chat::ReadingPlace reading_place() const { return canvas_->place(); }
     [[nodiscard]] MessageCanvas& messages() { return *canvas_; }
+    [[nodiscard]] ReplyChips& replies() { return *chips_; }
 
 private:
     void refresh_header();
     void refresh_bar();
+    void refresh_chips();
     void put_in_place_of_room(wxWindow* page);
     bool escape_page();
     void refresh_pages(const Changed& changed);
@@ -112,10 +123,12 @@ private:
     wxPanel* notice_;
     wxStaticText* notice_text_;
     MessageCanvas* canvas_;
+    ReplyChips* chips_;
     Composer* composer_;
     SidePane* pane_;
     AdminPage* admin_ = nullptr;                     // made when it is first shown
     LabPage* lab_ = nullptr;                         // the same
+    SettingsPage* settings_ = nullptr;               // the same
 };
 
 }  // namespace parley::gui

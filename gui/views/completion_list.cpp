@@ -41,7 +41,7 @@ void CompletionList::offer(std::vector<CompletionChoice> choices, wxPoint lower_
     list_->set_items({});
     list_->set_items(std::move(items));
     list_->move(+1);
-    const wxSize size(FromDIP(width), FromDIP(row_height) * static_cast<int>(choices_.size()) + 4);
+    const wxSize size(FromDIP(width), type_height(*this, row_height) * static_cast<int>(choices_.size()) + 4);
     SetSize(lower_left.x, lower_left.y - size.y, size.x, size.y);
     Layout();
     if (!IsShown()) Show();

@@ -137,6 +137,14 @@ bool Composer::cancel_purpose() {
     return true;
 }
 
+void Composer::insert(const std::string& text) {
+    const long caret = text_->GetInsertionPoint();
+    const wxString before = text_->GetValue().Left(static_cast<std::size_t>(caret));
+    const bool touches = !before.empty() && !wxIsspace(before.Last());
+    text_->WriteText((touches ? " " : "") + from_utf8(text));
+    focus();
+}
+
 std::string Composer::text() const { return to_utf8(text_->GetValue()); }
 
 void Composer::changed() {

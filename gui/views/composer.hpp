@@ -44,6 +44,8 @@ public:
     void flush();
     void focus() { text_->SetFocus(); }
     void type(const wxString& letters) { text_->WriteText(letters); }
+    // At the caret, apart from the word before it, to be changed and sent by whoever types.
+    void insert(const std::string& text);
     // The next text answers this message, or replaces it; `said` is shown above.
     void reply_to(std::uint64_t number, const std::string& said);
     void edit(std::uint64_t number, const std::string& text);

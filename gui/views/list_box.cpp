@@ -98,9 +98,9 @@ void ListBox::announce() {
 
 wxCoord ListBox::OnMeasureItem(std::size_t index) const {
     const ListItem& item = items_[index];
-    if (item.kind == ListItem::Kind::heading) return FromDIP(36);
-    if (!item.detail.empty()) return FromDIP(46);
-    return item.disc.empty() ? FromDIP(30) : FromDIP(34);
+    if (item.kind == ListItem::Kind::heading) return type_height(*this, 36);
+    if (!item.detail.empty()) return type_height(*this, 46);
+    return type_height(*this, item.disc.empty() ? 30 : 34);
 }
 
 void ListBox::OnDrawBackground(wxDC& dc, const wxRect& rect, std::size_t index) const {

@@ -18,6 +18,7 @@ namespace parley::gui {
 namespace {
 
 constexpr int show_at_latest_ms = 400;
+constexpr int type_settles_ms = 60;
 constexpr int away_after_ms = 5 * 60 * 1000;
 constexpr const char* keys_text =
     "Ctrl+K\tGo to a room or a person\n"
@@ -28,6 +29,8 @@ constexpr const char* keys_text =
     "Ctrl+Shift+F\tSearch in all rooms\n"
     "Ctrl+M\tMembers\n"
     "Ctrl+J\tGo to a day\n"
+    "Alt+1  Alt+2  Alt+3\tTake a suggested answer over into what you write\n"
+    "Ctrl+,\tSettings\n"
     "Ctrl+Shift+A\tAdministration, for administrators; Ctrl+Page Up, Ctrl+Page Down: its parts\n"
     "Ctrl+Shift+L\tThe fault lab, where the cluster that runs here has one\n"
     "Enter\tSend\n"
@@ -41,9 +44,19 @@ constexpr const char* keys_text =
     "F7\tThe messages as plain text, for screen readers\n"
     "Ctrl+Q\tQuit";
 
+const Palette& palette_of(const Preferences& preferences) { return Palette::of(theme_name(preferences.theme)); }
+
+// Sizes that were asked for before the letters grew or shrank are not true any more.
+void lay_out_anew(wxWindow& window) {
+    for (wxWindow* child : window.GetChildren()) lay_out_anew(*child);
+    window.InvalidateBestSize();
+    if (window.GetSizer() != nullptr) window.Layout();
+    window.Refresh();
+}
+
 }  // namespace
 
-MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley"), show_timer_(this), away_timer_(this, wxID_HIGHEST + 1) {
+MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley"), show_timer_(this), away_timer_(this, wxID_HIGHEST + 1), type_timer_(this, wxID_HIGHEST + 2) {
     SetSize(FromDIP(wxSize(1080, 720)));
     SetMinSize(FromDIP(wxSize(560, 400)));
     const auto post = [this](Command command) { engine_->post(std::move(command)); };
@@ -51,9 +64,12 @@ MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley
                                   [post](const std::string& name, const std::string& password) { post(LogIn{name, password}); }});
     chat_ = new ChatPage(this, model_, post, [this] { show_menu(); });
     chat_->on_read = [this] { refresh_title(); };
+    chat_->on_preferences = [this](const Preferences& chosen) { choose(chosen); };
     chat_->on_page = [this] {
         model_.is_watching = IsActive() && chat_->shows_room();
         refresh_title();
+        // A page that was out of sight meanwhile has the old letters' sizes.
+        if (is_type_changed_) type_timer_.StartOnce(type_settles_ms);
     };
     auto* all = new wxBoxSizer(wxVERTICAL);
     all->Add(login_, wxSizerFlags(1).Expand());
@@ -61,7 +77,7 @@ MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley
     SetSizer(all);
     login_->Hide();
     chat_->Hide();
-    apply_theme();
+    apply_looks();
     Bind(wxEVT_CLOSE_WINDOW, &MainFrame::on_close, this);
     Bind(wxEVT_CHAR_HOOK, &MainFrame::on_key, this);
     Bind(wxEVT_ACTIVATE, [this](wxActivateEvent& event) {
@@ -72,6 +88,10 @@ MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley
     Bind(wxEVT_TIMER, [this](wxTimerEvent&) {
         if (engine_) engine_->post(BeAway{true});
     }, away_timer_.GetId());
+    Bind(wxEVT_TIMER, [this](wxTimerEvent&) {
+        lay_out_anew(*this);
+        chat_->set_palette(palette_of(model_.preferences()));
+    }, type_timer_.GetId());
     // A cluster that takes its time must not keep the window away.
     show_timer_.StartOnce(show_at_latest_ms);
     engine_ = std::make_unique<Engine>(std::move(prepare), [this] { CallAfter([this] { drain(); }); });
@@ -88,7 +108,7 @@ void MainFrame::drain() {
 
 void MainFrame::refresh(const Changed& changed) {
     if (changed.settings) {
-        apply_theme();
+        apply_looks();
         restore_geometry();
     }
     if (changed.account || changed.connection) {
@@ -104,6 +124,7 @@ void MainFrame::refresh(const Changed& changed) {
 void MainFrame::refresh_title() {
     const std::uint64_t unread = model_.unread();
     const std::string room = chat_->shows_administration() ? "Administration – Parley" : chat_->shows_lab() ? "Fault lab – Parley"
+                             : chat_->shows_settings() ? "Settings – Parley"
                              : model_.selected() == nullptr ? "Parley" : model_.selected()->title() + " – Parley";
     const wxString title = from_utf8(unread == 0 ? room : fmt::format("({}) {}", unread, room));
     if (GetTitle() != title) SetTitle(title);
@@ -123,26 +144,48 @@ void MainFrame::show_page() {
 
 // ---- looks ----
 
-void MainFrame::apply_theme() {
-    const std::string theme = model_.setting("theme");
-    if (theme == theme_) return;
-    theme_ = theme;
-    const Palette& palette = Palette::of(theme);
-    prefer_dark_widgets(palette.is_dark);
-    SetBackgroundColour(palette.canvas);
-    login_->set_palette(palette);
-    chat_->set_palette(palette);
+void MainFrame::apply_looks() {
+    const Preferences& wanted = model_.preferences();
+    const bool is_other_size = !looks_ || looks_->text_percent != wanted.text_percent;
+    const bool is_other_theme = !looks_ || looks_->theme != wanted.theme;
+    looks_ = wanted;
+    if (is_other_size) scale_text(wanted.text_percent);
+    if (is_other_size || is_other_theme) {
+        const Palette& palette = palette_of(wanted);
+        prefer_dark_widgets(palette.is_dark);
+        SetBackgroundColour(palette.canvas);
+        login_->set_palette(palette);
+        chat_->set_palette(palette);
+    }
+    // Later: GTK gives its widgets the new letters when it draws them the next time.
+    if (!is_other_size || !engine_) return;
+    is_type_changed_ = true;
+    type_timer_.StartOnce(type_settles_ms);
+}
+
+void MainFrame::choose(const Preferences& wanted) {
+    engine_->post(SavePreferences{wanted});
+    refresh(model_.apply(PreferencesRead{wanted, ""}));
 }
 
 void MainFrame::set_theme(const std::string& theme) {
-    engine_->post(SaveSetting{"theme", theme});
-    engine_->post(ReadSetting{"theme"});
+    Preferences wanted = model_.preferences();
+    wanted.theme = theme_named(theme);
+    choose(wanted);
+}
+
+void MainFrame::set_text_percent(int percent) {
+    Preferences wanted = model_.preferences();
+    wanted.text_percent = percent;
+    choose(wanted);
 }
 
 void MainFrame::restore_geometry() {
-    if (is_geometry_known_) return;
+    if (is_geometry_known_ || model_.setting("side").empty()) return;   // the last one that is read
     is_geometry_known_ = true;
     int width = 0, height = 0, is_maximized = 0;
+    int side = 0;
+    if (std::sscanf(model_.setting("side").c_str(), "%d", &side) == 1) chat_->set_side_width(side);
     if (std::sscanf(model_.setting("window").c_str(), "%d %d %d", &width, &height, &is_maximized) != 3) return;
     const wxRect screen = wxDisplay(this).GetClientArea();
     SetSize(std::clamp(width, GetMinWidth(), std::max(screen.width, GetMinWidth())), std::clamp(height, GetMinHeight(), std::max(screen.height, GetMinHeight())));
@@ -150,6 +193,7 @@ void MainFrame::restore_geometry() {
 }
 
 void MainFrame::save_geometry() {
+    engine_->post(SaveSetting{"side", fmt::format("{}", chat_->side_width())});
     if (IsIconized()) return;
     engine_->post(SaveSetting{"window", fmt::format("{} {} {}", GetSize().x, GetSize().y, IsMaximized() ? 1 : 0)});
 }
@@ -158,12 +202,7 @@ void MainFrame::save_geometry() {
 
 void MainFrame::show_menu() {
     wxMenu menu;
-    auto* looks = new wxMenu;   // the menu owns it
-    const int system = looks->AppendRadioItem(wxID_ANY, "As the desktop")->GetId();
-    const int light = looks->AppendRadioItem(wxID_ANY, "Light")->GetId();
-    const int dark = looks->AppendRadioItem(wxID_ANY, "Dark")->GetId();
-    looks->Check(theme_ == "light" ? light : theme_ == "dark" ? dark : system, true);
-    menu.AppendSubMenu(looks, "Colours");
+    const int settings = menu.Append(wxID_ANY, "Settings\tCtrl+,")->GetId();
     const int cluster = menu.Append(wxID_ANY, L"Cluster\u2026")->GetId();
     const int admin = model_.is_administrator() ? menu.Append(wxID_ANY, "Administration\tCtrl+Shift+A")->GetId() : int{wxID_NONE};
     const int lab = model_.lab().is_there() ? menu.Append(wxID_ANY, "Fault lab\tCtrl+Shift+L")->GetId() : int{wxID_NONE};
@@ -172,10 +211,8 @@ void MainFrame::show_menu() {
     const int log_out = menu.Append(wxID_ANY, L"Log out…")->GetId();
     const int quit = menu.Append(wxID_ANY, "Quit\tCtrl+Q")->GetId();
     const int chosen = GetPopupMenuSelectionFromUser(menu);
-    if (chosen == system) set_theme("system");
-    if (chosen == light) set_theme("light");
-    if (chosen == dark) set_theme("dark");
     if (chosen == wxID_NONE) return;
+    if (chosen == settings) chat_->show_settings(true);
     if (chosen == admin) chat_->show_administration(true);
     if (chosen == lab) chat_->show_lab(true);
     if (chosen == keys) show_keys();
@@ -190,7 +227,7 @@ void MainFrame::show_menu() {
 
 void MainFrame::show_cluster() {
     if (cluster_ != nullptr) return;
-    ClusterDialog dialog(this, Palette::of(theme_), [this] { engine_->post(LookAtReplicas{}); });
+    ClusterDialog dialog(this, palette_of(model_.preferences()), [this] { engine_->post(LookAtReplicas{}); });
     cluster_ = &dialog;
     dialog.ShowModal();
     cluster_ = nullptr;
@@ -205,6 +242,8 @@ void MainFrame::on_key(wxKeyEvent& event) {
         return;
     }
     if (!chat_->IsShown()) return event.Skip();
+    const bool is_number = key >= '1' && key <= '3';
+    if (event.AltDown() && is_number && chat_->take_reply(static_cast<std::size_t>(key - '0'))) return;
     const bool is_arrow = key == WXK_UP || key == WXK_DOWN;
     if (event.AltDown() && is_arrow) return chat_->step(key == WXK_UP ? -1 : +1, event.ShiftDown());
     if (event.ControlDown() && !event.AltDown()) {
@@ -220,6 +259,7 @@ void MainFrame::on_key(wxKeyEvent& event) {
             case 'L':
                 if (!event.ShiftDown()) break;
                 return chat_->show_lab(!chat_->shows_lab());
+            case ',': return chat_->show_settings(!chat_->shows_settings());
             case '/': return show_keys();
             default: break;
         }
@@ -242,7 +282,9 @@ void MainFrame::watch(bool is_active) {
 }
 
 void MainFrame::notify_alerts() {
-    for (const Alert& alert : model_.take_alerts()) {
+    const std::vector<Alert> alerts = model_.take_alerts();
+    if (!alerts.empty() && model_.preferences().alert_sound) wxBell();
+    for (const Alert& alert : alerts) {
         wxNotificationMessage message(from_utf8(alert.title), from_utf8(alert.text).Left(300), this);
         message.Show();
         if (!IsActive()) RequestUserAttention(wxUSER_ATTENTION_INFO);

@@ -23,13 +23,16 @@ public:
 
     [[nodiscard]] const Model& model() const { return model_; }
     [[nodiscard]] ChatPage& chat() { return *chat_; }
-    // "light", "dark" or "system"; kept for this account.
+    // "light", "dark" or "system"; kept for this user.
     void set_theme(const std::string& theme);
+    // One of text_percents; the same.
+    void set_text_percent(int percent);
 
 private:
     void drain();
     void refresh(const Changed& changed);
-    void apply_theme();
+    void apply_looks();
+    void choose(const Preferences& wanted);
     void restore_geometry();
     void save_geometry();
     void show_page();
@@ -48,8 +51,10 @@ private:
     ClusterDialog* cluster_ = nullptr;   // while it is open
     wxTimer show_timer_;
     wxTimer away_timer_;               // nobody looked at the window for a while
+    wxTimer type_timer_;               // letters have another size
+    bool is_type_changed_ = false;     // since the window was made
     bool is_geometry_known_ = false;
-    std::string theme_ = "none yet";
+    std::optional<Preferences> looks_;   // as they were applied last
     std::unique_ptr<Engine> engine_;   // last: its thread may call the frame as long as it lives
 };
 

@@ -59,6 +59,7 @@ MessageCanvas::MessageCanvas(wxWindow* parent, MessageCanvasEvents events)
 
 void MessageCanvas::set_palette(const Palette& palette) {
     palette_ = &palette;
+    layouts_.clear();   // letters may have another size now
     SetBackgroundColour(palette.canvas);
     Refresh();
 }
@@ -179,10 +180,10 @@ void MessageCanvas::settle(wxDC& dc) {
 int MessageCanvas::height_of(wxDC& dc, std::size_t index) {
     const Row& row = rows_[index];
     switch (row.kind) {
-        case Row::Kind::start: return FromDIP(64);
-        case Row::Kind::day: return FromDIP(38);
-        case Row::Kind::unread: return FromDIP(28);
-        case Row::Kind::event: return FromDIP(28);
+        case Row::Kind::start: return type_height(*this, 64);
+        case Row::Kind::day: return type_height(*this, 38);
+        case Row::Kind::unread: return type_height(*this, 28);
+        case Row::Kind::event: return type_height(*this, 28);
         case Row::Kind::message: case Row::Kind::sending: break;
     }
     return layout(dc, index).height;

@@ -60,11 +60,11 @@ const MessageCanvas::Cached& MessageCanvas::layout(wxDC& dc, std::size_t index) 
         cached.text_top += FromDIP(group_gap) + dc.GetCharHeight() + 3;
     }
     const std::uint64_t reply_to = sending != nullptr ? sending->reply_to : message->reply_to;
-    if (reply_to > 0 && !is_deleted) cached.text_top += FromDIP(quote_height);
+    if (reply_to > 0 && !is_deleted) cached.text_top += type_height(*this, quote_height);
     cached.extras_top = cached.text_top + cached.text.height();
     cached.height = cached.extras_top + FromDIP(line_gap);
-    if (has_extras) cached.height += FromDIP(extras_height);
-    if (sending != nullptr && sending->is_refused()) cached.height += FromDIP(24);
+    if (has_extras) cached.height += type_height(*this, extras_height);
+    if (sending != nullptr && sending->is_refused()) cached.height += type_height(*this, 24);
     return cached;
 }
 
@@ -104,15 +104,15 @@ void MessageCanvas::draw_row(wxDC& dc, std::size_t index, int y) {
         case Row::Kind::start: {
             dc.SetFont(type_.title);
             dc.SetTextForeground(palette_->text);
-            dc.DrawText(from_utf8(room_->row().is_direct ? "You and " + room_->title() : room_->title()), FromDIP(margin), y + FromDIP(14));
+            dc.DrawText(from_utf8(room_->row().is_direct ? "You and " + room_->title() : room_->title()), FromDIP(margin), y + type_height(*this, 14));
             dc.SetFont(type_.body);
             dc.SetTextForeground(palette_->secondary);
-            dc.DrawText(room_->row().is_direct ? (room_->row().partner == chat::UserId{} ? "Only you read this." : "Only the two of you read this.") : "This is where the room begins.", FromDIP(margin), y + FromDIP(38));
+            dc.DrawText(room_->row().is_direct ? (room_->row().partner == chat::UserId{} ? "Only you read this." : "Only the two of you read this.") : "This is where the room begins.", FromDIP(margin), y + type_height(*this, 38));
             return;
         }
         case Row::Kind::day:
-            return draw_rule(dc, from_utf8(day_text(row.time_ms, now_ms())), y + FromDIP(19), palette_->divider, palette_->secondary);
-        case Row::Kind::unread: return draw_rule(dc, "New messages", y + FromDIP(14), palette_->unread_line, palette_->unread_line);
+            return draw_rule(dc, from_utf8(day_text(row.time_ms, now_ms())), y + type_height(*this, 19), palette_->divider, palette_->secondary);
+        case Row::Kind::unread: return draw_rule(dc, "New messages", y + type_height(*this, 14), palette_->unread_line, palette_->unread_line);
         case Row::Kind::event: return draw_event(dc, row, y);
         case Row::Kind::message: return draw_message(dc, index, y);
         case Row::Kind::sending: return draw_sending(dc, index, y);
@@ -195,7 +195,7 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
     const Stretch selected = message.deleted ? Stretch{} : selected_of(row, cached.text.size());
     cached.text.draw(dc, type_, *palette_, text_left(), text_y, message.deleted ? palette_->faint : palette_->text, selected);
     if (message.deleted) return;
-    if (message.reply_to > 0) draw_quoted(dc, index, message.reply_to, text_y - FromDIP(quote_height));
+    if (message.reply_to > 0) draw_quoted(dc, index, message.reply_to, text_y - type_height(*this, quote_height));
     draw_extras(dc, index, y + cached.extras_top);
     if (!is_own(message)) return;
     // A tick: it is on a quorum.
@@ -232,7 +232,7 @@ void MessageCanvas::draw_extras(wxDC& dc, std::size_t index, int y) {
         const chat::Reaction& reaction = message.reactions[place];
         const wxString text = from_utf8(reaction.emoji + " " + std::to_string(reaction.count));
         const wxSize size = dc.GetTextExtent(text);
-        const wxRect where(x, y + FromDIP(4), size.x + FromDIP(16), FromDIP(22));
+        const wxRect where(x, y + FromDIP(4), size.x + FromDIP(16), type_height(*this, 22));
         dc.SetPen(wxPen(reaction.mine ? palette_->accent : palette_->divider, 1));
         dc.SetBrush(wxBrush(reaction.mine ? palette_->selected : palette_->hover));
         dc.DrawRoundedRectangle(where, where.height / 2.0);
@@ -246,8 +246,8 @@ void MessageCanvas::draw_extras(wxDC& dc, std::size_t index, int y) {
     dc.SetFont(type_.small_bold);
     dc.SetTextForeground(palette_->link);
     const wxSize size = dc.GetTextExtent(text);
-    dc.DrawText(text, x + FromDIP(2), y + FromDIP(15) - size.y / 2);
-    hits_.push_back({Hit::What::thread, index, wxRect(x, y + FromDIP(4), size.x + FromDIP(8), FromDIP(22)), 0});
+    dc.DrawText(text, x + FromDIP(2), y + type_height(*this, 15) - size.y / 2);
+    hits_.push_back({Hit::What::thread, index, wxRect(x, y + FromDIP(4), size.x + FromDIP(8), type_height(*this, 22)), 0});
 }
 
 void MessageCanvas::draw_gutter_time(wxDC& dc, const Row& row, int y) {
@@ -267,7 +267,7 @@ void MessageCanvas::draw_sending(wxDC& dc, std::size_t index, int y) {
         dc.SetTextForeground(palette_->secondary);
         dc.DrawText("You", text_left(), y + FromDIP(group_gap) - 1);
     }
-    if (sending.reply_to > 0) draw_quoted(dc, index, sending.reply_to, text_y - FromDIP(quote_height));
+    if (sending.reply_to > 0) draw_quoted(dc, index, sending.reply_to, text_y - type_height(*this, quote_height));
     cached.text.draw(dc, type_, *palette_, text_left(), text_y, palette_->faint);
     const int x = text_left() + text_width() + FromDIP(9);
     if (sending.is_refused()) {

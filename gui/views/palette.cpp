@@ -4,6 +4,7 @@
 
 #include <wx/settings.h>
 
+#include "gui/views/accessible.hpp"
 #include "gui/views/text.hpp"
 
 namespace parley::gui {
@@ -67,6 +68,8 @@ wxString initials_of(const std::string& name) {
     if (space != wxString::npos && space + 1 < text.size()) initials += wxString(text[space + 1]).Upper();
     return initials;
 }
+
+int type_height(const wxWindow& window, int dip) { return window.FromDIP(dip) * text_percent() / 100; }
 
 Type::Type(const wxWindow& window)
     : body(window.GetFont()), bold(body.Bold()), italic(body.Italic()), bold_italic(body.Bold().Italic()), code(body), small(scaled(body, 0.86)),

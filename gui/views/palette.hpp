@@ -35,6 +35,9 @@ wxColour colour_of_person(const std::string& name, bool is_dark);
 // One or two letters for a person's disc.
 wxString initials_of(const std::string& name);
 
+// A height that has to hold a line of text: grows with the size of type that was chosen.
+int type_height(const wxWindow& window, int dip);
+
 // Sizes of type, from the desktop's own font.
 struct Type {
     explicit Type(const wxWindow& window);

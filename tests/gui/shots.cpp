@@ -60,7 +60,7 @@ void administrate(Window& window, e2e::Cluster& cluster, e2e::Sandbox& sandbox, 
                                                                    {AdminPage::Tab::cluster, "cluster"}};
     for (const char* theme : {"light", "dark"}) {
         window.frame().set_theme(theme);
-        window.until([&] { return window.model().setting("theme") == theme; });
+        window.until([&] { return theme_name(window.model().preferences().theme) == std::string{theme}; });
         for (const auto& [tab, name] : tabs) {
             page.show_tab(tab);
             window.pump(500);
@@ -93,6 +93,27 @@ void select_text(Window& window, const std::string& path) {
     window.frame().chat().focus_composer();
 }
 
+// The settings, and all of it in the largest letters.
+void choose(Window& window, const std::string& folder) {
+    for (const char* theme : {"light", "dark"}) {
+        window.frame().set_theme(theme);
+        window.until([&] { return theme_name(window.model().preferences().theme) == std::string{theme}; });
+        window.frame().chat().show_settings(true);
+        window.picture(folder + "/settings-" + theme + ".png");
+        window.frame().chat().show_room();
+    }
+    window.frame().set_theme("light");
+    window.frame().set_text_percent(150);
+    window.until([&] { return window.model().preferences().text_percent == 150; });
+    window.picture(folder + "/largest.png");
+    window.frame().chat().show_settings(true);
+    window.picture(folder + "/largest-settings.png");
+    window.frame().chat().show_room();
+    window.frame().set_text_percent(100);
+    window.until([&] { return window.model().preferences().text_percent == 100; });
+    window.pump(300);
+}
+
 // The fault lab of a cluster of its own, with a dead replica and two broken links.
 void break_things(const std::string& folder) {
     e2e::Sandbox sandbox;
@@ -116,7 +137,7 @@ void break_things(const std::string& folder) {
     window.pump(4000);
     for (const char* theme : {"light", "dark"}) {
         window.frame().set_theme(theme);
-        window.until([&] { return window.model().setting("theme") == theme; });
+        window.until([&] { return theme_name(window.model().preferences().theme) == std::string{theme}; });
         window.pump(1500);
         window.picture(folder + "/lab-" + theme + ".png");
     }
@@ -148,7 +169,7 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
     }, 10);
     for (const char* theme : {"light", "dark"}) {
         window.frame().set_theme(theme);
-        window.until([&] { return window.model().setting("theme") == theme; });
+        window.until([&] { return theme_name(window.model().preferences().theme) == std::string{theme}; });
         window.picture(folder + "/chat-" + theme + ".png");
         select_text(window, folder + "/selected-" + theme + ".png");
         window.frame().chat().toggle_members();
@@ -168,6 +189,7 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
     window.type("limits");
     window.picture(folder + "/search.png");
     window.frame().chat().escape();
+    choose(window, folder);
     administrate(window, cluster, sandbox, folder);
     for (int replica = 1; replica <= cluster.size(); ++replica) cluster.process(replica).signal(SIGKILL);
     window.until([&] { return window.model().connection().state != ConnectionStatus::State::online; });

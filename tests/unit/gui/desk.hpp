@@ -24,10 +24,13 @@ struct Desk {
         secrets = std::make_unique<chat::testing::FakeSecrets>(++seed * 104729);
         store = *chat::ClientStore::open(*disk, "profile", sim::vfs_name);
         local = *chat::LocalStore::open(*disk, store->folder(), sim::vfs_name);
+        replies = *chat::ReplyStore::open(*disk, "profile", sim::vfs_name);
         chat::ClientOptions options;
         options.servers = cluster.addresses();
         backend = std::make_unique<Backend>(BackendPorts{*loop, *dialer, *secrets, *store, *local, {}, [](const std::string& code) { return "link/" + code; },
-                                                         lab ? lab() : LabPort{}}, options,
+                                                         lab ? lab() : LabPort{},
+                                                         ReplyPorts{replies.get(), "", [this] { return find_service(); }, [this] { return service_host; }},
+                                                         disk.get(), "profile"}, options,
                                             [this](Notification n) { changed |= model.apply(std::move(n)); });
         backend->start();
     }
@@ -37,6 +40,7 @@ struct Desk {
         loop->kill();
         disk->crash(kind);
         backend.reset();
+        replies.reset();
         local.reset();
         store.reset();
         dialer.reset();
@@ -65,12 +69,15 @@ struct Desk {
     std::string name;
     std::uint64_t seed;
     std::function<LabPort()> lab;        // for the next start
+    chat::QuickReplies::FindService find_service = [] { return std::optional<chat::ReplyService>{}; };
+    net::Result<std::string> service_host = net::Error{net::ErrorKind::refused, "No service is configured."};
     std::unique_ptr<sim::SimDisk> disk;
     std::unique_ptr<chat::testing::FakeLoop> loop;
     std::unique_ptr<chat::testing::FakeDialer> dialer;
     std::unique_ptr<chat::testing::FakeSecrets> secrets;
     std::unique_ptr<chat::ClientStore> store;
     std::unique_ptr<chat::LocalStore> local;
+    std::unique_ptr<chat::ReplyStore> replies;
     std::unique_ptr<Backend> backend;
     Model model;
     Changed changed;

@@ -64,13 +64,13 @@ struct EngineOnFiles : ::testing::Test {
         return [this](net::AsioLoop& loop) -> std::unique_ptr<Ground> { return std::make_unique<LonelyGround>(loop, folder); };
     }
     // The value of a setting, as a fresh engine tells it at its start.
-    std::string theme() {
+    std::string window() {
         Bell bell;
         Engine engine(ground(), [&] { bell.ring(); });
         for (int rings = 1; bell.wait(rings); ++rings) {
             for (const Notification& one : engine.drain()) {
                 const auto* read = std::get_if<SettingRead>(&one);
-                if (read != nullptr && read->name == "theme") return read->value;
+                if (read != nullptr && read->name == "window") return read->value;
             }
         }
         return "(never told)";
@@ -102,9 +102,9 @@ TEST_F(EngineOnFiles, WhatWasPostedBeforeItsEndIsDone) {
     for (const char* value : {"dark", "light"}) {
         {
             Engine engine(ground(), [] {});
-            engine.post(SaveSetting{"theme", value});
+            engine.post(SaveSetting{"window", value});
         }
-        EXPECT_EQ(theme(), value);
+        EXPECT_EQ(window(), value);
     }
 }
 

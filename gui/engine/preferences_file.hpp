@@ -1,0 +1,17 @@
+// PreferencesFile: the preferences of one user in the profile's folder, read and replaced as a whole.
+#pragma once
+
+#include <string>
+
+#include "chat/state/commands.hpp"
+#include "gui/model/preferences.hpp"
+#include "net/ports/disk.hpp"
+
+namespace parley::gui {
+
+// A file that is not there is the defaults. The error is a sentence with the file's place.
+net::Result<Preferences> read_preferences(net::Disk& disk, const std::string& folder, chat::UserId user);
+// `writer` keeps two windows of a profile from using one temporary name. Durable when it returns.
+net::Result<void> write_preferences(net::Disk& disk, const std::string& folder, chat::UserId user, std::uint32_t writer, const Preferences& preferences);
+
+}  // namespace parley::gui

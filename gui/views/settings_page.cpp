@@ -1,0 +1,237 @@
+#include "gui/views/settings_page.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "gui/views/accessible.hpp"
+#include "gui/views/text.hpp"
+
+namespace parley::gui {
+namespace {
+
+constexpr int margin = 20;
+constexpr int label_width = 150;
+constexpr int control_width = 260;
+constexpr int note_width = 520;
+constexpr int rooms_height = 150;
+
+std::string sentence_of(const ReplySettingsTold& told) {
+    if (!told.is_there) return "Nothing can be suggested here: " + told.problem;
+    const std::string learned = told.pairs == 0 ? "Nothing was learned yet." : fmt::format("Learned so far: {}.", counted(told.pairs, "reply", "replies"));
+    switch (told.mode) {
+        case chat::ReplyMode::off: return "Nothing is suggested and nothing is learned.";
+        case chat::ReplyMode::local: return "Made on this computer from what you answered before, and from common phrases. Nothing of it leaves this computer. " + learned;
+        case chat::ReplyMode::openai:
+            return fmt::format("In the rooms you allow, the newest texts are sent to {}, whoever wrote them. In all others your own replies are used. {}",
+                               told.service.empty() ? "the service of replies.toml" : told.service, learned);
+    }
+    return "";
+}
+
+}  // namespace
+
+SettingsPage::SettingsPage(wxWindow* parent, const Model& model, std::function<void(Command)> post, std::function<void(const Preferences&)> choose,
+                           std::function<void()> close)
+    : wxPanel(parent), model_(model), post_(std::move(post)), choose_(std::move(choose)) {
+    auto* all = new wxBoxSizer(wxVERTICAL);
+    header_.begin(this, "Settings");
+    header_.go_to_end();
+    header_.end(all, std::move(close));
+    inner_ = new wxScrolledWindow(this, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxVSCROLL | wxTAB_TRAVERSAL);
+    inner_->SetScrollRate(0, FromDIP(16));
+    set_accessible(*inner_, AccessibleRole::panel, "Settings");
+    column_ = new wxBoxSizer(wxVERTICAL);
+    add_looks();
+    add_notifications();
+    add_replies();
+    column_->AddSpacer(FromDIP(margin));
+    auto* page = new wxBoxSizer(wxHORIZONTAL);
+    page->Add(column_, wxSizerFlags(1).Expand().Border(wxLEFT | wxRIGHT, FromDIP(margin)));
+    inner_->SetSizer(page);
+    all->Add(inner_, wxSizerFlags(1).Expand());
+    bar_ = new ActBar(this);
+    all->Add(bar_, wxSizerFlags().Expand());
+    SetSizer(all);
+}
+
+// ---- what it is made of ----
+
+void SettingsPage::add_heading(const wxString& text) {
+    auto* heading = headings_.emplace_back(new wxStaticText(inner_, wxID_ANY, text));
+    heading->SetFont(Type(*this).title);
+    column_->AddSpacer(FromDIP(headings_.size() == 1 ? margin : 26));
+    column_->Add(heading);
+    column_->AddSpacer(FromDIP(10));
+}
+
+wxStaticText* SettingsPage::add_note() {
+    auto* note = notes_.emplace_back(new wxStaticText(inner_, wxID_ANY, ""));
+    column_->Add(note, wxSizerFlags().Border(wxTOP, FromDIP(6)));
+    return note;
+}
+
+void SettingsPage::add_row(wxWindow* label, wxWindow* control) {
+    auto* row = new wxBoxSizer(wxHORIZONTAL);
+    row->Add(label, wxSizerFlags().CenterVertical());
+    row->Add(control, wxSizerFlags().CenterVertical().Border(wxLEFT, FromDIP(12)));
+    column_->Add(row, wxSizerFlags().Border(wxBOTTOM, FromDIP(8)));
+}
+
+wxChoice* SettingsPage::add_choice(const wxString& label, const std::vector<wxString>& words, std::function<void(int)> chosen) {
+    auto* text = labels_.emplace_back(new wxStaticText(inner_, wxID_ANY, label));
+    text->SetMinSize(FromDIP(wxSize(label_width, -1)));
+    auto* choice = new wxChoice(inner_, wxID_ANY);
+    for (const wxString& word : words) choice->Append(word);
+    choice->SetMinSize(FromDIP(wxSize(control_width, -1)));
+    set_accessible(*choice, AccessibleRole::button, to_utf8(label));
+    choice->Bind(wxEVT_CHOICE, [choice, chosen = std::move(chosen)](wxCommandEvent&) { chosen(choice->GetSelection()); });
+    add_row(text, choice);
+    return choice;
+}
+
+wxCheckBox* SettingsPage::add_check(const wxString& label, std::function<void(bool)> chosen) {
+    auto* check = checks_.emplace_back(new wxCheckBox(inner_, wxID_ANY, label));
+    check->Bind(wxEVT_CHECKBOX, [check, chosen = std::move(chosen)](wxCommandEvent&) { chosen(check->GetValue()); });
+    column_->Add(check, wxSizerFlags().Border(wxLEFT, FromDIP(label_width + 12)));
+    column_->AddSpacer(FromDIP(4));
+    return check;
+}
+
+void SettingsPage::add_looks() {
+    add_heading("Appearance");
+    theme_ = add_choice("Colours", {"As the desktop", "Light", "Dark"}, [this](int chosen) {
+        change([&](Preferences& preferences) { preferences.theme = static_cast<Preferences::Theme>(chosen); });
+    });
+    size_ = add_choice("Size of type", {"Small", "As the desktop", "Large", "Larger", "Largest"}, [this](int chosen) {
+        change([&](Preferences& preferences) { preferences.text_percent = text_percents.at(static_cast<std::size_t>(chosen)); });
+    });
+}
+
+void SettingsPage::add_notifications() {
+    add_heading("Notifications");
+    alerts_ = add_choice("Notify of", {"Every message", "What is for me", "Nothing"}, [this](int chosen) {
+        change([&](Preferences& preferences) { preferences.alerts = static_cast<Preferences::Alerts>(chosen); });
+    });
+    alerts_->SetToolTip("For you are direct messages, and messages that name you or @room");
+    sound_ = add_check("With a sound", [this](bool is_on) { change([&](Preferences& preferences) { preferences.alert_sound = is_on; }); });
+    text_ = add_check("Show what was written", [this](bool is_on) { change([&](Preferences& preferences) { preferences.alert_text = is_on; }); });
+    tray_ = add_check("Icon in the notification area", [this](bool is_on) { change([&](Preferences& preferences) { preferences.has_tray_icon = is_on; }); });
+}
+
+void SettingsPage::add_replies() {
+    add_heading("Quick replies");
+    mode_ = add_choice("Suggest answers", {"Never", "From my own replies", "From a service too"}, [this](int chosen) {
+        post_(SetReplyMode{static_cast<chat::ReplyMode>(chosen)});
+    });
+    mode_note_ = add_note();
+    rooms_note_ = add_note();
+    rooms_ = new wxCheckListBox(inner_, wxID_ANY, wxDefaultPosition, FromDIP(wxSize(control_width + label_width, rooms_height)));
+    set_accessible(*rooms_, AccessibleRole::list, "Rooms whose newest texts may be sent to the service");
+    rooms_->Bind(wxEVT_CHECKLISTBOX, [this](wxCommandEvent& event) {
+        const auto row = static_cast<std::size_t>(event.GetInt());
+        if (row < listed_.size()) post_(LetRoomLeave{listed_[row], rooms_->IsChecked(static_cast<unsigned>(event.GetInt()))});
+    });
+    column_->Add(rooms_, wxSizerFlags().Border(wxTOP, FromDIP(8)));
+    forget_ = new wxButton(inner_, wxID_ANY, L"Forget what was learned\u2026");
+    forget_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { ask_to_forget(); });
+    column_->Add(forget_, wxSizerFlags().Border(wxTOP, FromDIP(14)));
+}
+
+void SettingsPage::set_palette(const Palette& palette) {
+    palette_ = &palette;
+    SetBackgroundColour(palette.canvas);
+    inner_->SetBackgroundColour(palette.canvas);
+    header_.set_palette(palette);
+    for (wxStaticText* heading : headings_) heading->SetForegroundColour(palette.text);
+    for (wxStaticText* label : labels_) label->SetForegroundColour(palette.text);
+    for (wxStaticText* note : notes_) note->SetForegroundColour(palette.secondary);
+    for (wxCheckBox* check : checks_) check->SetForegroundColour(palette.text);
+    forget_->SetBackgroundColour(palette.raised);
+    forget_->SetForegroundColour(palette.text);
+    bar_->set_palette(palette);
+    Refresh();
+}
+
+// ---- what is chosen ----
+
+void SettingsPage::change(const std::function<void(Preferences&)>& how) {
+    Preferences preferences = model_.preferences();
+    how(preferences);
+    choose_(preferences);
+}
+
+void SettingsPage::shown(bool is_shown) {
+    if (!is_shown) return;
+    post_(ReadReplySettings{});
+    refresh_preferences();
+    refresh_replies();
+    focus();
+}
+
+void SettingsPage::refresh(const Changed& changed) {
+    if (changed.settings) refresh_preferences();
+    if (changed.reply_settings || changed.rooms) refresh_replies();
+}
+
+void SettingsPage::refresh_preferences() {
+    const Preferences& preferences = model_.preferences();
+    const auto size = std::find(text_percents.begin(), text_percents.end(), preferences.text_percent);
+    theme_->SetSelection(static_cast<int>(preferences.theme));
+    size_->SetSelection(static_cast<int>(size - text_percents.begin()));
+    alerts_->SetSelection(static_cast<int>(preferences.alerts));
+    sound_->SetValue(preferences.alert_sound);
+    text_->SetValue(preferences.alert_text);
+    tray_->SetValue(preferences.has_tray_icon);
+    const bool has_any = preferences.alerts != Preferences::Alerts::none;
+    sound_->Enable(has_any);
+    text_->Enable(has_any);
+    if (!model_.preferences_problem().empty()) bar_->say(model_.preferences_problem(), true);
+}
+
+void SettingsPage::refresh_replies() {
+    const ReplySettingsTold& told = model_.reply_settings();
+    const bool asks_outside = told.is_there && told.mode == chat::ReplyMode::openai;
+    mode_->SetSelection(static_cast<int>(told.mode));
+    mode_->Enable(told.is_there);
+    say(mode_note_, sentence_of(told));
+    say(rooms_note_, asks_outside ? "Rooms whose newest texts may be sent there:" : "");
+    rooms_->Show(asks_outside);
+    if (asks_outside) fill_rooms();
+    forget_->Enable(told.is_there && told.pairs > 0 && !bar_->is_asking());
+    if (told.is_there) bar_->say(told.problem.empty() ? model_.preferences_problem() : told.problem, true);
+    inner_->FitInside();
+    inner_->Layout();
+}
+
+void SettingsPage::fill_rooms() {
+    std::vector<chat::RoomId> listed;
+    for (const chat::RoomId id : model_.rooms()) {
+        if (!model_.find(id)->is_provisional()) listed.push_back(id);
+    }
+    if (listed != listed_) {
+        rooms_->Clear();
+        for (const chat::RoomId id : listed) rooms_->Append(from_utf8(model_.find(id)->title()));
+        listed_ = std::move(listed);
+    }
+    const std::vector<chat::RoomId>& allowed = model_.reply_settings().rooms;
+    for (std::size_t row = 0; row < listed_.size(); ++row) {
+        const bool may = std::find(allowed.begin(), allowed.end(), listed_[row]) != allowed.end();
+        if (rooms_->IsChecked(static_cast<unsigned>(row)) != may) rooms_->Check(static_cast<unsigned>(row), may);
+    }
+}
+
+void SettingsPage::say(wxStaticText* note, const std::string& text) {
+    note->Show(!text.empty());
+    note->SetLabelText(from_utf8(text));
+    note->Wrap(FromDIP(note_width) * text_percent() / 100);
+}
+
+void SettingsPage::ask_to_forget() {
+    const std::uint64_t pairs = model_.reply_settings().pairs;
+    ActBar::Question question{fmt::format("Forget what was learned from {}? It is not learned again from what is in your rooms now.", counted(pairs, "reply", "replies")), "Forget them"};
+    question.is_destructive = true;
+    bar_->ask(std::move(question), [this](const std::string&) { post_(ForgetReplies{}); });
+}
+
+}  // namespace parley::gui
