@@ -1,7 +1,11 @@
 // parley-gui: options in, a window out.
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
+#include <fstream>
 #include <iostream>
+#include <iterator>
+#include <sstream>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -26,6 +30,33 @@ void close_standard_input() {
     ::close(nothing);
 }
 
+// Since the kernel made this process, in hundredths of a second as it keeps them.
+double ms_since_start() {
+    std::ifstream file("/proc/self/stat");
+    std::string text((std::istreambuf_iterator<char>(file)), {});
+    text = text.substr(text.rfind(')') + 1);   // a program's name may hold anything
+    std::istringstream words(text);
+    std::string word;
+    for (int field = 3; field <= 22; ++field) words >> word;
+    timespec now{};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    const double started = std::stod(word) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+    return (static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9 - started) * 1e3;
+}
+
+// Once, when the window is on the screen with its rooms and the messages of the first one, and everything was drawn.
+void tell_when_usable(MainFrame& frame) {
+    frame.Bind(wxEVT_IDLE, [&frame, is_told = false](wxIdleEvent& event) mutable {
+        event.Skip();
+        const Room* room = frame.model().selected();
+        const bool is_usable = frame.IsShownOnScreen() && room != nullptr && (!room->messages().empty() || room->row().last == 0);
+        if (is_told || !is_usable) return;
+        is_told = true;
+        frame.chat().messages().Update();
+        std::cout << fmt::format("usable after {:.0f} ms", ms_since_start()) << std::endl;
+    });
+}
+
 class App : public wxApp {
 public:
     App() {
@@ -38,6 +69,7 @@ public:
         parser.SetLogo("Parley: the window of a replicated team chat");
         parser.AddSwitch("h", "help", "show this", wxCMD_LINE_OPTION_HELP);
         parser.AddSwitch("", "version", "show the version");
+        parser.AddSwitch("", "measure", "say on standard output how long it took until the window could be used");
         parser.AddLongOption("servers", "addresses of replicas, HOST:PORT,…; default: the local cluster");
         parser.AddLongOption("profile", "one of several accounts side by side (or PARLEY_PROFILE)");
         parser.AddLongOption("ca", "file with the certificate of the cluster's authority");
@@ -50,6 +82,7 @@ public:
             is_done_ = true;
             return false;
         }
+        measures_ = parser.Found("measure");
         wxString value;
         if (parser.Found("servers", &value)) {
             const auto servers = chat::parse_addresses(to_utf8(value));
@@ -71,7 +104,8 @@ public:
         if (!wxApp::OnInit()) return false;
         close_standard_input();
         ::signal(SIGPIPE, SIG_IGN);
-        new MainFrame(production_ground(options_));   // destroys itself when it is closed
+        auto* frame = new MainFrame(production_ground(options_));   // destroys itself when it is closed
+        if (measures_) tell_when_usable(*frame);
         return true;
     }
 
@@ -85,6 +119,7 @@ private:
 
     chat::GlobalOptions options_;
     bool is_done_ = false;
+    bool measures_ = false;
 };
 
 }  // namespace

@@ -15,10 +15,10 @@ constexpr std::uint32_t asked_rows = 20;                             // what a s
 constexpr std::uint64_t overlap = 10;                                // a reply may answer a message that was read before
 constexpr std::uint32_t piece_rows = 200;                            // learned in one go
 
-bool is_text(const chat::RoomMessage& message) { return message.kind == chat::MessageKind::text && !message.deleted; }
+bool is_said(const chat::RoomMessage& message) { return chat::is_written(message.kind) && !message.deleted; }
 
-const chat::RoomMessage* newest_text(const std::vector<chat::RoomMessage>& messages) {
-    const auto found = std::find_if(messages.rbegin(), messages.rend(), is_text);
+const chat::RoomMessage* newest_said(const std::vector<chat::RoomMessage>& messages) {
+    const auto found = std::find_if(messages.rbegin(), messages.rend(), is_said);
     return found == messages.rend() ? nullptr : &*found;
 }
 
@@ -94,7 +94,7 @@ void Suggester::ask() {
     const auto stored = local_.room(*shown_);
     if (!stored || !*stored) return;
     const auto messages = local_.messages(*shown_, 0, (*stored)->last + 1, asked_rows);
-    const chat::RoomMessage* newest = messages ? newest_text(*messages) : nullptr;
+    const chat::RoomMessage* newest = messages ? newest_said(*messages) : nullptr;
     // Whoever has answered needs no suggestion, and then no service is to hear of it either.
     if (newest == nullptr || newest->author == user_) {
         asked_.reset();

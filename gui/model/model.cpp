@@ -234,6 +234,7 @@ void Model::adopt_provisional(const chat::RoomRow& row) {
 Changed Model::take(RoomsListed& n) {
     has_listed_rooms_ = true;
     const auto selected_before = selected_;
+    const std::string title_before = selected() == nullptr ? "" : selected()->title();
     std::vector<chat::RoomId> gone;
     for (const auto& [id, room] : rooms_) {
         const bool is_listed = std::any_of(n.rooms.begin(), n.rooms.end(), [id = id](const chat::RoomRow& row) { return row.room == id; });
@@ -249,8 +250,12 @@ Changed Model::take(RoomsListed& n) {
         }
     }
     sort_rooms();
-    if (selected_ && find(*selected_) == nullptr) selected_.reset();
     Changed changed{.rooms = true};
+    if (selected_ && find(*selected_) == nullptr) {
+        selected_.reset();
+        notice_ = title_before + " is gone: it was deleted, or you are not in it any more.";
+        changed.notice = true;
+    }
     if (wanted_ && find(*wanted_) != nullptr) changed |= select(*std::exchange(wanted_, std::nullopt));
     if (!selected_ && !order_.empty()) changed |= select(order_.front());
     if (selected_ != selected_before) changed.selected = changed.messages = changed.members = true;

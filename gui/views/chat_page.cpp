@@ -1,6 +1,7 @@
 #include "gui/views/chat_page.hpp"
 
 #include <fmt/format.h>
+#include <wx/clipbrd.h>
 #include <wx/datetime.h>
 #include <wx/msgdlg.h>
 #include <wx/sizer.h>
@@ -18,6 +19,13 @@ namespace parley::gui {
 namespace {
 
 constexpr std::size_t text_bytes_max = 16 * 1024;
+
+void to_clipboard(const std::string& text) {
+    if (!wxTheClipboard->Open()) return;
+    wxTheClipboard->SetData(new wxTextDataObject(from_utf8(text)));   // the clipboard owns it
+    wxTheClipboard->Flush();
+    wxTheClipboard->Close();
+}
 
 // A line between its halves instead of the desktop's grip.
 class Splitter : public wxSplitterWindow {
@@ -96,8 +104,8 @@ ChatPage::ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> 
     fill_bar(bar_, bar_text_);
     fill_bar(notice_, notice_text_);
     for (wxWindow* part : std::initializer_list<wxWindow*>{notice_, notice_text_}) {
-        part->SetToolTip("Click to close");
         part->Bind(wxEVT_LEFT_UP, [this](wxMouseEvent&) {
+            if (!text_of_gone_room_.empty()) to_clipboard(std::exchange(text_of_gone_room_, {}));
             notice_->Hide();
             centre_->Layout();
         });
@@ -294,11 +302,26 @@ void ChatPage::refresh(const Changed& changed) {
     if (changed.found && refresh_picker_) refresh_picker_();
     if (changed.connection) refresh_bar();
     refresh_pages(changed);
-    if (changed.notice) {
-        notice_text_->SetLabelText(from_utf8(model_.notice()));
-        notice_->Show(!model_.notice().empty());
-        centre_->Layout();
+    if (changed.notice) show_notice();
+}
+
+void ChatPage::show_notice() {
+    const bool has_text = !text_of_gone_room_.empty();
+    notice_text_->SetLabelText(from_utf8(model_.notice() + (has_text ? " A click copies what you were writing there." : "")));
+    for (wxWindow* part : std::initializer_list<wxWindow*>{notice_, notice_text_}) {
+        part->SetToolTip(has_text ? from_utf8(text_of_gone_room_) : wxString("Click to close"));
     }
+    set_accessible(*notice_, AccessibleRole::panel, model_.notice());
+    notice_->Show(!model_.notice().empty());
+    centre_->Layout();
+}
+
+// The draft went with its room; the text is not lost before it was offered once.
+void ChatPage::keep_text_of_gone_room() {
+    text_of_gone_room_.clear();
+    const bool is_gone = shown_ && !Room::is_provisional_id(*shown_) && model_.find(*shown_) == nullptr && model_.is_logged_in();
+    const std::string text = is_gone ? composer_->text() : "";
+    if (text.find_first_not_of(" \n\t") != std::string::npos) text_of_gone_room_ = text;
 }
 
 void ChatPage::room_shown() {
@@ -306,6 +329,7 @@ void ChatPage::room_shown() {
     // A first message made the conversation: what is being typed meanwhile goes on in it.
     const bool moved_over = shown_ && Room::is_provisional_id(*shown_) && model_.find(*shown_) == nullptr;
     if (moved_over && room != nullptr && room->row().is_direct && room->draft.empty()) room->draft = composer_->text();
+    keep_text_of_gone_room();
     composer_->flush();   // belongs to the room that was shown before
     shown_ = room == nullptr ? std::nullopt : std::optional{room->id()};
     canvas_->show(room);

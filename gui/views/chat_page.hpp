@@ -78,6 +78,8 @@ private:
     bool escape_page();
     void refresh_pages(const Changed& changed);
     void room_shown();
+    void keep_text_of_gone_room();
+    void show_notice();
     void keep_place();
     void go_on_to_place();
     void day_found();
@@ -122,6 +124,7 @@ private:
     wxStaticText* bar_text_;
     wxPanel* notice_;
     wxStaticText* notice_text_;
+    std::string text_of_gone_room_;                  // what was being typed there
     MessageCanvas* canvas_;
     ReplyChips* chips_;
     Composer* composer_;

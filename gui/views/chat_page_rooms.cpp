@@ -52,7 +52,8 @@ void ChatPage::go_on_to_place() {
 }
 
 void ChatPage::step(int step, bool unread_only) {
-    if (const auto room = model_.neighbour(step, unread_only)) select(*room);
+    if (const auto room = model_.neighbour(step, unread_only)) return select(*room);
+    if (unread_only) refresh(model_.apply(Notice{"Nothing unread in any other room."}));
 }
 
 void ChatPage::talk_to(const std::string& name) {
@@ -75,6 +76,7 @@ std::vector<ListItem> ChatPage::switcher_items(const std::string& letters) const
 void ChatPage::switch_room() {
     if (picker_ != nullptr) return;
     Picker picker(this, *palette_, "Go to", "A room or a person");
+    picker.say_when_empty("No room and nobody of that name.");
     picker.on_text = [&](const std::string& text) { picker.set_items(switcher_items(text)); };
     picker.set_items(switcher_items(""));
     picker_ = &picker;
@@ -85,6 +87,7 @@ void ChatPage::switch_room() {
 
 void ChatPage::browse_rooms() {
     Picker picker(this, *palette_, "Join a room", "Part of its name");
+    picker.say_when_empty("No other public room of that name.");
     const auto fill = [&] {
         std::vector<ListItem> items;
         for (const chat::RoomRow& row : model_.public_rooms().rooms) {
@@ -106,6 +109,7 @@ void ChatPage::find_person(bool to_invite) {
     if (to_invite && model_.selected() == nullptr) return;
     const chat::RoomId room = to_invite ? model_.selected()->id() : chat::RoomId{};
     Picker picker(this, *palette_, to_invite ? "Bring somebody in" : "Write to somebody", "Part of the name");
+    picker.say_when_empty("Nobody of that name.");
     const auto fill = [&] {
         std::vector<ListItem> items;
         for (const chat::UserRow& person : model_.people().people) {

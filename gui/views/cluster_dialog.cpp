@@ -15,8 +15,12 @@ ClusterDialog::ClusterDialog(wxWindow* parent, const Palette& palette, std::func
     CentreOnParent();
     Bind(wxEVT_TIMER, [ask](wxTimerEvent&) { ask(); });
     Bind(wxEVT_CHAR_HOOK, [this](wxKeyEvent& event) {
-        if (event.GetKeyCode() == WXK_ESCAPE) return EndModal(wxID_CANCEL);
+        if (event.GetKeyCode() == WXK_ESCAPE) return static_cast<void>(Close());
         event.Skip();
+    });
+    Bind(wxEVT_CLOSE_WINDOW, [this](wxCloseEvent&) {
+        timer_.Stop();
+        Destroy();
     });
     timer_.Start(ClusterView::ask_every_ms);
     ask();

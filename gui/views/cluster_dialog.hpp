@@ -1,4 +1,5 @@
-// ClusterDialog: the ClusterView in a window of its own, for everybody. It asks the replicas while it is open.
+// ClusterDialog: the ClusterView in a window of its own, for everybody, beside the chat and never in its way. It asks the replicas
+// while it is open, and destroys itself when it is closed.
 #pragma once
 
 #include <functional>
@@ -14,6 +15,7 @@ class ClusterDialog : public wxDialog {
 public:
     ClusterDialog(wxWindow* parent, const Palette& palette, std::function<void()> ask);
     void show(const Model& model) { view_->show(model); }
+    void set_palette(const Palette& palette) { view_->set_palette(palette); }
 
 private:
     ClusterView* view_;

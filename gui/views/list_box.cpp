@@ -1,6 +1,7 @@
 #include "gui/views/list_box.hpp"
 
-#include <wx/dc.h>
+#include <wx/arrstr.h>
+#include <wx/dcclient.h>
 
 #include "gui/views/accessible.hpp"
 #include "gui/views/text.hpp"
@@ -20,6 +21,10 @@ ListBox::ListBox(wxWindow* parent, const std::string& name)
     : wxVListBox(parent, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxBORDER_NONE), name_(name), type_(*this) {
     SetName(from_utf8(name));
     set_accessible(*this, AccessibleRole::list, name);
+    Bind(wxEVT_PAINT, [this](wxPaintEvent& event) {
+        if (!items_.empty() || when_empty_.empty()) return event.Skip();
+        paint_empty();
+    });
     Bind(wxEVT_LISTBOX, [this](wxCommandEvent&) { choose(); });
     Bind(wxEVT_LISTBOX_DCLICK, [this](wxCommandEvent&) {
         if (selected() != nullptr && on_clicked) on_clicked(*selected(), true);
@@ -53,7 +58,31 @@ void ListBox::set_items(std::vector<ListItem> items) {
     for (ListItem& item : items_) item.text.Replace("\n", "  ");
     SetItemCount(items_.size());
     select(id);
+    if (items_.empty()) announce();
     Refresh();
+}
+
+void ListBox::say_when_empty(const wxString& sentence) {
+    if (sentence == when_empty_) return;
+    when_empty_ = sentence;
+    if (!items_.empty()) return;
+    announce();
+    Refresh();
+}
+
+void ListBox::paint_empty() {
+    wxPaintDC dc(this);
+    dc.SetBackground(wxBrush(surface_));
+    dc.Clear();
+    dc.SetFont(type_.body);
+    dc.SetTextForeground(palette_->secondary);
+    int y = type_height(*this, 28);
+    for (const wxString& line : wxSplit(when_empty_, '\n')) {
+        const wxString shown = wxControl::Ellipsize(line, dc, wxELLIPSIZE_END, GetClientSize().x - FromDIP(16));
+        const wxSize size = dc.GetTextExtent(shown);
+        dc.DrawText(shown, (GetClientSize().x - size.x) / 2, y);
+        y += size.y + FromDIP(4);
+    }
 }
 
 void ListBox::select(std::uint64_t id) {
@@ -88,7 +117,8 @@ void ListBox::choose() {
 
 void ListBox::announce() {
     const ListItem* item = selected();
-    if (item == nullptr) return set_accessible(*this, AccessibleRole::list, name_);
+    const bool is_empty = items_.empty() && !when_empty_.empty();
+    if (item == nullptr) return set_accessible(*this, AccessibleRole::list, is_empty ? name_ + ": " + to_utf8(when_empty_) : name_);
     std::string said = name_ + ": " + to_utf8(item->text);
     if (item->dot == ListItem::Dot::full) said += ", online";
     if (item->dot == ListItem::Dot::half) said += ", away";

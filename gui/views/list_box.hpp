@@ -36,6 +36,8 @@ public:
 
     void set_palette(const Palette& palette, const wxColour& surface);
     void set_items(std::vector<ListItem> items);
+    // Said in the middle of an empty list.
+    void say_when_empty(const wxString& sentence);
     // The chosen one is shown as such; nothing is called.
     void select(std::uint64_t id);
     // Up or down to the next entry, around the headings.
@@ -55,6 +57,7 @@ private:
     void draw_dot(wxDC& dc, int x, int y, ListItem::Dot dot) const;
     [[nodiscard]] int draw_lock(wxDC& dc, int x, int middle) const;
     [[nodiscard]] int draw_count(wxDC& dc, const wxRect& rect, std::uint64_t count) const;
+    void paint_empty();
     void choose();
     void announce();
 
@@ -63,6 +66,7 @@ private:
     wxColour surface_;
     Type type_;
     std::vector<ListItem> items_;
+    wxString when_empty_;
 };
 
 }  // namespace parley::gui

@@ -7,11 +7,9 @@
 #include <wx/display.h>
 #include <wx/menu.h>
 #include <wx/msgdlg.h>
-#include <wx/notifmsg.h>
 #include <wx/sizer.h>
 
 #include "gui/views/accessible.hpp"
-#include "gui/views/cluster_dialog.hpp"
 #include "gui/views/text.hpp"
 
 namespace parley::gui {
@@ -19,6 +17,7 @@ namespace {
 
 constexpr int show_at_latest_ms = 400;
 constexpr int type_settles_ms = 60;
+constexpr std::size_t notifications_max = 16;
 constexpr int away_after_ms = 5 * 60 * 1000;
 constexpr const char* keys_text =
     "Ctrl+K\tGo to a room or a person\n"
@@ -116,7 +115,7 @@ void MainFrame::refresh(const Changed& changed) {
         show_page();
     }
     chat_->refresh(changed);
-    if (changed.replicas && cluster_ != nullptr) cluster_->show(model_);
+    if (changed.replicas && cluster_) cluster_->show(model_);
     if (changed.rooms || changed.selected || changed.account) refresh_title();
     notify_alerts();
 }
@@ -128,6 +127,7 @@ void MainFrame::refresh_title() {
                              : model_.selected() == nullptr ? "Parley" : model_.selected()->title() + " – Parley";
     const wxString title = from_utf8(unread == 0 ? room : fmt::format("({}) {}", unread, room));
     if (GetTitle() != title) SetTitle(title);
+    refresh_tray();
 }
 
 void MainFrame::show_page() {
@@ -156,7 +156,9 @@ void MainFrame::apply_looks() {
         SetBackgroundColour(palette.canvas);
         login_->set_palette(palette);
         chat_->set_palette(palette);
+        if (cluster_) cluster_->set_palette(palette);
     }
+    refresh_tray();
     // Later: GTK gives its widgets the new letters when it draws them the next time.
     if (!is_other_size || !engine_) return;
     is_type_changed_ = true;
@@ -226,11 +228,11 @@ void MainFrame::show_menu() {
 }
 
 void MainFrame::show_cluster() {
-    if (cluster_ != nullptr) return;
-    ClusterDialog dialog(this, palette_of(model_.preferences()), [this] { engine_->post(LookAtReplicas{}); });
-    cluster_ = &dialog;
-    dialog.ShowModal();
-    cluster_ = nullptr;
+    if (cluster_) return cluster_->Raise();
+    cluster_ = new ClusterDialog(this, palette_of(model_.preferences()), [this] {   // destroys itself
+        if (engine_) engine_->post(LookAtReplicas{});
+    });
+    cluster_->Show();
 }
 
 void MainFrame::show_keys() { wxMessageBox(from_utf8(keys_text), "Keys", wxOK, this); }
@@ -284,16 +286,47 @@ void MainFrame::watch(bool is_active) {
 void MainFrame::notify_alerts() {
     const std::vector<Alert> alerts = model_.take_alerts();
     if (!alerts.empty() && model_.preferences().alert_sound) wxBell();
-    for (const Alert& alert : alerts) {
-        wxNotificationMessage message(from_utf8(alert.title), from_utf8(alert.text).Left(300), this);
-        message.Show();
-        if (!IsActive()) RequestUserAttention(wxUSER_ATTENTION_INFO);
+    for (const Alert& alert : alerts) notify(alert);
+    if (!alerts.empty() && !IsActive()) RequestUserAttention(wxUSER_ATTENTION_INFO);
+}
+
+void MainFrame::notify(const Alert& alert) {
+    auto message = std::make_unique<wxNotificationMessage>(from_utf8(alert.title), from_utf8(alert.text).Left(300), this);
+    message->Bind(wxEVT_NOTIFICATION_MESSAGE_CLICK, [this, room = alert.room, number = alert.number](wxCommandEvent&) {
+        CallAfter([this, room, number] {
+            come_forward();
+            chat_->show_place(room, number);
+        });
+    });
+    message->Show();
+    notifications_.push_back(std::move(message));
+    if (notifications_.size() > notifications_max) notifications_.pop_front();
+}
+
+void MainFrame::come_forward() {
+    Iconize(false);
+    Show();
+    Raise();
+}
+
+void MainFrame::refresh_tray() {
+    const bool is_wanted = model_.preferences().has_tray_icon && model_.is_logged_in() && wxTaskBarIcon::IsAvailable();
+    if (!is_wanted) return tray_.reset();
+    if (!tray_) {
+        tray_ = std::make_unique<TrayIcon>(TrayEvents{[this] { come_forward(); },
+                                                      [this] {
+                                                          come_forward();
+                                                          chat_->show_settings(true);
+                                                      },
+                                                      [this] { CallAfter([this] { Close(); }); }});
     }
+    tray_->show(model_.unread());
 }
 
 void MainFrame::on_close(wxCloseEvent&) {
     chat_->flush();
     save_geometry();
+    tray_.reset();   // or the program would not end
     Hide();
     engine_.reset();   // sends nothing more; what is not saved yet is in the outbox
     Destroy();

@@ -2,19 +2,23 @@
 // pages what changed.
 #pragma once
 
+#include <deque>
 #include <memory>
+#include <optional>
 
 #include <wx/frame.h>
+#include <wx/notifmsg.h>
 #include <wx/timer.h>
+#include <wx/weakref.h>
 
 #include "gui/engine/engine.hpp"
 #include "gui/model/model.hpp"
 #include "gui/views/chat_page.hpp"
+#include "gui/views/cluster_dialog.hpp"
 #include "gui/views/login_page.hpp"
+#include "gui/views/tray_icon.hpp"
 
 namespace parley::gui {
-
-class ClusterDialog;
 
 class MainFrame : public wxFrame {
 public:
@@ -41,6 +45,9 @@ private:
     void show_keys();
     void show_cluster();
     void notify_alerts();
+    void notify(const Alert& alert);
+    void refresh_tray();
+    void come_forward();
     void on_key(wxKeyEvent& event);
     void on_close(wxCloseEvent& event);
     void watch(bool is_active);
@@ -48,7 +55,9 @@ private:
     Model model_;
     LoginPage* login_;
     ChatPage* chat_;
-    ClusterDialog* cluster_ = nullptr;   // while it is open
+    wxWeakRef<ClusterDialog> cluster_;   // while it is open
+    std::unique_ptr<TrayIcon> tray_;     // where somebody wants it and the desktop has a place for it
+    std::deque<std::unique_ptr<wxNotificationMessage>> notifications_;   // the newest ones: a click finds its way as long as they are here
     wxTimer show_timer_;
     wxTimer away_timer_;               // nobody looked at the window for a while
     wxTimer type_timer_;               // letters have another size

@@ -18,6 +18,7 @@ public:
     Picker(wxWindow* parent, const Palette& palette, const wxString& title, const wxString& hint);
 
     std::function<void(const std::string& text)> on_text;
+    void say_when_empty(const wxString& sentence) { list_->say_when_empty(sentence); }
     void set_items(std::vector<ListItem> items);
     [[nodiscard]] std::string text() const;
     // Shows it until something is chosen or it is closed.

@@ -66,6 +66,7 @@ SideBar::SideBar(wxWindow* parent, SideBarEvents events)
     SetSizer(all);
     add_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { events_.add(); });
     menu_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { events_.menu(); });
+    list_->say_when_empty("No rooms yet.\n+ makes one or joins one.");
     list_->on_chosen = [this](const ListItem& item) { events_.choose(chat::RoomId{item.id}); };
     list_->on_menu = [this](const ListItem& item) { events_.room_menu(chat::RoomId{item.id}); };
 }

@@ -114,6 +114,7 @@ void SidePane::chosen(std::uint64_t id) {
 void SidePane::show_everywhere(const Model& model) {
     const FoundEverywhere& found = model.everywhere();
     const bool fits = found.text == to_utf8(field_->GetValue()) && !found.text.empty();
+    list_->say_when_empty(fits ? "Nothing found in your rooms." : "Enter looks in all of your rooms.");
     title_->SetLabelText(from_utf8(!fits ? "Search everywhere" : fmt::format("{}{} found", found.page.messages.size(), found.page.more ? "+" : "")));
     places_.clear();
     std::vector<ListItem> items;
@@ -142,11 +143,13 @@ void SidePane::refresh(const Model& model) {
         const ThreadLoaded& thread = model.thread();
         const bool fits = thread.room == room->id() && thread.root == root_;
         title_->SetLabelText("Thread");
+        list_->say_when_empty(L"Loading\u2026");
         return show_messages(fits ? thread.messages : std::vector<chat::RoomMessage>{});
     }
     if (shows_ == Shows::search) {
         const SearchFinished& found = model.search();
         const bool fits = found.room == room->id() && found.text == to_utf8(field_->GetValue());
+        list_->say_when_empty(!fits || found.text.empty() ? "Words that were said here." : "Nothing found in this room.");
         title_->SetLabelText(from_utf8(!fits || found.text.empty() ? "Search" : fmt::format("{} found", found.messages.size())));
         return show_messages(fits ? found.messages : std::vector<chat::RoomMessage>{});
     }
@@ -158,6 +161,7 @@ void SidePane::refresh(const Model& model) {
         items.push_back({.text = from_utf8(member.name), .detail = from_utf8(detail_of(member, room->row())), .symbol = {}, .disc = member.name,
                          .dot = dot_of(model.presence_of(member.user)), .id = names_.size()});
     }
+    list_->say_when_empty(L"Loading\u2026");
     title_->SetLabelText(from_utf8(items.empty() ? "Members" : fmt::format("Members ({})", items.size())));
     list_->set_items(std::move(items));
 }

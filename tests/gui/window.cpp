@@ -79,6 +79,16 @@ bool Window::until(const std::function<bool()>& holds, int seconds) {
     return true;
 }
 
+bool Window::turn_until(const std::function<bool()>& holds) {
+    const auto end = Clock::now() + std::chrono::seconds{30};
+    while (!holds()) {
+        if (Clock::now() > end) return false;
+        turn_loop();
+        std::this_thread::sleep_for(std::chrono::microseconds{200});
+    }
+    return true;
+}
+
 void Window::pump(int milliseconds) {
     const auto end = Clock::now() + std::chrono::milliseconds{milliseconds};
     while (Clock::now() < end) {
@@ -190,6 +200,12 @@ std::string clipboard() {
     wxTheClipboard->GetData(text);
     wxTheClipboard->Close();
     return to_utf8(text.GetText());
+}
+
+std::string spoken_name(const wxWindow& window) {
+    GtkWidget* widget = window.m_wxwindow != nullptr ? window.m_wxwindow : static_cast<GtkWidget*>(window.GetHandle());
+    const char* name = atk_object_get_name(gtk_widget_get_accessible(widget));
+    return name == nullptr ? "" : name;
 }
 
 std::vector<std::string> nameless_widgets(const MainFrame& frame) {

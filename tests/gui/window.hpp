@@ -19,6 +19,8 @@ public:
     // Runs the event loop until it holds, or 30 s passed.
     bool until(const std::function<bool()>& holds, int seconds = 30);
     void pump(int milliseconds);
+    // The same with less waiting between two looks, for measuring.
+    bool turn_until(const std::function<bool()>& holds);
 
     // ---- a person's hands; ASCII only ----
     void type(const std::string& text);
@@ -51,6 +53,9 @@ wxWindow& button_labelled(const MainFrame& frame, const std::string& label, std:
 
 // What Ctrl+C left.
 std::string clipboard();
+
+// What a screen reader says of the window that takes the focus in this one.
+std::string spoken_name(const wxWindow& window);
 
 // Focusable widgets without an accessible name, by their type's name.
 std::vector<std::string> nameless_widgets(const MainFrame& frame);

@@ -64,11 +64,33 @@ TEST(GuiWindow, ChangesTheLastMessageAndAnswersOneByKeys) {
     window.press(WXK_F6);
     window.press(WXK_F6);
     window.press(WXK_UP);
+    EXPECT_THAT(spoken_name(window.frame().chat().messages()), ::testing::StartsWith("first: to be changed, and it was, "));
     window.press('R');
     window.say("an answer");
     ASSERT_TRUE(on_screen_once(window, "an answer"));
     EXPECT_EQ(window.model().selected()->messages().back().reply_to, number);
     ASSERT_TRUE(window.until([&] { return window.model().selected()->find(number)->replies == 1; }));
+}
+
+TEST(GuiWindow, ARoomThatGoesWhileOneTypesInItIsSaidAndTheTextIsNotLost) {
+    Window window(*cluster, "first");
+    ASSERT_TRUE(window.until([&] { return window.model().selected() != nullptr && window.model().connection().state == ConnectionStatus::State::online; }));
+    ASSERT_EQ(sandbox->as("someone", {"room", "create", "ephemeral"}).code, 0);
+    ASSERT_EQ(sandbox->as("someone", {"room", "invite", "ephemeral", "first"}).code, 0);
+    ASSERT_TRUE(window.until([&] { return window.model().rooms().size() == 3; }));
+    window.press(WXK_UP, wxMOD_ALT);
+    ASSERT_TRUE(window.until([&] { return window.model().selected()->row().name == "ephemeral"; }));
+    window.pump(200);
+    window.type("a thought about it");
+    ASSERT_EQ(sandbox->as("someone", {"room", "delete", "ephemeral", "--yes"}).code, 0);
+    ASSERT_TRUE(window.until([&] { return window.model().rooms().size() == 2; }));
+    EXPECT_EQ(window.model().notice(), "#ephemeral is gone: it was deleted, or you are not in it any more.");
+    window.pump(300);
+    wxWindow* notice = wxWindow::FindWindowByLabel("#ephemeral is gone: it was deleted, or you are not in it any more. A click copies what you were writing there.", &window.frame());
+    ASSERT_NE(notice, nullptr);
+    window.click(*notice, wxPoint(20, 8));
+    EXPECT_EQ(clipboard(), "a thought about it");
+    EXPECT_FALSE(notice->IsShownOnScreen());
 }
 
 TEST(GuiWindow, WhatIsOnScreenDoesNotMoveByItself) {

@@ -34,6 +34,8 @@ TEST(Model, MovesOnWhenTheShownRoomIsGone) {
     const Changed changed = model.apply(RoomsListed{{row(general, "general")}, false});
     EXPECT_TRUE(changed.selected);
     EXPECT_EQ(model.selected()->id(), general);
+    EXPECT_TRUE(changed.notice);
+    EXPECT_EQ(model.notice(), "#kitchen is gone: it was deleted, or you are not in it any more.");
 }
 
 TEST(Model, OnlyWhatChangedIsDrawnAgain) {
