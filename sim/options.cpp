@@ -174,7 +174,7 @@ std::string command_line(const RunOptions& options) {
 }
 
 consensus::FeatureLevel newest_level(const RunOptions& options) {
-    return options.files_ms > 0 || options.people_ms > 0 ? consensus::level_of_files : consensus::highest_feature_level;
+    return options.files_ms > 0 ? consensus::level_of_files : consensus::highest_feature_level;
 }
 
 consensus::Options protocol_options(const RunOptions& options) {

@@ -37,7 +37,7 @@ struct RunOptions {
     std::int64_t presence_ms = 0;         // chat: who is there is said every so often; 0: never
     std::int64_t retention_ms = 0;        // chat: mean pause between orders how long a room keeps its texts, 0 = none
     std::int64_t files_ms = 0;            // chat: mean pause of a client between uploads, 0 = none; above it programs know the level of files
-    std::int64_t people_ms = 0;           // chat: mean pause of a client between what it has to do with people, 0 = none; programs as with files
+    std::int64_t people_ms = 0;           // chat: mean pause of a client between what it has to do with people, 0 = none
     std::int64_t password_ms = 0;         // chat: mean pause of a client between changes of its password, 0 = none
     std::int64_t payload_max = 200;       // bytes
     std::int64_t storm_ms = 6000;

@@ -162,7 +162,7 @@ public:
     void file(AskFile question, Deadline within, Reply<FileReport> reply);
     void file_chunk(AskFileChunk question, Deadline within, Reply<FileChunk> reply);
     void edits(Target target, std::uint64_t number, Deadline within, Reply<EditPage> reply);
-    // ---- only where the cluster is at consensus::level_of_files, which status() tells ----
+    // ---- only where the cluster is at consensus::level_of_people, which status() tells ----
     void profiles(std::vector<UserId> users, Deadline within, Reply<ProfilePage> reply);
     void drafts(Deadline within, Reply<DraftPage> reply);
     void receipts(AskReceipts question, Deadline within, Reply<ReceiptPage> reply);

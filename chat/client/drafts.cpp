@@ -31,7 +31,7 @@ Drafts::~Drafts() {
 
 void Drafts::start(net::Function<void()> known) {
     client_.status({}, [this, alive = std::weak_ptr<int>(alive_), known = std::move(known)](net::Result<StatusReport> status) mutable {
-        if (!alive.lock() || !status || consensus::FeatureLevel{status->cluster_level} < consensus::level_of_files) return;
+        if (!alive.lock() || !status || consensus::FeatureLevel{status->cluster_level} < consensus::level_of_people) return;
         is_known_ = true;
         if (known) known();
         client_.drafts({}, [this, alive](net::Result<DraftPage> page) {

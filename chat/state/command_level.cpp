@@ -36,7 +36,8 @@ bool is_about_several_people(const Operation& operation) {
 consensus::FeatureLevel level_of(const Operation& operation) {
     const bool is_of_files = is<BeginUpload, CancelUpload, PostFile>(operation);
     const bool is_of_people = is<SetProfile, SetAdministrator, DeleteUser, FreeName, EraseAccount, KeepDraft>(operation);
-    return is_of_files || is_of_people || is_about_several_people(operation) ? consensus::level_of_files : from_the_beginning;
+    if (is_of_files) return consensus::level_of_files;
+    return is_of_people || is_about_several_people(operation) ? consensus::level_of_people : from_the_beginning;
 }
 
 consensus::FeatureLevel level_of(const Command& command) {

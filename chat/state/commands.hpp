@@ -89,7 +89,7 @@ using Unnumbered = std::variant<Register, LogIn, OpenSession, Verify, ChangePass
 struct ByRoom { RoomId room; };
 struct ByRoomName { std::string name; };
 struct ByUserName { std::string name; };
-struct ByPeople { std::vector<std::string> names; };   // of the others, in any order; from consensus::level_of_files on
+struct ByPeople { std::vector<std::string> names; };   // of the others, in any order; from consensus::level_of_people on
 using Target = std::variant<ByRoom, ByRoomName, ByUserName, ByPeople>;
 
 // What a member may do in a room; each may what those before it may.
@@ -135,7 +135,7 @@ constexpr Registration greatest(Registration) { return Registration::closed; }
 struct SetRegistration { Registration policy = Registration::open; };      // for administrators
 // What administrators did; each is one entry of the audit log.
 enum class AuditAct : std::uint8_t { registration_set = 0, user_disabled = 1, user_enabled = 2, password_reset = 3, retention_set = 4, room_deleted = 5, restored = 6,
-    // from consensus::level_of_files on
+    // from consensus::level_of_people on
     administrator_made = 7, administrator_unmade = 8, account_deleted = 9, name_freed = 10,
 };
 constexpr AuditAct greatest(AuditAct) { return AuditAct::name_freed; }
@@ -153,6 +153,7 @@ struct BeginUpload { std::uint64_t size = 0; std::vector<ChunkHash> chunks; };
 struct CancelUpload { FileId file; };
 // A message with the file, which has to be whole, and with `text` beside it, which may be empty. Ends the upload.
 struct PostFile { Target target; FileId file; std::string name; std::string type; std::string text; std::uint64_t reply_to = 0; };
+// ---- from consensus::level_of_people on ----
 // How one is shown beside one's name. What is not given stays as it is; an empty name, or no_colour, takes it away.
 inline constexpr std::uint32_t no_colour = 0x100'0000;              // above every 0xRRGGBB
 struct SetProfile { std::optional<std::string> name; std::optional<std::uint32_t> colour; };

@@ -10,7 +10,7 @@
 namespace parley::chat::state {
 
 inline constexpr std::uint32_t state_format = 3;        // 2: pages carry checksums; 3: running hashes
-inline constexpr std::uint32_t state_format_files = 4;  // the same with the tables of consensus::level_of_files, which the first command that needs one makes
+inline constexpr std::uint32_t state_format_files = 4;  // the same with the tables of consensus::level_of_people and level_of_files, which the first command that needs one makes
 inline constexpr std::uint32_t state_application_id = 0x5061726C;   // "Parl"
 
 // One table for the digest: its name and its key, in whose order it is scanned.

@@ -108,7 +108,7 @@ struct SendChunk { FileId file; std::uint32_t place = 0; net::Bytes bytes; };
 struct AskFile { Target target; std::uint64_t number = 0; };
 struct AskFileChunk { Target target; std::uint64_t number = 0; std::uint32_t place = 0; };
 
-// ---- from consensus::level_of_files on, like the ones above ----
+// ---- from consensus::level_of_people on ----
 // How these people are shown; from here on PushProfile tells this link when somebody is shown otherwise.
 struct AskProfiles { std::vector<UserId> users; };
 // One's own; from here on PushDraft tells this link of what other devices write.

@@ -133,10 +133,12 @@ inline constexpr FeatureLevel level_of_leases{3};
 inline constexpr FeatureLevel level_of_room{4};
 // From here on a configuration says which members should lead rather than others.
 inline constexpr FeatureLevel level_of_priorities{5};
+// From here on there are conversations of several people, profiles, drafts and more of accounts (docs/decisions/0020).
+inline constexpr FeatureLevel level_of_people{6};
 // From here on there are files (docs/decisions/0017). No program says that it knows them before they are built to the end.
-inline constexpr FeatureLevel level_of_files{6};
+inline constexpr FeatureLevel level_of_files{7};
 // What this program knows.
-inline constexpr FeatureLevel highest_feature_level{5};
+inline constexpr FeatureLevel highest_feature_level{6};
 
 // A slot's value as one acceptor holds it: accepted at this ballot.
 struct AcceptedValue {

@@ -37,7 +37,7 @@ void Person::deal_with_people() {
 // An older replica would not know what it is asked, and the session would end with it. The level never falls.
 void Person::look_at_level() {
     client_->status(std::chrono::milliseconds{2000}, [this](const net::Result<chat::StatusReport>& status) {
-        knows_people_ = knows_people_ || (status && consensus::FeatureLevel{status->cluster_level} >= consensus::level_of_files);
+        knows_people_ = knows_people_ || (status && consensus::FeatureLevel{status->cluster_level} >= consensus::level_of_people);
     });
 }
 

@@ -41,7 +41,7 @@ void add_listed(Runtime& runtime, const UserPage& page, std::vector<ListedUser>&
     for (const UserRow& user : page.users) ids.push_back(user.user);
     const auto there = runtime.wait<PresencePage>([&](auto reply) { client.presence(ids, runtime.deadline(), std::move(reply)); });
     LastSeenPage seen;
-    if (runtime.cluster_level() >= consensus::level_of_files) {
+    if (runtime.cluster_level() >= consensus::level_of_people) {
         seen = runtime.wait<LastSeenPage>([&](auto reply) { client.last_seen(ids, runtime.deadline(), std::move(reply)); });
     }
     for (const UserRow& user : page.users) {
@@ -162,7 +162,7 @@ Exit run(const DeleteAccountCommand& command, const GlobalOptions& options) {
         if (*typed != name) throw CommandFailed(Exit::refused, "not deleted");
     }
     // Older replicas know only how to delete one without its texts.
-    const bool is_plain = !command.with_texts && runtime.cluster_level() < consensus::level_of_files;
+    const bool is_plain = !command.with_texts && runtime.cluster_level() < consensus::level_of_people;
     runtime.submit(is_plain ? Operation{DeleteAccount{}} : Operation{EraseAccount{command.with_texts}});
     if (options.json) {
         print_line(JsonLine{}.text("name", name).flag("deleted", true).str());

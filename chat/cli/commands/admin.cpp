@@ -107,7 +107,7 @@ Exit run(const AdminAuditCommand& command, const GlobalOptions& options) {
 Exit run(const AdminRegistrationCommand&, const GlobalOptions& options) {
     Runtime runtime{options};
     Client& client = runtime.open_account();
-    runtime.require_level(consensus::level_of_files);
+    runtime.require_level(consensus::level_of_people);
     const auto report = runtime.wait<RegistrationReport>([&](auto reply) { client.registration(runtime.deadline(), std::move(reply)); });
     const std::string policy{registration_name(report.policy)};
     print_line(options.json ? JsonLine{}.text("registration", policy).str() : "registration is " + policy);

@@ -115,7 +115,7 @@ public:
 
     void write_drafts() {
         Lines lines{folder_, "drafts.jsonl"};
-        if (runtime_.cluster_level() >= consensus::level_of_files) {
+        if (runtime_.cluster_level() >= consensus::level_of_people) {
             const auto page = runtime_.wait<DraftPage>([&](auto reply) { client_.drafts(runtime_.deadline(), std::move(reply)); });
             for (const DraftRow& draft : page.drafts) {
                 const auto room = std::ranges::find(rooms_, draft.room, &RoomRow::room);

@@ -38,7 +38,7 @@ void show_drafts(Runtime& runtime, std::optional<RoomId> only) {
 Exit run(const ProfileCommand& command, const GlobalOptions& options) {
     Runtime runtime{options};
     Client& client = runtime.open_account();
-    runtime.require_level(consensus::level_of_files);
+    runtime.require_level(consensus::level_of_people);
     if (command.name || command.colour) runtime.submit(SetProfile{command.name, command.colour});
     const Account& account = *client.account();
     ShownNames names{runtime};
@@ -56,7 +56,7 @@ Exit run(const ProfileCommand& command, const GlobalOptions& options) {
 Exit run(const DraftCommand& command, const GlobalOptions& options) {
     Runtime runtime{options};
     Client& client = runtime.open_account();
-    runtime.require_level(consensus::level_of_files);
+    runtime.require_level(consensus::level_of_people);
     if (!command.target) {
         show_drafts(runtime, std::nullopt);
         return Exit::ok;
@@ -78,7 +78,7 @@ Exit run(const DraftCommand& command, const GlobalOptions& options) {
 Exit run(const ReceiptsCommand& command, const GlobalOptions& options) {
     Runtime runtime{options};
     Client& client = runtime.open_account();
-    runtime.require_level(consensus::level_of_files);
+    runtime.require_level(consensus::level_of_people);
     ShownNames names{runtime};
     std::uint64_t readers = 0;
     for (std::string after;;) {

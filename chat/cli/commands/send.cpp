@@ -104,7 +104,7 @@ Exit run(const SendCommand& command, const GlobalOptions& options) {
     Runtime runtime{options};
     Client& client = runtime.open_account();
     const bool is_about_several = std::holds_alternative<ByPeople>(command.target);
-    if (is_about_several) runtime.require_level(consensus::level_of_files);
+    if (is_about_several) runtime.require_level(consensus::level_of_people);
     const auto await = [&](EntryId entry) {
         return runtime.try_wait<Answer>([&](auto reply) { client.await(entry, runtime.deadline(), std::move(reply)); });
     };

@@ -12,7 +12,7 @@ void ShownNames::look_up(const std::vector<UserId>& users) {
     for (const UserId user : users) {
         if (user != UserId{} && asked_.insert(user).second) wanted.push_back(user);
     }
-    if (wanted.empty() || runtime_.cluster_level() < consensus::level_of_files) return;
+    if (wanted.empty() || runtime_.cluster_level() < consensus::level_of_people) return;
     for (std::size_t from = 0; from < wanted.size(); from += users_max) {
         const auto to = wanted.begin() + static_cast<std::ptrdiff_t>(std::min(from + users_max, wanted.size()));
         const std::vector<UserId> part(wanted.begin() + static_cast<std::ptrdiff_t>(from), to);

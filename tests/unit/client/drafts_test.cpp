@@ -13,7 +13,7 @@ constexpr RoomId general{1};
 class DraftsOnTwoDevices : public ::testing::Test {
 protected:
     DraftsOnTwoDevices() {
-        cluster.level = consensus::level_of_files;
+        cluster.level = consensus::level_of_people;
         desk.enter();
         phone.start();
         const auto answer = phone.log_in_now();

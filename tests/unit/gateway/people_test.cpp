@@ -9,7 +9,7 @@ const Target general = ByRoomName{"general"};
 class PeopleAcross : public ::testing::Test {
 protected:
     PeopleAcross() : ann(cluster, cluster.addresses()[0]), bob(cluster, cluster.addresses()[1]) {
-        cluster.level = consensus::level_of_files;
+        cluster.level = consensus::level_of_people;
         ann_id = ann.enrol("ann").user;
         bob_id = bob.enrol("bob").user;
         cluster.catch_up();
@@ -88,7 +88,7 @@ TEST_F(PeopleAcross, AnAdministratorMayAskFromThatSlotOnAndNoLonger) {
 }
 
 TEST_F(PeopleAcross, NothingOfItIsLetInAtALowerLevel) {
-    cluster.level = consensus::FeatureLevel{consensus::level_of_files.value - 1};
+    cluster.level = consensus::FeatureLevel{consensus::level_of_people.value - 1};
     const std::size_t before = cluster.log.size();
     for (const Operation& operation : std::vector<Operation>{Post{ByPeople{{"bob", "ann"}}, "hello", 0}, SetProfile{}, SetAdministrator{"bob", true}, DeleteUser{"bob"},
                                                              FreeName{"bob"}, EraseAccount{}, KeepDraft{general, "dear all"}, MarkRead{ByPeople{{"bob"}}, 0}}) {
