@@ -82,6 +82,16 @@ struct Server::Impl {
     net::Result<void> prepare_voters(const consensus::MembershipChange& change);
     void change_prepared(const consensus::MembershipChange& change, const std::vector<consensus::NodeId>& voters);
 
+    // ---- server_erasing.cpp: what was deleted goes, also where nobody writes ----
+    void watch_erasing();
+    void make_a_slot_to_erase_with();
+    // When a slot was asked for.
+    struct Erasing {
+        consensus::Ballot ballot;
+        consensus::Slot executed_through;
+        friend bool operator==(const Erasing&, const Erasing&) = default;
+    };
+
     // ---- server_leadership.cpp: whether another replica should lead ----
     void watch_leadership();
     void look_at_leadership();
@@ -101,6 +111,8 @@ struct Server::Impl {
     std::string last_leader_;
     std::uint64_t leased_reads_ = 0;
     net::TimerId leadership_timer_;
+    net::TimerId erasing_timer_;
+    Erasing erasing_;
     // In the order in which they depend on each other.
     std::unique_ptr<consensus::Log> log_;
     consensus::Configuration members_;

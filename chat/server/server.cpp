@@ -80,7 +80,10 @@ consensus::AppliedState Server::Impl::applied_at_start() const {
     return applied;
 }
 
-Server::Impl::~Impl() { loop_.cancel(leadership_timer_); }
+Server::Impl::~Impl() {
+    loop_.cancel(leadership_timer_);
+    loop_.cancel(erasing_timer_);
+}
 
 void Server::Impl::start() {
     self_check_.set_voters(nodes_of(members_.voters));
@@ -98,6 +101,7 @@ void Server::Impl::start() {
         self_check_.start();
         room_watch_.start();
         watch_leadership();
+        watch_erasing();
     }
     peers_.start();
     front_door_.start();

@@ -236,6 +236,12 @@ std::uint64_t ChatState::digest() {
     return digest;
 }
 
+bool ChatState::has_to_erase(std::int64_t now_ms) const {
+    const state::Progress& progress = impl_->store.progress();
+    const bool is_time = progress.retentions > 0 && progress.retention_due_ms <= now_ms;
+    return is_time || progress.doomed_rooms > 0 || impl_->store.people().may_have_erasures();
+}
+
 std::vector<Effect> ChatState::take_effects() { return std::exchange(impl_->effects, {}); }
 
 consensus::Slot ChatState::durable_through() const { return consensus::Slot{impl_->durable_through}; }

@@ -84,6 +84,11 @@ public:
     // Of the state at executed_through().
     [[nodiscard]] std::uint64_t digest() override;
 
+    // Something waits to be erased: messages of deleted rooms, texts of accounts that went with them or that are older by now (Unix time)
+    // than their room keeps them. It goes a little with each slot, whatever the slot
+    // holds. After a start it may say so once for nothing.
+    [[nodiscard]] bool has_to_erase(std::int64_t now_ms) const;
+
     // What a replica starts with.
     [[nodiscard]] consensus::AppliedState applied() const;
     // Of the slot after executed_through(); none before the first change of membership. At a start that is applied_through().

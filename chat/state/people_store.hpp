@@ -50,6 +50,8 @@ public:
 
     // Of the user with the lowest number.
     std::optional<ErasureRecord> next_erasure();
+    // False: there is none, for certain.
+    [[nodiscard]] bool may_have_erasures() const { return statements_ && may_have_erasures_; }
     void add_erasure(UserId user);
     void move_erasure(const ErasureRecord& record);
     void end_erasure(UserId user);

@@ -9,13 +9,24 @@ namespace parley::e2e {
 
 using nlohmann::json;
 
-MessageLine message_line(const std::string& line) {
-    const json object = json::parse(line);
+namespace {
+
+MessageLine place_of(const json& object) {
     MessageLine message;
     object.at("message").get_to(message.message);
     object.at("room").get_to(message.room);
     object.at("number").get_to(message.number);
     object.at("slot").get_to(message.slot);
+    return message;
+}
+
+}  // namespace
+
+MessageLine sent_line(const std::string& line) { return place_of(json::parse(line)); }
+
+MessageLine message_line(const std::string& line) {
+    const json object = json::parse(line);
+    MessageLine message = place_of(object);
     object.at("from").get_to(message.from);
     object.at("text").get_to(message.text);
     message.kind = object.value("kind", "text");

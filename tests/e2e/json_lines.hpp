@@ -39,6 +39,8 @@ struct LocalFile {
 };
 
 MessageLine message_line(const std::string& line);
+// What `send --json` prints: where it went, and nothing else.
+MessageLine sent_line(const std::string& line);
 std::vector<MessageLine> message_lines(const std::string& output);
 std::vector<ReplicaLine> replica_lines(const std::string& output);
 LocalFile local_file(const std::string& text);

@@ -36,8 +36,8 @@ protected:
 };
 
 TEST_F(People, SeveralTalkInOneConversationWhoeverBegins) {
-    const MessageLine first = message_line(done("ada", {"send", "@bob,@cem", "tea?", "--json"}));
-    const MessageLine second = message_line(done("cem", {"send", "@bob,@ada", "yes", "--json"}));
+    const MessageLine first = sent_line(done("ada", {"send", "@bob,@cem", "tea?", "--json"}));
+    const MessageLine second = sent_line(done("cem", {"send", "@bob,@ada", "yes", "--json"}));
     EXPECT_EQ(second.number, first.number + 1);
     const auto lines = message_lines(done("bob", {"history", "@cem,@ada", "--json"}));
     ASSERT_GE(lines.size(), 2U);
@@ -68,7 +68,7 @@ TEST_F(People, ADraftIsOnAllDevices) {
 }
 
 TEST_F(People, WhoHasReadIsTold) {
-    const MessageLine sent = message_line(done("ada", {"send", "general", "read this", "--json"}));
+    const MessageLine sent = sent_line(done("ada", {"send", "general", "read this", "--json"}));
     done("bob", {"send", "general", "me too"});
     done("bob", {"read", "general"});
     EXPECT_THAT(done("ada", {"receipts", sent.message}), HasSubstr("bob"));

@@ -277,11 +277,14 @@ TEST_F(People, TakeTheirTextsAlongStepByStep) {
 
 TEST_F(People, ErasureGoesOnAfterARestart) {
     for (std::uint64_t i = 0; i < 300; ++i) chat.posted(bob, by_name("general"), "text");
+    EXPECT_FALSE(chat.state->has_to_erase(0));
     chat.as(bob, EraseAccount{true});
     let_pass(1);
     chat.state.reset();
     chat.state = std::make_unique<ChatState>(chat.path, nullptr, chat.limits);
+    EXPECT_TRUE(chat.state->has_to_erase(0)) << "somebody has to make the slots";
     let_pass(2);
+    EXPECT_FALSE(chat.state->has_to_erase(0));
     EXPECT_EQ(count("SELECT count(*) FROM messages WHERE kind = 0 AND text <> ''"), 0U);
 }
 
