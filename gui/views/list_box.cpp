@@ -33,6 +33,9 @@ ListBox::ListBox(wxWindow* parent, const std::string& name)
         const int key = event.GetKeyCode();
         if (event.HasAnyModifiers()) return event.Skip();
         if (key == WXK_UP || key == WXK_DOWN) return move(key == WXK_UP ? -1 : +1);
+        // wxVListBox goes to rows that an empty list does not have, and onto headings.
+        if (key == WXK_HOME || key == WXK_END) return move_to_end(key == WXK_HOME);
+        if (items_.empty() && (key == WXK_PAGEUP || key == WXK_PAGEDOWN || key == WXK_SPACE)) return;
         if ((key == WXK_RETURN || key == WXK_NUMPAD_ENTER) && selected() != nullptr && on_clicked) return on_clicked(*selected(), true);
         event.Skip();
     });
@@ -100,6 +103,11 @@ void ListBox::move(int step) {
     if (row < 0 || row >= static_cast<int>(items_.size())) return;
     SetSelection(row);
     choose();
+}
+
+void ListBox::move_to_end(bool is_first) {
+    SetSelection(wxNOT_FOUND);
+    move(is_first ? +1 : -1);
 }
 
 const ListItem* ListBox::selected() const {

@@ -58,6 +58,7 @@ private:
     [[nodiscard]] int draw_lock(wxDC& dc, int x, int middle) const;
     [[nodiscard]] int draw_count(wxDC& dc, const wxRect& rect, std::uint64_t count) const;
     void paint_empty();
+    void move_to_end(bool is_first);
     void choose();
     void announce();
 

@@ -46,7 +46,7 @@ TEST_F(People, SeveralTalkInOneConversationWhoeverBegins) {
     EXPECT_THAT(done("bob", {"unread"}), HasSubstr("@ada,@cem"));
     sandbox_.register_account("eve");
     EXPECT_THAT(done("eve", {"search", "tea", "--json"}), Not(HasSubstr("tea?"))) << "it is theirs";
-    refused("ada", {"send", "@bob,@nobody", "hello"}, "nobody");
+    refused("ada", {"send", "@bob,@nobody", "hello"}, "no user of this name");
     done("cem", {"block", "ada"});
     EXPECT_EQ(sandbox_.as("ada", {"send", "@bob,@cem", "still there?"}).code, 1);
 }

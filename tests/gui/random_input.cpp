@@ -26,6 +26,7 @@ namespace parley::gui::testing {
 namespace {
 
 constexpr int step_ms = 25;
+constexpr std::chrono::milliseconds in_a_loop_after{400};
 constexpr unsigned hang_s = 60;         // a window that does nothing for so long hangs
 constexpr int settle_seconds = 60;
 
@@ -75,12 +76,23 @@ public:
 
     void step() {
         ::alarm(hang_s);
-        if (Clock::now() > end_) return finish();
+        if (is_over_) return;
         Later::call([this] { step(); });
-        check();
-        act();
+        // A key or a click turns the loop while it is made. Only what takes longer than that, a dialogue or a menu, is acted in.
+        if (acting_ > 0 && Clock::now() - began_ < in_a_loop_after) return;
+        began_ = Clock::now();
+        ++acting_;
+        if (began_ > end_) {
+            finish();
+        } else {
+            check();
+            act();
+        }
+        --acting_;
     }
     [[nodiscard]] int steps() const { return done_; }
+    // Until it is called, open menus and dialogues are closed one after the other.
+    void is_over() { is_over_ = true; }
 
 private:
     std::size_t below(std::size_t end) { return std::uniform_int_distribution<std::size_t>(0, end - 1)(chance_); }
@@ -143,9 +155,10 @@ private:
         }
     }
 
-    // Whatever is open is closed, and everything that was sent arrives.
+    // Menus and dialogues have loops of their own in front of the one that is to end.
     void finish() {
         if (down_ > 0) cluster_.start(std::exchange(down_, 0));
+        hands_.Char(WXK_ESCAPE);
         for (auto* node = wxTopLevelWindows.GetFirst(); node != nullptr; node = node->GetNext()) {
             auto* dialog = dynamic_cast<wxDialog*>(node->GetData());
             if (dialog != nullptr && dialog->IsModal()) dialog->EndModal(wxID_CANCEL);
@@ -161,6 +174,9 @@ private:
     Clock::time_point end_;
     int done_ = 0;
     int down_ = 0;
+    int acting_ = 0;                    // acts that have not returned
+    Clock::time_point began_;           // of the newest
+    bool is_over_ = false;
 };
 
 bool everything_arrived(const Window& window) {
@@ -182,6 +198,8 @@ int play(e2e::Cluster& cluster, e2e::Sandbox& sandbox, int seconds, std::uint64_
     Hands hands(window, cluster, sandbox, seed, seconds);
     Later::call([&hands] { hands.step(); });
     wxTheApp->OnRun();
+    hands.is_over();
+    window.pump(4 * step_ms);
     ::alarm(0);
     if (!window.until([&] { return everything_arrived(window); }, settle_seconds)) fail("something that was sent does not arrive");
     std::cout << fmt::format("{} acts in {} s with seed {}: the window stands, every room is whole, nothing is on its way any more", hands.steps(), seconds, seed) << std::endl;

@@ -14,7 +14,7 @@ using ::testing::IsEmpty;
 TEST(GuiSettings, AreReachedByKeysCountAtOnceAndAreThereAgain) {
     Window window(*cluster, "chooser");
     window.register_account("chooser");
-    window.type("half a sentence");
+    window.type("half of a thought");
     window.press(',', wxMOD_CONTROL);
     ASSERT_TRUE(window.frame().chat().shows_settings());
     EXPECT_THAT(nameless_widgets(window.frame()), IsEmpty());
@@ -28,7 +28,7 @@ TEST(GuiSettings, AreReachedByKeysCountAtOnceAndAreThereAgain) {
     window.press(WXK_ESCAPE);
     ASSERT_TRUE(window.frame().chat().shows_room());
     window.press(WXK_RETURN);
-    EXPECT_TRUE(on_screen_once(window, "half a sentence")) << "what was being typed is still there";
+    EXPECT_TRUE(on_screen_once(window, "half of a thought")) << "what was being typed is still there";
     window.close();
 
     Window again(*cluster, "chooser");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "gui/views/admin_page.hpp"
+#include "gui/views/list_box.hpp"
 #include "tests/gui/stage.hpp"
 
 namespace parley::gui::testing {
@@ -10,6 +11,20 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+
+void collect_empty_lists(wxWindow& window, std::vector<ListBox*>& found) {
+    for (wxWindow* child : window.GetChildren()) {
+        auto* list = dynamic_cast<ListBox*>(child);
+        if (list != nullptr && list->empty() && list->IsShownOnScreen()) found.push_back(list);
+        collect_empty_lists(*child, found);
+    }
+}
+
+std::vector<ListBox*> empty_lists(wxWindow& window) {
+    std::vector<ListBox*> found;
+    collect_empty_lists(window, found);
+    return found;
+}
 
 TEST(GuiWindow, RegistersSendsAndReceives) {
     Window window(*cluster, "first");
@@ -91,6 +106,23 @@ TEST(GuiWindow, ARoomThatGoesWhileOneTypesInItIsSaidAndTheTextIsNotLost) {
     window.click(*notice, wxPoint(20, 8));
     EXPECT_EQ(clipboard(), "a thought about it");
     EXPECT_FALSE(notice->IsShownOnScreen());
+}
+
+TEST(GuiWindow, KeysInAnEmptyListDoNothing) {
+    Window window(*cluster, "first");
+    ASSERT_TRUE(window.until([&] { return window.model().selected() != nullptr; }));
+    window.press('F', wxMOD_CONTROL);
+    window.type("nothing of that kind");
+    window.pump(300);
+    const std::vector<ListBox*> lists = empty_lists(window.frame());
+    ASSERT_FALSE(lists.empty());
+    for (ListBox* list : lists) {
+        list->SetFocus();
+        for (const int key : {WXK_HOME, WXK_END, WXK_PAGEUP, WXK_PAGEDOWN, WXK_SPACE, WXK_UP, WXK_DOWN}) window.press(key);
+        EXPECT_EQ(list->selected(), nullptr);
+    }
+    window.press(WXK_ESCAPE);
+    EXPECT_NE(window.model().selected(), nullptr);
 }
 
 TEST(GuiWindow, WhatIsOnScreenDoesNotMoveByItself) {
