@@ -27,7 +27,7 @@ struct ClientOptions {
     // as new as what this client has seen itself, and any replica answers alone.
     bool linearizable_reads = false;
     bool follow_members = true;                                         // learn further addresses from the replica
-    // A certificate that is not trusted, or another cluster, ends all calls at once instead of being tried again.
+    // When every address shows a certificate that is not trusted, or another cluster, all calls end at once instead of being tried again.
     bool end_when_untrusted = true;
     std::uint32_t window = 64;                                          // operations in flight; 64 at most (Q8)
     std::uint32_t outbox_entries_max = 10'000;

@@ -55,8 +55,16 @@ void ReplicaLink::dial() {
 
 void ReplicaLink::dialled(net::Result<std::unique_ptr<net::Link>> result) {
     if (result) return say_hello(*std::move(result));
-    if (is_final(result.error()) && options_.end_when_untrusted) return end(result.error());
+    if (is_final(result.error())) return distrust(result.error());
     retry_later(result.error());
+}
+
+// One replica whose certificate has expired keeps nobody from the others.
+void ReplicaLink::distrust(const net::Error& error) {
+    distrusted_.insert(connection_.address);
+    const bool are_all = std::ranges::all_of(addresses_, [this](const std::string& address) { return distrusted_.contains(address); });
+    if (are_all && options_.end_when_untrusted) return end(error);
+    drop(error);
 }
 
 void ReplicaLink::say_hello(std::unique_ptr<net::Link> link) {
@@ -76,9 +84,7 @@ void ReplicaLink::received(const net::FrameView& frame) {
     heard_ = ports_.loop.now();
     pinged_ = false;
     if (cluster_ != 0 && frame.header.cluster != cluster_) {
-        const net::Error error{net::ErrorKind::wrong_peer, fmt::format("{} belongs to another cluster", connection_.address)};
-        if (options_.end_when_untrusted) return end(error);
-        return drop(error);
+        return distrust(net::Error{net::ErrorKind::wrong_peer, fmt::format("{} belongs to another cluster", connection_.address)});
     }
     cluster_ = frame.header.cluster;
     net::Result<ServerMessage> message = server_message(frame);
@@ -123,6 +129,7 @@ void ReplicaLink::authentication_answered(const Payload& payload) {
 
 void ReplicaLink::go_online(bool authenticated) {
     failures_ = 0;
+    distrusted_.erase(connection_.address);
     connection_.state = ClientConnection::State::online;
     connection_.authenticated = authenticated;
     connection_.reason = net::Error{};

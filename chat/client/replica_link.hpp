@@ -3,6 +3,9 @@
 // It knows nothing of what is asked over it, and repeats nothing: that is for those who asked.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "chat/client/client.hpp"
 
 namespace parley::chat {
@@ -41,6 +44,7 @@ public:
 private:
     void dial();
     void dialled(net::Result<std::unique_ptr<net::Link>> result);
+    void distrust(const net::Error& error);
     void say_hello(std::unique_ptr<net::Link> link);
     void received(const net::FrameView& frame);
     void welcomed(Welcome welcome);
@@ -61,6 +65,7 @@ private:
     ClientConnection connection_;
     std::vector<std::string> addresses_;
     std::size_t next_address_ = 0;
+    std::set<std::string> distrusted_;                 // of the addresses, since they were last spoken with
     std::uint32_t failures_ = 0;                       // in a row
     std::optional<Token> token_;
     std::uint64_t cluster_ = 0;

@@ -176,6 +176,33 @@ TEST(Client, AnUntrustedCertificateEndsEverythingAtOnce) {
     EXPECT_EQ(ann.dialer->dials, 1U);
 }
 
+// Whichever address a client happens to begin with.
+TEST(Client, AnUntrustedCertificateOfOneReplicaKeepsNobodyFromTheOthers) {
+    std::size_t dials = 0;
+    for (std::uint64_t node = 1; node <= 6; ++node) {
+        Cluster cluster(3);
+        cluster.network.refusals["replica-3"] = net::Error{net::ErrorKind::untrusted, "the server's certificate has expired"};
+        Person ann(cluster, "ann", node);
+        ann.start();
+        EXPECT_TRUE(ann.register_now());
+        dials += ann.dialer->dials;
+    }
+    EXPECT_GT(dials, 6U) << "one at least began with the wrong one";
+}
+
+TEST(Client, UntrustedCertificatesOfAllReplicasEndEverything) {
+    Cluster cluster(3);
+    for (const char* address : {"replica-1", "replica-2", "replica-3"}) {
+        cluster.network.refusals[address] = net::Error{net::ErrorKind::untrusted, "unknown CA: name it with --ca FILE"};
+    }
+    Person ann(cluster, "ann", 1);
+    ann.start();
+    const auto answer = ann.register_now();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, net::ErrorKind::untrusted);
+    EXPECT_EQ(ann.dialer->dials, 3U);
+}
+
 TEST(Client, LoggingOutForgetsTheAccount) {
     Cluster cluster(1);
     Person ann(cluster, "ann", 1);
