@@ -13,7 +13,7 @@ namespace parley::chat {
 namespace {
 
 constexpr std::uint32_t index_application_id = 0x50617253;   // "ParS"
-constexpr std::uint32_t index_format = 2;   // 2: pages carry checksums
+constexpr std::uint32_t index_format = 3;   // 2: pages carry checksums; 3: names of files, and who has one
 
 // A document's number is its slot and its place among the slot's documents, so that newest first is the order of keys.
 constexpr unsigned place_bits = 20;
@@ -32,7 +32,7 @@ CREATE TABLE documents (
     number INTEGER NOT NULL,
     author INTEGER NOT NULL,
     time_ms INTEGER NOT NULL,
-    has_link INTEGER NOT NULL,
+    has INTEGER NOT NULL,
     text TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX documents_by_message ON documents (room, number);
@@ -62,7 +62,7 @@ void prepare(Connection& connection, std::uint64_t cluster) {
     connection.execute(tail_sql);
 }
 
-constexpr const char* columns = "d.document, d.room, d.number, d.author, d.time_ms, d.has_link, d.text";
+constexpr const char* columns = "d.document, d.room, d.number, d.author, d.time_ms, d.has, d.text";
 
 }  // namespace
 
@@ -96,7 +96,7 @@ SearchIndex::SearchIndex(const std::string& native_path, const char* vfs, std::u
 std::int64_t SearchIndex::last_of(std::uint64_t slot) { return first_of(slot) + places - 1; }
 
 IndexedText SearchIndex::read(const Run& run) {
-    return {run.number(0) >> place_bits, RoomId{run.number(1)}, run.number(2), UserId{run.number(3)}, run.integer(4), run.flag(5), run.text(6)};
+    return {run.number(0) >> place_bits, RoomId{run.number(1)}, run.number(2), UserId{run.number(3)}, run.integer(4), static_cast<std::uint32_t>(run.number(5)), run.text(6)};
 }
 
 void SearchIndex::put(const SourceText& text) {
@@ -110,7 +110,7 @@ void SearchIndex::put(const SourceText& text) {
     }
     // A batch is much smaller than that; whoever makes one this large loses the rest of it in searches, nothing else.
     if (document > last_of(text.slot)) return;
-    Run(statements_->add_document, document, text.room.value, text.number, text.author.value, text.time_ms, has_link(text.text), words).done();
+    Run(statements_->add_document, document, text.room.value, text.number, text.author.value, text.time_ms, what_has(text), words).done();
     Run(statements_->add_words, document, words).done();
 }
 

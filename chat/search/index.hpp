@@ -25,7 +25,7 @@ struct IndexedText {
     std::uint64_t number = 0;
     UserId author;
     std::int64_t time_ms = 0;
-    bool has_link = false;
+    std::uint32_t has = 0;     // see Has
     std::string text;          // searchable
 };
 

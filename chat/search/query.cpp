@@ -101,8 +101,9 @@ net::Result<void> add(SearchQuery& query, const Piece& piece, std::int32_t zone_
     if (piece.key == "before") return add_day(query.before_ms, piece, zone_minutes);
     if (piece.key == "after") return add_day(query.after_ms, piece, zone_minutes);
     if (piece.key == "has") {
-        query.has_link = piece.text == "link";
-        return query.has_link ? net::Result<void>{} : refused(fmt::format("has:{} is not known; there is has:link", piece.text));
+        const std::uint32_t has = piece.text == "link" ? Has::link : piece.text == "file" ? Has::file : 0;
+        query.has |= has;
+        return has != 0 ? net::Result<void>{} : refused(fmt::format("has:{} is not known; there are has:link and has:file", piece.text));
     }
     std::string& name = piece.key == "from" ? query.from : query.in;
     if (!name.empty()) return refused(fmt::format("{}: may stand there once", piece.key));
@@ -142,8 +143,8 @@ net::Result<SearchQuery> parse_search(const std::string& text, std::int32_t zone
         if (const net::Result<void> added = add(query, piece, zone_minutes); !added) return added.error();
     }
     const bool says_something = !query.match.empty() || !query.literals.empty() || !query.from.empty() || !query.in.empty() ||
-                                query.before_ms || query.after_ms || query.has_link;
-    if (!says_something) return refused("say what to look for: words, \"a phrase\", begin*, from:ada in:general before:2026-11-21 after:2026-11-01 has:link");
+                                query.before_ms || query.after_ms || query.has != 0;
+    if (!says_something) return refused("say what to look for: words, \"a phrase\", begin*, from:ada in:general before:2026-11-21 after:2026-11-01 has:link has:file");
     return query;
 }
 

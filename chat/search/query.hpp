@@ -1,4 +1,4 @@
-// What somebody looks for, taken apart: words, "phrases", prefix*, from: in: before: after: has:link.
+// What somebody looks for, taken apart: words, "phrases", prefix*, from: in: before: after: has:link has:file.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,12 @@
 
 namespace parley::chat {
 
+// What a message has beside words: bits.
+struct Has {
+    static constexpr std::uint32_t link = 1;
+    static constexpr std::uint32_t file = 2;
+};
+
 struct SearchQuery {
     // SQLite FTS5's expression for all words and phrases; empty when there are none.
     std::string match;
@@ -20,7 +26,7 @@ struct SearchQuery {
     std::string in;                            // a room, or @name; empty: everywhere
     std::optional<std::int64_t> before_ms;     // earlier than this
     std::optional<std::int64_t> after_ms;      // not earlier than this
-    bool has_link = false;
+    std::uint32_t has = 0;                     // all of these, see Has
 };
 
 // Days are those of the asking person, `zone_minutes` east of Greenwich. `refused` with a sentence for what makes no sense.

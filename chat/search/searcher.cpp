@@ -127,9 +127,9 @@ struct Searcher::Search {
     std::set<FoundAt> hits;
     FoundAt horizon;                        // whatever is newer was looked through
 
-    [[nodiscard]] bool fits(RoomId room, UserId author, std::int64_t time_ms, bool with_link) const {
+    [[nodiscard]] bool fits(RoomId room, UserId author, std::int64_t time_ms, std::uint32_t has) const {
         return (!in || *in == room) && (!from || *from == author) && (!query.before_ms || time_ms < *query.before_ms) &&
-               (!query.after_ms || time_ms >= *query.after_ms) && (!query.has_link || with_link);
+               (!query.after_ms || time_ms >= *query.after_ms) && (has & query.has) == query.has;
     }
     [[nodiscard]] bool has_literals(const std::string& text) const {
         return std::ranges::all_of(query.literals, [&text](const std::string& literal) { return text.find(literal) != std::string::npos; });
@@ -193,7 +193,7 @@ void Searcher::search_tail(Search& search) {
         const std::vector<SourceText> tail = source_.newest(room, indexed.through, search.before.slot, rows_each);
         for (const SourceText& text : tail) {
             const FoundAt at{text.slot, room, text.number};
-            if (!text.is_text || at >= search.before || !search.fits(room, text.author, text.time_ms, has_link(text.text))) continue;
+            if (!text.is_text || at >= search.before || !search.fits(room, text.author, text.time_ms, what_has(text))) continue;
             std::string words = searchable(text.text);
             if (!search.has_literals(words)) continue;
             places.push_back(at);
@@ -224,7 +224,7 @@ void Searcher::search_index(Search& search) {
         ++looked_at;
         if (search.query.after_ms && text.time_ms < *search.query.after_ms) return false;
         const FoundAt at{text.slot, text.room, text.number};
-        const bool hit = at < search.before && search.fits(text.room, text.author, text.time_ms, text.has_link) &&
+        const bool hit = at < search.before && search.fits(text.room, text.author, text.time_ms, text.has) &&
                          search.has_literals(text.text) && may_read(search, text.room);
         if (hit && search.hits.insert(at).second) ++found;
         return true;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "chat/search/query.hpp"
+#include "chat/search/text.hpp"
 #include "chat/state/effects.hpp"
 
 namespace parley::chat {
@@ -9,8 +11,8 @@ namespace {
 
 // In the order of read().
 std::string text_query(std::string_view rest) {
-    return fmt::format("SELECT room, number, slot, time_ms, author, text, kind IN ({}, {}) AND deleted = 0 AND text <> '' FROM messages "
-                       "WHERE room = ?1 {}",
+    return fmt::format("SELECT room, number, slot, time_ms, author, text, kind IN ({0}, {1}) AND deleted = 0, kind = {1} AND deleted = 0 FROM messages "
+                       "WHERE room = ?1 {2}",
                        static_cast<int>(MessageKind::text), static_cast<int>(MessageKind::file), rest);
 }
 
@@ -42,10 +44,19 @@ std::optional<SourceRoom> SearchSource::room(RoomId room) {
 std::vector<SourceText> SearchSource::read(Run& run) {
     std::vector<SourceText> rows;
     while (run.row()) {
-        rows.push_back({RoomId{run.number(0)}, run.number(1), run.number(2), run.integer(3), UserId{run.number(4)}, run.text(5), run.flag(6)});
+        rows.push_back({RoomId{run.number(0)}, run.number(1), run.number(2), run.integer(3), UserId{run.number(4)}, run.text(5), run.flag(6), run.flag(7)});
+        if (rows.back().has_file) rows.back().text = name_of_file(rows.back().room, rows.back().number) + "\n" + rows.back().text;
     }
     return rows;
 }
+
+std::string SearchSource::name_of_file(RoomId room, std::uint64_t number) {
+    if (!file_) file_.emplace(connection_, "SELECT name FROM attachments WHERE room = ?1 AND number = ?2");
+    Run run(*file_, room.value, number);
+    return run.row() ? run.text(0) : "";
+}
+
+std::uint32_t what_has(const SourceText& text) { return (has_link(text.text) ? Has::link : 0U) | (text.has_file ? Has::file : 0U); }
 
 std::optional<SourceText> SearchSource::text(RoomId room, std::uint64_t number) {
     Run run(text_, room.value, number);

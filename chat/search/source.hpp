@@ -23,7 +23,8 @@ struct SourceText {
     std::int64_t time_ms = 0;
     UserId author;
     std::string text;
-    bool is_text = false;      // what somebody wrote, and not deleted
+    bool is_text = false;      // what somebody wrote or sent, and not deleted
+    bool has_file = false;     // its name is the first line of the text
 };
 
 class SearchSource {
@@ -48,6 +49,7 @@ public:
 
 private:
     std::vector<SourceText> read(Run& run);
+    std::string name_of_file(RoomId room, std::uint64_t number);
 
     Connection connection_;
     Statement rooms_;
@@ -56,6 +58,10 @@ private:
     Statement texts_;
     Statement newest_;
     Statement changes_;
+    std::optional<Statement> file_;   // made when the first file is met: before, there is no table of them
 };
+
+// See Has.
+std::uint32_t what_has(const SourceText& text);
 
 }  // namespace parley::chat

@@ -79,7 +79,8 @@ TEST(SearchQuery, Operators) {
     const SearchQuery query = parsed("from:@ada in:#general has:link before:2026-11-21 after:2026-11-01");
     EXPECT_EQ(query.from, "ada");
     EXPECT_EQ(query.in, "general");
-    EXPECT_TRUE(query.has_link);
+    EXPECT_EQ(query.has, Has::link);
+    EXPECT_EQ(parsed("has:file has:link").has, Has::file | Has::link);
     EXPECT_EQ(query.before_ms, 1'795'219'200'000);
     EXPECT_EQ(query.after_ms, 1'793'491'200'000);
     EXPECT_TRUE(query.match.empty());

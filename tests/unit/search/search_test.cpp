@@ -95,6 +95,31 @@ TEST_F(SearchTest, FindsTheSameOnceItIsIndexed) {
     }
 }
 
+TEST_F(SearchTest, FindsFilesAsSuchAndByTheirNames) {
+    auto ada = chat.enrol("ada");
+    const auto text = chat.posted(ada, by_name("general"), "the kettle has no plan");
+    const auto sent = [&](const char* name, const char* words) {
+        const FileId file = std::get<UploadBegun>(chat.as(ada, BeginUpload{0, {}})).file;
+        return std::get<Posted>(chat.as(ada, PostFile{by_name("general"), file, name, "application/pdf", words, 0})).number;
+    };
+    const auto silent = sent("Kettle plan.pdf", "");
+    const auto said = sent("notes.pdf", "about the teapot");
+    const auto name = [](std::uint64_t number) { return fmt::format("general/{}", number); };
+    for (const bool indexed : {false, true}) {
+        if (indexed) fill();
+        touch_all();
+        EXPECT_EQ(found(ada, "has:file"), (Names{name(said), name(silent)}));
+        EXPECT_EQ(found(ada, "kettle"), (Names{name(silent), name(text)}));
+        EXPECT_EQ(found(ada, "kettle has:file"), Names{name(silent)});
+        EXPECT_EQ(found(ada, "teapot notes"), Names{name(said)});
+        EXPECT_EQ(found(ada, "has:file has:link"), Names{});
+    }
+    chat.as(ada, DeleteMessage{by_name("general"), silent});
+    fill();
+    touch_all();
+    EXPECT_EQ(found(ada, "has:file"), Names{name(said)});
+}
+
 TEST_F(SearchTest, FiltersByPersonRoomAndDay) {
     auto ada = chat.enrol("ada");
     auto bob = chat.enrol("bob");
