@@ -61,7 +61,9 @@ void Gateway::Impl::ask(const Asker& asker, const AskUpload& question) {
     if (!upload) return;
     if (upload->is_whole) return respond(asker, UploadReport{true, {}});
     UploadReport report{false, events_.files.missing(upload->chunks)};
-    if (report.missing.empty() && !events_.files.confirm(question.file)) {
+    // From the beginning on: the other replicas get each part as soon as it is here.
+    const bool is_under_way = events_.files.confirm(question.file);
+    if (report.missing.empty() && !is_under_way) {
         return fail(asker, Failure::Kind::overloaded, "too many files are on their way to the other replicas", retry_later_ms);
     }
     respond(asker, std::move(report));
@@ -105,7 +107,12 @@ std::optional<MessageFile> Gateway::Impl::readable_file(const Asker& asker, cons
 
 std::optional<FileRow> Gateway::Impl::chunks_of_file(const Asker& asker, const MessageFile& file) {
     const net::Result<std::optional<FileRow>> row = ports_.view.file(file.file);
-    if (row && *row) return *row;
+    if (row && *row && (*row)->is_whole) return *row;
+    if (row && *row) {
+        // A message is posted with whole files only: a cluster that was restored did not get this one.
+        fail(asker, Failure::Kind::not_found, "this file was lost with the cluster that this one was restored from: who has it can send it again");
+        return std::nullopt;
+    }
     const net::Error why = row ? net::Error{net::ErrorKind::io_failed, "a message has a file that is not there"} : row.error();
     unreadable(asker, why);
     return std::nullopt;

@@ -32,9 +32,9 @@ Confirmations::Confirmations(net::Loop& loop, View& view, ChunkKeeper& keeper, N
 Confirmations::~Confirmations() { loop_.cancel(timer_); }
 
 bool Confirmations::begin(FileId file) {
-    if (files_.contains(file)) return true;
-    if (files_.size() >= options_.files_max) return false;
-    files_.try_emplace(file);
+    const auto known = files_.find(file);
+    if (known == files_.end() && files_.size() >= options_.files_max) return false;
+    files_[file].wanted_at = loop_.now();
     if (timer_ == net::TimerId{}) timer_ = loop_.after(net::Duration{}, [this] { tick(); });
     return true;
 }
@@ -53,6 +53,8 @@ bool Confirmations::look(FileId file, Confirmation& one) {
     if (!row) return true;   // a read that failed: the next one, perhaps
     if (!*row || (*row)->is_whole) return false;
     one.chunks = (*row)->chunks;
+    const bool is_all_here = missing_here(keeper_, one.chunks).empty();
+    if (!is_all_here && loop_.now() - one.wanted_at > options_.wanted_for) return false;
     ask(file, one);
     propose_if_enough(file, one);
     return true;

@@ -16,10 +16,11 @@
 namespace parley::chat {
 
 struct ConfirmationOptions {
-    net::Duration ask_interval = std::chrono::milliseconds{200};
+    net::Duration ask_interval = std::chrono::milliseconds{100};
     net::Duration send_again = std::chrono::seconds{3};        // a chunk to the same member
     net::Duration propose_again = std::chrono::seconds{1};
     std::size_t chunks_per_ask = 8;                            // sent to one member
+    net::Duration wanted_for = std::chrono::minutes{1};        // who still brings it by then says so again
     std::size_t files_max = 256;                               // at a time
 };
 
@@ -38,7 +39,8 @@ public:
     Confirmations& operator=(const Confirmations&) = delete;
     ~Confirmations();
 
-    // From now on until it is whole or gone. False: too many are under way.
+    // From now on until it is whole or gone, or nobody says it again for a time: what is not here yet is spread as it comes. False: too many are
+    // under way.
     bool begin(FileId file);
     void end(FileId file);
     void told(consensus::NodeId from, const HoldingTold& told);
@@ -53,6 +55,7 @@ private:
     struct Confirmation {
         std::vector<ChunkHash> chunks;
         std::map<consensus::NodeId, Member> members;
+        net::Instant wanted_at{};
         net::Instant proposed_at{};
         bool is_proposed = false;
     };
