@@ -17,7 +17,7 @@ namespace {
 
 // FOLDER NAME=HOST:PORT …, behind `from`.
 RestoreCommand new_cluster(const std::string& from, std::vector<std::string> words) {
-    RestoreCommand command{from, words.front(), {}};
+    RestoreCommand command{from, words.front(), {}, {}};
     command.members.assign(words.begin() + 1, words.end());
     return command;
 }
@@ -30,9 +30,12 @@ void add_snapshot_verbs(Parser& parser, Parser::Verb cluster) {
     parser.takes_words(verb, "file", "A new file");
     verb = parser.add(cluster, "restore", "Make a new cluster that begins with a snapshot", [&parser]() -> CliCommand {
         const auto& all = parser.expect(3, 11, "name the snapshot, a new folder and the replicas: parley cluster restore FILE FOLDER NAME=HOST:PORT …");
-        return new_cluster(all.front(), {all.begin() + 1, all.end()});
+        RestoreCommand command = new_cluster(all.front(), {all.begin() + 1, all.end()});
+        command.files = parser.words.files;
+        return command;
     });
     parser.takes_words(verb, "words", "The snapshot, a new folder, and NAME=HOST:PORT of each replica");
+    Parser::takes(verb, "--files-from", words.files, "Data folder of a replica, or a copy of it, whose folder `files` has what was sent");
     const auto recover = std::make_shared<Parser::Verb>();
     verb = parser.add(cluster, "recover", "Begin a new cluster with what one survivor holds, when the majority is gone for good", [&parser, recover]() -> CliCommand {
         const auto& all = parser.expect(2, 10, "name a new folder and the replicas: parley cluster recover --from-survivor DATA FOLDER NAME=HOST:PORT …");
@@ -242,6 +245,7 @@ std::variant<Invocation, Stop> parse_arguments(const std::vector<std::string>& a
     add_people_verbs(parser);
     add_room_verbs(parser);
     add_message_verbs(parser);
+    add_file_verbs(parser);
     add_reply_verbs(parser);
     try {
         auto parsed = parser.parse(arguments);

@@ -51,7 +51,7 @@ struct PriorityCommand { std::string replica; std::optional<std::uint32_t> value
 struct RemoveCommand { std::string replica; };
 struct ReplaceCommand { std::string replica; std::string member; };
 struct SnapshotCommand { std::string file; };
-struct RestoreCommand { std::string file; std::string folder; std::vector<std::string> members; };
+struct RestoreCommand { std::string file; std::string folder; std::vector<std::string> members; std::string files{}; };   // files: a folder that holds `files`
 struct RecoverCommand { std::string survivor; std::string folder; std::vector<std::string> members; bool is_sure = false; };
 struct RegisterCommand { std::string name; PasswordSource password; std::string invite{}; };   // invite: its code
 struct LogInCommand { std::string name; PasswordSource password; };
@@ -82,6 +82,8 @@ struct RoomMembersCommand { Target room; };
 struct RoomBansCommand { Target room; };
 struct RoomDeleteCommand { Target room; bool yes = false; };
 struct SendCommand { Target target; std::string text; std::uint64_t reply_to = 0; };   // text "-": standard input
+struct FileSendCommand { Target target; std::string path; std::string text{}; };
+struct FileGetCommand { MessageName message; std::string output{}; };   // output: a file or a folder; empty: the download folder
 struct ThreadCommand { MessageName message; std::uint64_t after = 0; };
 struct PinsCommand { Target target; };
 struct EditsCommand { MessageName message; };
@@ -111,7 +113,7 @@ using CliCommand =
                  AdminUsersCommand, AdminRoomsCommand, AdminAuditCommand, AdminResetCommand, ExportCommand,
                  UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
                  RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, RoomBansCommand, RoomDeleteCommand, SendCommand, HistoryCommand, TailCommand,
-                 ReadCommand, UnreadCommand, SearchCommand, ThreadCommand, PinsCommand, EditsCommand, OperationCommand,
+                 ReadCommand, UnreadCommand, SearchCommand, FileSendCommand, FileGetCommand, ThreadCommand, PinsCommand, EditsCommand, OperationCommand,
                  RepliesCommand, RepliesModeCommand, RepliesAllowCommand, RepliesForgetCommand, RepliesMeasureCommand, ChatCommand,
                  ProfileCommand, DraftCommand, ReceiptsCommand, MyDataCommand, AdminRegistrationCommand, AdminDeleteCommand>;
 

@@ -44,7 +44,7 @@ void add_writing_verbs(Parser& parser) {
 
 CliCommand make_search(const Words& words) {
     if (words.rest.empty()) {
-        throw Mistake{"say what to look for: parley search kettle from:ada in:general before:2026-11-21 has:link (a phrase: "
+        throw Mistake{"say what to look for: parley search kettle from:ada in:general before:2026-11-21 has:link has:file (a phrase: "
                       "'\"green tea\"', the beginning of a word: 'kett*')"};
     }
     if (words.limit == 0) throw Mistake{"--limit is at least 1"};
@@ -54,7 +54,7 @@ CliCommand make_search(const Words& words) {
 void add_reading_verbs(Parser& parser) {
     Words& words = parser.words;
     const Parser::Verb search = parser.add(nullptr, "search", "Find messages in all rooms you may read, newest first", [&words] { return make_search(words); });
-    parser.takes_words(search, "words", "Words, \"a phrase\", begin*, from:NAME in:ROOM before:DAY after:DAY has:link");
+    parser.takes_words(search, "words", "Words, \"a phrase\", begin*, from:NAME in:ROOM before:DAY after:DAY has:link has:file");
     Parser::takes(search, "--limit", words.limit, "How many at most; default 50");
     Parser::Verb verb = parser.add(nullptr, "history", "Show messages of a room", [&parser] { return make_history(parser); });
     parser.takes_words(verb, "target", "ROOM or @NAME");

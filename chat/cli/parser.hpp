@@ -32,7 +32,7 @@ struct Words {
     bool with_texts = false, clear = false, html = false;
     std::string shown_name, colour;
     std::vector<std::string> rest;             // what is no option
-    std::string password_file, new_password_file, invite, since;
+    std::string password_file, new_password_file, invite, since, text, output, files;
     std::uint32_t uses = 1, days = 7;
     bool password_stdin = false;
     std::string data = "./.parley", listen = "127.0.0.1";
@@ -98,5 +98,6 @@ PasswordSource password_of(const Words& words);
 void add_message_verbs(Parser& parser);
 void add_reply_verbs(Parser& parser);
 void add_people_verbs(Parser& parser);
+void add_file_verbs(Parser& parser);
 
 }  // namespace parley::chat

@@ -31,9 +31,13 @@ std::string base(const char* name, const char* below_home) {
 
 }  // namespace
 
+std::string user_home() { return home(); }
+
 std::string state_home() { return base("XDG_STATE_HOME", "/.local/state") + "/parley"; }
 
 std::string config_home() { return base("XDG_CONFIG_HOME", "/.config") + "/parley"; }
+
+std::string download_home() { return base("XDG_DOWNLOAD_DIR", "/Downloads") + "/parley"; }
 
 std::string profile_folder(const std::string& profile) {
     return base("XDG_DATA_HOME", "/.local/share") + "/parley/profiles/" + profile;

@@ -131,14 +131,17 @@ SnapshotLabel write_snapshot(const std::string& database, ChatState& state, cons
 
 }  // namespace
 
-SnapshotLabel restore_cluster(const std::string& snapshot, const std::string& folder, const std::vector<FoundingMember>& members, bool tls) {
+RestoredCluster restore_cluster(const std::string& snapshot, const std::string& folder, const std::vector<FoundingMember>& members, bool tls,
+                                const std::string& files_from) {
     require_new(folder);
     Place place{snapshot};
     const auto file = or_throw(place.disk.open(place.name, net::OpenMode::read_only), snapshot);
     const SnapshotLabel label = or_throw(check_snapshot(*file), snapshot);
     const Beginning beginning{label.manifest.slot, [&](const std::string& replica) { furnish(replica, *file, label); }};
     form_cluster(folder, members, tls, &beginning);
-    return label;
+    std::vector<std::string> replicas;
+    for (const FoundingMember& member : members) replicas.push_back(folder + "/" + member.alias);
+    return {label, restore_files(files_from, replicas)};
 }
 
 Survived snapshot_survivor(const std::string& data, const std::string& snapshot) {

@@ -7,13 +7,20 @@
 #include <vector>
 
 #include "chat/daemon/formation.hpp"
+#include "chat/daemon/restored_files.hpp"
 #include "chat/daemon/snapshot_file.hpp"
 
 namespace parley::chat {
 
-// Makes the folders of a new cluster below `folder`, which must not exist or be empty. Throws std::runtime_error with a sentence; a
-// snapshot that is not sound changes nothing.
-SnapshotLabel restore_cluster(const std::string& snapshot, const std::string& folder, const std::vector<FoundingMember>& members, bool tls);
+struct RestoredCluster {
+    SnapshotLabel label;
+    RestoredFiles files;
+};
+
+// Makes the folders of a new cluster below `folder`, which must not exist or be empty. `files_from`: see restore_files(). Throws std::runtime_error with a
+// sentence; a snapshot that is not sound changes nothing.
+RestoredCluster restore_cluster(const std::string& snapshot, const std::string& folder, const std::vector<FoundingMember>& members, bool tls,
+                                const std::string& files_from);
 
 // What a survivor had.
 struct Survived {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "chat/cli/commands/commands.hpp"
+#include "chat/cli/commands/leftovers.hpp"
 #include "chat/cli/output.hpp"
 #include "chat/cli/runtime.hpp"
 #include "consensus/core/types.hpp"
@@ -24,11 +25,6 @@ std::string text_of(const SendCommand& command) {
     }
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
     return text;
-}
-
-std::string name_in(const Target& target, const Posted& posted) {
-    const bool is_conversation = std::holds_alternative<ByUserName>(target) || std::holds_alternative<ByPeople>(target);
-    return is_conversation ? to_text(target) : posted.room_name;
 }
 
 const Post* as_post(const OutboxEntry& entry) { return std::get_if<Post>(&entry.operation); }
@@ -50,49 +46,8 @@ void print_posted(const GlobalOptions& options, const Target& target, const Answ
     }
 }
 
-// What became of a leftover, in words.
-std::string outcome_of(const Post& post, const net::Result<Answer>& result) {
-    if (!result) return fmt::format("could not be settled: {}", result.error().message);
-    if (const auto* refused = std::get_if<Refused>(&result->result)) {
-        return fmt::format("was refused: {}", sentence(refused->why));
-    }
-    const auto* posted = std::get_if<Posted>(&result->result);
-    if (posted == nullptr) return "is done";
-    return fmt::format("is {}", message_name(name_in(post.target, *posted), posted->number));
-}
-
-// Settles one entry of an earlier process. True if the outcome is known now and was told.
-bool settle(Runtime& runtime, const OutboxEntry& entry, const net::Result<Answer>& result) {
-    // Answered while an earlier one was waited for, and kept for nobody.
-    if (!result && result.error().kind == net::ErrorKind::not_found) return true;
-    const bool is_open = !result && result.error().kind != net::ErrorKind::closed;
-    if (is_open) {
-        throw CommandFailed(exit_of(result.error()), result.error().message + ". An earlier message waits still, so this one was not taken: "
-                                                                             "send it again later");
-    }
-    if (const Post* post = as_post(entry)) {
-        note_line(fmt::format("parley: a message to {} left over by an interrupted command {}", to_text(post->target),
-                              outcome_of(*post, result)));
-    }
-    runtime.client().confirm(entry.id);
-    return true;
-}
-
 Exit finish(Runtime& runtime, const SendCommand& command, EntryId entry, const net::Result<Answer>& result) {
-    if (!result) {
-        if (result.error().kind == net::ErrorKind::timed_out) {
-            throw CommandFailed(Exit::unreachable,
-                                result.error().message + ". The message is kept and goes out with your next `parley send`; "
-                                                         "repeating this command sends it once");
-        }
-        if (result.error().kind == net::ErrorKind::closed) runtime.client().confirm(entry);
-        throw CommandFailed(exit_of(result.error()), result.error().message);
-    }
-    if (const auto* refused = std::get_if<Refused>(&result->result)) {
-        runtime.client().confirm(entry);
-        throw CommandFailed(Exit::refused, sentence(refused->why));
-    }
-    print_posted(runtime.options(), command.target, *result);
+    print_posted(runtime.options(), command.target, posted_or_fail(runtime, entry, result));
     runtime.client().confirm(entry);
     return Exit::ok;
 }
@@ -105,21 +60,8 @@ Exit run(const SendCommand& command, const GlobalOptions& options) {
     Client& client = runtime.open_account();
     const bool is_about_several = std::holds_alternative<ByPeople>(command.target);
     if (is_about_several) runtime.require_level(consensus::level_of_people);
-    const auto await = [&](EntryId entry) {
-        return runtime.try_wait<Answer>([&](auto reply) { client.await(entry, runtime.deadline(), std::move(reply)); });
-    };
-    // In order, so that nothing overtakes what was typed before it. The last leftover that says the very same is this
-    // command, interrupted and typed again.
-    const auto leftovers = client.leftovers();
-    std::optional<EntryId> own;
-    for (const OutboxEntry& entry : leftovers) {
-        if (is_same(entry, command, text)) own = entry.id;
-    }
-    for (const OutboxEntry& entry : leftovers) {
-        if (own && entry.id == *own) continue;
-        settle(runtime, entry, await(entry.id));
-    }
-    if (own) return finish(runtime, command, *own, await(*own));
+    const auto own = settle_leftovers(runtime, [&](const OutboxEntry& entry) { return is_same(entry, command, text); });
+    if (own) return finish(runtime, command, *own, await_entry(runtime, *own));
 
     EntryId entry;
     const auto result = runtime.try_wait<Answer>([&](auto reply) {

@@ -150,10 +150,22 @@ std::int64_t now_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-void tell_new_cluster(const GlobalOptions& options, const std::string& folder, const std::vector<FoundingMember>& members, const SnapshotLabel& label) {
+// What a restored cluster lacks is said, each message of it: who still has such a file can send it again.
+void tell_files(const RestoredFiles& restored) {
+    constexpr std::size_t named_max = 50;
+    if (restored.lacking.empty()) return;
+    note_line(fmt::format("parley: the files of {} messages did not come along. Whoever has one can send it again; then these messages have it, too:", restored.lacking.size()));
+    for (std::size_t i = 0; i < std::min(named_max, restored.lacking.size()); ++i) note_line("  " + harmless(restored.lacking[i]));
+    if (restored.lacking.size() > named_max) note_line("  …and others; name a folder that has them with --files-from");
+}
+
+void tell_new_cluster(const GlobalOptions& options, const std::string& folder, const std::vector<FoundingMember>& members, const RestoredCluster& restored) {
+    const SnapshotLabel& label = restored.label;
+    tell_files(restored.files);
     if (options.json) {
         print_line(JsonLine{}.text("folder", folder).number("replicas", members.size()).number("slot", label.manifest.slot.value)
-                       .text("from_cluster", fmt::format("{:016x}", label.cluster.value)).flag("ok", true).str());
+                       .text("from_cluster", fmt::format("{:016x}", label.cluster.value)).number("files", restored.files.files)
+                       .number("file_bytes", restored.files.bytes).texts("files_lacking", restored.files.lacking).flag("ok", true).str());
         return;
     }
     std::vector<std::string> servers;
@@ -220,8 +232,8 @@ Exit run(const SnapshotCommand& command, const GlobalOptions& options) {
 
 Exit run(const RestoreCommand& command, const GlobalOptions& options) {
     const auto members = new_members(command.members);
-    const auto label = in_words([&] { return restore_cluster(command.file, command.folder, members, options.tls.value_or(true)); });
-    tell_new_cluster(options, command.folder, members, label);
+    const auto restored = in_words([&] { return restore_cluster(command.file, command.folder, members, options.tls.value_or(true), command.files); });
+    tell_new_cluster(options, command.folder, members, restored);
     return Exit::ok;
 }
 
@@ -234,8 +246,8 @@ Exit run(const RecoverCommand& command, const GlobalOptions& options) {
     // It stays, as a record of what there was.
     const std::string snapshot = files::path{command.folder}.lexically_normal().string() + ".survivor";
     const Survived survived = in_words([&] { return snapshot_survivor(command.survivor, snapshot); });
-    const auto label = in_words([&] { return restore_cluster(snapshot, command.folder, members, options.tls.value_or(true)); });
-    tell_new_cluster(options, command.folder, members, label);
+    const auto restored = in_words([&] { return restore_cluster(snapshot, command.folder, members, options.tls.value_or(true), command.survivor); });
+    tell_new_cluster(options, command.folder, members, restored);
     note_line(fmt::format("the survivor knew {} slots to be chosen; {} more that it had accepted are kept, {} behind a gap are not. {} holds what there was",
                           survived.chosen, survived.kept, survived.lost, snapshot));
     return Exit::ok;

@@ -35,7 +35,7 @@ void ChatEngine::run_command(const std::string& word, const std::string& rest) {
         list_rooms();
     } else if (word == "members") {
         list_members();
-    } else if (!run_message_command(word, rest) && !run_room_command(word, rest)) {
+    } else if (!run_message_command(word, rest) && !run_file_command(word, rest) && !run_room_command(word, rest)) {
         model.note(fmt::format("/{} is not known or lacks a word; /help shows what there is", word));
     }
     changed_();
@@ -43,10 +43,11 @@ void ChatEngine::run_command(const std::string& word, const std::string& rest) {
 
 void ChatEngine::help() {
     model.note("/join ROOM · /create ROOM · /create private ROOM · /leave · /invite NAME · /members · /rooms");
-    model.note("/msg NAME TEXT, /msg @ann,@bob TEXT: a direct message · /users [PATTERN] · /search WORDS \"A PHRASE\" BEGIN* from:NAME in:ROOM before:DAY after:DAY has:link · /quit · //text begins with a slash");
+    model.note("/msg NAME TEXT, /msg @ann,@bob TEXT: a direct message · /users [PATTERN] · /search WORDS \"A PHRASE\" BEGIN* from:NAME in:ROOM before:DAY after:DAY has:link has:file · /quit · //text begins with a slash");
     model.note("/kick /ban /unban /unmute NAME · /mute NAME [MINUTES] · /role NAME ROLE · /topic TEXT · /rename NAME · /archive · /unarchive · /notify all|mentions|none");
     model.note("/reply N TEXT · /thread N · /edit N TEXT · /delete N · /react N EMOJI · /unreact N EMOJI · /pin N · /unpin N · /pins · /day 2026-11-21 · "
                "/numbers shows every message's number N");
+    model.note("/file PATH: send a file · /get N: fetch the file of message N · /cancel: give up what is on its way");
     model.note("Tab, Ctrl-N, Ctrl-P or Alt-↑↓: other room · PgUp PgDn: scroll · ↑: what you typed before · Alt-Enter: new line");
 }
 

@@ -9,6 +9,8 @@
 #include "chat/cli/terminal/chat_model.hpp"
 #include "chat/cli/terminal/login_form.hpp"
 #include "chat/client/drafts.hpp"
+#include "chat/client/files/kept_file.hpp"
+#include "chat/client/upload.hpp"
 
 namespace parley::chat {
 
@@ -92,6 +94,13 @@ private:
     void search(const std::string& text);
     void list_day(const std::string& day);
     void list_messages(const MessagePage& page, const std::string& none);
+    // ---- file_commands.cpp ----
+    // True if the word is one of them.
+    bool run_file_command(const std::string& word, const std::string& rest);
+    void send_file(const std::string& path);
+    void get_file(const std::string& rest);
+    void got_file(const net::Result<FileReport>& report);
+    void cancel_files();
     void help();
 
     template <class T, class Use>
@@ -119,6 +128,9 @@ private:
     net::TimerId away_timer_;
     std::map<std::pair<RoomId, UserId>, net::TimerId> typing_timers_;
     std::optional<net::Error> ended_;
+    std::unique_ptr<Upload> upload_;             // at most one each; they use the client
+    std::unique_ptr<Download> download_;
+    std::unique_ptr<KeptFile> kept_;
     std::map<RoomId, std::uint64_t> marked_;     // what was sent as read
     std::unique_ptr<Drafts> drafts_;
     std::set<UserId> named_;                     // asked how they are shown

@@ -372,5 +372,25 @@ TEST(Invocation, AsksWhoReadAndForWhatIsOnesOwn) {
     EXPECT_FALSE(command_of<ExportCommand>({"export", "general"}).html);
 }
 
+TEST(FileCommands, NameATargetAndAFile) {
+    const auto send = command_of<FileSendCommand>({"file", "send", "general", "tea.png", "--text", "look"});
+    EXPECT_EQ(to_text(send.target), "general");
+    EXPECT_EQ(send.path, "tea.png");
+    EXPECT_EQ(send.text, "look");
+    EXPECT_EQ(to_text(command_of<FileSendCommand>({"file", "send", "@ada", "./a b"}).target), "@ada");
+    const auto get = command_of<FileGetCommand>({"file", "get", "general/57", "-o", "out"});
+    EXPECT_EQ(get.message.number, 57U);
+    EXPECT_EQ(get.output, "out");
+    EXPECT_EQ(command_of<FileGetCommand>({"file", "get", "@ada/3"}).output, "");
+}
+
+TEST(FileCommands, MistakesSayHowItIsDone) {
+    EXPECT_NE(mistake_of({"file", "send", "general"}).find("parley file send general tea.png"), std::string::npos);
+    EXPECT_NE(mistake_of({"file", "send", "general", "a", "b"}).find("parley file send"), std::string::npos);
+    EXPECT_NE(mistake_of({"file", "get"}).find("parley file get general/57"), std::string::npos);
+    mistake_of({"file", "get", "general"});
+    mistake_of({"file"});
+}
+
 }  // namespace
 }  // namespace parley::chat
