@@ -158,7 +158,7 @@ std::vector<std::int64_t> draw_arguments(const RunOptions& options, FaultKind ki
         case FaultKind::wrong_result: return {who};
         case FaultKind::lease: return {further(bits, 1) % 4 == 0 ? 0 : 1};
         case FaultKind::prefer: return {between(further(bits, 1), 0, count - 1), between(further(bits, 2), 0, 4) * 25};
-        case FaultKind::upgrade: return {who, up_to_ms(2, options.downtime_max_ms), further(bits, 3) % 3 == 0 ? options.mixed_versions : std::int64_t{newest_level(options).value}};
+        case FaultKind::upgrade: return {who, up_to_ms(2, options.downtime_max_ms), further(bits, 3) % 3 == 0 ? options.mixed_versions : std::int64_t{consensus::highest_feature_level.value}};
         case FaultKind::move: return {who, up_to_ms(2, options.downtime_max_ms), between(further(bits, 3), 2, 9)};
         case FaultKind::replace: return {who, between(further(bits, 2), 0, count - 1)};
         case FaultKind::rot_state: return {who, place(2), up_to_ms(3, options.cut_max_ms)};

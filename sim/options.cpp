@@ -173,10 +173,6 @@ std::string command_line(const RunOptions& options) {
     return line;
 }
 
-consensus::FeatureLevel newest_level(const RunOptions& options) {
-    return options.files_ms > 0 ? consensus::level_of_files : consensus::highest_feature_level;
-}
-
 consensus::Options protocol_options(const RunOptions& options) {
     consensus::Options result;
     result.tick_interval = milliseconds{options.tick_ms};

@@ -36,7 +36,7 @@ struct RunOptions {
     std::int64_t session_idle_ms = 0;     // chat: a session that is idle for longer is over; 0: none is
     std::int64_t presence_ms = 0;         // chat: who is there is said every so often; 0: never
     std::int64_t retention_ms = 0;        // chat: mean pause between orders how long a room keeps its texts, 0 = none
-    std::int64_t files_ms = 0;            // chat: mean pause of a client between uploads, 0 = none; above it programs know the level of files
+    std::int64_t files_ms = 0;            // chat: mean pause of a client between uploads, 0 = none
     std::int64_t people_ms = 0;           // chat: mean pause of a client between what it has to do with people, 0 = none
     std::int64_t password_ms = 0;         // chat: mean pause of a client between changes of its password, 0 = none
     std::int64_t payload_max = 200;       // bytes
@@ -167,9 +167,6 @@ RunOptions draw_options(std::uint64_t seed, Profile profile);
 RunOptions calm_options(Profile profile);
 // "--profile toy --replicas 5 …": every option that differs from the default.
 std::string command_line(const RunOptions& options);
-
-// Of the newest program in the run.
-consensus::FeatureLevel newest_level(const RunOptions& options);
 
 consensus::Options protocol_options(const RunOptions& options);
 // Short enough for a storm to have many of them.

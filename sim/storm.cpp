@@ -443,7 +443,7 @@ void Storm::cut_power_everywhere() {
 // Not while somebody is to be found out: who starts anew has to be told first what it knew.
 void Storm::update_all() {
     if (returning() != nullptr) return;
-    const std::int64_t newest_version = newest_level(options_).value;
+    const std::int64_t newest_version = consensus::highest_feature_level.value;
     for (const auto& machine : ground_.replicas) {
         if (machine->version() < newest_version) upgrade(*machine, newest_version, milliseconds{1});
     }

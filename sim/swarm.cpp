@@ -159,6 +159,7 @@ void draw_questions(const Draws& draws, RunOptions& options) {
     options.presence_ms = draws.sometimes("presence", 30, {200, 1000});
     options.people_ms = draws.sometimes("people", 30, {100, 400});
     options.retention_ms = draws.sometimes("retention", 30, {200, 1000});
+    options.files_ms = draws.sometimes("files", 30, {300, 1000});
     if (options.retention_ms > 0) options.outage_every_ms = draws.one_of("outage", {1500, 4000});
 }
 

@@ -61,7 +61,7 @@ void World::build() {
     }
     const bool is_mixed = options_.mixed_versions != 0;
     const consensus::FeatureLevel older{static_cast<std::uint32_t>(options_.mixed_versions)};
-    members_.level = is_mixed ? older : newest_level(options_);
+    members_.level = is_mixed ? older : consensus::highest_feature_level;
     // A state machine that lags, lags behind its learner too: what a newcomer misses is not seen from outside then.
     const std::int64_t lag_max = 2 * std::max<std::int64_t>(16, options_.open_slots_max) + 100;
     oracles_.configurations.begin(members_, options_.apply_delay_us > 0 ? ~std::uint64_t{0} >> 1U : static_cast<std::uint64_t>(lag_max));
@@ -80,7 +80,7 @@ void World::build() {
         replicas_.back()->clock().steady_ppm = between(hash_of(seed_, hash_of_text("steady"), i), -options_.steady_drift_ppm, options_.steady_drift_ppm);
         if (options_.lease_every_ms > 0) replicas_.back()->let_clock_run_on();
         const bool is_older = is_mixed && hash_of(seed_, hash_of_text("version"), i) % 2 == 0;
-        replicas_.back()->install_version(is_older ? older.value : newest_level(options_).value);
+        replicas_.back()->install_version(is_older ? older.value : consensus::highest_feature_level.value);
     }
     for (std::size_t i = 0; i < static_cast<std::size_t>(options_.clients); ++i) {
         clients_.push_back(std::make_unique<Machine>(queue_, network_, MachineId{static_cast<std::int32_t>(count + i)},

@@ -135,10 +135,10 @@ inline constexpr FeatureLevel level_of_room{4};
 inline constexpr FeatureLevel level_of_priorities{5};
 // From here on there are conversations of several people, profiles, drafts and more of accounts (docs/decisions/0020).
 inline constexpr FeatureLevel level_of_people{6};
-// From here on there are files (docs/decisions/0017). No program says that it knows them before they are built to the end.
+// From here on there are files (docs/decisions/0017).
 inline constexpr FeatureLevel level_of_files{7};
 // What this program knows.
-inline constexpr FeatureLevel highest_feature_level{6};
+inline constexpr FeatureLevel highest_feature_level{7};
 
 // A slot's value as one acceptor holds it: accepted at this ballot.
 struct AcceptedValue {

@@ -87,7 +87,7 @@ bool ChatReplica::holds_lease() const {
 bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
     const consensus::NodeId node = setting.nodes[static_cast<std::size_t>(machine.id().value)].node;
     const bool is_mixed = setting.options.mixed_versions != 0;
-    const auto complain = [judge = &setting.judge, &levels = setting.levels, &machine, node, version = machine.version(), newest = newest_level(setting.options)](const char* what, const net::Error& why) {
+    const auto complain = [judge = &setting.judge, &levels = setting.levels, &machine, node, version = machine.version(), newest = consensus::highest_feature_level](const char* what, const net::Error& why) {
         if (why.kind == net::ErrorKind::outdated && update_if_outgrown(levels, machine, node, version, newest)) return;
         if (machine.may_have_gone_back() && why.kind == net::ErrorKind::gone_back) machine.allow_refusal();
         if (machine.is_excused()) return;   // it dies of that, not of a fault of its own

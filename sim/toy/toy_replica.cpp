@@ -13,7 +13,7 @@ std::unique_ptr<ToyReplica> ToyReplica::start(const ToySetting& setting, Machine
     auto loop = std::make_unique<SimLoop>(setting.queue, owner, machine.clock());
     consensus::NodeId node;
     const auto refused = [&](const net::Error& why) {
-        const bool is_outgrown = why.kind == net::ErrorKind::outdated && update_if_outgrown(setting.oracles.levels, machine, node, machine.version(), newest_level(setting.options));
+        const bool is_outgrown = why.kind == net::ErrorKind::outdated && update_if_outgrown(setting.oracles.levels, machine, node, machine.version(), consensus::highest_feature_level);
         if (is_outgrown || machine.is_excused()) return nullptr;
         setting.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} does not start: {}", machine.id().value, why.message));
         return nullptr;
@@ -164,7 +164,7 @@ void ToyReplica::make_exchange() {
 }
 
 void ToyReplica::stopped(const net::Error& why) {
-    const bool is_outgrown = why.kind == net::ErrorKind::outdated && update_if_outgrown(setting_.oracles.levels, machine_, node_, version_, newest_level(setting_.options));
+    const bool is_outgrown = why.kind == net::ErrorKind::outdated && update_if_outgrown(setting_.oracles.levels, machine_, node_, version_, consensus::highest_feature_level);
     if (!is_outgrown && !machine_.is_excused()) {
         setting_.oracles.judge.fail(Oracle::recovery, fmt::format("machine {} stopped itself: {}", machine_.id().value,
                                                                   why.message));
