@@ -103,9 +103,9 @@ TEST_F(Versions, TheClusterGoesUpWhenTheLastReplicaIsUpdated) {
         ASSERT_TRUE(everybody_is_up());
     }
     ASSERT_TRUE(all_at_level(1));
-    EXPECT_THAT(parley({"status"}).output, HasSubstr("the cluster uses feature level 1; it goes to 6 when these are updated and up: c"));
+    EXPECT_THAT(parley({"status"}).output, HasSubstr("the cluster uses feature level 1; it goes to 7 when these are updated and up: c"));
     restart_with("c", "level_max", "0");
-    ASSERT_TRUE(all_at_level(6));
+    ASSERT_TRUE(all_at_level(7));
     EXPECT_THAT(parley({"status"}).output, Not(HasSubstr("feature level")));
     EXPECT_EQ(parley({"verify"}).code, 0);
 
@@ -113,7 +113,7 @@ TEST_F(Versions, TheClusterGoesUpWhenTheLastReplicaIsUpdated) {
     restart_with("a", "level_max", "1");
     EXPECT_EQ(processes_.at("a").wait(seconds{20}), std::optional{1});
     EXPECT_THAT(read_text(sandbox_.path("output/" + outputs_.at("a") + ".err")),
-                HasSubstr("this cluster uses feature level 6, and this replica's program knows no more than 1"));
+                HasSubstr("this cluster uses feature level 7, and this replica's program knows no more than 1"));
     set_key(folder() + "/a/parleyd.toml", "level_max", "0");
     start("a");
     ASSERT_TRUE(everybody_is_up());

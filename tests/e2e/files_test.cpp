@@ -1,0 +1,175 @@
+// Files between real processes: up while a replica is killed, down from every replica, gone on with after a kill; and every refusal with its sentence.
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/e2e/cluster.hpp"
+
+namespace parley::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+std::string random_bytes(std::size_t size, unsigned seed) {
+    std::mt19937_64 generator{seed};
+    std::string bytes(size, '\0');
+    for (char& c : bytes) c = static_cast<char>(generator() & 0xFFU);
+    return bytes;
+}
+
+class Files : public ::testing::Test {
+protected:
+    Files() : cluster_(sandbox_, 3, Watch::by_hand) {
+        for (const char* name : {"ada", "bob"}) {
+            const Finished registered = as(name, {"register", name, "--password-file", sandbox_.path("password")});
+            if (registered.code != 0) throw std::runtime_error("register: " + registered.errors);
+        }
+    }
+    // `replica` 0: whichever.
+    std::vector<std::string> words_of(const std::string& profile, std::vector<std::string> words, int replica = 0) {
+        words.insert(words.end(), {"--profile", profile});
+        for (const std::string& word : cluster_.reach(replica)) words.push_back(word);
+        return words;
+    }
+    Finished as(const std::string& profile, std::vector<std::string> words, int replica = 0) {
+        return sandbox_.parley(words_of(profile, std::move(words), replica));
+    }
+    Finished ada(std::vector<std::string> words) { return as("ada", std::move(words)); }
+    void expect_refused(const std::vector<std::string>& words, const std::string& why) {
+        const Finished finished = ada(words);
+        EXPECT_EQ(finished.code, 1) << finished.output;
+        EXPECT_THAT(finished.errors, HasSubstr(why));
+        EXPECT_EQ(finished.output, "");
+    }
+    // "general/3" of the one message with a file of this name.
+    std::string message_of(const std::string& name) {
+        std::string found;
+        for (const std::string& line : lines_of(ada({"history", "general", "--json"}).output)) {
+            if (line.find("\"name\":\"" + name + "\"") == std::string::npos) continue;
+            EXPECT_EQ(found, "") << name << " was posted twice";
+            const std::size_t begin = line.find("general/");
+            found = line.substr(begin, line.find('"', begin) - begin);
+        }
+        return found;
+    }
+
+    Sandbox sandbox_;
+    Cluster cluster_;
+};
+
+TEST_F(Files, AreSafeWhenTheyArePostedAndTheSameEverywhere) {
+    const std::string bytes = random_bytes(static_cast<std::size_t>(scaled(40, 4)) << 20U, 1) + "and a rest";
+    const std::string path = sandbox_.write_file("big.bin", bytes);
+    const int victim = cluster_.leader() % 3 + 1;
+    Process sending(sandbox_.command("parley", words_of("ada", {"file", "send", "general", path, "--text", "all of it"}), "sending"));
+    ASSERT_FALSE(sending.wait(milliseconds{150})) << "it was over before anything could happen";
+    cluster_.kill(victim);
+    ASSERT_EQ(sending.wait(seconds{60}), std::optional{0}) << read_text(sandbox_.path("output/sending.err"));
+    cluster_.start(victim);
+    ASSERT_TRUE(cluster_.wait_until_all_are_up());
+    const std::string message = message_of("big.bin");
+    for (int replica = 1; replica <= 3; ++replica) {
+        const std::string to = sandbox_.path("from-" + std::to_string(replica));
+        const Finished got = as("bob", {"file", "get", message, "-o", to, "--timeout", "30"}, replica);
+        ASSERT_EQ(got.code, 0) << got.errors;
+        EXPECT_TRUE(read_text(to) == bytes) << "from replica " << replica;
+    }
+    EXPECT_THAT(ada({"search", "has:file big"}).output, HasSubstr("all of it"));
+}
+
+TEST_F(Files, GoOnWhereTheyWereAfterAKill) {
+    const std::string bytes = random_bytes(static_cast<std::size_t>(scaled(24, 4)) << 20U, 2);
+    const std::string path = sandbox_.write_file("kill.bin", bytes);
+    for (int i = 0; i < 4; ++i) {
+        Process sending(sandbox_.command("parley", words_of("ada", {"file", "send", "general", path}), "killed-" + std::to_string(i)));
+        if (sending.wait(milliseconds{60 + 90 * i})) break;
+        sending.signal(SIGKILL);
+        sending.wait(seconds{5});
+    }
+    const Finished sent = ada({"file", "send", "general", path});
+    ASSERT_EQ(sent.code, 0) << sent.errors;
+    const std::string message = message_of("kill.bin");
+    ASSERT_NE(message, "");
+    const std::string folder = sandbox_.path("Downloads/parley/ada");
+    for (int i = 0; i < 3; ++i) {
+        Process getting(sandbox_.command("parley", words_of("ada", {"file", "get", message}), "getting-" + std::to_string(i)));
+        if (getting.wait(milliseconds{60 + 60 * i})) break;
+        getting.signal(SIGKILL);
+        getting.wait(seconds{5});
+    }
+    const Finished got = ada({"file", "get", message});
+    ASSERT_EQ(got.code, 0) << got.errors;
+    EXPECT_TRUE(read_text(folder + "/kill.bin") == bytes);
+    EXPECT_EQ(std::distance(fs::directory_iterator{folder}, {}), 1) << "nothing is left of the attempts";
+    EXPECT_THAT(ada({"file", "get", message}).output, HasSubstr("it was there already"));
+}
+
+TEST_F(Files, AreRefusedWithASentence) {
+    const std::string small = sandbox_.write_file("small.txt", "hello");
+    expect_refused({"file", "send", "general", sandbox_.path("nothing")}, "No such file");
+    expect_refused({"file", "send", "general", sandbox_.folder()}, "is a folder");
+    expect_refused({"file", "send", "general", "/dev/null"}, "no ordinary file");
+    const std::string huge = sandbox_.write_file("huge", "");
+    fs::resize_file(huge, (std::uintmax_t{1} << 30U) + 1);
+    expect_refused({"file", "send", "general", huge}, "too large");
+    fs::remove(huge);
+    expect_refused({"file", "send", "nowhere", small}, "no such room");
+    ASSERT_EQ(as("bob", {"room", "create", "attic"}).code, 0);
+    expect_refused({"file", "send", "attic", small}, "join it first");
+    expect_refused({"file", "send", "@nobody", small}, "no user");
+    expect_refused({"file", "get", "general/1"}, "no file in this message");
+    expect_refused({"file", "get", "general/999"}, "no message of this number");
+    EXPECT_EQ(ada({"file", "send", "general"}).code, 2);
+    EXPECT_EQ(ada({"file", "get", "general"}).code, 2);
+
+    ASSERT_EQ(ada({"file", "send", "general", small}).code, 0);
+    const std::string message = message_of("small.txt");
+    const std::string taken = sandbox_.write_file("taken", "mine");
+    expect_refused({"file", "get", message, "-o", taken}, "choose another name");
+    EXPECT_EQ(read_text(taken), "mine");
+    expect_refused({"file", "get", message, "-o", sandbox_.path("no/such/folder/")}, "make it first");
+    ASSERT_EQ(ada({"delete", message}).code, 0);
+    expect_refused({"file", "get", message}, "no file in this message");
+}
+
+TEST_F(Files, OfNoBytesAndOfStrangeNamesAreFiles) {
+    const std::string empty = sandbox_.write_file("empty", "");
+    ASSERT_EQ(ada({"file", "send", "@bob", empty}).code, 0);
+    EXPECT_EQ(as("bob", {"file", "get", "@ada/1"}).code, 0);
+    EXPECT_EQ(fs::file_size(sandbox_.path("Downloads/parley/bob/empty")), 0U);
+    const std::string strange = sandbox_.write_file("-rf \x1b[2J .bashrc", "x");
+    const Finished sent = ada({"file", "send", "@bob", strange});
+    ASSERT_EQ(sent.code, 0) << sent.errors;
+    EXPECT_EQ(sent.output.find('\x1b'), std::string::npos);
+    const Finished got = as("bob", {"file", "get", "@ada/2"});
+    ASSERT_EQ(got.code, 0) << got.errors;
+    EXPECT_EQ(got.output.find('\x1b'), std::string::npos);
+    for (const auto& entry : fs::directory_iterator{sandbox_.path("Downloads/parley/bob")}) {
+        const std::string name = entry.path().filename();
+        EXPECT_TRUE(name.front() != '-' && name.front() != '.') << name;
+    }
+}
+
+TEST_F(Files, AnInterruptGivesAnUploadUp) {
+    const int leader = cluster_.leader();
+    for (int replica = 1; replica <= 3; ++replica) {
+        if (replica != leader) ::kill(cluster_.pid_of(replica), SIGSTOP);
+    }
+    const std::string path = sandbox_.write_file("stuck.bin", random_bytes(std::size_t{3} << 20U, 3));
+    Process sending(sandbox_.command("parley", words_of("ada", {"file", "send", "general", path, "--timeout", "60"}), "stuck"));
+    ASSERT_FALSE(sending.wait(seconds{1}));
+    sending.signal(SIGINT);
+    EXPECT_EQ(sending.wait(seconds{10}), std::optional{1});
+    for (const auto& entry : processes_of_home(sandbox_.folder())) ::kill(entry.first, SIGCONT);
+    EXPECT_EQ(message_of("stuck.bin"), "");
+}
+
+}  // namespace
+}  // namespace parley::e2e
