@@ -214,7 +214,7 @@ TEST(FileExchange, ManyChunksGoOnTheirWayAFewAtATime) {
     replicas.run_for(seconds{1});
     const std::uint64_t before = replicas.sent;
     replicas.at(1).exchange->confirm(file);
-    replicas.run_for(milliseconds{150});
+    replicas.run_for(milliseconds{80});   // one round of questions
     EXPECT_LE(replicas.sent - before, 30U);
     ASSERT_TRUE(replicas.run_until([&] { return replicas.is_whole(1, file); }, seconds{20}));
     EXPECT_LE(replicas.sent - before, 60U * 2 + 200U) << "each about once";
