@@ -163,10 +163,11 @@ TEST_F(Files, AnInterruptGivesAnUploadUp) {
         if (replica != leader) ::kill(cluster_.pid_of(replica), SIGSTOP);
     }
     const std::string path = sandbox_.write_file("stuck.bin", random_bytes(std::size_t{3} << 20U, 3));
-    Process sending(sandbox_.command("parley", words_of("ada", {"file", "send", "general", path, "--timeout", "60"}), "stuck"));
-    ASSERT_FALSE(sending.wait(seconds{1}));
+    Process sending(sandbox_.command("parley", words_of("ada", {"file", "send", "general", path, "--timeout", "60"}, leader), "stuck"));
+    ASSERT_FALSE(sending.wait(seconds{2}));
     sending.signal(SIGINT);
     EXPECT_EQ(sending.wait(seconds{10}), std::optional{1});
+    EXPECT_THAT(read_text(sandbox_.path("output/stuck.err")), HasSubstr("given up"));
     for (const auto& entry : processes_of_home(sandbox_.folder())) ::kill(entry.first, SIGCONT);
     EXPECT_EQ(message_of("stuck.bin"), "");
 }
