@@ -1,8 +1,6 @@
 // Files between real processes: up while a replica is killed, down from every replica, gone on with after a kill; and every refusal with its sentence.
 #include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <random>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,13 +14,6 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-std::string random_bytes(std::size_t size, unsigned seed) {
-    std::mt19937_64 generator{seed};
-    std::string bytes(size, '\0');
-    for (char& c : bytes) c = static_cast<char>(generator() & 0xFFU);
-    return bytes;
-}
 
 class Files : public ::testing::Test {
 protected:
@@ -137,6 +128,25 @@ TEST_F(Files, AreRefusedWithASentence) {
     expect_refused({"file", "get", message, "-o", sandbox_.path("no/such/folder/")}, "make it first");
     ASSERT_EQ(ada({"delete", message}).code, 0);
     expect_refused({"file", "get", message}, "no file in this message");
+}
+
+// Equal parts are one part on a disk, so that a person can use up what is theirs within a test.
+TEST_F(Files, BeyondOnesQuotaAreRefused) {
+    const std::string zeros = sandbox_.write_file("zeros", "");
+    fs::resize_file(zeros, std::uintmax_t{1} << 30U);
+    const std::string small = sandbox_.write_file("small.txt", "hello");
+    std::string newest;
+    for (int i = 0; i < 10; ++i) {
+        const Finished sent = ada({"file", "send", "general", zeros, "--json", "--timeout", "60"});
+        ASSERT_EQ(sent.code, 0) << sent.errors;
+        newest = sent_line(lines_of(sent.output).back()).message;
+    }
+    const std::string why = "Your files would take more room than you may use";
+    expect_refused({"file", "send", "general", small}, why);
+    expect_refused({"file", "send", "@bob", zeros}, why);
+    EXPECT_EQ(as("bob", {"file", "send", "general", small}).code, 0) << "others have room of their own";
+    ASSERT_EQ(ada({"delete", newest}).code, 0);
+    EXPECT_EQ(ada({"file", "send", "general", small}).code, 0);
 }
 
 TEST_F(Files, OfNoBytesAndOfStrangeNamesAreFiles) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -91,6 +92,28 @@ protected:
         ASSERT_EQ(removed.code, 0) << removed.errors;
         EXPECT_EQ(cluster_->process(replica).wait(seconds{30}), std::optional{4});
     }
+    // The message it is posted with, and the bytes.
+    std::pair<std::string, std::string> send_file(const std::string& name, const std::string& bytes) {
+        const std::string path = sandbox_.write_file(name, bytes);
+        const Finished sent = cluster_->parley({"file", "send", rooms_.front(), path, "--json", "--profile", "owner", "--timeout", "60"});
+        EXPECT_EQ(sent.code, 0) << sent.errors;
+        return {sent.code == 0 ? sent_line(lines_of(sent.output).back()).message : name, bytes};
+    }
+    void expect_file(const std::string& message, const std::string& bytes, int replica) {
+        const std::string to = sandbox_.path("fetched-" + std::to_string(++fetched_));
+        std::vector<std::string> words{"file", "get", message, "-o", to, "--profile", "owner"};
+        for (const std::string& word : cluster_->reach(replica)) words.push_back(word);
+        const Finished got = sandbox_.parley(words);
+        EXPECT_EQ(got.code, 0) << message << ": " << got.errors;
+        EXPECT_TRUE(read_text(to) == bytes) << message << " from " << replica;
+    }
+    [[nodiscard]] std::set<std::string> chunks_of_joined(int replica) const {
+        std::set<std::string> names;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator{sandbox_.path("joined-" + std::to_string(replica) + "/files")}) {
+            if (entry.is_regular_file()) names.insert(entry.path().filename());
+        }
+        return names;
+    }
     [[nodiscard]] std::string errors_of(const std::string& command) const { return read_text(sandbox_.path("output/" + command + ".err")); }
 
     // A snapshot that was taken while all of this went on becomes a new cluster.
@@ -105,6 +128,7 @@ protected:
 
     std::map<int, Process> joined_;
     int starts_ = 0;
+    int fetched_ = 0;
 };
 
 TEST_F(Membership, GrowsLosesAFolderAndShrinksUnderLoad) {
@@ -136,6 +160,29 @@ TEST_F(Membership, GrowsLosesAFolderAndShrinksUnderLoad) {
     EXPECT_THAT(verified.output, HasSubstr("\"agree\":3"));
     EXPECT_THAT(verified.output, HasSubstr("\"replicas\":3"));
     restore_elsewhere(file, number_in(taken.output, "slot"), writers);
+}
+
+// Whoever has a vote next has every file before that (rule B2): each machine that a file was brought to goes for good, one after the other.
+TEST_F(Membership, FilesOutliveEveryMachineTheyWereBroughtTo) {
+    const auto size = static_cast<std::size_t>(scaled(5, 2)) << 20U;
+    std::map<std::string, std::string> sent{send_file("first.bin", random_bytes(size, 1)), send_file("empty.bin", "")};
+    for (const int lost : {1, 2, 3}) {
+        ASSERT_NO_FATAL_FAILURE(replace(lost, lost + 3));
+        std::vector<std::string> members;
+        for (int replica = lost + 1; replica <= lost + 3; ++replica) members.push_back(address_of(replica));
+        cluster_->members_are(std::move(members));
+        sent.insert(send_file("behind-" + std::to_string(lost) + ".bin", random_bytes(size / 2, 1U + static_cast<unsigned>(lost))));
+    }
+    const auto parts_of = [](std::size_t bytes) { return (bytes + (std::size_t{1} << 20U) - 1) >> 20U; };
+    const std::size_t parts = parts_of(size) + 3 * parts_of(size / 2);
+    const auto have_all = [&] {
+        return chunks_of_joined(4).size() == parts && chunks_of_joined(5) == chunks_of_joined(4) && chunks_of_joined(6) == chunks_of_joined(4);
+    };
+    EXPECT_TRUE(eventually(seconds{30}, have_all)) << "some new machine lacks a part, or keeps one that no file needs";
+    for (int replica = 1; replica <= 3; ++replica) {
+        for (const auto& [message, bytes] : sent) expect_file(message, bytes, replica);
+    }
+    EXPECT_EQ(cluster_->parley({"verify", "--timeout", "60"}).code, 0);
 }
 
 // Its log does not reach back to the beginning, and whoever is in the configuration it was born with has gone: it is told by those that

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <random>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -112,6 +113,13 @@ bool eventually(std::chrono::milliseconds limit, const std::function<bool()>& ho
 int scaled(int count, int at_least) {
     const double scale = std::atof(variable("PARLEY_E2E_SCALE", "1").c_str());
     return std::max(at_least, static_cast<int>(count * scale));
+}
+
+std::string random_bytes(std::size_t size, unsigned seed) {
+    std::mt19937_64 generator{seed};
+    std::string bytes(size, '\0');
+    for (char& c : bytes) c = static_cast<char>(generator() & 0xFFU);
+    return bytes;
 }
 
 }  // namespace parley::e2e

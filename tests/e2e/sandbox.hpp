@@ -51,5 +51,7 @@ std::vector<std::string> lines_of(const std::string& text);
 bool eventually(std::chrono::milliseconds limit, const std::function<bool()>& holds);
 // 1 by default; sanitized builds run smaller (PARLEY_E2E_SCALE).
 int scaled(int count, int at_least);
+// What a file may hold; the same for the same seed.
+std::string random_bytes(std::size_t size, unsigned seed);
 
 }  // namespace parley::e2e
