@@ -1,5 +1,5 @@
-// A day of a team of ten, each with two devices, through the command line: register, rooms, roles, threads, edits, reactions, search, mentions,
-// offline and back. Once in peace, once while replicas are killed at random: in the end both clusters must hold the same. Only the order in
+// A day of a team of ten, each with two devices, through the command line: register, rooms, roles, threads, edits, reactions, files, search,
+// mentions, offline and back. Once in peace, once while replicas are killed at random: in the end both clusters must hold the same. Only the order in
 // which different people were heard may differ, as it may between any two days.
 #include <algorithm>
 #include <atomic>
@@ -26,6 +26,9 @@ using std::chrono::seconds;
 constexpr int people = 10;
 
 std::string name_of(int person) { return "p" + std::to_string(person); }
+
+constexpr const char* recipe_text = "Two spoons, four minutes.\n";
+std::string photo_bytes() { return random_bytes((std::size_t{2} << 20U) + 12'345, 1); }
 
 std::vector<json> parsed(const std::string& output) {
     std::vector<json> lines;
@@ -90,6 +93,7 @@ public:
         arrive();
         make_rooms();
         talk();
+        share();
         change();
         one_is_offline();
         read();
@@ -140,7 +144,9 @@ private:
 
     // Name of the message that was sent.
     std::string sent(int person, const std::string& room, const std::string& text, bool on_phone = false) {
-        const Finished finished = done({person, on_phone, {"send", room, text, "--json"}});
+        return message_of(done({person, on_phone, {"send", room, text, "--json"}}));
+    }
+    static std::string message_of(const Finished& finished) {
         return finished.code == 0 ? parsed(finished.output).back().at("message").get<std::string>() : "general/1";
     }
 
@@ -183,6 +189,17 @@ private:
         done({8, false, {"send", "lab", "@room the kettle boils"}});
         done({0, false, {"send", "@p1", "between us"}});
         done({1, true, {"send", "@p0", "of course"}});
+    }
+
+    // Two send the same photo, and one of them deletes it again.
+    void share() {
+        const std::string recipe = sandbox_.write_file("recipe.txt", recipe_text);
+        const std::string photo = sandbox_.write_file("photo.bin", photo_bytes());
+        together({{4, true, {"file", "send", "kitchen", recipe, "--text", "how to make tea"}},
+                  {2, false, {"file", "send", "general", photo}},
+                  {8, true, {"file", "send", "lab", recipe}}});
+        const std::string again = message_of(done({3, false, {"file", "send", "general", photo, "--json"}}));
+        done({3, true, {"delete", again}});
     }
 
     void change() {
@@ -241,7 +258,7 @@ private:
             for (const json& reaction : message.at("reactions")) reactions[reaction.at("emoji").get<std::string>()] = reaction.at("count");
             const json what{{"kind", message.at("kind")}, {"text", message.at("text")}, {"deleted", message.at("deleted")}, {"edits", message.at("edits")},
                             {"pinned", message.at("pinned")}, {"replies", message.at("replies")}, {"answers", texts[message.at("reply_to").get<std::uint64_t>()]},
-                            {"reactions", reactions}};
+                            {"reactions", reactions}, {"file", file_in(message)}};
             state[room + " by " + message.at("from").get<std::string>()].push_back(what);   // each author's own order
         }
         state[room + " messages"] = messages.size();
@@ -249,6 +266,17 @@ private:
         for (const json& member : parsed(done({0, false, {"room", "members", room, "--json"}}).output)) {
             state[room + " member " + member.at("name").get<std::string>()] = member.at("role");
         }
+    }
+
+    // What everybody sees of it, and whether its bytes are those that were sent.
+    json file_in(const json& message) {
+        if (!message.contains("file")) return nullptr;
+        const json& file = message.at("file");
+        const std::string to = sandbox_.path("fetched-" + std::to_string(++steps_));
+        done({0, false, {"file", "get", message.at("message").get<std::string>(), "-o", to}});
+        const std::string name = file.at("name").get<std::string>();
+        EXPECT_TRUE(read_text(to) == (name == "recipe.txt" ? std::string{recipe_text} : photo_bytes())) << name;
+        return {{"name", name}, {"size", file.at("size")}, {"type", file.at("type")}};
     }
 
     void look_at_person(int person, std::map<std::string, json>& state) {
@@ -267,6 +295,7 @@ private:
         std::set<std::string> found;
         for (const json& message : parsed(done({person, false, {"search", "kettle", "--json"}}).output)) found.insert(message.at("text").get<std::string>());
         state[name + " finds"] = found;
+        state[name + " finds files"] = parsed(done({person, true, {"search", "has:file", "--json"}}).output).size();
     }
 
     Sandbox sandbox_;
