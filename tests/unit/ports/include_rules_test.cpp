@@ -53,6 +53,8 @@ const std::vector<Layer>& layers() {
         {"chat/wire/", {"chat/files/content.hpp", "chat/state/", "chat/wire/", "consensus/core/", "consensus/snapshot/messages.hpp", "net/ports/", "net/archive/", "net/frame/"}, chat_libraries, threads},
         {"chat/", product, chat_libraries, threads},
         {"chat/client/replies/", product, with(chat_libraries, {"nlohmann/", "toml++/"}), threads},
+        // Files of the person who uses it, wherever they lie: no Disk port leads there, and no simulated client has any.
+        {"chat/client/files/", product, with(chat_libraries, posix), threads},
         // Composition roots: the only places that name concrete ports.
         {"chat/cli/", with_asio, program_libraries, {}},
         {"chat/daemon/", with_asio, with(program_libraries, {"prometheus/"}), {}},
