@@ -75,16 +75,17 @@ protected:
         std::filesystem::remove_all(cluster_->replica_folder(lost));
         auto words = cluster_->reach();
         words.insert(words.begin(), {"cluster", "replace", std::to_string(lost), member(replica), "--json"});
-        Process replacing(sandbox_.command("parley", words, "replacing"));
+        const std::string name = "replacing-" + std::to_string(lost);
+        Process replacing(sandbox_.command("parley", words, name));
         std::string token;
         const bool told = eventually(seconds{30}, [&] {
-            const auto lines = lines_of(read_text(sandbox_.path("output/replacing.out")));
+            const auto lines = lines_of(read_text(sandbox_.path("output/" + name + ".out")));
             if (!lines.empty()) token = token_in(lines.front());
             return !token.empty();
         });
-        ASSERT_TRUE(told) << errors_of("replacing");
+        ASSERT_TRUE(told) << errors_of(name);
         join(replica, token);
-        ASSERT_EQ(replacing.wait(seconds{120}), std::optional{0}) << errors_of("replacing");
+        ASSERT_EQ(replacing.wait(seconds{120}), std::optional{0}) << errors_of(name);
     }
     // The replica is out, and its process ends by itself.
     void take_out(int replica) {
