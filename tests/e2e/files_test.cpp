@@ -84,14 +84,19 @@ TEST_F(Files, AreSafeWhenTheyArePostedAndTheSameEverywhere) {
 TEST_F(Files, GoOnWhereTheyWereAfterAKill) {
     const std::string bytes = random_bytes(static_cast<std::size_t>(scaled(24, 4)) << 20U, 2);
     const std::string path = sandbox_.write_file("kill.bin", bytes);
-    for (int i = 0; i < 4; ++i) {
+    std::optional<int> code;
+    for (int i = 0; i < 4 && code != 0; ++i) {
         Process sending(sandbox_.command("parley", words_of("ada", {"file", "send", "general", path}), "killed-" + std::to_string(i)));
-        if (sending.wait(milliseconds{60 + 90 * i})) break;
+        code = sending.wait(milliseconds{60 + 90 * i});
+        if (code) break;
         sending.signal(SIGKILL);
-        sending.wait(seconds{5});
+        code = sending.wait(seconds{5});
     }
-    const Finished sent = ada({"file", "send", "general", path});
-    ASSERT_EQ(sent.code, 0) << sent.errors;
+    // Whoever has come to the end and is given again is another message.
+    if (code != 0) {
+        const Finished sent = ada({"file", "send", "general", path});
+        ASSERT_EQ(sent.code, 0) << sent.errors;
+    }
     const std::string message = message_of("kill.bin");
     ASSERT_NE(message, "");
     const std::string folder = sandbox_.path("Downloads/parley/ada");
