@@ -54,7 +54,7 @@ public:
     BackendPorts ports() override {
         return {loop_, dialer_, secrets_, *store_, *local_, [this](net::Function<void(ReplicasSeen)> done) { ask_replicas(std::move(done)); },
                 [this](const std::string& code) { return chat::to_link({cluster_.servers, cluster_.ca_fingerprint, code}); }, lab(),
-                ReplyPorts{replies_.get(), replies_problem_, services_.find(), reply_service_host}, disk_.get(), cluster_.store};
+                ReplyPorts{replies_.get(), replies_problem_, services_.find(), reply_service_host}, disk_.get(), cluster_.store, chat::download_home()};
     }
     chat::ClientOptions options() override {
         chat::ClientOptions options;

@@ -30,6 +30,7 @@ Backend::Backend(BackendPorts ports, chat::ClientOptions options, net::Function<
     events.logged_out = [this] { logged_out("This login has ended: log in again."); };
     client_ = std::make_unique<chat::Client>(chat::ClientPorts{ports_.loop, ports_.dialer, ports_.secrets, &ports_.store},
                                              std::move(options), std::move(events));
+    make_transfers();
 }
 
 Backend::~Backend() {
@@ -115,6 +116,7 @@ void Backend::account_is(const chat::Account& account) {
     local_failed(ports_.local.belong_to(account.user));
     suggester_.belong_to(account.user);
     tell(AccountChanged{account.name, account.user, ""});
+    tell_downloads(account.name);
     show_stored();
 }
 
@@ -129,6 +131,7 @@ void Backend::logged_out(const std::string& reason) {
     watched_.clear();
     local_failed(ports_.local.belong_to(chat::UserId{}));   // what others wrote does not stay behind
     suggester_.belong_to(chat::UserId{});
+    transfers_->forget();
     tell(AccountChanged{{}, {}, reason});
 }
 

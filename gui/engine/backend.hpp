@@ -12,6 +12,7 @@
 #include "chat/client/local_store.hpp"
 #include "gui/engine/commands.hpp"
 #include "gui/engine/suggester.hpp"
+#include "gui/engine/transfers.hpp"
 #include "gui/model/notifications.hpp"
 
 namespace parley::gui {
@@ -38,6 +39,7 @@ struct BackendPorts {
     ReplyPorts replies{};                 // may be empty: nothing is suggested
     net::Disk* disk = nullptr;            // with the profile's folder for this cluster, for settings; none: they are not kept
     std::string folder{};
+    std::string downloads{};              // the folder that has one folder for each user's files
 };
 
 class Backend {
@@ -96,9 +98,22 @@ private:
     void run(SendText& c);
     void run(ThrowAway& c);
     void adopt_leftovers();
-    void begin(chat::EntryId entry, const chat::Post& post, std::optional<chat::RoomId> room);
+    // Kept until somebody saw how it ended.
+    chat::EntryId submit_kept(chat::Operation operation);
+    void begin(chat::EntryId entry, const chat::Operation& operation, std::optional<chat::RoomId> room);
     void sent(chat::EntryId entry, const net::Result<chat::Answer>& result);
     [[nodiscard]] std::optional<chat::RoomId> room_of(const chat::Target& target) const;
+
+    // ---- files ----
+    void run(SendFile& c) { transfers_->send(std::move(c)); }
+    void run(GiveUpFile& c);
+    void run(RetryFile& c);
+    void run(LookAtFile& c) { transfers_->look(c); }
+    void run(OpenPicture& c) { transfers_->open(c); }
+    void run(FetchFile& c) { transfers_->fetch(c); }
+    void run(StopFetching& c) { transfers_->stop(c.room, c.number); }
+    void make_transfers();
+    void tell_downloads(const std::string& account);
 
     // ---- administration ----
     void run(ListUsers& c);
@@ -148,6 +163,7 @@ private:
     net::Function<void(Notification)> notify_;
     Suggester suggester_;
     std::unique_ptr<chat::Client> client_;
+    std::unique_ptr<Transfers> transfers_;                  // stands on the client
     std::map<chat::RoomId, chat::RoomRow> rooms_;
     std::map<chat::RoomId, std::uint64_t> followed_from_;   // the change number each subscription began at
     std::set<chat::RoomId> caught_up_;

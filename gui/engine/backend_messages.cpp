@@ -158,32 +158,43 @@ void Backend::run(SearchEverywhere& c) {
 // ---- sending ----
 
 void Backend::run(SendText& c) {
+    const chat::Post post{c.target, c.text, c.reply_to};
+    begin(submit_kept(post), post, c.room);
+}
+
+chat::EntryId Backend::submit_kept(chat::Operation operation) {
     chat::Client::SubmitOptions options;
     options.note = "window";
     options.keep_until_confirmed = true;   // a refusal is seen, even if the window is closed before it comes
-    chat::Post post{c.target, c.text, c.reply_to};
     auto entry = std::make_shared<chat::EntryId>();
-    auto early = std::make_shared<std::optional<net::Result<chat::Answer>>>();
-    *entry = client_->submit(post, std::move(options), [this, entry, early](net::Result<chat::Answer> result) {
-        if (*entry == chat::EntryId{}) {
-            early->emplace(std::move(result));   // refused on the spot, before its id is known
-        } else {
-            sent(*entry, result);
-        }
+    *entry = client_->submit(std::move(operation), std::move(options), [this, entry](net::Result<chat::Answer> result) {
+        if (*entry != chat::EntryId{}) return sent(*entry, result);
+        // Refused on the spot, before its id is known.
+        ports_.loop.post([this, entry, early = std::move(result), alive = std::weak_ptr<int>(alive_)] {
+            if (!alive.expired()) sent(*entry, early);
+        });
     });
-    begin(*entry, post, c.room);
-    if (*early) sent(*entry, **early);
     connection_changed();
+    return *entry;
 }
 
-void Backend::begin(chat::EntryId entry, const chat::Post& post, std::optional<chat::RoomId> room) {
-    const auto* person = std::get_if<chat::ByUserName>(&post.target);
-    if (!room && person == nullptr) return;
-    tell(SendingBegan{entry, room, person == nullptr ? "" : person->name, post.text, ports_.loop.wall_now().ms, post.reply_to});
+void Backend::begin(chat::EntryId entry, const chat::Operation& operation, std::optional<chat::RoomId> room) {
+    const auto* text = std::get_if<chat::Post>(&operation);
+    const auto* file = std::get_if<chat::PostFile>(&operation);
+    if (text == nullptr && file == nullptr) return;
+    const chat::Target& target = text != nullptr ? text->target : file->target;
+    const auto* person = std::get_if<chat::ByUserName>(&target);
+    const auto* people = std::get_if<chat::ByPeople>(&target);
+    if (!room && person == nullptr && people == nullptr) return;
+    SendingBegan began{entry, room, person != nullptr ? person->name : people != nullptr ? chat::conversation_name(people->names) : "",
+                       text != nullptr ? text->text : file->text, ports_.loop.wall_now().ms, text != nullptr ? text->reply_to : file->reply_to};
+    if (file != nullptr) began.file = chat::MessageFile{file->file, 0, file->name, file->type};
+    tell(std::move(began));
 }
 
 void Backend::sent(chat::EntryId entry, const net::Result<chat::Answer>& result) {
     const auto* posted = result ? std::get_if<chat::Posted>(&result->result) : nullptr;
+    transfers_->answered(entry, posted != nullptr);
     if (posted != nullptr) {
         client_->confirm(entry);
         tell(SendingDone{entry, posted->room, posted->number});
@@ -221,10 +232,12 @@ std::optional<chat::RoomId> Backend::room_of(const chat::Target& target) const {
 void Backend::adopt_leftovers() {
     if (rooms_.empty() || std::exchange(leftovers_adopted_, true)) return;
     for (const chat::OutboxEntry& left : client_->leftovers()) {
-        const auto* post = std::get_if<chat::Post>(&left.operation);
-        if (post != nullptr) begin(left.id, *post, room_of(post->target));
-        client_->await(left.id, {}, [this, id = left.id, is_post = post != nullptr](net::Result<chat::Answer> result) {
-            if (is_post) return sent(id, result);
+        const auto* text = std::get_if<chat::Post>(&left.operation);
+        const auto* file = std::get_if<chat::PostFile>(&left.operation);
+        const bool is_shown = text != nullptr || file != nullptr;
+        if (is_shown) begin(left.id, left.operation, room_of(text != nullptr ? text->target : file->target));
+        client_->await(left.id, {}, [this, id = left.id, is_shown](net::Result<chat::Answer> result) {
+            if (is_shown) return sent(id, result);
             client_->confirm(id);
             connection_changed();
         });

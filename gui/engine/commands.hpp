@@ -30,6 +30,26 @@ struct SendText {
     std::string text;
     std::uint64_t reply_to = 0;         // the message it answers; 0: none
 };
+// A file of this computer, or one that is nowhere else yet (a picture that was pasted); `text` is said with it.
+struct SendFile {
+    chat::Target target;
+    std::optional<chat::RoomId> room;
+    std::string path;
+    std::shared_ptr<const net::Bytes> bytes{};   // then `name` says how they are called, and there is no path
+    std::string name{};
+    std::string text{};
+    std::uint64_t reply_to = 0;
+};
+// Of a file on its way out, or refused.
+struct GiveUpFile { chat::EntryId entry; };
+struct RetryFile { chat::EntryId entry; };
+// A message with this file is on the screen: FileStands if something is known, PictureCame where it is to be shown as one.
+struct LookAtFile { chat::RoomId room; std::uint64_t number = 0; chat::MessageFile file; };
+// The same picture for a window of its own; always ends as PictureCame.
+struct OpenPicture { chat::RoomId room; std::uint64_t number = 0; chat::MessageFile file; };
+// Into this folder under this name, or "NAME (2)" where something else has it; goes on where an earlier attempt stopped.
+struct FetchFile { chat::RoomId room; std::uint64_t number = 0; std::string folder; std::string name; };
+struct StopFetching { chat::RoomId room; std::uint64_t number = 0; };
 // Of a refused text.
 struct ThrowAway { chat::EntryId entry; };
 struct DeleteOwn { chat::RoomId room; std::uint64_t number = 0; };
@@ -90,7 +110,7 @@ struct GivePassword { ActId act; std::string user; std::string password; };
 // Ends as ActEnded, and InvitationMade before it when it was done.
 struct MakeInvitation { ActId act; std::uint32_t uses = 1; std::uint32_t days = 7; };
 
-using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, ThrowAway, DeleteOwn, EditOwn, ReactTo,
+using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, SendFile, GiveUpFile, RetryFile, LookAtFile, OpenPicture, FetchFile, StopFetching, ThrowAway, DeleteOwn, EditOwn, ReactTo,
                              PinTo, LoadThread, MarkReadTo, MarkUnreadFrom, Typing, BeAway, LookAfter, FindDay,
                              MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, SaveDraft, SavePlace,
                              SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, SavePreferences, LookAtReplicas,

@@ -45,6 +45,7 @@ void Changed::operator|=(const Changed& other) {
     act |= other.act;
     replies |= other.replies;
     reply_settings |= other.reply_settings;
+    pictures |= other.pictures;
     lab |= other.lab;
 }
 
@@ -170,7 +171,7 @@ chat::RoomId Model::conversation_with(const std::string& name) {
     row.is_direct = true;
     row.is_member = true;
     row.is_private = true;
-    row.members = 2;
+    row.members = static_cast<std::uint32_t>(chat::names_in_conversation(name).size() + 1);
     rooms_.emplace(row.room, Room{row});
     sort_rooms();
     return row.room;
@@ -338,7 +339,15 @@ void Model::note_alerts(const Room& room, const MessagesArrived& n) {
 
 Changed Model::take(SendingBegan& n) {
     const chat::RoomId id = n.room ? *n.room : conversation_with(n.person);
-    return in_room(id, [&](Room& room) { room.begin({n.entry, n.text, n.time_ms, 0, false, n.reply_to, ""}); });
+    return in_room(id, [&](Room& room) { room.begin(Sending{.entry = n.entry, .text = n.text, .time_ms = n.time_ms, .reply_to = n.reply_to, .refusal = {}, .file = n.file}); });
+}
+Changed Model::take(SendingMoved& n) {
+    Changed changed = in_room_of(n.entry, [&](Room& room) { room.move(n.entry, n.carrying); });
+    changed.rooms = false;
+    return changed;
+}
+Changed Model::take(FilePosted& n) {
+    return in_room_of(n.upload, [&](Room& room) { room.posted(n); });
 }
 Changed Model::take(SendingDone& n) {
     return in_room_of(n.entry, [&](Room& room) {
@@ -352,6 +361,22 @@ Changed Model::take(SendingRefused& n) {
 }
 Changed Model::take(SendingDropped& n) {
     return in_room_of(n.entry, [&](Room& room) { room.drop(n.entry); });
+}
+
+// ---- files ----
+
+Changed Model::take(FileStands& n) {
+    Changed changed = in_room(n.room, [&](Room& room) { room.file_stands(n.number, std::move(n.standing)); });
+    changed.rooms = false;
+    return changed;
+}
+Changed Model::take(PictureCame& n) {
+    pictures_.push_back(std::move(n));
+    return {.pictures = true};
+}
+Changed Model::take(DownloadsTold& n) {
+    downloads_ = std::move(n.folder);
+    return {};
 }
 
 Changed Model::take(MarkedUnread& n) {

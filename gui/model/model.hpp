@@ -33,6 +33,7 @@ struct Changed {
     bool act = false;                // something an administrator did has ended
     bool replies = false;            // what one might answer in the shown room
     bool reply_settings = false;
+    bool pictures = false;           // one came
     bool lab = false;                // what is broken in the lab, or how something done there ended
     void operator|=(const Changed& other);
 };
@@ -80,7 +81,7 @@ public:
     Changed select(chat::RoomId room);
     // Neighbours in the list; `unread_only` skips those without unread messages.
     [[nodiscard]] std::optional<chat::RoomId> neighbour(int step, bool unread_only) const;
-    // The conversation with a person; a provisional one if there is none yet.
+    // The conversation with a person, or with several ("ann,@bob"); a provisional one if there is none yet.
     chat::RoomId conversation_with(const std::string& name);
     [[nodiscard]] std::uint64_t unread() const;
     // Rooms and people whose name has these letters in this order, the best first.
@@ -110,6 +111,9 @@ public:
     // For what others said last in the selected room; nullptr: nothing is suggested, or one has answered.
     [[nodiscard]] const RepliesSuggested* suggestions() const;
     [[nodiscard]] const ReplySettingsTold& reply_settings() const { return reply_settings_; }
+    [[nodiscard]] const std::string& downloads() const { return downloads_; }
+    // Taken once.
+    std::vector<PictureCame> take_pictures() { return std::exchange(pictures_, {}); }
     // Taken once; for the room that is shown none is made while `is_watching`.
     std::vector<Alert> take_alerts() { return std::exchange(alerts_, {}); }
     bool is_watching = false;
@@ -126,9 +130,14 @@ private:
     Changed take(MessagesChanged& n);
     Changed take(RoomReset& n);
     Changed take(SendingBegan& n);
+    Changed take(SendingMoved& n);
+    Changed take(FilePosted& n);
     Changed take(SendingDone& n);
     Changed take(SendingRefused& n);
     Changed take(SendingDropped& n);
+    Changed take(FileStands& n);
+    Changed take(PictureCame& n);
+    Changed take(DownloadsTold& n);
     Changed take(ReadMoved& n);
     Changed take(MarkedUnread& n);
     Changed take(PresenceSeen& n);
@@ -193,6 +202,8 @@ private:
     RepliesSuggested suggestions_;
     ReplySettingsTold reply_settings_;
     std::vector<Alert> alerts_;
+    std::string downloads_;
+    std::vector<PictureCame> pictures_;
 };
 
 // Does the text speak to this name: @name, as a word of its own?

@@ -12,6 +12,7 @@
 #include "chat/client/replies/reply_store.hpp"
 #include "chat/client/store.hpp"
 #include "chat/wire/server_messages.hpp"
+#include "gui/model/files.hpp"
 #include "gui/model/preferences.hpp"
 
 namespace parley::gui {
@@ -73,7 +74,7 @@ struct MessagesChanged {
 // What is kept of the room is out of touch with its newest messages: it starts anew.
 struct RoomReset { chat::RoomId room; };
 
-// Typed here and on its way. No room: a first message to somebody, `person` says whom.
+// Typed here and on its way. No room: a first message to somebody, `person` says whom ("ann", or "ann,@bob" for several).
 struct SendingBegan {
     chat::EntryId entry;
     std::optional<chat::RoomId> room;
@@ -81,6 +82,18 @@ struct SendingBegan {
     std::string text;
     std::int64_t time_ms = 0;
     std::uint64_t reply_to = 0;
+    std::optional<chat::MessageFile> file{};   // without an id as long as it is on its way to the replicas
+};
+// How far its file is.
+struct SendingMoved {
+    chat::EntryId entry;
+    Carrying carrying;
+};
+// Its file is safe on the replicas under this id; from here on its message is on its way, as another entry.
+struct FilePosted {
+    chat::EntryId upload;
+    chat::EntryId entry;
+    chat::FileId file;
 };
 struct SendingDone {
     chat::EntryId entry;
@@ -93,6 +106,23 @@ struct SendingRefused {
 };
 // The row of a refused text goes: it was sent again or thrown away.
 struct SendingDropped { chat::EntryId entry; };
+
+// How the file of this message stands on this computer from now on.
+struct FileStands {
+    chat::RoomId room;
+    std::uint64_t number = 0;
+    FileStanding standing;
+};
+// The bytes of a picture that was to be shown; none: it cannot be had, or is none.
+struct PictureCame {
+    chat::RoomId room;
+    std::uint64_t number = 0;
+    std::shared_ptr<const net::Bytes> bytes;
+    bool is_opened = false;            // in a window of its own
+    std::string name;
+};
+// Where files are kept unless somebody chooses another place.
+struct DownloadsTold { std::string folder; };
 
 struct ReadMoved {
     chat::RoomId room;
@@ -242,7 +272,7 @@ struct InvitationMade {
 
 using Notification =
     std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, DraftFound, PageLoaded, PageFailed, MessagesArrived,
-                 MessagesChanged, RoomReset, SendingBegan, SendingDone, SendingRefused, SendingDropped, ReadMoved, MarkedUnread, PresenceSeen, TypingSeen, DayFound, MembersListed,
+                 MessagesChanged, RoomReset, SendingBegan, SendingMoved, FilePosted, SendingDone, SendingRefused, SendingDropped, FileStands, PictureCame, DownloadsTold, ReadMoved, MarkedUnread, PresenceSeen, TypingSeen, DayFound, MembersListed,
                  PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, RoomWanted, Notice, SettingRead, PreferencesRead, RepliesSuggested, ReplySettingsTold, ReplicasSeen,
                  RightsTold, ActEnded, UsersListed, AllRoomsListed, AuditListed, RegistrationTold, InvitationMade, LabSeen, LabObeyed>;
 

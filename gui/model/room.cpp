@@ -11,6 +11,12 @@ namespace {
 constexpr std::size_t kept_when_closed = 200;
 constexpr std::size_t trimmed_above = 600;
 
+// Whether this is what was sent, as far as one can see before the answer comes.
+bool is_same(const Sending& one, const chat::RoomMessage& message) {
+    if (one.is_refused() || one.carrying || one.text != message.text || one.file.has_value() != message.file.has_value()) return false;
+    return !one.file || one.file->file == message.file->file;
+}
+
 }  // namespace
 
 std::string Room::title() const {
@@ -21,8 +27,10 @@ std::string Room::title() const {
 }
 
 chat::Target Room::target() const {
-    if (is_provisional()) return chat::ByUserName{row_.name};
-    return chat::ByRoom{row_.room};
+    if (!is_provisional()) return chat::ByRoom{row_.room};
+    std::vector<std::string> names = chat::names_in_conversation(row_.name);
+    if (names.size() > 1) return chat::ByPeople{std::move(names)};
+    return chat::ByUserName{row_.name};
 }
 
 const chat::RoomMessage* Room::find(std::uint64_t number) const {
@@ -66,10 +74,8 @@ void Room::arrive(const std::vector<chat::RoomMessage>& messages, chat::UserId o
         // Whoever had read all before an own message has read that too; the server counts alike.
         if (is_own && row_.read + 1 >= message.number) row_.read = std::max(row_.read, message.number);
         row_.last = std::max(row_.last, message.number);
-        if (is_own && message.kind == chat::MessageKind::text) {
-            const auto same = std::find_if(sending_.begin(), sending_.end(), [&](const Sending& one) {
-                return one.number == 0 && !one.is_refused() && one.text == message.text;
-            });
+        if (is_own && chat::is_written(message.kind)) {
+            const auto same = std::find_if(sending_.begin(), sending_.end(), [&](const Sending& one) { return one.number == 0 && is_same(one, message); });
             if (same != sending_.end()) same->number = message.number;
         }
         if (messages_.empty() || message.number == last() + 1) {
@@ -112,6 +118,23 @@ void Room::begin(Sending sending) {
     ++revision_;
 }
 
+void Room::move(chat::EntryId entry, const Carrying& carrying) {
+    for (Sending& one : sending_) {
+        if (one.entry == entry) one.carrying = carrying;
+    }
+    ++revision_;
+}
+
+void Room::posted(const FilePosted& posted) {
+    for (Sending& one : sending_) {
+        if (one.entry != posted.upload || !one.file) continue;
+        one.entry = posted.entry;
+        one.file->file = posted.file;
+        one.carrying.reset();
+    }
+    ++revision_;
+}
+
 void Room::done(chat::EntryId entry, std::uint64_t number) {
     for (Sending& one : sending_) {
         if (one.entry != entry) continue;
@@ -143,6 +166,16 @@ bool Room::has(chat::EntryId entry) const {
 // A number that was only guessed from the text stays until the answer comes: it may yet be a refusal.
 void Room::forget_shown_sendings() {
     std::erase_if(sending_, [&](const Sending& one) { return one.is_acknowledged && one.number <= last(); });
+}
+
+const FileStanding* Room::file(std::uint64_t number) const {
+    const auto found = files_.find(number);
+    return found == files_.end() ? nullptr : &found->second;
+}
+
+void Room::file_stands(std::uint64_t number, FileStanding standing) {
+    files_[number] = std::move(standing);
+    ++revision_;
 }
 
 bool Room::want_older() {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct Sending {
     bool is_acknowledged = false;
     std::uint64_t reply_to = 0;
     std::string refusal;               // not empty: a replica said no, and why
+    std::optional<chat::MessageFile> file{};
+    std::optional<Carrying> carrying{};   // its file is not with the replicas yet
     [[nodiscard]] bool is_refused() const { return !refusal.empty(); }
 };
 
@@ -60,6 +63,8 @@ public:
 
     // ---- sending ----
     void begin(Sending sending);
+    void move(chat::EntryId entry, const Carrying& carrying);
+    void posted(const FilePosted& posted);
     void done(chat::EntryId entry, std::uint64_t number);
     void refuse(chat::EntryId entry, const std::string& sentence);
     void drop(chat::EntryId entry);
@@ -67,6 +72,11 @@ public:
     [[nodiscard]] bool has(chat::EntryId entry) const;
     // Its message is on screen already.
     [[nodiscard]] bool is_shown_as_message(const Sending& one) const { return one.number > 0 && find(one.number) != nullptr; }
+
+    // ---- files ----
+    // Of this message's file; nullptr: nothing is known.
+    [[nodiscard]] const FileStanding* file(std::uint64_t number) const;
+    void file_stands(std::uint64_t number, FileStanding standing);
 
     // ---- reading ----
     // True once: older messages are to be asked for.
@@ -94,6 +104,7 @@ private:
     chat::RoomRow row_;
     std::deque<chat::RoomMessage> messages_;     // contiguous, ascending
     std::vector<Sending> sending_;
+    std::map<std::uint64_t, FileStanding> files_;
     std::uint64_t revision_ = 1;
     std::uint64_t unread_line_ = 0;
     bool reaches_start_ = false;

@@ -20,7 +20,7 @@ std::string selected_of(const chat::RoomMessage& message, const Selection& selec
     const std::string all = selectable_text(message);
     const Stretch part = selection.within(message.number, all.size());
     if (part.empty()) return "";
-    if (message.kind != chat::MessageKind::text) return all;   // an event is taken whole
+    if (!chat::is_written(message.kind)) return all;   // an event is taken whole
     return copied_text(rich_text_of(message.text), letter_edge_before(all, part.from), letter_edge_before(all, part.to));
 }
 
@@ -44,7 +44,7 @@ public:
 
     void add(const Piece& piece) {
         const chat::RoomMessage& message = *piece.message;
-        const bool is_event = message.kind != chat::MessageKind::text;
+        const bool is_event = !chat::is_written(message.kind);
         const bool is_other_day = has_days_ && day_of(message.time_ms) != day_;
         if (is_other_day) begin_part(day_text(message.time_ms, 0));
         day_ = day_of(message.time_ms);
@@ -89,7 +89,7 @@ Selection::Taken Selection::taken_at(TextPlace at, const Room& room) const {
     const chat::RoomMessage* message = room.find(at.message);
     if (by_ == By::letters || message == nullptr) return {at, at};
     const std::string text = selectable_text(*message);
-    const bool is_whole = by_ == By::messages || message->kind != chat::MessageKind::text;
+    const bool is_whole = by_ == By::messages || !chat::is_written(message->kind);
     const Stretch taken = is_whole ? Stretch{0, text.size()} : word_around(text, at.offset);
     return {{at.message, taken.from}, {at.message, taken.to}};
 }
@@ -103,7 +103,7 @@ Stretch Selection::within(std::uint64_t message, std::size_t size) const {
 
 std::string selectable_text(const chat::RoomMessage& message) {
     if (message.deleted) return "";
-    return message.kind == chat::MessageKind::text ? selectable_text(rich_text_of(message.text)) : event_sentence(message);
+    return chat::is_written(message.kind) ? selectable_text(rich_text_of(message.text)) : event_sentence(message);
 }
 
 std::string copied_text(const Room& room, std::span<const Row> rows, const Selection& selection) {

@@ -18,8 +18,6 @@
 namespace parley::gui {
 namespace {
 
-constexpr std::size_t text_bytes_max = 16 * 1024;
-
 void to_clipboard(const std::string& text) {
     if (!wxTheClipboard->Open()) return;
     wxTheClipboard->SetData(new wxTextDataObject(from_utf8(text)));   // the clipboard owns it
@@ -132,6 +130,7 @@ ChatPage::ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> 
     SetSizer(all);
     search_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { open_search(); });
     members_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { toggle_members(); });
+    take_files_from_everywhere();
 }
 
 void ChatPage::set_palette(const Palette& palette) {
@@ -177,15 +176,30 @@ MessageCanvasEvents ChatPage::canvas_events() {
         if (on_read) on_read();
     };
     events.retry = [this](const Sending& sending) {
+        if (sending.file) return post_(RetryFile{sending.entry});
         post_(ThrowAway{sending.entry});
         send(sending.text, {sending.reply_to > 0 ? Purpose::Kind::reply : Purpose::Kind::message, sending.reply_to});
     };
     events.edit_refused = [this](const Sending& sending) {
-        post_(ThrowAway{sending.entry});
+        if (sending.file) post_(GiveUpFile{sending.entry});
+        else post_(ThrowAway{sending.entry});
         composer_->type(from_utf8(sending.text));
         composer_->focus();
     };
-    events.throw_away = [this](const Sending& sending) { post_(ThrowAway{sending.entry}); };
+    events.throw_away = [this](const Sending& sending) {
+        if (sending.file) post_(GiveUpFile{sending.entry});
+        else post_(ThrowAway{sending.entry});
+    };
+    events.give_up_file = [this](const Sending& sending) { give_up_file(sending); };
+    events.look_at_file = [this](std::uint64_t number, const chat::MessageFile& file) {
+        if (shown_) post_(LookAtFile{*shown_, number, file});
+    };
+    events.save_file = [this](std::uint64_t number) { save_file(number); };
+    events.stop_file = [this](std::uint64_t number) {
+        if (shown_) post_(StopFetching{*shown_, number});
+    };
+    events.show_folder = [this](std::uint64_t number) { show_folder(number); };
+    events.open_picture = [this](std::uint64_t number) { open_picture(number); };
     events.remove = [this](std::uint64_t number) { remove(number); };
     events.mark_unread = [this](std::uint64_t number) {
         if (shown_) post_(MarkUnreadFrom{*shown_, number});
@@ -216,6 +230,8 @@ MessageCanvasEvents ChatPage::canvas_events() {
 ComposerEvents ChatPage::composer_events() {
     ComposerEvents events;
     events.send = [this](const std::string& text, const Purpose& purpose) { send(text, purpose); };
+    events.send_files = [this](std::vector<Attachment> files, const std::string& text, const Purpose& purpose) { send_files(std::move(files), text, purpose); };
+    events.choose_files = [this] { choose_files(); };
     events.draft = [this](const std::string& text) {
         Room* room = shown_ ? model_.find(*shown_) : nullptr;
         if (room == nullptr) return;
@@ -294,6 +310,7 @@ void ChatPage::refresh(const Changed& changed) {
     if (changed.messages && !changed.selected) canvas_->refresh_room();
     if (changed.messages || changed.selected || changed.replies || changed.rooms) refresh_chips();
     if (changed.messages) go_on_to_place();
+    if (changed.pictures) pictures_came();
     if (changed.people && !changed.rooms) side_bar_->refresh(model_);
     if (changed.people && pane_->shows() == SidePane::Shows::members) pane_->refresh(model_);
     if (changed.day && shown_ == model_.day().room) day_found();
@@ -331,7 +348,12 @@ void ChatPage::room_shown() {
     if (moved_over && room != nullptr && room->row().is_direct && room->draft.empty()) room->draft = composer_->text();
     keep_text_of_gone_room();
     composer_->flush();   // belongs to the room that was shown before
-    shown_ = room == nullptr ? std::nullopt : std::optional{room->id()};
+    const auto shown_before = std::exchange(shown_, room == nullptr ? std::nullopt : std::optional{room->id()});
+    std::vector<Attachment> attached;
+    if (moved_over) attached = composer_->exchange_attached({});
+    else if (shown_) attached = std::exchange(attached_[*shown_], {});
+    std::vector<Attachment> before = composer_->exchange_attached(std::move(attached));
+    if (shown_before && shown_before != shown_) attached_[*shown_before] = std::move(before);
     canvas_->show(room);
     refresh_header();
     notice_->Hide();

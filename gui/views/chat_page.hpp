@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 
 #include <wx/button.h>
 #include <wx/panel.h>
@@ -26,11 +27,15 @@ class SettingsPage;
 
 class ChatPage : public wxPanel {
 public:
+    static constexpr std::size_t text_bytes_max = 16 * 1024;   // of a message
+
     ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> post, std::function<void()> show_menu);
 
     std::function<void()> on_read;       // the number of unread messages fell
     std::function<void(const Preferences&)> on_preferences;   // were chosen: to be applied and kept
     std::function<void()> on_page;       // a page in the place of the room came or went
+    // Where a file of this name is to go, beginning in this folder; empty: nowhere. A dialogue, unless a test answers in its place.
+    std::function<std::string(const std::string& folder, const std::string& name)> ask_where;
 
     void set_palette(const Palette& palette);
     void refresh(const Changed& changed);
@@ -46,6 +51,9 @@ public:
     void search_everywhere();
     void toggle_members();
     void go_to_day();
+    // Files of this computer go with what is being typed; chosen in a dialogue, or these.
+    void choose_files();
+    void attach(const std::vector<std::string>& paths);
     void next_pane();
     void read_aloud();
     void focus_composer() { composer_->focus(); }
@@ -69,6 +77,7 @@ public:
     [[nodiscard]] chat::ReadingPlace reading_place() const { return canvas_->place(); }
     [[nodiscard]] MessageCanvas& messages() { return *canvas_; }
     [[nodiscard]] ReplyChips& replies() { return *chips_; }
+    [[nodiscard]] Composer& composer() { return *composer_; }
 
 private:
     void refresh_header();
@@ -85,6 +94,17 @@ private:
     void day_found();
     void send(const std::string& text, const Purpose& purpose);
     void edit_last();
+    void say(const std::string& sentence) { refresh(model_.apply(Notice{sentence})); }
+    void attach_picture(const wxImage& picture);
+    void attach_text(const std::string& text);
+    void send_files(std::vector<Attachment> files, const std::string& text, const Purpose& purpose);
+    void give_up_file(const Sending& sending);
+    std::string ask_where_by_dialogue(const std::string& folder, const std::string& name);
+    void save_file(std::uint64_t number);
+    void show_folder(std::uint64_t number);
+    void open_picture(std::uint64_t number);
+    void pictures_came();
+    void take_files_from_everywhere();
     void show_thread(std::uint64_t root);
     void make_room(bool is_private);
     void browse_rooms();
@@ -124,6 +144,8 @@ private:
     wxStaticText* bar_text_;
     wxPanel* notice_;
     wxStaticText* notice_text_;
+    std::map<chat::RoomId, std::vector<Attachment>> attached_;   // in rooms that are not shown now
+    std::string save_folder_;                        // that was chosen last
     std::string text_of_gone_room_;                  // what was being typed there
     MessageCanvas* canvas_;
     ReplyChips* chips_;

@@ -23,6 +23,8 @@ Composer::Composer(wxWindow* parent, ComposerEvents events)
       events_(std::move(events)),
       text_(new wxTextCtrl(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_MULTILINE | wxBORDER_NONE | wxTE_NO_VSCROLL)),
       purpose_text_(new wxStaticText(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_NO_AUTORESIZE | wxST_ELLIPSIZE_END)),
+      attached_(new Attachments(this, [this] { fit(); })),
+      choose_(new wxButton(this, wxID_ANY, "+", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE)),
       hint_(new wxStaticText(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_NO_AUTORESIZE | wxST_ELLIPSIZE_END)),
       draft_timer_(this) {
     SetBackgroundStyle(wxBG_STYLE_PAINT);
@@ -32,12 +34,19 @@ Composer::Composer(wxWindow* parent, ComposerEvents events)
     purpose_text_->Hide();
     auto* inner = new wxBoxSizer(wxVERTICAL);
     inner->Add(purpose_text_, wxSizerFlags().Expand().Border(wxLEFT | wxRIGHT, FromDIP(22)));
+    inner->Add(attached_, wxSizerFlags().Expand().Border(wxLEFT | wxRIGHT, FromDIP(20)));
     inner->AddSpacer(FromDIP(12));
-    inner->Add(text_, wxSizerFlags(1).Expand().Border(wxLEFT | wxRIGHT, FromDIP(32)));
+    auto* line = new wxBoxSizer(wxHORIZONTAL);
+    line->Add(text_, wxSizerFlags(1).Expand());
+    line->Add(choose_, wxSizerFlags().CenterVertical());
+    inner->Add(line, wxSizerFlags(1).Expand().Border(wxLEFT | wxRIGHT, FromDIP(32)));
     inner->AddSpacer(FromDIP(14));
     inner->Add(hint_, wxSizerFlags().Expand().Border(wxLEFT | wxRIGHT, FromDIP(22)));
     inner->AddSpacer(FromDIP(7));
     SetSizer(inner);
+    choose_->SetToolTip("Attach files (Ctrl+U)");
+    set_accessible(*choose_, AccessibleRole::button, "Attach files");
+    choose_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { events_.choose_files(); });
     text_->Bind(wxEVT_KEY_DOWN, &Composer::on_key, this);
     text_->Bind(wxEVT_CHAR, &Composer::on_char, this);
     text_->Bind(wxEVT_TEXT, [this](wxCommandEvent&) { changed(); });
@@ -57,7 +66,7 @@ Composer::Composer(wxWindow* parent, ComposerEvents events)
         wxAutoBufferedPaintDC dc(this);
         dc.SetBackground(wxBrush(palette_->canvas));
         dc.Clear();
-        wxRect frame = text_->GetRect();
+        wxRect frame = text_->GetRect().Union(choose_->GetRect());
         frame.Inflate(FromDIP(12), FromDIP(8));
         dc.SetPen(wxPen(text_->HasFocus() ? palette_->accent : palette_->divider, 1));
         dc.SetBrush(wxBrush(palette_->raised));
@@ -72,6 +81,9 @@ void Composer::set_palette(const Palette& palette) {
     SetBackgroundColour(palette.canvas);
     text_->SetBackgroundColour(palette.raised);
     text_->SetForegroundColour(palette.text);
+    choose_->SetBackgroundColour(palette.raised);
+    choose_->SetForegroundColour(palette.secondary);
+    attached_->set_palette(palette);
     hint_->SetForegroundColour(palette.faint);
     purpose_text_->SetForegroundColour(palette.secondary);
     purpose_text_->SetBackgroundColour(palette.canvas);
@@ -164,7 +176,7 @@ void Composer::flush() {
 void Composer::fit() {
     const int line = std::max(text_->GetCharHeight(), 1);
     const int wanted = std::clamp(text_pixel_height(*text_), line, line * lines_max) + FromDIP(4);
-    const int whole = wanted + FromDIP(33) + hint_->GetBestSize().y + (purpose_text_->IsShown() ? purpose_text_->GetBestSize().y : 0);
+    const int whole = wanted + FromDIP(33) + hint_->GetBestSize().y + (purpose_text_->IsShown() ? purpose_text_->GetBestSize().y : 0) + attached_->height();
     if (GetMinSize().y == whole) return;
     SetMinSize(wxSize(-1, whole));
     events_.resized();
@@ -218,14 +230,25 @@ bool Composer::close_list() {
 
 void Composer::send() {
     const wxString value = text_->GetValue();
-    if (is_only_space(value)) return;
+    const bool has_files = has_attached() && purpose_.kind != Purpose::Kind::edit;
+    if (is_only_space(value) && !has_files) return;
     const Purpose purpose = purpose_;
     text_->ChangeValue("");
     cancel_purpose();
     is_changed_ = true;
     flush();
-    events_.send(to_utf8(wxString(value).Trim()), purpose);
+    const std::string text = to_utf8(wxString(value).Trim());
+    if (has_files) events_.send_files(exchange_attached({}), text, purpose);
+    else events_.send(text, purpose);
     fit();
 }
+
+bool Composer::attach(Attachment attachment, std::size_t files_max) {
+    if (attached_->count() >= files_max) return false;
+    attached_->add(std::move(attachment));
+    return true;
+}
+
+std::vector<Attachment> Composer::exchange_attached(std::vector<Attachment> files) { return attached_->exchange(std::move(files)); }
 
 }  // namespace parley::gui

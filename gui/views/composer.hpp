@@ -9,6 +9,7 @@
 #include <wx/textctrl.h>
 #include <wx/timer.h>
 
+#include "gui/views/attachments.hpp"
 #include "gui/views/completion_list.hpp"
 #include "gui/views/palette.hpp"
 
@@ -23,6 +24,8 @@ struct Purpose {
 
 struct ComposerEvents {
     std::function<void(const std::string& text, const Purpose& purpose)> send;
+    std::function<void(std::vector<Attachment> files, const std::string& text, const Purpose& purpose)> send_files;
+    std::function<void()> choose_files;
     std::function<void(const std::string& text)> draft;      // what is there, a moment after it changed
     std::function<void()> typing;                            // somebody writes a message
     std::function<void(int pages)> scroll;                   // Page Up and Page Down belong to the messages
@@ -53,6 +56,11 @@ public:
     bool cancel_purpose();
     // A list of suggestions that is open goes; true if one was.
     bool close_list();
+    // Goes with what is typed; false when there are so many already.
+    bool attach(Attachment attachment, std::size_t files_max);
+    // Those of another room take their place.
+    std::vector<Attachment> exchange_attached(std::vector<Attachment> files);
+    [[nodiscard]] bool has_attached() const { return !attached_->empty(); }
     [[nodiscard]] wxTextCtrl& control() { return *text_; }
 
 private:
@@ -70,6 +78,8 @@ private:
     wxTextCtrl* text_;
     CompletionList* list_ = nullptr;    // made when there is something to offer
     wxStaticText* purpose_text_;
+    Attachments* attached_;
+    wxButton* choose_;
     wxStaticText* hint_;
     Purpose purpose_;
     wxString kept_;                     // the draft that an edit stands in front of

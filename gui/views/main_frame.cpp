@@ -28,6 +28,7 @@ constexpr const char* keys_text =
     "Ctrl+Shift+F\tSearch in all rooms\n"
     "Ctrl+M\tMembers\n"
     "Ctrl+J\tGo to a day\n"
+    "Ctrl+U\tAttach files; Ctrl+V takes a picture or files, too\n"
     "Alt+1  Alt+2  Alt+3\tTake a suggested answer over into what you write\n"
     "Ctrl+,\tSettings\n"
     "Ctrl+Shift+A\tAdministration, for administrators; Ctrl+Page Up, Ctrl+Page Down: its parts\n"
@@ -36,7 +37,7 @@ constexpr const char* keys_text =
     "Shift+Enter\tNew line\n"
     "Page Up, Page Down\tScroll\n"
     "\u2191 in an empty text\tChange your last message\n"
-    "F6, then \u2191 \u2193\tChoose a message: R answers, + reacts, E changes,\n\tDel deletes, T shows the thread, U marks unread, C copies\n"
+    "F6, then \u2191 \u2193\tChoose a message: R answers, + reacts, E changes,\n\tDel deletes, T shows the thread, U marks unread, C copies,\n\tS saves its file, Enter shows its picture\n"
     "Drag, double click, triple click\tSelect letters, words, messages; Shift+click goes on; Ctrl+C copies\n"
     "Esc\tBack to the newest message\n"
     "F6\tNext part of the window\n"
@@ -255,6 +256,7 @@ void MainFrame::on_key(wxKeyEvent& event) {
             case 'F': return event.ShiftDown() ? chat_->search_everywhere() : chat_->open_search();
             case 'M': return chat_->toggle_members();
             case 'J': return chat_->go_to_day();
+            case 'U': return chat_->choose_files();
             case 'A':
                 if (!event.ShiftDown()) break;
                 return chat_->show_administration(!chat_->shows_administration());

@@ -21,6 +21,7 @@ MessageCanvas::MessageCanvas(wxWindow* parent, MessageCanvasEvents events)
     : wxWindow(parent, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxVSCROLL | wxWANTS_CHARS | wxFULL_REPAINT_ON_RESIZE | wxBORDER_NONE),
       events_(std::move(events)),
       type_(*this),
+      previews_([this] { Refresh(); }),
       drag_timer_(this) {
     SetBackgroundStyle(wxBG_STYLE_PAINT);
     SetName("Messages");
@@ -69,6 +70,8 @@ void MessageCanvas::set_palette(const Palette& palette) {
 void MessageCanvas::show(const Room* room) {
     room_ = room;
     layouts_.clear();
+    looked_at_.clear();
+    previews_.clear();
     current_.reset();
     hovered_.reset();
     forget_press();

@@ -3,6 +3,7 @@
 // does the list follow what arrives. It knows the model's room and nothing of where that comes from.
 #pragma once
 
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "gui/model/room.hpp"
 #include "gui/model/rows.hpp"
 #include "gui/model/selection.hpp"
+#include "gui/views/previews.hpp"
 #include "gui/views/text_layout.hpp"
 
 namespace parley::gui {
@@ -23,7 +25,9 @@ constexpr int scroll_units_per_row = 100;   // the scroll bar counts rows: heigh
 struct MessageCanvasEvents {
     std::function<void()> wants_older;
     std::function<void(std::uint64_t number)> saw;              // the last line of this message was on screen
-    std::function<void(const Sending&)> retry, edit_refused, throw_away;
+    std::function<void(const Sending&)> retry, edit_refused, throw_away, give_up_file;
+    std::function<void(std::uint64_t number, const chat::MessageFile& file)> look_at_file;   // it is on screen for the first time
+    std::function<void(std::uint64_t number)> save_file, stop_file, show_folder, open_picture;
     std::function<void(std::uint64_t number)> remove, reply, edit, mark_unread;
     std::function<bool()> looks_after;                          // one may delete what others wrote
     std::function<void(std::uint64_t number, const std::string& emoji, bool on)> react;
@@ -46,6 +50,9 @@ public:
     void jump_to_latest();
     void jump_to(std::uint64_t number);
     void scroll_pages(int pages);
+    // The bytes of a picture in the shown room; none: there is none to be shown.
+    void picture_came(std::uint64_t number, std::shared_ptr<const net::Bytes> bytes);
+    [[nodiscard]] PictureDecoder& decoder() { return previews_.decoder(); }
 
     [[nodiscard]] bool is_at_latest() const { return at_latest_; }
 
@@ -56,6 +63,11 @@ public:
     // For tests: where a place in a text is on this canvas; none while it is not on screen.
     [[nodiscard]] std::optional<wxPoint> point_of(TextPlace place);
 
+    // For tests: the middle of what is clicked to do something with this message's file; none while it is not on screen.
+    enum class FileAct { save, stop, folder, picture, give_up };
+    [[nodiscard]] std::optional<wxPoint> point_of(std::uint64_t number, FileAct act) const;
+    [[nodiscard]] bool has_picture(std::uint64_t number) const;
+
     // For tests and for the reader: the row at the upper edge and how far it is above.
     [[nodiscard]] chat::ReadingPlace place() const;
 
@@ -64,12 +76,13 @@ private:
         std::size_t fingerprint = 0;
         int width = 0;
         int height = 0;
-        int text_top = 0;               // below the name, and what the message answers
+        int body_top = 0;               // below the name, and what the message answers
+        int text_top = 0;               // below its file
         int extras_top = 0;             // reactions and the thread, below the text
         TextLayout text;
     };
     struct Hit {
-        enum class What { retry, edit, throw_away, latest, quoted, thread, reaction };
+        enum class What { retry, edit, throw_away, latest, quoted, thread, reaction, save_file, stop_file, folder, picture, give_up_file };
         What what;
         std::size_t row;
         wxRect where;
@@ -90,6 +103,21 @@ private:
     void draw_quoted(wxDC& dc, std::size_t index, std::uint64_t number, int y);
     void draw_extras(wxDC& dc, std::size_t index, int y);
     void click_hit(const Hit& hit);
+
+    // ---- files; message_canvas_files.cpp ----
+    [[nodiscard]] const chat::MessageFile* file_of(const Row& row) const;
+    [[nodiscard]] const FileStanding* standing_of(const Row& row) const;
+    [[nodiscard]] bool shows_picture(const Row& row) const;
+    [[nodiscard]] int card_pixels(const Row& row) const;
+    [[nodiscard]] wxSize picture_most() const;
+    bool look_at_file(const chat::RoomMessage& message);
+    void draw_card(wxDC& dc, std::size_t index, int y);
+    void draw_page(wxDC& dc, const std::string& name, wxRect card);
+    void draw_card_words(wxDC& dc, const Row& row, wxRect card, int right);
+    int draw_card_acts(wxDC& dc, std::size_t index, wxRect card);
+    void draw_progress(wxDC& dc, const Row& row, wxRect card);
+    void draw_picture(wxDC& dc, std::size_t index, int y, bool is_asked);
+    bool click_file(const Hit& hit);
     [[nodiscard]] std::string link_at(wxPoint where) const;
     void pick_reaction(std::uint64_t number);
 
@@ -164,6 +192,8 @@ private:
     std::optional<std::size_t> hovered_;
     std::optional<std::uint64_t> current_;             // key of the row the keyboard is at
     std::uint64_t reported_ = 0;
+    std::set<std::uint64_t> looked_at_;                // messages whose files were asked about
+    Previews previews_;
 
     Selection selection_;
     std::optional<Press> press_;

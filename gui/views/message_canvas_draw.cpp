@@ -34,10 +34,11 @@ const MessageCanvas::Cached& MessageCanvas::layout(wxDC& dc, std::size_t index) 
     const Sending* sending = row.kind == Row::Kind::sending ? &room_->sending()[row.place] : nullptr;
     const chat::RoomMessage* message = sending != nullptr ? nullptr : &message_of(row);
     const bool is_deleted = message != nullptr && message->deleted;
-    const std::string text = sending != nullptr ? sending->text : chat::shown_text(*message);
+    const std::string text = sending != nullptr ? sending->text : message->text;
     const bool has_extras = message != nullptr && (!message->reactions.empty() || message->replies > 0);
     std::size_t fingerprint = mix(std::hash<std::string>{}(text), row.is_head ? 1 : 2);
     fingerprint = mix(fingerprint, sending != nullptr ? std::hash<std::string>{}(sending->refusal) : is_deleted ? 3 : 4);
+    fingerprint = mix(fingerprint, static_cast<std::size_t>(card_pixels(row)));
     fingerprint = mix(fingerprint, (has_extras ? 8U : 0U) + (message == nullptr ? 0U : message->edits * 16U));
     Cached& cached = layouts_[row.key];
     const int width = text_width();
@@ -46,7 +47,7 @@ const MessageCanvas::Cached& MessageCanvas::layout(wxDC& dc, std::size_t index) 
     RichText rich;
     if (is_deleted) {
         rich.blocks.push_back({Block::Kind::paragraph, 0, "", {Span{.text = "This message was deleted", .is_italic = true, .link = {}}}});
-    } else {
+    } else if (!text.empty()) {
         rich = rich_text_of(text);
         const bool is_edited = message != nullptr && message->edits > 0 && !rich.blocks.empty();
         if (is_edited) rich.blocks.back().spans.push_back(Span{.text = "  (edited)", .is_faint = true, .link = {}});
@@ -61,7 +62,9 @@ const MessageCanvas::Cached& MessageCanvas::layout(wxDC& dc, std::size_t index) 
     }
     const std::uint64_t reply_to = sending != nullptr ? sending->reply_to : message->reply_to;
     if (reply_to > 0 && !is_deleted) cached.text_top += type_height(*this, quote_height);
-    cached.extras_top = cached.text_top + cached.text.height();
+    cached.body_top = cached.text_top;
+    cached.text_top += card_pixels(row);
+    cached.extras_top = cached.text_top + (rich.blocks.empty() ? 0 : cached.text.height());
     cached.height = cached.extras_top + FromDIP(line_gap);
     if (has_extras) cached.height += type_height(*this, extras_height);
     if (sending != nullptr && sending->is_refused()) cached.height += type_height(*this, 24);
@@ -177,6 +180,7 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
         }
     }
     const int text_y = y + cached.text_top;
+    const int body_y = y + cached.body_top;
     if (row.is_head) {
         draw_disc(dc, message.author_name, y + FromDIP(group_gap));
         dc.SetFont(type_.bold);
@@ -195,12 +199,13 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
     const Stretch selected = message.deleted ? Stretch{} : selected_of(row, cached.text.size());
     cached.text.draw(dc, type_, *palette_, text_left(), text_y, message.deleted ? palette_->faint : palette_->text, selected);
     if (message.deleted) return;
-    if (message.reply_to > 0) draw_quoted(dc, index, message.reply_to, text_y - type_height(*this, quote_height));
+    if (message.reply_to > 0) draw_quoted(dc, index, message.reply_to, body_y - type_height(*this, quote_height));
+    if (message.file) draw_card(dc, index, body_y);
     draw_extras(dc, index, y + cached.extras_top);
     if (!is_own(message)) return;
     // A tick: it is on a quorum.
     const int x = text_left() + text_width() + FromDIP(10);
-    const int middle = text_y + FromDIP(9);
+    const int middle = body_y + FromDIP(9);
     dc.SetPen(wxPen(palette_->saved, FromDIP(2)));
     dc.DrawLine(x, middle, x + FromDIP(3), middle + FromDIP(4));
     dc.DrawLine(x + FromDIP(3), middle + FromDIP(4), x + FromDIP(9), middle - FromDIP(4));
@@ -210,7 +215,7 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
 void MessageCanvas::draw_quoted(wxDC& dc, std::size_t index, std::uint64_t number, int y) {
     const chat::RoomMessage* quoted = room_->find(number);
     std::string said = "an earlier message";
-    if (quoted != nullptr) said = quoted->author_name + ": " + (quoted->deleted ? "deleted" : quoted->text);
+    if (quoted != nullptr) said = quoted->author_name + ": " + (quoted->deleted ? "deleted" : chat::shown_text(*quoted));
     dc.SetFont(type_.small);
     wxString line = from_utf8(said).Left(300);
     line.Replace("\n", " ");
@@ -267,13 +272,15 @@ void MessageCanvas::draw_sending(wxDC& dc, std::size_t index, int y) {
         dc.SetTextForeground(palette_->secondary);
         dc.DrawText("You", text_left(), y + FromDIP(group_gap) - 1);
     }
-    if (sending.reply_to > 0) draw_quoted(dc, index, sending.reply_to, text_y - type_height(*this, quote_height));
+    const int body_y = y + cached.body_top;
+    if (sending.reply_to > 0) draw_quoted(dc, index, sending.reply_to, body_y - type_height(*this, quote_height));
+    if (sending.file) draw_card(dc, index, body_y);
     cached.text.draw(dc, type_, *palette_, text_left(), text_y, palette_->faint);
     const int x = text_left() + text_width() + FromDIP(9);
     if (sending.is_refused()) {
         dc.SetFont(type_.bold);
         dc.SetTextForeground(palette_->error);
-        dc.DrawText("!", x + FromDIP(4), text_y);
+        dc.DrawText("!", x + FromDIP(4), body_y);
         draw_actions(dc, index, text_left(), y + cached.extras_top + FromDIP(2));
         return;
     }
@@ -281,9 +288,9 @@ void MessageCanvas::draw_sending(wxDC& dc, std::size_t index, int y) {
     const int size = FromDIP(11);
     dc.SetBrush(*wxTRANSPARENT_BRUSH);
     dc.SetPen(wxPen(palette_->faint, 1));
-    dc.DrawEllipse(x, text_y + FromDIP(3), size, size);
-    dc.DrawLine(x + size / 2, text_y + FromDIP(3) + size / 2, x + size / 2, text_y + FromDIP(5));
-    dc.DrawLine(x + size / 2, text_y + FromDIP(3) + size / 2, x + size - FromDIP(3), text_y + FromDIP(3) + size / 2);
+    dc.DrawEllipse(x, body_y + FromDIP(3), size, size);
+    dc.DrawLine(x + size / 2, body_y + FromDIP(3) + size / 2, x + size / 2, body_y + FromDIP(5));
+    dc.DrawLine(x + size / 2, body_y + FromDIP(3) + size / 2, x + size - FromDIP(3), body_y + FromDIP(3) + size / 2);
 }
 
 int MessageCanvas::draw_actions(wxDC& dc, std::size_t index, int x, int y) {
@@ -301,7 +308,7 @@ int MessageCanvas::draw_actions(wxDC& dc, std::size_t index, int x, int y) {
         x += size.x + FromDIP(14);
     };
     action("Retry", Hit::What::retry);
-    action("Edit", Hit::What::edit);
+    if (!sending.text.empty()) action("Edit", Hit::What::edit);
     action("Delete", Hit::What::throw_away);
     return x;
 }

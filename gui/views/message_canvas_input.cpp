@@ -79,6 +79,7 @@ void MessageCanvas::on_motion(wxMouseEvent& event) {
 
 void MessageCanvas::click_hit(const Hit& hit) {
     if (hit.what == Hit::What::latest) return jump_to_latest();
+    if (click_file(hit)) return;
     const Row& row = rows_[hit.row];
     if (row.kind == Row::Kind::message) {
         const chat::RoomMessage& message = message_of(row);
@@ -121,7 +122,7 @@ void MessageCanvas::click(wxPoint where) {
 void MessageCanvas::copy(std::size_t index) {
     const Row& row = rows_[index];
     if (row.kind != Row::Kind::message && row.kind != Row::Kind::sending) return;
-    to_clipboard(row.kind == Row::Kind::message ? message_of(row).text : room_->sending()[row.place].text);
+    to_clipboard(row.kind == Row::Kind::message ? chat::shown_text(message_of(row)) : room_->sending()[row.place].text);
 }
 
 void MessageCanvas::copy_selected() { to_clipboard(selected_text()); }
@@ -158,6 +159,11 @@ void MessageCanvas::on_menu(std::size_t index) {
     const int thread = add(message.thread > 0 || message.replies > 0, "Show thread\tT");
     const int pin = add(is_there, message.pinned ? "Unpin" : "Pin");
     const int copy_text = add(is_there, selection_.empty() ? "Copy text\tCtrl+C" : "Copy text");
+    const FileStanding* standing = message.file ? room_->file(message.number) : nullptr;
+    const bool is_coming = standing != nullptr && standing->is_coming;
+    const int save = add(is_there && message.file && !is_coming, L"Save file\u2026\tS");
+    const int stop = add(is_there && is_coming, "Stop fetching");
+    const int folder = add(is_there && standing != nullptr && !standing->path.empty(), "Show folder");
     const int edit = add(is_there && is_own(message), "Edit\tE");
     const int unread = add(true, "Mark unread from here\tU");
     const int remove = add(is_there && (is_own(message) || events_.looks_after()), L"Delete\u2026\tDel");
@@ -170,6 +176,9 @@ void MessageCanvas::on_menu(std::size_t index) {
     if (chosen == thread) return events_.show_thread(message.thread > 0 ? message.thread : message.number);
     if (chosen == pin) return events_.pin(message.number, !message.pinned);
     if (chosen == copy_text && row_of_key_.contains(key_of_message(message.number))) return copy(row_of_key_[key_of_message(message.number)]);
+    if (chosen == save) return events_.save_file(message.number);
+    if (chosen == stop) return events_.stop_file(message.number);
+    if (chosen == folder) return events_.show_folder(message.number);
     if (chosen == edit) return events_.edit(message.number);
     if (chosen == unread) return events_.mark_unread(message.number);
     if (chosen == remove) events_.remove(message.number);
@@ -232,6 +241,8 @@ void MessageCanvas::on_key(wxKeyEvent& event) {
     const int key = event.GetKeyCode();
     if (key == 'C' && (plain || event.ControlDown())) return copy(*current);
     if (event.ControlDown() || event.AltDown() || message.deleted) return event.Skip();
+    if (key == 'S' && message.file) return events_.save_file(message.number);
+    if (key == WXK_RETURN && message.file && has_picture(message.number)) return events_.open_picture(message.number);
     if (key == 'U') return events_.mark_unread(message.number);
     if (key == 'R') return events_.reply(message.number);
     if (key == 'T' && (message.thread > 0 || message.replies > 0)) return events_.show_thread(message.thread > 0 ? message.thread : message.number);
@@ -248,6 +259,7 @@ void MessageCanvas::announce() {
     const chat::RoomMessage& message = message_of(rows_[row->second]);
     const std::string text = message.deleted ? "message deleted" : chat::shown_text(message);
     std::string said = message.author_name + ": " + text + ", " + clock_text(message.time_ms);
+    if (const FileStanding* standing = message.file && !message.deleted ? room_->file(message.number) : nullptr) said += ", " + standing_sentence(*message.file, standing);
     if (message.replies > 0) said += ", " + std::to_string(message.replies) + (message.replies == 1 ? " reply" : " replies");
     for (const chat::Reaction& reaction : message.reactions) said += ", " + reaction.emoji + " " + std::to_string(reaction.count);
     set_accessible(*this, AccessibleRole::list_item, said);

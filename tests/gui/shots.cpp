@@ -6,6 +6,7 @@
 #include <wx/evtloop.h>
 
 #include "gui/views/admin_page.hpp"
+#include "gui/views/picture_decoder.hpp"
 #include "tests/gui/display.hpp"
 #include "tests/gui/window.hpp"
 
@@ -143,6 +144,39 @@ void break_things(const std::string& folder) {
     }
 }
 
+// A picture and a document somebody sent, one that was fetched, and one that waits to be sent.
+void send_files(Window& window, e2e::Sandbox& sandbox, const std::string& folder) {
+    Pixels plot{720, 400, {}};
+    for (int y = 0; y < plot.height; ++y) {
+        for (int x = 0; x < plot.width; ++x) {
+            const auto level = [&](int part) { return static_cast<unsigned char>(60 + (x * part / 6 + y * (4 - part) / 4) % 180); };
+            plot.bytes.insert(plot.bytes.end(), {level(1), level(2), level(3), 255});
+        }
+    }
+    const net::Bytes png = *packed(plot);
+    const auto send = [&](const char* who, const std::string& path, const std::string& text) {
+        const e2e::Finished sent = sandbox.as(who, {"file", "send", "engineering", path, "--text", text});
+        if (sent.code != 0) throw std::runtime_error(sent.errors);
+    };
+    send("Ada", sandbox.write_file("latency over a day.png", std::string(reinterpret_cast<const char*>(png.data()), png.size())), "The plot for the page on batching.");
+    send("Grace", sandbox.write_file("read rounds, a note on what one client may see.pdf", std::string(1'300'000, 'p')), "");
+    send("Grace", sandbox.write_file("trace.tar.xz", std::string(2'600'000, 't')), "And the trace it was made from.");
+    window.until([&] { return window.model().selected()->messages().back().text.starts_with("And the trace"); });
+    const std::uint64_t last = window.model().selected()->last();
+    window.until([&] { return window.frame().chat().messages().has_picture(last - 2); });
+    window.frame().chat().ask_where = [&](const std::string& in, const std::string& name) { return in + "/" + name; };
+    if (const auto save = window.frame().chat().messages().point_of(last, MessageCanvas::FileAct::save)) window.click(window.frame().chat().messages(), *save);
+    window.until([&] { return window.model().selected()->file(last) != nullptr && !window.model().selected()->file(last)->path.empty(); });
+    window.frame().chat().attach({sandbox.write_file("agenda.txt", "tea"), sandbox.write_file("a list of all those who were there on Thursday.csv", "names")});
+    window.point(window.frame(), wxPoint(5, 5));
+    for (const char* theme : {"light", "dark"}) {
+        window.frame().set_theme(theme);
+        window.until([&] { return theme_name(window.model().preferences().theme) == std::string{theme}; });
+        window.picture(folder + "/files-" + theme + ".png");
+    }
+    window.frame().set_theme("light");
+}
+
 void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::string& folder) {
     Window window(cluster, "Edsger");
     window.picture(folder + "/login.png");
@@ -176,6 +210,8 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
         window.picture(folder + "/members-" + theme + ".png");
         window.frame().chat().escape();
     }
+    send_files(window, sandbox, folder);
+    window.frame().chat().composer().exchange_attached({});
     window.type("@g");
     window.picture(folder + "/completion.png");
     window.press(WXK_ESCAPE);
@@ -193,6 +229,8 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
     administrate(window, cluster, sandbox, folder);
     for (int replica = 1; replica <= cluster.size(); ++replica) cluster.process(replica).signal(SIGKILL);
     window.until([&] { return window.model().connection().state != ConnectionStatus::State::online; });
+    window.frame().chat().attach({sandbox.write_file("minutes.txt", std::string(700'000, 'm'))});
+    window.say("The minutes.");
     window.say("This one waits for a majority.");
     window.picture(folder + "/offline.png");
 }

@@ -30,7 +30,7 @@ struct Desk {
         backend = std::make_unique<Backend>(BackendPorts{*loop, *dialer, *secrets, *store, *local, {}, [](const std::string& code) { return "link/" + code; },
                                                          lab ? lab() : LabPort{},
                                                          ReplyPorts{replies.get(), "", [this] { return find_service(); }, [this] { return service_host; }},
-                                                         disk.get(), "profile"}, options,
+                                                         disk.get(), "profile", downloads}, options,
                                             [this](Notification n) { changed |= model.apply(std::move(n)); });
         backend->start();
     }
@@ -69,6 +69,7 @@ struct Desk {
     std::string name;
     std::uint64_t seed;
     std::function<LabPort()> lab;        // for the next start
+    std::string downloads;               // the same
     chat::QuickReplies::FindService find_service = [] { return std::optional<chat::ReplyService>{}; };
     net::Result<std::string> service_host = net::Error{net::ErrorKind::refused, "No service is configured."};
     std::unique_ptr<sim::SimDisk> disk;

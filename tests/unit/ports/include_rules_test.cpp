@@ -69,6 +69,7 @@ const std::vector<Layer>& layers() {
         {"gui/engine/", {"gui/model/", "gui/engine/", "chat/client/", "chat/state/", "chat/wire/", "chat/cli/lab_words.hpp", "net/ports/", "net/asio/"}, {"fmt/"}, {}},
         {"gui/", {"gui/", "chat/client/", "chat/state/", "net/ports/"}, {"wx/", "fmt/", "utf8proc.h"}, {}},
         {"gui/views/accessible.cpp", {"gui/"}, {"wx/", "gtk/"}, threads},
+        {"gui/views/picture_decoder.cpp", {"gui/", "net/ports/"}, {"wx/", "gdk-pixbuf/"}, {}},
         {"gui/production_ground", {"gui/", "chat/", "net/"}, with({"fmt/"}, posix), {}},
         {"gui/app.cpp", {"gui/", "chat/", "net/"}, with({"wx/", "fmt/"}, posix), {}},
     };
