@@ -1,6 +1,7 @@
 #include "chat/files/chunk_store.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string_view>
 
@@ -98,37 +99,69 @@ net::Result<void> ChunkStore::open_folder(const std::string& folder, std::vector
 }
 
 net::Result<void> ChunkStore::put(const ChunkHash& chunk, net::ByteView bytes) {
-    const bool is_chunk = !bytes.empty() && bytes.size() <= chunk_bytes && hash_of_chunk(bytes) == chunk;
-    if (!is_chunk) return Error{ErrorKind::malformed, "these bytes do not have the name they were sent under"};
-    const std::string path = path_of(chunk);
-    const auto known = read(chunk);
-    if (!known) {
-        const bool is_unread = known.error().kind != ErrorKind::not_found && known.error().kind != ErrorKind::damaged;
-        if (is_unread) return known.error();
-        if (const auto written = write(chunk, bytes); !written) return written;
-    }
-    // Also for one that was there: an earlier call may have failed between the name and this.
-    return disk_.sync_directory(parent_of(path));
+    const NamedChunk one{chunk, bytes};
+    return put({&one, 1}).front();
 }
 
-// Under another name until it is synced: what bears its own name was durable before it did.
-net::Result<void> ChunkStore::write(const ChunkHash& chunk, net::ByteView bytes) {
-    const std::string path = path_of(chunk);
-    const std::string temporary = path + std::string{unfinished};
+// Step by step for all of them: what a disk's journal takes along with the first sync costs the others next to nothing.
+std::vector<net::Result<void>> ChunkStore::put(std::span<const NamedChunk> chunks) {
+    std::vector<Putting> all;
+    all.reserve(chunks.size());
+    for (const NamedChunk& chunk : chunks) all.push_back(begin(chunk));
+    for (Putting& one : all) {
+        if (one.result && one.file) one.result = one.file->sync();
+    }
+    for (Putting& one : all) finish(one);
+    sync_folders(all);
+    std::vector<net::Result<void>> results;
+    for (Putting& one : all) results.push_back(std::move(one.result));
+    return results;
+}
+
+// Written, not synced, under another name: what bears its own name was durable before it did. Without a file: it is there.
+ChunkStore::Putting ChunkStore::begin(const NamedChunk& chunk) {
+    Putting putting{path_of(chunk.name), nullptr, {}};
+    const bool is_chunk = !chunk.bytes.empty() && chunk.bytes.size() <= chunk_bytes && hash_of_chunk(chunk.bytes) == chunk.name;
+    if (!is_chunk) {
+        putting.result = Error{ErrorKind::malformed, "these bytes do not have the name they were sent under"};
+        return putting;
+    }
+    const auto known = read(chunk.name);
+    if (known) return putting;
+    const bool is_unread = known.error().kind != ErrorKind::not_found && known.error().kind != ErrorKind::damaged;
+    putting.result = is_unread ? known.error() : write(putting, chunk.bytes);
+    return putting;
+}
+
+net::Result<void> ChunkStore::write(Putting& putting, net::ByteView bytes) {
+    const std::string temporary = putting.path + std::string{unfinished};
     if (disk_.exists(temporary)) {
         if (const auto removed = disk_.remove(temporary); !removed) return removed;   // a call before this one failed
     }
-    const auto attempt = [&]() -> net::Result<void> {
-        const auto file = disk_.open(temporary, net::OpenMode::create_new);
-        if (!file) return file.error();
-        if (const auto written = (*file)->write(0, bytes); !written) return written;
-        if (const auto synced = (*file)->sync(); !synced) return synced;
-        return disk_.rename(temporary, path);
-    };
-    const auto done = attempt();
-    if (done || !disk_.exists(temporary)) return done;
+    auto file = disk_.open(temporary, net::OpenMode::create_new);
+    if (!file) return file.error();
+    putting.file = *std::move(file);
+    return putting.file->write(0, bytes);
+}
+
+void ChunkStore::finish(Putting& putting) {
+    if (!putting.file) return;
+    putting.file.reset();
+    const std::string temporary = putting.path + std::string{unfinished};
+    if (putting.result) putting.result = disk_.rename(temporary, putting.path);
+    if (putting.result || !disk_.exists(temporary)) return;
     static_cast<void>(disk_.remove(temporary));   // otherwise the next start does
-    return done;
+}
+
+// Also for one that was there: an earlier call may have failed between the name and this.
+void ChunkStore::sync_folders(std::span<Putting> all) {
+    std::map<std::string, net::Result<void>> synced;
+    for (Putting& one : all) {
+        if (!one.result) continue;
+        const std::string folder = parent_of(one.path);
+        const auto known = synced.find(folder);
+        one.result = known != synced.end() ? known->second : synced.emplace(folder, disk_.sync_directory(folder)).first->second;
+    }
 }
 
 net::Result<net::Bytes> ChunkStore::read(const ChunkHash& chunk) {

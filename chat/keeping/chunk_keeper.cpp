@@ -3,11 +3,18 @@
 #include <utility>
 
 #include "net/ports/check.hpp"
+#include "net/ports/probe.hpp"
 
 namespace parley::chat {
 
 using net::Error;
 using net::ErrorKind;
+
+namespace {
+
+constexpr std::size_t written_at_once_max = 8;
+
+}  // namespace
 
 ChunkKeeper::ChunkKeeper(net::Loop& loop, net::Worker& worker, net::Disk& disk, ChunkKeeperOptions options, ChunkKeeperEvents events)
     : loop_(loop),
@@ -19,7 +26,7 @@ ChunkKeeper::ChunkKeeper(net::Loop& loop, net::Worker& worker, net::Disk& disk, 
 ChunkKeeper::~ChunkKeeper() { loop_.cancel(scrub_timer_); }
 
 // One at a time, whatever the Worker could do: what is asked for first is done first, and a chunk is never written twice at once.
-void ChunkKeeper::work(Job job) {
+void ChunkKeeper::work(std::variant<Job, Writing> job) {
     if (is_failed_) return;
     jobs_.push_back(std::move(job));
     work_on();
@@ -28,14 +35,45 @@ void ChunkKeeper::work(Job job) {
 void ChunkKeeper::work_on() {
     if (is_working_ || jobs_.empty()) return;
     is_working_ = true;
-    Job job = std::move(jobs_.front());
-    jobs_.pop_front();
+    Job job = next_job();
     worker_.run(std::move(job.on_worker), [this, then = std::move(job.on_loop), alive = std::weak_ptr{alive_}]() mutable {
         if (alive.expired()) return;
         is_working_ = false;
         then();
         if (!alive.expired()) work_on();
     });
+}
+
+ChunkKeeper::Job ChunkKeeper::next_job() {
+    if (std::holds_alternative<Writing>(jobs_.front())) return write_waiting();
+    Job job = std::move(std::get<Job>(jobs_.front()));
+    jobs_.pop_front();
+    return job;
+}
+
+// Those that wait with nothing else between them; a removal of the same chunk, say, keeps its place.
+ChunkKeeper::Job ChunkKeeper::write_waiting() {
+    struct Batch {
+        std::vector<Writing> writings;
+        std::vector<net::Result<void>> results;
+    };
+    auto batch = std::make_shared<Batch>();
+    while (!jobs_.empty() && std::holds_alternative<Writing>(jobs_.front()) && batch->writings.size() < written_at_once_max) {
+        batch->writings.push_back(std::move(std::get<Writing>(jobs_.front())));
+        jobs_.pop_front();
+    }
+    if (batch->writings.size() > 1) net::probe<"chunks_written_together">();
+    return {[store = store_, batch] {
+                std::vector<NamedChunk> chunks;
+                for (const Writing& one : batch->writings) chunks.push_back({one.chunk, *one.bytes});
+                batch->results = store->put(chunks);
+            },
+            [this, batch, alive = std::weak_ptr{alive_}] {
+                for (std::size_t i = 0; i < batch->writings.size() && !alive.expired() && !is_failed_; ++i) {
+                    waiting_bytes_ -= batch->writings[i].bytes->size();
+                    written(batch->writings[i].chunk, batch->results[i]);
+                }
+            }};
 }
 
 template <class Answer>
@@ -48,7 +86,7 @@ void ChunkKeeper::answer_later(net::Function<void(Answer)> done, Answer answer) 
 void ChunkKeeper::start(net::Task ready) {
     ready_ = std::move(ready);
     auto found = std::make_shared<net::Result<std::vector<ChunkHash>>>();
-    work({[store = store_, found] { *found = store->open(); }, [this, found] { opened(*found); }});
+    work(Job{[store = store_, found] { *found = store->open(); }, [this, found] { opened(*found); }});
 }
 
 void ChunkKeeper::opened(const net::Result<std::vector<ChunkHash>>& found) {
@@ -75,13 +113,7 @@ void ChunkKeeper::put(const ChunkHash& chunk, net::Bytes bytes, Put done) {
 
 // Several may bring the same chunk at once, and not all of them the right bytes: one after the other is tried until one is written.
 void ChunkKeeper::write_next(const ChunkHash& chunk) {
-    auto bytes = std::make_shared<const net::Bytes>(std::move(putting_.at(chunk).front().bytes));
-    auto result = std::make_shared<net::Result<void>>();
-    work({[store = store_, chunk, bytes, result] { *result = store->put(chunk, *bytes); },
-          [this, chunk, size = bytes->size(), result] {
-              waiting_bytes_ -= size;
-              written(chunk, *result);
-          }});
+    work(Writing{chunk, std::make_shared<const net::Bytes>(std::move(putting_.at(chunk).front().bytes))});
 }
 
 void ChunkKeeper::written(const ChunkHash& chunk, const net::Result<void>& result) {
@@ -113,7 +145,7 @@ void ChunkKeeper::read(const ChunkHash& chunk, Read done) {
     }
     ++waiting_reads_;
     auto result = std::make_shared<net::Result<net::Bytes>>();
-    work({[store = store_, chunk, result] { *result = store->read(chunk); },
+    work(Job{[store = store_, chunk, result] { *result = store->read(chunk); },
           [this, chunk, result, then = std::move(done)]() mutable {
               --waiting_reads_;
               was_read(chunk, *result, then);
@@ -134,7 +166,7 @@ void ChunkKeeper::remove(const std::vector<ChunkHash>& chunks) {
     }
     if (gone.empty()) return;
     auto result = std::make_shared<net::Result<void>>();
-    work({[store = store_, removed = std::move(gone), result] { *result = store->remove(removed); },
+    work(Job{[store = store_, removed = std::move(gone), result] { *result = store->remove(removed); },
           [this, result] {
               if (!*result) fail(result->error());
           }});
@@ -157,7 +189,7 @@ void ChunkKeeper::scrub_next() {
 
 void ChunkKeeper::scrub(const ChunkHash& chunk, net::Task then) {
     auto result = std::make_shared<net::Result<bool>>(false);
-    work({[store = store_, chunk, result] { *result = store->scrub(chunk); },
+    work(Job{[store = store_, chunk, result] { *result = store->scrub(chunk); },
           [this, chunk, result, done = std::move(then)]() mutable {
               scrubbed(chunk, *result);
               done();

@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "chat/files/chunk_store.hpp"
@@ -66,8 +67,15 @@ private:
         net::Task on_worker;
         net::Task on_loop;
     };
-    void work(Job job);
+    // Its own kind of job, because several that wait behind each other are done as one.
+    struct Writing {
+        ChunkHash chunk{};
+        std::shared_ptr<const net::Bytes> bytes;
+    };
+    void work(std::variant<Job, Writing> job);
     void work_on();
+    Job next_job();
+    Job write_waiting();
     void opened(const net::Result<std::vector<ChunkHash>>& found);
     void write_next(const ChunkHash& chunk);
     void written(const ChunkHash& chunk, const net::Result<void>& result);
@@ -91,7 +99,7 @@ private:
         Put done;
     };
     std::map<ChunkHash, std::deque<Putting>> putting_;   // the first of each is being written
-    std::deque<Job> jobs_;
+    std::deque<std::variant<Job, Writing>> jobs_;
     bool is_working_ = false;
     bool is_failed_ = false;
     std::size_t waiting_bytes_ = 0;
