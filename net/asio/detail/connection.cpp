@@ -15,7 +15,7 @@
 namespace parley::net {
 namespace {
 
-constexpr std::size_t read_size_min = std::size_t{8} << 10U;
+constexpr std::size_t read_size_min = std::size_t{2} << 10U;   // grows where more comes at once; most clients are idle
 constexpr std::size_t read_size_max = std::size_t{64} << 10U;
 constexpr std::size_t record_size_max = std::size_t{16} << 10U;       // of TLS
 constexpr std::size_t encrypted_at_once_max = std::size_t{256} << 10U;
