@@ -59,7 +59,10 @@ void lay_out_anew(wxWindow& window) {
 MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley"), show_timer_(this), away_timer_(this, wxID_HIGHEST + 1), type_timer_(this, wxID_HIGHEST + 2) {
     SetSize(FromDIP(wxSize(1080, 720)));
     SetMinSize(FromDIP(wxSize(560, 400)));
-    const auto post = [this](Command command) { engine_->post(std::move(command)); };
+    // Timers of a window that was closed run until it is destroyed, a turn or more later.
+    const auto post = [this](Command command) {
+        if (engine_) engine_->post(std::move(command));
+    };
     login_ = new LoginPage(this, {[post](const std::string& name, const std::string& password) { post(Register{name, password}); },
                                   [post](const std::string& name, const std::string& password) { post(LogIn{name, password}); }});
     chat_ = new ChatPage(this, model_, post, [this] { show_menu(); });
@@ -326,6 +329,7 @@ void MainFrame::refresh_tray() {
 }
 
 void MainFrame::on_close(wxCloseEvent&) {
+    if (!engine_) return;   // it was closed before, and goes
     chat_->flush();
     save_geometry();
     tray_.reset();   // or the program would not end

@@ -178,6 +178,15 @@ TEST(GuiWindow, OneReplicaMayDieUnderIt) {
     ASSERT_TRUE(cluster->wait_until_all_are_up());
 }
 
+TEST(GuiWindow, WhatIsAskedOfAWindowThatWasClosedIsDropped) {
+    Window window(*cluster, "first");
+    ASSERT_TRUE(window.until([&] { return window.model().selected() != nullptr; }));
+    MainFrame& frame = window.frame();   // is there for a turn of the loop
+    frame.Close(true);
+    frame.chat().toggle_members();
+    frame.Close(true);
+}
+
 TEST(GuiWindow, AnAdministratorDisablesSomebodyByKeysAndGoesOnTyping) {
     Window window(*cluster, "first");
     ASSERT_TRUE(window.until([&] { return window.model().is_administrator() && window.model().selected() != nullptr; }));
