@@ -34,8 +34,11 @@ public:
     std::function<void()> on_read;       // the number of unread messages fell
     std::function<void(const Preferences&)> on_preferences;   // were chosen: to be applied and kept
     std::function<void()> on_page;       // a page in the place of the room came or went
-    // Where a file of this name is to go, beginning in this folder; empty: nowhere. A dialogue, unless a test answers in its place.
+    // Dialogues and another program, unless a test answers in their place: which files are to be sent; where one of this name is to go,
+    // beginning in this folder (empty: nowhere); and the folder in which one lies, shown.
+    std::function<std::vector<std::string>()> ask_which;
     std::function<std::string(const std::string& folder, const std::string& name)> ask_where;
+    std::function<void(const wxString& folder)> launch_folder;
 
     void set_palette(const Palette& palette);
     void refresh(const Changed& changed);
@@ -100,6 +103,7 @@ private:
     void send_files(std::vector<Attachment> files, const std::string& text, const Purpose& purpose);
     void give_up_file(const Sending& sending);
     std::string ask_where_by_dialogue(const std::string& folder, const std::string& name);
+    std::vector<std::string> ask_which_by_dialogue();
     void save_file(std::uint64_t number);
     void show_folder(std::uint64_t number);
     void open_picture(std::uint64_t number);

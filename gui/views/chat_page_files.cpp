@@ -64,13 +64,18 @@ void ChatPage::attach_text(const std::string& text) {
 void ChatPage::choose_files() {
     show_room();
     if (model_.selected() == nullptr) return;
+    const std::vector<std::string> paths = ask_which();
+    if (!paths.empty()) attach(paths);
+}
+
+std::vector<std::string> ChatPage::ask_which_by_dialogue() {
     wxFileDialog dialog(this, "Files to send", "", "", wxFileSelectorDefaultWildcardStr, wxFD_OPEN | wxFD_MULTIPLE | wxFD_FILE_MUST_EXIST);
-    if (dialog.ShowModal() != wxID_OK) return;
+    if (dialog.ShowModal() != wxID_OK) return {};
     wxArrayString chosen;
     dialog.GetPaths(chosen);
     std::vector<std::string> paths;
     for (const wxString& path : chosen) paths.push_back(on_disk(path));
-    attach(paths);
+    return paths;
 }
 
 // The text goes with the first one; the others follow by themselves.
@@ -116,7 +121,7 @@ void ChatPage::show_folder(std::uint64_t number) {
     const FileStanding* standing = model_.selected() == nullptr ? nullptr : model_.selected()->file(number);
     if (standing == nullptr || standing->path.empty()) return;
     // The folder, never the file: a message must not start programs.
-    wxLaunchDefaultApplication(wxFileName(wxString(standing->path.c_str(), wxConvFile)).GetPath());
+    launch_folder(wxFileName(wxString(standing->path.c_str(), wxConvFile)).GetPath());
 }
 
 void ChatPage::open_picture(std::uint64_t number) {
@@ -143,6 +148,8 @@ void ChatPage::pictures_came() {
 void ChatPage::take_files_from_everywhere() {
     // The clipboard has its pictures as PNG.
     if (wxImage::FindHandler(wxBITMAP_TYPE_PNG) == nullptr) wxImage::AddHandler(new wxPNGHandler);   // wxWidgets owns it
+    ask_which = [this] { return ask_which_by_dialogue(); };
+    launch_folder = [](const wxString& folder) { wxLaunchDefaultApplication(folder); };
     ask_where = [this](const std::string& folder, const std::string& name) { return ask_where_by_dialogue(folder, name); };
     const auto files = [this](const std::vector<std::string>& paths) { attach(paths); };
     for (wxWindow* part : std::initializer_list<wxWindow*>{canvas_, side_bar_, composer_}) take_drops(*part, {files, {}});

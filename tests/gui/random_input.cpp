@@ -189,12 +189,22 @@ bool everything_arrived(const Window& window) {
     return true;
 }
 
+// The desktop's own file dialogues are no part of the window, and have no end that it could bring about.
+void answer_for_dialogues(Window& window, e2e::Sandbox& sandbox) {
+    const std::string file = sandbox.write_file("notes.txt", "what is to be done\n");
+    ChatPage& page = window.frame().chat();
+    page.ask_which = [file] { return std::vector<std::string>{file}; };
+    page.ask_where = [](const std::string& folder, const std::string& name) { return folder + "/" + name; };
+    page.launch_folder = [](const wxString&) {};
+}
+
 int play(e2e::Cluster& cluster, e2e::Sandbox& sandbox, int seconds, std::uint64_t seed) {
     register_person(cluster, sandbox, "player");
     register_person(cluster, sandbox, "speaker");
     for (const char* room : {"workshop", "kitchen"}) sandbox.as("player", {"room", "create", room});
     Window window(cluster, "player");
     if (!window.until([&] { return window.model().rooms().size() == 3; })) fail("the window does not connect");
+    answer_for_dialogues(window, sandbox);
     Hands hands(window, cluster, sandbox, seed, seconds);
     Later::call([&hands] { hands.step(); });
     wxTheApp->OnRun();
