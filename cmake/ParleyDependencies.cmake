@@ -28,7 +28,7 @@ endif()
 
 find_package(GTest QUIET)
 find_package(benchmark QUIET)
-pkg_check_modules(tcmalloc IMPORTED_TARGET libtcmalloc_minimal)   # the simulator alone, where it is there
+pkg_check_modules(tcmalloc IMPORTED_TARGET libtcmalloc_minimal)   # parleyd and the simulator, where it is there
 if(GTest_FOUND AND benchmark_FOUND)
     set(PARLEY_TESTS ON)
 else()

@@ -26,7 +26,7 @@ struct ApplierOptions {
     std::size_t commands_per_turn_max = 512;            // then the Loop's other work has its turn
     std::size_t commands_per_transaction_max = 4096;
     std::uint64_t boundary_slots = 1024;                // images are made of these
-    net::Duration commit_within = std::chrono::milliseconds{50};
+    net::Duration commit_within = std::chrono::milliseconds{250};
 };
 
 class Applier {

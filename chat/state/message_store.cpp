@@ -1,6 +1,7 @@
 // The statements behind MessageStore. Each one is prepared once.
 #include "chat/state/message_store.hpp"
 
+#include "chat/state/waiting_messages.hpp"
 #include "net/ports/marks.hpp"
 
 namespace parley::chat::state {
@@ -13,7 +14,7 @@ struct MessageStore::Impl {
     Statement read_oldest{connection, "SELECT number, time_ms, kind, deleted FROM messages WHERE room = ?1 AND number > ?2 ORDER BY number LIMIT ?3"};
     Statement read_behind{connection, "SELECT room, number, author, kind, deleted FROM messages WHERE (room, number) > (?1, ?2) ORDER BY room, number LIMIT ?3"};
     Statement read_text{connection, "SELECT text FROM messages WHERE room = ?1 AND number = ?2"};
-    Statement insert{connection, "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"};
+    WaitingMessages waiting{connection};
     Statement count_reply{connection, "INSERT INTO threads VALUES (?1, ?2, 1) "
                                       "ON CONFLICT (room, root) DO UPDATE SET replies = replies + 1"};
     Statement keep_text{connection, "INSERT INTO edits SELECT room, number, ?3, ?4, text FROM messages WHERE room = ?1 AND number = ?2"};
@@ -57,6 +58,9 @@ struct MessageStore::Impl {
 
 namespace {
 
+// More are put in at once, so that no single turn of the Loop has all of a transaction's to do.
+constexpr std::size_t waiting_max = 512;
+
 std::uint32_t one_count(Run& run) { return run.row() ? run.small(0) : 0; }
 
 }  // namespace
@@ -64,32 +68,36 @@ std::uint32_t one_count(Run& run) { return run.row() ? run.small(0) : 0; }
 MessageStore::MessageStore(Connection& connection) : impl_(std::make_unique<Impl>(connection)) {}
 MessageStore::~MessageStore() = default;
 
+void MessageStore::flush() { impl_->waiting.insert(); }
+
 std::optional<MessageStore::Head> MessageStore::head(RoomId room, std::uint64_t number) {
+    flush();
     Run run(impl_->read_head, room.value, number);
     if (!run.row()) return std::nullopt;
     return Head{UserId{run.number(0)}, static_cast<MessageKind>(run.small(1)), run.flag(2), run.small(3), run.number(4)};
 }
 
 std::string MessageStore::text(RoomId room, std::uint64_t number) {
+    flush();
     Run run(impl_->read_text, room.value, number);
     return run.row() ? run.text(0) : std::string{};
 }
 
 void MessageStore::add(const RoomMessage& message, SessionId session, std::uint64_t session_number) {
-    Run(impl_->insert, message.room.value, message.number, message.slot, message.time_ms, static_cast<std::uint32_t>(message.kind),
-        message.author.value, message.text, message.deleted, message.edits, message.reply_to, message.thread, session.slot,
-        session.place, session_number)
-        .done();
+    impl_->waiting.add(message, session, session_number);
+    if (impl_->waiting.size() >= waiting_max) flush();
     const bool forgotten = message.number % 8 == 0 && net::planted("reply_not_counted");
     if (message.thread != 0 && !forgotten) Run(impl_->count_reply, message.room.value, message.thread).done();
 }
 
 void MessageStore::replace_text(RoomId room, std::uint64_t number, std::uint32_t edit, const std::string& text, std::int64_t time_ms) {
+    flush();
     Run(impl_->keep_text, room.value, number, edit, time_ms).done();
     Run(impl_->replace, room.value, number, text, edit).done();
 }
 
 void MessageStore::erase(RoomId room, std::uint64_t number) {
+    flush();
     for (Statement* statement : {&impl_->erase_text, &impl_->erase_edits, &impl_->erase_reactions, &impl_->erase_counts,
                                  &impl_->delete_pin, &impl_->delete_mentions}) {
         if (statement == &impl_->erase_counts && net::planted("delete_keeps_reactions")) continue;
@@ -155,6 +163,7 @@ void MessageStore::add_change(const MessageChange& change) {
 }
 
 std::vector<MessageStore::Aged> MessageStore::oldest(RoomId room, std::uint64_t after, std::uint32_t limit) {
+    flush();
     Run run(impl_->read_oldest, room.value, after, limit);
     std::vector<Aged> rows;
     while (run.row()) rows.push_back({run.number(0), run.integer(1), is_written(static_cast<MessageKind>(run.small(2))) && !run.flag(3)});
@@ -162,6 +171,7 @@ std::vector<MessageStore::Aged> MessageStore::oldest(RoomId room, std::uint64_t 
 }
 
 std::vector<MessageStore::Place> MessageStore::behind(RoomId room, std::uint64_t number, std::uint32_t limit) {
+    flush();
     Run run(impl_->read_behind, room.value, number, limit);
     std::vector<Place> rows;
     while (run.row()) {
@@ -172,6 +182,7 @@ std::vector<MessageStore::Place> MessageStore::behind(RoomId room, std::uint64_t
 }
 
 bool MessageStore::erase_oldest(RoomId room) {
+    flush();
     constexpr std::uint32_t rows_max = 256;
     const auto last = [&](Statement& statement) {
         Run run(statement, room.value, rows_max);

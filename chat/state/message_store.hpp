@@ -1,6 +1,6 @@
-// MessageStore: the rows of messages and of what belongs to them: edits, reactions, pins, threads, changes. Everything is
-// written at once; a post costs one row, a reply one more and a counter. Knows no rules of the chat. Every error of
-// SQLite here is fatal to the replica.
+// MessageStore: the rows of messages and of what belongs to them: edits, reactions, pins, threads, changes. New messages are
+// written behind, at the latest when the transaction commits or when anybody asks for a message; everything else at once. A
+// post costs one row, a reply one more and a counter. Knows no rules of the chat. Every error of SQLite here is fatal to the replica.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,9 @@ public:
     ~MessageStore();
     MessageStore(const MessageStore&) = delete;
     MessageStore& operator=(const MessageStore&) = delete;
+
+    // What waits is in the database: before the transaction commits, and before anybody else reads the table.
+    void flush();
 
     struct Head {
         UserId author;

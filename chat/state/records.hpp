@@ -97,4 +97,13 @@ struct MemberKey {
     friend auto operator<=>(const MemberKey&, const MemberKey&) = default;
 };
 
+// For caches by these keys. Nobody outside chooses them: they are counted by the state itself.
+struct HashOfKey {
+    static std::size_t mixed(std::uint64_t one, std::uint64_t other) { return (one * 0x9E3779B97F4A7C15U + other) * 0xBF58476D1CE4E5B9U >> 16U; }
+    std::size_t operator()(UserId id) const { return mixed(0, id.value); }
+    std::size_t operator()(RoomId id) const { return mixed(0, id.value); }
+    std::size_t operator()(SessionId id) const { return mixed(id.slot, id.place); }
+    std::size_t operator()(MemberKey key) const { return mixed(key.room.value, key.user.value); }
+};
+
 }  // namespace parley::chat::state

@@ -3,14 +3,14 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace parley::chat::state {
 
-template <class Key, class Row>
+template <class Key, class Row, class Hash>
 class RowCache {
 public:
     // The row, read with `load(key) -> std::optional<Row>` on first use; null when there is none. Valid until erased.
@@ -57,7 +57,7 @@ private:
         Row row;
         bool dirty = false;
     };
-    std::map<Key, Entry> entries_;
+    std::unordered_map<Key, Entry, Hash> entries_;
     std::vector<Key> dirty_;
 };
 

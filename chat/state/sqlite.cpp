@@ -45,6 +45,10 @@ int authorize(void*, int action, const char*, const char* second, const char*, c
     }
 }
 
+// Before SQLite is used for the first time in a process; later it changes nothing. Counting the bytes of all connections costs a lock
+// that all of them share at every allocation, and nobody reads the count.
+bool is_memory_left_uncounted() { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK; }
+
 int remember_frames(void* frames, sqlite3*, const char*, int count) {
     *static_cast<int*>(frames) = count;
     return SQLITE_OK;
@@ -130,6 +134,7 @@ std::string Run::text(int column) const {
 }
 
 Connection::Connection(const std::string& native_path, const char* vfs, Use use) {
+    [[maybe_unused]] static const bool is_uncounted = is_memory_left_uncounted();
     // Not SQLITE_OPEN_READONLY for readers: in WAL mode they write their read mark into the shared index.
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                       (use == Use::writer ? SQLITE_OPEN_CREATE : 0);

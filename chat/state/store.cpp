@@ -42,10 +42,10 @@ struct Store::Impl {
     explicit Impl(Connection& used) : connection(used) {}
 
     Connection& connection;
-    RowCache<UserId, UserRecord> users;
-    RowCache<SessionId, SessionRecord> sessions;
-    RowCache<RoomId, RoomRecord> rooms;
-    RowCache<MemberKey, MemberRecord> members;
+    RowCache<UserId, UserRecord, HashOfKey> users;
+    RowCache<SessionId, SessionRecord, HashOfKey> sessions;
+    RowCache<RoomId, RoomRecord, HashOfKey> rooms;
+    RowCache<MemberKey, MemberRecord, HashOfKey> members;
     // What is changed or freed is forgotten here.
     std::map<std::string, UserId> users_by_name;
     std::map<std::string, RoomId> rooms_by_name;
@@ -493,6 +493,7 @@ void Store::add_boundary() {
 }
 
 void Store::flush() {
+    messages_.flush();
     impl_->sessions.flush([this](SessionId id, const SessionRecord& record) {
         const net::Bytes answers = net::encode(record.answers);
         Run(impl_->update_session, id.slot, id.place, record.next, record.used_ms, std::span<const std::byte>{answers}).done();

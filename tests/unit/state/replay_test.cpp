@@ -2,6 +2,8 @@
 // however often the process starts again in between.
 #include <random>
 
+#include <fmt/format.h>
+
 #include "chat/state/sqlite.hpp"
 #include "tests/unit/state/random_commands.hpp"
 
@@ -73,6 +75,29 @@ TEST(Replay, GroupingAndRestartsChangeNothing) {
         expect_equal(one_by_one, mixed);
         expect_equal(one_by_one, restarting);
     }
+}
+
+// More posts than are put into the table at once, into rooms by turns, and changes of what still waits for that.
+TEST(Replay, ALongTransactionHoldsWhatManyShortOnesDo) {
+    std::vector<consensus::DecodedSlot> slots;
+    std::uint64_t number = 0;
+    const auto next = [&](std::variant<Unnumbered, Numbered> body) {
+        slots.push_back(slot_of(slots.size() + 1, {encoded(std::move(body))}, static_cast<std::int64_t>(slots.size())));
+    };
+    const auto as_ann = [&](Operation operation) { next(Numbered{SessionId{2, 0}, number + 1, ++number, std::move(operation)}); };
+    next(Unnumbered{Register{"Ann", "hash", token(1), "test"}});
+    next(Unnumbered{OpenSession{token(1), 1}});
+    as_ann(CreateRoom{"kitchen", false});
+    for (std::uint64_t post = 1; post <= 1'300; ++post) {
+        const Target room = by_name(post % 3 == 0 ? "kitchen" : "general");
+        as_ann(Post{room, fmt::format("post {}", post), post % 97 == 0 ? 2U : 0U});
+        if (post % 101 == 0) as_ann(EditMessage{by_name("general"), post / 2, "better"});
+        if (post % 103 == 0) as_ann(DeleteMessage{by_name("general"), post / 2});
+    }
+    const Outcome one_by_one = apply_all(slots, [] { return 1U; }, [] { return false; });
+    const Outcome at_once = apply_all(slots, [&] { return slots.size(); }, [] { return false; });
+    expect_equal(one_by_one, at_once);
+    EXPECT_GT(one_by_one.effects.size(), 2 * 1'300U);   // each is told of and answered
 }
 
 TEST(Replay, TheMixReachesEveryAnswer) {
