@@ -13,7 +13,8 @@ namespace parley::chat {
 
 class Drafts {
 public:
-    // `changed`: another device wrote, in a room where nothing waits to be written here. The client must outlive this.
+    // `changed`: another device wrote, in a room where nothing is to be written here, or on its way. The client must outlive this.
+    // What an earlier process wrote and the client has in its outbox goes on.
     Drafts(net::Loop& loop, Client& client, net::Function<void(RoomId)> changed, net::Duration pause = std::chrono::seconds{3});
     ~Drafts();
     Drafts(const Drafts&) = delete;
@@ -35,8 +36,19 @@ public:
     void heard(RoomId room, const std::string& text);
 
 private:
-    void write(RoomId room);
+    // Writes of one room that are not answered: whatever is heard of it meanwhile may be older than they are.
+    struct Written {
+        std::string text;                     // of the last one
+        std::size_t unanswered = 0;
+        bool is_in_doubt = false;             // something else was heard
+    };
+
+    void adopt_leftovers();
+    void ask();
     void take(const DraftPage& page);
+    void write(RoomId room);
+    Reply<Answer> under_way(RoomId room, const std::string& text);
+    void answered(RoomId room, const std::string& text, const net::Result<Answer>& answer);
 
     net::Loop& loop_;
     Client& client_;
@@ -44,8 +56,10 @@ private:
     net::Duration pause_;
     bool is_known_ = false;                   // the cluster's level knows drafts
     std::map<RoomId, std::string> texts_;     // as they are here
-    std::map<RoomId, std::string> kept_;      // as they were written last, by anybody
-    std::map<RoomId, net::TimerId> waiting_;
+    std::map<RoomId, std::string> kept_;      // as the cluster has them, as far as it is known here
+    std::map<RoomId, Written> written_;
+    std::map<RoomId, net::TimerId> waiting_;  // typed, and written in a while
+    std::set<RoomId> held_;                   // to be written as soon as it is known that the cluster has drafts
     std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

@@ -46,6 +46,7 @@ void ChatEngine::start() {
     events.typing = [this](RoomId room, UserId user, const std::string& name) { typing_seen(room, user, name); };
     events.logged_out = [this] {
         needs_login_ = true;
+        open_drafts();   // what this account has begun is nobody else's
         form.refused("this login has ended; log in again");
         changed_();
     };
@@ -55,16 +56,20 @@ void ChatEngine::start() {
     };
     events.draft_changed = [this](RoomId room, const std::string& text) { drafts_->heard(room, text); };
     Client& client = runtime_.open_client(std::move(events));
-    drafts_ = std::make_unique<Drafts>(runtime_.loop(), client, [this](RoomId room) {
-        const RoomPane* pane = model.selected();
-        is_draft_changed_ = is_draft_changed_ || (pane != nullptr && pane->row.room == room);
-        changed_();
-    });
+    open_drafts();
     needs_login_ = !client.account().has_value();
     take_identity();
     model.status.user = model.own_name;
     refresh_status();
     away_later();
+}
+
+void ChatEngine::open_drafts() {
+    drafts_ = std::make_unique<Drafts>(runtime_.loop(), runtime_.client(), [this](RoomId room) {
+        const RoomPane* pane = model.selected();
+        is_draft_changed_ = is_draft_changed_ || (pane != nullptr && pane->row.room == room);
+        changed_();
+    });
 }
 
 void ChatEngine::connection_changed(const ClientConnection& connection) {
@@ -397,6 +402,7 @@ void ChatEngine::sent(EntryId entry, const std::string& text, const net::Result<
 void ChatEngine::adopt_leftovers() {
     Client& client = runtime_.client();
     for (const OutboxEntry& entry : client.leftovers()) {
+        if (std::holds_alternative<KeepDraft>(entry.operation)) continue;   // the Drafts wait for these
         const auto* post = std::get_if<Post>(&entry.operation);
         std::optional<RoomId> room;
         for (const RoomId id : model.order()) {

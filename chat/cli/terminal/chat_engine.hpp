@@ -47,6 +47,7 @@ public:
     [[nodiscard]] std::size_t unsent() { return runtime_.client().unanswered(); }
 
 private:
+    void open_drafts();
     void connection_changed(const ClientConnection& connection);
     void take_identity();
     void logged_in(const Answer& answer);

@@ -272,7 +272,10 @@ void Person::start() {
         for (const UserPresence& one : users) presence[one.user] = one.presence;
     };
     events.typing = [this](RoomId, UserId, const std::string& who) { typing.push_back(who); };
-    events.draft_changed = [this](RoomId room, const std::string& text) { drafts.emplace_back(room, text); };
+    events.draft_changed = [this](RoomId room, const std::string& text) {
+        drafts.emplace_back(room, text);
+        if (on_draft) on_draft(room, text);
+    };
     events.profile_changed = [this](const ProfileRow& profile) { profiles.push_back(profile); };
     events.marked_unread = [this](RoomId room, std::uint64_t number) { unread_marks.emplace_back(room, number); };
     client = std::make_unique<Client>(ClientPorts{*loop, *dialer, *secrets, store.get()}, options, std::move(events));

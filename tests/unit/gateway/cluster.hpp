@@ -135,6 +135,7 @@ public:
     std::map<UserId, Presence> presence;
     std::vector<std::string> typing;                      // names, as told
     std::vector<std::pair<RoomId, std::string>> drafts;   // of other devices, as told
+    std::function<void(RoomId, const std::string&)> on_draft;   // the same, at once
     std::vector<ProfileRow> profiles;                     // as told
 };
 
