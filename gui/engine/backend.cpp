@@ -20,8 +20,11 @@ Backend::Backend(BackendPorts ports, chat::ClientOptions options, net::Function<
         if (connection.state != chat::ClientConnection::State::online || !connection.authenticated) return;
         load_rooms();
         ask_rights();
+        people_online();
         suggester_.online(*client_);
     };
+    events.profile_changed = [this](const chat::ProfileRow& profile) { tell(ProfilesTold{{profile}}); };
+    events.draft_changed = [this](chat::RoomId room, const std::string& text) { drafts_->heard(room, text); };
     events.rooms_changed = [this] { load_rooms(); };
     events.read_moved = [this](chat::RoomId room, std::uint64_t number) { tell(ReadMoved{room, number}); };
     events.marked_unread = [this](chat::RoomId room, std::uint64_t number) { tell(MarkedUnread{room, number}); };
@@ -30,6 +33,7 @@ Backend::Backend(BackendPorts ports, chat::ClientOptions options, net::Function<
     events.logged_out = [this] { logged_out("This login has ended: log in again."); };
     client_ = std::make_unique<chat::Client>(chat::ClientPorts{ports_.loop, ports_.dialer, ports_.secrets, &ports_.store},
                                              std::move(options), std::move(events));
+    open_drafts();
     make_transfers();
 }
 
@@ -102,6 +106,7 @@ Backend::Answered Backend::form_reply(bool is_new) {
         read_preferences();
         load_rooms();
         ask_rights();
+        people_online();
         suggester_.online(*client_);
     };
 }
@@ -132,6 +137,8 @@ void Backend::logged_out(const std::string& reason) {
     local_failed(ports_.local.belong_to(chat::UserId{}));   // what others wrote does not stay behind
     suggester_.belong_to(chat::UserId{});
     transfers_->forget();
+    open_drafts();
+    profiles_asked_.clear();
     tell(AccountChanged{{}, {}, reason});
 }
 
@@ -180,6 +187,9 @@ void Backend::take_rooms(const std::vector<chat::RoomRow>& rooms) {
             room_to_show_.clear();
         }
     }
+    for (const chat::RoomRow& row : rooms) {
+        if (!drafts_met_.contains(row.room) && !drafts_->text(row.room).empty()) draft_moved(row.room);
+    }
     watch_people();
     adopt_leftovers();
 }
@@ -227,6 +237,7 @@ void Backend::run(LoadMembers& c) {
         if (!page) return;
         members_.clear();
         for (const chat::UserRow& member : page->users) members_.push_back(member.user);
+        know(members_);
         tell(MembersListed{room, std::move(page->users), page->more});
         watch_people();
     });
@@ -279,7 +290,6 @@ void Backend::run(LookAfter& c) { operate(std::move(c.operation), {}); }
 
 // ---- what is kept here ----
 
-void Backend::run(SaveDraft& c) { local_failed(ports_.local.save_draft(c.room, c.text)); }
 void Backend::run(SavePlace& c) { local_failed(ports_.local.save_place(c.room, c.place)); }
 void Backend::run(SaveSetting& c) { local_failed(ports_.local.save_setting(c.name, c.value)); }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "chat/client/client.hpp"
+#include "chat/client/drafts.hpp"
 #include "chat/client/local_store.hpp"
 #include "gui/engine/commands.hpp"
 #include "gui/engine/suggester.hpp"
@@ -49,6 +50,8 @@ public:
 
     void start();
     void run(Command command);
+    // The window closes: what was typed goes to the outbox now, on the loop's next turn.
+    void flush();
 
 private:
     using Answered = chat::Reply<chat::Answer>;
@@ -135,7 +138,14 @@ private:
     void run(LookAfter& c);
     void watch_people();
     void typing_seen(chat::RoomId room, chat::UserId user, const std::string& name);
+    void people_online();
+    void know(const std::vector<chat::UserId>& users);
+    void ask_profiles(std::vector<chat::UserId> unknown);
+    void know_authors(const std::vector<chat::RoomMessage>& messages);
+    void run(LoadReaders& c);
     void run(SaveDraft& c);
+    void open_drafts();
+    void draft_moved(chat::RoomId room);
     void run(SavePlace& c);
     void run(SaveSetting& c);
     void run(ReadSetting& c);
@@ -163,6 +173,9 @@ private:
     net::Function<void(Notification)> notify_;
     Suggester suggester_;
     std::unique_ptr<chat::Client> client_;
+    std::unique_ptr<chat::Drafts> drafts_;                  // stands on the client
+    std::set<chat::RoomId> drafts_met_;                     // what stood here and what stood elsewhere were compared
+    std::set<chat::UserId> profiles_asked_;
     std::unique_ptr<Transfers> transfers_;                  // stands on the client
     std::map<chat::RoomId, chat::RoomRow> rooms_;
     std::map<chat::RoomId, std::uint64_t> followed_from_;   // the change number each subscription began at

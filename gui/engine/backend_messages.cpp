@@ -34,6 +34,7 @@ void Backend::run(LoadOlder& c) {
     const bool joins = messages && !messages->empty() && messages->back().number + 1 >= c.before;
     if (!joins) return load_page(c.room, c.before);
     const bool reaches_start = messages->front().number == 1;
+    know_authors(*messages);
     tell(PageLoaded{c.room, *std::move(messages), reaches_start});
 }
 
@@ -50,6 +51,7 @@ void Backend::page_came(chat::RoomId room, const chat::MessagePage& page) {
     const auto from = followed_from_.find(room);
     local_failed(ports_.local.save_messages(room, page.messages, from == followed_from_.end() ? page.room.changes : from->second));
     suggester_.came(room, page.messages);
+    know_authors(page.messages);
     const bool reaches_start = page.messages.empty() || page.messages.front().number == 1 || !page.more;
     tell(PageLoaded{room, page.messages, reaches_start});
 }
@@ -61,6 +63,7 @@ void Backend::messages_came(chat::RoomId room, const std::vector<chat::RoomMessa
     if (row != rooms_.end()) row->second.last = std::max(row->second.last, messages.back().number);
     tell(MessagesArrived{room, messages, !caught_up_.contains(room)});
     count_replies(room, messages);
+    know_authors(messages);
     suggester_.came(room, messages);
 }
 
@@ -232,6 +235,7 @@ std::optional<chat::RoomId> Backend::room_of(const chat::Target& target) const {
 void Backend::adopt_leftovers() {
     if (rooms_.empty() || std::exchange(leftovers_adopted_, true)) return;
     for (const chat::OutboxEntry& left : client_->leftovers()) {
+        if (std::holds_alternative<chat::KeepDraft>(left.operation)) continue;   // the Drafts wait for these
         const auto* text = std::get_if<chat::Post>(&left.operation);
         const auto* file = std::get_if<chat::PostFile>(&left.operation);
         const bool is_shown = text != nullptr || file != nullptr;

@@ -76,6 +76,9 @@ struct InvitePerson { chat::RoomId room; std::string name; };
 struct FindPeople { std::string pattern; };
 struct FindPublicRooms {};
 
+// Who has read this message; ends as ReadersTold, or a Notice.
+struct LoadReaders { chat::RoomId room; std::uint64_t number = 0; };
+// Kept here, and for one's other devices.
 struct SaveDraft { chat::RoomId room; std::string text; };
 struct SavePlace { chat::RoomId room; chat::ReadingPlace place; };
 // In all rooms, by a replica; `before`: only what is older, {} for the newest.
@@ -112,7 +115,7 @@ struct MakeInvitation { ActId act; std::uint32_t uses = 1; std::uint32_t days = 
 
 using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, SendFile, GiveUpFile, RetryFile, LookAtFile, OpenPicture, FetchFile, StopFetching, ThrowAway, DeleteOwn, EditOwn, ReactTo,
                              PinTo, LoadThread, MarkReadTo, MarkUnreadFrom, Typing, BeAway, LookAfter, FindDay,
-                             MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, SaveDraft, SavePlace,
+                             MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, LoadReaders, SaveDraft, SavePlace,
                              SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, SavePreferences, LookAtReplicas,
                              ReadReplySettings, SetReplyMode, LetRoomLeave, ForgetReplies,
                              ListUsers, ListAllRooms, ListAudit, ReadRegistration, Administer, GivePassword, MakeInvitation,

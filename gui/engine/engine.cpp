@@ -52,7 +52,10 @@ Engine::Engine(PrepareGround prepare, net::Function<void()> wake) : impl_(std::m
 
 Engine::~Engine() {
     // Behind every command posted before: what was typed last is in the outbox when the loop stops.
-    impl_->loop.post([impl = impl_.get()] { impl->loop.stop(); });
+    impl_->loop.post([impl = impl_.get()] {
+        if (impl->backend != nullptr) impl->backend->flush();
+        impl->loop.post([impl] { impl->loop.stop(); });   // the outbox, too, writes at its next turn
+    });
     impl_->thread.join();
 }
 

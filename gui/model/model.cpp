@@ -45,6 +45,8 @@ void Changed::operator|=(const Changed& other) {
     act |= other.act;
     replies |= other.replies;
     reply_settings |= other.reply_settings;
+    draft |= other.draft;
+    profiles |= other.profiles;
     pictures |= other.pictures;
     lab |= other.lab;
 }
@@ -91,6 +93,9 @@ Changed Model::take(AccountChanged& n) {
     has_listed_rooms_ = false;
     alerts_.clear();
     presence_.clear();
+    profiles_.clear();
+    readers_ = {};
+    moved_drafts_.clear();
     typing_.clear();
     suggestions_ = {};
     reply_settings_ = {};
@@ -280,6 +285,14 @@ Changed Model::take(DraftFound& n) {
     return changed;
 }
 
+Changed Model::take(DraftMoved& n) {
+    Room* room = find(n.room);
+    if (room == nullptr || room->draft != n.before) return {};
+    room->draft = n.text;
+    moved_drafts_.push_back(std::move(n));
+    return {.rooms = true, .draft = true};
+}
+
 // ---- messages ----
 
 Changed Model::in_room(chat::RoomId id, const std::function<void(Room&)>& work) {
@@ -332,7 +345,8 @@ void Model::note_alerts(const Room& room, const MessagesArrived& n) {
     for (const chat::RoomMessage& message : n.messages) {
         const bool concerns = wanted == Preferences::Alerts::all || room.row().is_direct || mentions(message.text, own_name()) || mentions(message.text, "room");
         if (message.author == own_id_ || !chat::is_written(message.kind) || message.deleted || !concerns) continue;
-        const std::string where = room.row().is_direct ? message.author_name : fmt::format("{} in {}", message.author_name, room.title());
+        const std::string who = shown_name(message.author, message.author_name);
+        const std::string where = room.row().is_direct ? who : fmt::format("{} in {}", who, room.title());
         alerts_.push_back({room.id(), message.number, where, preferences().alert_text ? chat::shown_text(message) : "A new message"});
     }
 }
@@ -395,8 +409,33 @@ std::string Model::typing_sentence() const {
     if (typing == typing_.end() || typing->second.empty()) return "";
     if (typing->second.size() > 2) return "Several people are typing…";
     std::string names;
-    for (const auto& [user, name] : typing->second) names += (names.empty() ? "" : " and ") + name;
+    for (const auto& [user, name] : typing->second) names += (names.empty() ? "" : " and ") + shown_name(user, name);
     return names + (typing->second.size() == 1 ? " is typing…" : " are typing…");
+}
+
+const chat::ProfileRow& Model::profile_of(chat::UserId user) const {
+    static const chat::ProfileRow nobody;
+    const auto known = profiles_.find(user);
+    return known == profiles_.end() ? nobody : known->second;
+}
+
+std::string Model::shown_name(chat::UserId user, const std::string& account) const {
+    const std::string& chosen = profile_of(user).name;
+    return chosen.empty() ? account : chosen;
+}
+
+std::string Model::title_of(const Room& room) const {
+    const chat::RoomRow& row = room.row();
+    return row.is_direct && row.partner != chat::UserId{} ? shown_name(row.partner, row.name) : room.title();
+}
+
+Changed Model::take(ProfilesTold& n) {
+    for (chat::ProfileRow& profile : n.profiles) profiles_[profile.user] = std::move(profile);
+    return {.profiles = true};
+}
+Changed Model::take(ReadersTold& n) {
+    readers_ = std::move(n);
+    return {.found = true};
 }
 
 Changed Model::take(PresenceSeen& n) {

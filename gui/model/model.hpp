@@ -33,6 +33,8 @@ struct Changed {
     bool act = false;                // something an administrator did has ended
     bool replies = false;            // what one might answer in the shown room
     bool reply_settings = false;
+    bool draft = false;              // another device typed
+    bool profiles = false;           // how people are shown
     bool pictures = false;           // one came
     bool lab = false;                // what is broken in the lab, or how something done there ended
     void operator|=(const Changed& other);
@@ -111,7 +113,16 @@ public:
     // For what others said last in the selected room; nullptr: nothing is suggested, or one has answered.
     [[nodiscard]] const RepliesSuggested* suggestions() const;
     [[nodiscard]] const ReplySettingsTold& reply_settings() const { return reply_settings_; }
+    // How this one wants to be shown; without a name and a colour: nobody said.
+    [[nodiscard]] const chat::ProfileRow& profile_of(chat::UserId user) const;
+    // What is shown instead of the account's name: the name that was chosen, or that name itself.
+    [[nodiscard]] std::string shown_name(chat::UserId user, const std::string& account) const;
+    // "#general"; of a conversation with one person, how they want to be shown.
+    [[nodiscard]] std::string title_of(const Room& room) const;
+    [[nodiscard]] const ReadersTold& readers() const { return readers_; }
     [[nodiscard]] const std::string& downloads() const { return downloads_; }
+    // What another device made of drafts. Taken once.
+    std::vector<DraftMoved> take_moved_drafts() { return std::exchange(moved_drafts_, {}); }
     // Taken once.
     std::vector<PictureCame> take_pictures() { return std::exchange(pictures_, {}); }
     // Taken once; for the room that is shown none is made while `is_watching`.
@@ -124,6 +135,9 @@ private:
     Changed take(ConnectionStatus& n);
     Changed take(RoomsListed& n);
     Changed take(DraftFound& n);
+    Changed take(DraftMoved& n);
+    Changed take(ProfilesTold& n);
+    Changed take(ReadersTold& n);
     Changed take(PageLoaded& n);
     Changed take(PageFailed& n);
     Changed take(MessagesArrived& n);
@@ -202,6 +216,9 @@ private:
     RepliesSuggested suggestions_;
     ReplySettingsTold reply_settings_;
     std::vector<Alert> alerts_;
+    std::map<chat::UserId, chat::ProfileRow> profiles_;
+    ReadersTold readers_;
+    std::vector<DraftMoved> moved_drafts_;
     std::string downloads_;
     std::vector<PictureCame> pictures_;
 };

@@ -51,6 +51,14 @@ struct DraftFound {
     chat::ReadingPlace place;
 };
 
+// Another device typed, or sent, what was being typed. Only good for a window in which the draft is still as it was `before`: if it is not, the
+// window's own is on its way to the engine.
+struct DraftMoved {
+    chat::RoomId room;
+    std::string before;
+    std::string text;
+};
+
 // Contiguous messages of a room, older than or joined to what is shown. `reaches_start`: nothing is older.
 struct PageLoaded {
     chat::RoomId room;
@@ -149,6 +157,14 @@ struct DayFound {
 struct MembersListed {
     chat::RoomId room;
     std::vector<chat::UserRow> members;
+    bool more = false;
+};
+// How these people want to be shown; without a name and a colour: as everybody.
+struct ProfilesTold { std::vector<chat::ProfileRow> profiles; };
+struct ReadersTold {
+    chat::RoomId room;
+    std::uint64_t number = 0;
+    std::vector<chat::ReceiptRow> readers;
     bool more = false;
 };
 struct PeopleFound {
@@ -271,8 +287,8 @@ struct InvitationMade {
 };
 
 using Notification =
-    std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, DraftFound, PageLoaded, PageFailed, MessagesArrived,
-                 MessagesChanged, RoomReset, SendingBegan, SendingMoved, FilePosted, SendingDone, SendingRefused, SendingDropped, FileStands, PictureCame, DownloadsTold, ReadMoved, MarkedUnread, PresenceSeen, TypingSeen, DayFound, MembersListed,
+    std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, DraftFound, DraftMoved, PageLoaded, PageFailed, MessagesArrived,
+                 MessagesChanged, RoomReset, SendingBegan, SendingMoved, FilePosted, SendingDone, SendingRefused, SendingDropped, FileStands, PictureCame, DownloadsTold, ReadMoved, MarkedUnread, PresenceSeen, TypingSeen, DayFound, MembersListed, ProfilesTold, ReadersTold,
                  PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, RoomWanted, Notice, SettingRead, PreferencesRead, RepliesSuggested, ReplySettingsTold, ReplicasSeen,
                  RightsTold, ActEnded, UsersListed, AllRoomsListed, AuditListed, RegistrationTold, InvitationMade, LabSeen, LabObeyed>;
 

@@ -204,6 +204,8 @@ MessageCanvasEvents ChatPage::canvas_events() {
     events.mark_unread = [this](std::uint64_t number) {
         if (shown_) post_(MarkUnreadFrom{*shown_, number});
     };
+    events.profile = [this](chat::UserId user) { return model_.profile_of(user); };
+    events.show_readers = [this](std::uint64_t number) { show_readers(number); };
     events.looks_after = [this] {
         const Room* room = model_.selected();
         return room != nullptr && !room->row().is_direct && room->row().role >= chat::Role::moderator;
@@ -281,6 +283,13 @@ void ChatPage::show_thread(std::uint64_t root) {
     centre_->Layout();
 }
 
+void ChatPage::show_readers(std::uint64_t number) {
+    if (!shown_) return;
+    pane_->open_readers(number, model_);
+    post_(LoadReaders{*shown_, number});
+    centre_->Layout();
+}
+
 void ChatPage::remove(std::uint64_t number) {
     const Room* room = model_.selected();
     if (room == nullptr) return;
@@ -311,6 +320,17 @@ void ChatPage::refresh(const Changed& changed) {
     if (changed.messages || changed.selected || changed.replies || changed.rooms) refresh_chips();
     if (changed.messages) go_on_to_place();
     if (changed.pictures) pictures_came();
+    if (changed.draft) {
+        for (const DraftMoved& moved : model_.take_moved_drafts()) {
+            if (shown_ == moved.room) composer_->replace(moved.before, moved.text);
+        }
+    }
+    if (changed.profiles) {
+        canvas_->Refresh();
+        pane_->refresh(model_);
+        side_bar_->refresh(model_);
+        refresh_header();
+    }
     if (changed.people && !changed.rooms) side_bar_->refresh(model_);
     if (changed.people && pane_->shows() == SidePane::Shows::members) pane_->refresh(model_);
     if (changed.day && shown_ == model_.day().room) day_found();
@@ -364,7 +384,7 @@ void ChatPage::room_shown() {
     if (room == nullptr) {
         composer_->hide_for_nobody();
     } else {
-        composer_->show(room->draft, room->title());
+        composer_->show(room->draft, model_.title_of(*room));
         if (shows_room()) composer_->focus();
         if (!room->is_provisional()) {
             post_(OpenRoom{room->id()});
@@ -376,7 +396,7 @@ void ChatPage::room_shown() {
 
 void ChatPage::refresh_header() {
     const Room* room = model_.selected();
-    title_->SetLabelText(from_utf8(room == nullptr ? "" : room->title()));
+    title_->SetLabelText(from_utf8(room == nullptr ? "" : model_.title_of(*room)));
     std::string detail;
     if (room != nullptr && !room->row().is_direct) {
         detail = fmt::format("{} {}{}", room->row().members, room->row().members == 1 ? "member" : "members", room->row().is_private ? " · private" : "");

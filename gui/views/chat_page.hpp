@@ -73,6 +73,8 @@ public:
     [[nodiscard]] bool shows_room() const { return !shows_administration() && !shows_lab() && !shows_settings(); }
     // The suggestion of this number, from 1, goes into what is being typed; false when there is none.
     bool take_reply(std::size_t number) { return shows_room() && chips_->take(number); }
+    // In the side pane: who has read this message of the shown room.
+    void show_readers(std::uint64_t number);
     [[nodiscard]] int side_width() const { return splitter_->GetSashPosition(); }
     void set_side_width(int width) { splitter_->SetSashPosition(width); }
     [[nodiscard]] AdminPage* administration() { return admin_; }   // nullptr: it was never shown
@@ -113,6 +115,7 @@ private:
     void make_room(bool is_private);
     void browse_rooms();
     void find_person(bool to_invite);
+    void find_people();
     void room_menu(chat::RoomId room);
     void member_menu(const chat::UserRow& member);
     void change_topic(const chat::RoomRow& row);

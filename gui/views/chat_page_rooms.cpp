@@ -1,11 +1,14 @@
 // Rooms and people of the ChatPage: going there, finding, making, joining and leaving them.
+#include <algorithm>
 #include <ctime>
 
 #include <fmt/format.h>
 #include <wx/menu.h>
 #include <wx/msgdlg.h>
 #include <wx/textdlg.h>
+#include <wx/tokenzr.h>
 
+#include "chat/state/names.hpp"
 #include "gui/views/chat_page.hpp"
 #include "gui/views/text.hpp"
 
@@ -128,6 +131,21 @@ void ChatPage::find_person(bool to_invite) {
     talk_to(to_utf8(chosen->text));
 }
 
+// "@ann, @bob", with or without the signs; a replica says who is nobody.
+void ChatPage::find_people() {
+    wxTextEntryDialog dialog(this, "Their names, for example ann, bob:", "Write to several people");
+    if (dialog.ShowModal() != wxID_OK) return;
+    std::vector<std::string> names;
+    wxStringTokenizer words(dialog.GetValue(), ", \t", wxTOKEN_STRTOK);
+    while (words.HasMoreTokens()) {
+        const std::string name = trimmed(words.GetNextToken());
+        const std::string plain = name.starts_with('@') ? name.substr(1) : name;
+        const bool is_new = !plain.empty() && plain != model_.own_name() && std::ranges::find(names, plain) == names.end();
+        if (is_new) names.push_back(plain);
+    }
+    if (!names.empty()) talk_to(chat::conversation_name(std::move(names)));
+}
+
 void ChatPage::make_room(bool is_private) {
     wxTextEntryDialog dialog(this, is_private ? "Only those who are brought in see it. Its name:" : "Everybody can find and join it. Its name:",
                              is_private ? "New private room" : "New room");
@@ -141,12 +159,14 @@ void ChatPage::new_conversation() {
     show_room();
     wxMenu menu;
     const int person = menu.Append(wxID_ANY, L"Write to somebody…")->GetId();
+    const int people = menu.Append(wxID_ANY, L"Write to several people…")->GetId();
     menu.AppendSeparator();
     const int join = menu.Append(wxID_ANY, L"Join a room…")->GetId();
     const int open_room = menu.Append(wxID_ANY, L"New room…")->GetId();
     const int private_room = menu.Append(wxID_ANY, L"New private room…")->GetId();
     const int chosen = GetPopupMenuSelectionFromUser(menu);
     if (chosen == person) find_person(false);
+    if (chosen == people) find_people();
     if (chosen == join) browse_rooms();
     if (chosen == open_room) make_room(false);
     if (chosen == private_room) make_room(true);

@@ -157,6 +157,17 @@ void Composer::insert(const std::string& text) {
     focus();
 }
 
+void Composer::replace(const std::string& before, const std::string& draft) {
+    if (purpose_.kind == Purpose::Kind::edit) {
+        if (to_utf8(kept_) == before) kept_ = from_utf8(draft);
+        return;
+    }
+    if (is_changed_ || text() != before) return;
+    text_->ChangeValue(from_utf8(draft));
+    text_->SetInsertionPointEnd();
+    fit();
+}
+
 std::string Composer::text() const { return to_utf8(text_->GetValue()); }
 
 void Composer::changed() {

@@ -49,6 +49,8 @@ public:
     void type(const wxString& letters) { text_->WriteText(letters); }
     // At the caret, apart from the word before it, to be changed and sent by whoever types.
     void insert(const std::string& text);
+    // Another device has changed the draft; what was typed here meanwhile stays.
+    void replace(const std::string& before, const std::string& draft);
     // The next text answers this message, or replaces it; `said` is shown above.
     void reply_to(std::uint64_t number, const std::string& said);
     void edit(std::uint64_t number, const std::string& text);

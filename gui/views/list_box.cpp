@@ -158,11 +158,11 @@ int ListBox::draw_front(wxDC& dc, const wxRect& rect, const ListItem& item) cons
     if (!item.disc.empty()) {
         const int size = FromDIP(24);
         dc.SetPen(*wxTRANSPARENT_PEN);
-        dc.SetBrush(wxBrush(colour_of_person(item.disc, palette_->is_dark)));
+        dc.SetBrush(wxBrush(item.colour < chat::no_colour ? colour_chosen(item.colour, palette_->is_dark) : colour_of_person(item.disc, palette_->is_dark)));
         dc.DrawEllipse(x, middle - size / 2, size, size);
         dc.SetFont(type_.small_bold);
         dc.SetTextForeground(*wxWHITE);
-        const wxString letters = initials_of(item.disc).Left(1);
+        const wxString letters = initials_of(item.initials.empty() ? item.disc : item.initials).Left(1);
         const wxSize extent = dc.GetTextExtent(letters);
         dc.DrawText(letters, x + (size - extent.x) / 2, middle - extent.y / 2);
         draw_dot(dc, x + size - FromDIP(3), middle + size / 2 - FromDIP(3), item.dot);

@@ -18,7 +18,9 @@ struct ListItem {
     wxString text;
     wxString detail;               // a second line
     wxString symbol;               // before the text; ignored where there is a disc
-    std::string disc;              // whose colour and letters; empty: none
+    std::string disc;              // the account with a disc before the text; empty: none
+    std::uint32_t colour = chat::no_colour;   // of the disc; none: the account's own
+    std::string initials{};        // whose letter is in it; empty: the account's
     std::uint64_t count = 0;       // of what is unread
     bool is_bold = false;
     bool is_dim = false;

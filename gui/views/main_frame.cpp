@@ -37,7 +37,7 @@ constexpr const char* keys_text =
     "Shift+Enter\tNew line\n"
     "Page Up, Page Down\tScroll\n"
     "\u2191 in an empty text\tChange your last message\n"
-    "F6, then \u2191 \u2193\tChoose a message: R answers, + reacts, E changes,\n\tDel deletes, T shows the thread, U marks unread, C copies,\n\tS saves its file, Enter shows its picture\n"
+    "F6, then \u2191 \u2193\tChoose a message: R answers, + reacts, E changes,\n\tDel deletes, T shows the thread, U marks unread, C copies,\n\tV tells who has read it, S saves its file, Enter shows its picture\n"
     "Drag, double click, triple click\tSelect letters, words, messages; Shift+click goes on; Ctrl+C copies\n"
     "Esc\tBack to the newest message\n"
     "F6\tNext part of the window\n"
@@ -120,7 +120,7 @@ void MainFrame::refresh(const Changed& changed) {
     }
     chat_->refresh(changed);
     if (changed.replicas && cluster_) cluster_->show(model_);
-    if (changed.rooms || changed.selected || changed.account) refresh_title();
+    if (changed.rooms || changed.selected || changed.account || changed.profiles) refresh_title();
     notify_alerts();
 }
 
@@ -128,7 +128,7 @@ void MainFrame::refresh_title() {
     const std::uint64_t unread = model_.unread();
     const std::string room = chat_->shows_administration() ? "Administration – Parley" : chat_->shows_lab() ? "Fault lab – Parley"
                              : chat_->shows_settings() ? "Settings – Parley"
-                             : model_.selected() == nullptr ? "Parley" : model_.selected()->title() + " – Parley";
+                             : model_.selected() == nullptr ? "Parley" : model_.title_of(*model_.selected()) + " – Parley";
     const wxString title = from_utf8(unread == 0 ? room : fmt::format("({}) {}", unread, room));
     if (GetTitle() != title) SetTitle(title);
     refresh_tray();

@@ -29,6 +29,8 @@ struct MessageCanvasEvents {
     std::function<void(std::uint64_t number, const chat::MessageFile& file)> look_at_file;   // it is on screen for the first time
     std::function<void(std::uint64_t number)> save_file, stop_file, show_folder, open_picture;
     std::function<void(std::uint64_t number)> remove, reply, edit, mark_unread;
+    std::function<chat::ProfileRow(chat::UserId)> profile;     // how somebody wants to be shown
+    std::function<void(std::uint64_t number)> show_readers;
     std::function<bool()> looks_after;                          // one may delete what others wrote
     std::function<void(std::uint64_t number, const std::string& emoji, bool on)> react;
     std::function<void(std::uint64_t number, bool on)> pin;
@@ -95,7 +97,8 @@ private:
     void draw_message(wxDC& dc, std::size_t index, int y);
     void draw_sending(wxDC& dc, std::size_t index, int y);
     void draw_rule(wxDC& dc, const wxString& text, int y, const wxColour& line, const wxColour& letters);
-    void draw_disc(wxDC& dc, const std::string& name, int y);
+    void draw_disc(wxDC& dc, const chat::RoomMessage& message, int y);
+    [[nodiscard]] std::string shown_name(const chat::RoomMessage& message) const;
     void draw_gutter_time(wxDC& dc, const Row& row, int y);
     void draw_overlays(wxDC& dc);
     void draw_empty(wxDC& dc);

@@ -151,15 +151,22 @@ void MessageCanvas::draw_rule(wxDC& dc, const wxString& text, int y, const wxCol
     dc.DrawText(text, left, y - size.y / 2);
 }
 
-void MessageCanvas::draw_disc(wxDC& dc, const std::string& name, int y) {
+std::string MessageCanvas::shown_name(const chat::RoomMessage& message) const {
+    const std::string chosen = events_.profile(message.author).name;
+    return chosen.empty() ? message.author_name : chosen;
+}
+
+void MessageCanvas::draw_disc(wxDC& dc, const chat::RoomMessage& message, int y) {
+    const std::uint32_t chosen = events_.profile(message.author).colour;
+    const wxColour colour = chosen < chat::no_colour ? colour_chosen(chosen, palette_->is_dark) : colour_of_person(message.author_name, palette_->is_dark);
     dc.SetPen(*wxTRANSPARENT_PEN);
-    dc.SetBrush(wxBrush(colour_of_person(name, palette_->is_dark)));
+    dc.SetBrush(wxBrush(colour));
     const int size = FromDIP(disc);
     const int x = FromDIP(margin);
     dc.DrawEllipse(x, y, size, size);
     dc.SetFont(type_.small_bold);
     dc.SetTextForeground(*wxWHITE);
-    const wxString initials = initials_of(name);
+    const wxString initials = initials_of(shown_name(message));
     const wxSize letters = dc.GetTextExtent(initials);
     dc.DrawText(initials, x + (size - letters.x) / 2, y + (size - letters.y) / 2);
 }
@@ -182,16 +189,17 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
     const int text_y = y + cached.text_top;
     const int body_y = y + cached.body_top;
     if (row.is_head) {
-        draw_disc(dc, message.author_name, y + FromDIP(group_gap));
+        draw_disc(dc, message, y + FromDIP(group_gap));
         dc.SetFont(type_.bold);
         dc.SetTextForeground(palette_->text);
-        const wxString name = from_utf8(message.author_name);
+        const std::string shown = shown_name(message);
+        const wxString name = from_utf8(shown);
         const wxSize size = dc.GetTextExtent(name);
         const int line = y + FromDIP(group_gap) - 1;
         dc.DrawText(name, text_left(), line);
         dc.SetFont(type_.small);
         dc.SetTextForeground(palette_->faint);
-        const std::string aside = clock_text(message.time_ms) + (message.pinned ? "  ·  pinned" : "");
+        const std::string aside = (shown == message.author_name ? "" : "@" + message.author_name + "  ·  ") + clock_text(message.time_ms) + (message.pinned ? "  ·  pinned" : "");
         dc.DrawText(from_utf8(aside), text_left() + size.x + FromDIP(8), line + size.y - dc.GetCharHeight() - 1);
     } else if (hovered_ == index) {
         draw_gutter_time(dc, row, y);
@@ -215,7 +223,7 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
 void MessageCanvas::draw_quoted(wxDC& dc, std::size_t index, std::uint64_t number, int y) {
     const chat::RoomMessage* quoted = room_->find(number);
     std::string said = "an earlier message";
-    if (quoted != nullptr) said = quoted->author_name + ": " + (quoted->deleted ? "deleted" : chat::shown_text(*quoted));
+    if (quoted != nullptr) said = shown_name(*quoted) + ": " + (quoted->deleted ? "deleted" : chat::shown_text(*quoted));
     dc.SetFont(type_.small);
     wxString line = from_utf8(said).Left(300);
     line.Replace("\n", " ");

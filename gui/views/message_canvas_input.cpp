@@ -164,6 +164,7 @@ void MessageCanvas::on_menu(std::size_t index) {
     const int save = add(is_there && message.file && !is_coming, L"Save file\u2026\tS");
     const int stop = add(is_there && is_coming, "Stop fetching");
     const int folder = add(is_there && standing != nullptr && !standing->path.empty(), "Show folder");
+    const int readers = add(is_there, L"Seen by\u2026\tV");
     const int edit = add(is_there && is_own(message), "Edit\tE");
     const int unread = add(true, "Mark unread from here\tU");
     const int remove = add(is_there && (is_own(message) || events_.looks_after()), L"Delete\u2026\tDel");
@@ -176,6 +177,7 @@ void MessageCanvas::on_menu(std::size_t index) {
     if (chosen == thread) return events_.show_thread(message.thread > 0 ? message.thread : message.number);
     if (chosen == pin) return events_.pin(message.number, !message.pinned);
     if (chosen == copy_text && row_of_key_.contains(key_of_message(message.number))) return copy(row_of_key_[key_of_message(message.number)]);
+    if (chosen == readers) return events_.show_readers(message.number);
     if (chosen == save) return events_.save_file(message.number);
     if (chosen == stop) return events_.stop_file(message.number);
     if (chosen == folder) return events_.show_folder(message.number);
@@ -244,6 +246,7 @@ void MessageCanvas::on_key(wxKeyEvent& event) {
     if (key == 'S' && message.file) return events_.save_file(message.number);
     if (key == WXK_RETURN && message.file && has_picture(message.number)) return events_.open_picture(message.number);
     if (key == 'U') return events_.mark_unread(message.number);
+    if (key == 'V') return events_.show_readers(message.number);
     if (key == 'R') return events_.reply(message.number);
     if (key == 'T' && (message.thread > 0 || message.replies > 0)) return events_.show_thread(message.thread > 0 ? message.thread : message.number);
     if (key == '+' || key == WXK_NUMPAD_ADD || (key == '=' && event.ShiftDown())) return pick_reaction(message.number);
@@ -258,7 +261,7 @@ void MessageCanvas::announce() {
     if (row == row_of_key_.end() || rows_[row->second].kind != Row::Kind::message) return;
     const chat::RoomMessage& message = message_of(rows_[row->second]);
     const std::string text = message.deleted ? "message deleted" : chat::shown_text(message);
-    std::string said = message.author_name + ": " + text + ", " + clock_text(message.time_ms);
+    std::string said = shown_name(message) + ": " + text + ", " + clock_text(message.time_ms);
     if (const FileStanding* standing = message.file && !message.deleted ? room_->file(message.number) : nullptr) said += ", " + standing_sentence(*message.file, standing);
     if (message.replies > 0) said += ", " + std::to_string(message.replies) + (message.replies == 1 ? " reply" : " replies");
     for (const chat::Reaction& reaction : message.reactions) said += ", " + reaction.emoji + " " + std::to_string(reaction.count);

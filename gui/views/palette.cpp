@@ -60,6 +60,13 @@ wxColour colour_of_person(const std::string& name, bool is_dark) {
     return is_dark ? hue.ChangeLightness(92) : hue;
 }
 
+wxColour colour_chosen(std::uint32_t rgb_value, bool is_dark) {
+    wxColour hue = rgb(rgb_value);
+    constexpr double luminance_max = 0.45;
+    for (int step = 0; step < 12 && hue.GetLuminance() > luminance_max; ++step) hue = hue.ChangeLightness(90);
+    return is_dark ? hue.ChangeLightness(92) : hue;
+}
+
 wxString initials_of(const std::string& name) {
     const wxString text = from_utf8(name);
     wxString initials;

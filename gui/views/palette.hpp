@@ -32,6 +32,8 @@ struct Palette {
 
 // The colour of a person: the same everywhere, readable under white letters.
 wxColour colour_of_person(const std::string& name, bool is_dark);
+// The same hue, dark enough for white letters.
+wxColour colour_chosen(std::uint32_t rgb, bool is_dark);
 // One or two letters for a person's disc.
 wxString initials_of(const std::string& name);
 

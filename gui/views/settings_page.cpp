@@ -1,6 +1,7 @@
 #include "gui/views/settings_page.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,13 @@ constexpr int label_width = 150;
 constexpr int control_width = 260;
 constexpr int note_width = 520;
 constexpr int rooms_height = 150;
+
+// All of them are readable under white letters.
+struct Hue {
+    const char* name;
+    std::uint32_t rgb;
+};
+constexpr std::array<Hue, 8> hues{{{"By the name", chat::no_colour}, {"Blue", 0x3B6FB6}, {"Purple", 0x8A4FA8}, {"Sea green", 0x2E7D6B}, {"Brick", 0xB2503C}, {"Ochre", 0x9C6412}, {"Green", 0x3F7D38}, {"Rose", 0xB0447A}}};
 
 std::string sentence_of(const ReplySettingsTold& told) {
     if (!told.is_there) return "Nothing can be suggested here: " + told.problem;
@@ -45,6 +53,7 @@ SettingsPage::SettingsPage(wxWindow* parent, const Model& model, std::function<v
     add_looks();
     add_notifications();
     add_replies();
+    add_profile();
     column_->AddSpacer(FromDIP(margin));
     auto* page = new wxBoxSizer(wxHORIZONTAL);
     page->Add(column_, wxSizerFlags(1).Expand().Border(wxLEFT | wxRIGHT, FromDIP(margin)));
@@ -138,6 +147,24 @@ void SettingsPage::add_replies() {
     column_->Add(forget_, wxSizerFlags().Border(wxTOP, FromDIP(14)));
 }
 
+void SettingsPage::add_profile() {
+    add_heading("How others see you");
+    auto* label = labels_.emplace_back(new wxStaticText(inner_, wxID_ANY, "Shown name"));
+    label->SetMinSize(FromDIP(wxSize(label_width, -1)));
+    shown_name_ = new wxTextCtrl(inner_, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_PROCESS_ENTER);
+    shown_name_->SetMinSize(FromDIP(wxSize(control_width, -1)));
+    shown_name_->SetHint("The name of the account");
+    set_accessible(*shown_name_, AccessibleRole::text_entry, "Shown name");
+    shown_name_->Bind(wxEVT_TEXT_ENTER, [this](wxCommandEvent&) { save_profile(); });
+    add_row(label, shown_name_);
+    std::vector<wxString> words;
+    for (const Hue& hue : hues) words.emplace_back(hue.name);
+    colour_ = add_choice("Colour", words, [this](int) { save_profile(); });
+    save_profile_ = new wxButton(inner_, wxID_ANY, "Show me like this");
+    save_profile_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { save_profile(); });
+    column_->Add(save_profile_, wxSizerFlags().Border(wxLEFT, FromDIP(label_width + 12)));
+}
+
 void SettingsPage::set_palette(const Palette& palette) {
     palette_ = &palette;
     SetBackgroundColour(palette.canvas);
@@ -149,6 +176,8 @@ void SettingsPage::set_palette(const Palette& palette) {
     for (wxCheckBox* check : checks_) check->SetForegroundColour(palette.text);
     forget_->SetBackgroundColour(palette.raised);
     forget_->SetForegroundColour(palette.text);
+    save_profile_->SetBackgroundColour(palette.raised);
+    save_profile_->SetForegroundColour(palette.text);
     bar_->set_palette(palette);
     Refresh();
 }
@@ -166,11 +195,15 @@ void SettingsPage::shown(bool is_shown) {
     post_(ReadReplySettings{});
     refresh_preferences();
     refresh_replies();
+    profile_.user = {};
+    refresh_profile();
     focus();
 }
 
 void SettingsPage::refresh(const Changed& changed) {
     if (changed.settings) refresh_preferences();
+    if (changed.profiles) refresh_profile();
+    if (changed.notice && IsShown() && !model_.notice().empty()) bar_->say(model_.notice(), true);
     if (changed.reply_settings || changed.rooms) refresh_replies();
 }
 
@@ -187,6 +220,26 @@ void SettingsPage::refresh_preferences() {
     sound_->Enable(has_any);
     text_->Enable(has_any);
     if (!model_.preferences_problem().empty()) bar_->say(model_.preferences_problem(), true);
+}
+
+// What is being changed here stays, whatever comes in of other people.
+void SettingsPage::refresh_profile() {
+    chat::ProfileRow profile = model_.profile_of(model_.own_id());
+    profile.user = model_.own_id();
+    if (profile == profile_) return;
+    profile_ = profile;
+    if (std::exchange(is_saving_, false)) bar_->say("Others see you like this now.", false);
+    shown_name_->ChangeValue(from_utf8(profile.name));
+    const auto hue = std::ranges::find(hues, profile.colour, &Hue::rgb);
+    colour_->SetSelection(hue == hues.end() ? wxNOT_FOUND : static_cast<int>(hue - hues.begin()));
+}
+
+void SettingsPage::save_profile() {
+    chat::SetProfile chosen;
+    chosen.name = to_utf8(wxString(shown_name_->GetValue()).Trim().Trim(false));
+    if (colour_->GetSelection() != wxNOT_FOUND) chosen.colour = hues.at(static_cast<std::size_t>(colour_->GetSelection())).rgb;
+    is_saving_ = true;
+    post_(LookAfter{std::move(chosen)});
 }
 
 void SettingsPage::refresh_replies() {

@@ -13,6 +13,7 @@
 #include <wx/scrolwin.h>
 #include <wx/sizer.h>
 #include <wx/stattext.h>
+#include <wx/textctrl.h>
 
 #include "gui/engine/commands.hpp"
 #include "gui/model/model.hpp"
@@ -36,6 +37,9 @@ private:
     void add_looks();
     void add_notifications();
     void add_replies();
+    void add_profile();
+    void refresh_profile();
+    void save_profile();
     void add_heading(const wxString& text);
     wxStaticText* add_note();
     wxChoice* add_choice(const wxString& label, const std::vector<wxString>& words, std::function<void(int)> chosen);
@@ -69,6 +73,11 @@ private:
     wxCheckListBox* rooms_ = nullptr;
     std::vector<chat::RoomId> listed_;       // as rooms_ has them
     wxButton* forget_ = nullptr;
+    wxTextCtrl* shown_name_ = nullptr;
+    wxChoice* colour_ = nullptr;
+    wxButton* save_profile_ = nullptr;
+    chat::ProfileRow profile_;               // as it was filled in last
+    bool is_saving_ = false;                 // what was chosen is not told back yet
     ActBar* bar_ = nullptr;
 };
 

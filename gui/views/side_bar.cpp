@@ -26,8 +26,9 @@ std::vector<ListItem> items_of(const Model& model) {
             items.push_back({.kind = ListItem::Kind::heading, .text = *direct ? "People" : "Rooms", .detail = {}, .symbol = {}, .disc = {}});
         }
         const bool has_draft = !room.draft.empty() && model.selected() != &room;
-        items.push_back({.text = from_utf8(room.row().name + (has_draft ? "  (draft)" : "")), .detail = {},
-                         .symbol = "#", .disc = room.row().is_direct ? room.row().name : "",
+        const std::string name = room.row().is_direct ? model.title_of(room) : room.row().name;
+        items.push_back({.text = from_utf8(name + (has_draft ? "  (draft)" : "")), .detail = {},
+                         .symbol = "#", .disc = room.row().is_direct ? room.row().name : "", .colour = model.profile_of(room.row().partner).colour, .initials = name,
                          .count = room.unread(), .is_bold = room.unread() > 0, .is_dim = room.unread() == 0 && model.selected() != &room,
                          .is_locked = room.row().is_private,
                          .dot = room.row().is_direct && !room.is_provisional() ? dot_of(model.presence_of(room.row().partner)) : ListItem::Dot::none, .id = id.value});

@@ -93,6 +93,29 @@ void SidePane::open_thread(std::uint64_t root, const Model& model) {
     open(Shows::thread, model);
 }
 
+void SidePane::open_readers(std::uint64_t number, const Model& model) {
+    root_ = number;
+    open(Shows::readers, model);
+}
+
+void SidePane::show_readers(const Model& model) {
+    const ReadersTold& told = model.readers();
+    const bool fits = told.room == model.selected()->id() && told.number == root_;
+    names_.clear();
+    std::vector<ListItem> items;
+    const chat::RoomMessage* message = model.selected()->find(root_);
+    for (const chat::ReceiptRow& reader : fits ? told.readers : std::vector<chat::ReceiptRow>{}) {
+        if (message != nullptr && reader.user == message->author) continue;
+        names_.push_back(reader.name);
+        const std::string shown = model.shown_name(reader.user, reader.name);
+        items.push_back({.text = from_utf8(shown), .detail = from_utf8(shown == reader.name ? "" : "@" + reader.name), .symbol = {}, .disc = reader.name,
+                         .colour = model.profile_of(reader.user).colour, .initials = shown, .id = names_.size()});
+    }
+    list_->say_when_empty(fits ? wxString("Nobody else has read it yet.") : wxString(L"Loading\u2026"));
+    title_->SetLabelText(from_utf8(items.empty() ? "Seen by" : fmt::format("Seen by {}{}", items.size(), told.more ? "+" : "")));
+    list_->set_items(std::move(items));
+}
+
 void SidePane::show_messages(const std::vector<chat::RoomMessage>& messages) {
     std::vector<ListItem> items;
     for (const chat::RoomMessage& message : messages) {
@@ -139,6 +162,7 @@ void SidePane::refresh(const Model& model) {
     if (shows_ == Shows::everywhere) return show_everywhere(model);
     const Room* room = model.selected();
     if (room == nullptr || shows_ == Shows::nothing) return list_->set_items({});
+    if (shows_ == Shows::readers) return show_readers(model);
     if (shows_ == Shows::thread) {
         const ThreadLoaded& thread = model.thread();
         const bool fits = thread.room == room->id() && thread.root == root_;
@@ -153,12 +177,19 @@ void SidePane::refresh(const Model& model) {
         title_->SetLabelText(from_utf8(!fits || found.text.empty() ? "Search" : fmt::format("{} found", found.messages.size())));
         return show_messages(fits ? found.messages : std::vector<chat::RoomMessage>{});
     }
+    show_members(model, *room);
+}
+
+void SidePane::show_members(const Model& model, const Room& room) {
     std::vector<ListItem> items;
     names_.clear();
-    members_ = room->members.value_or(std::vector<chat::UserRow>{});
-    for (const chat::UserRow& member : room->members.value_or(std::vector<chat::UserRow>{})) {
+    members_ = room.members.value_or(std::vector<chat::UserRow>{});
+    for (const chat::UserRow& member : members_) {
         names_.push_back(member.name);
-        items.push_back({.text = from_utf8(member.name), .detail = from_utf8(detail_of(member, room->row())), .symbol = {}, .disc = member.name,
+        const std::string shown = model.shown_name(member.user, member.name);
+        std::string detail = shown == member.name ? "" : "@" + member.name;
+        if (const std::string more = detail_of(member, room.row()); !more.empty()) detail += (detail.empty() ? "" : " · ") + more;
+        items.push_back({.text = from_utf8(shown), .detail = from_utf8(detail), .symbol = {}, .disc = member.name, .colour = model.profile_of(member.user).colour, .initials = shown,
                          .dot = dot_of(model.presence_of(member.user)), .id = names_.size()});
     }
     list_->say_when_empty(L"Loading\u2026");

@@ -25,12 +25,13 @@ struct SidePaneEvents {
 
 class SidePane : public wxPanel {
 public:
-    enum class Shows { nothing, members, search, everywhere, thread };
+    enum class Shows { nothing, members, search, everywhere, thread, readers };
 
     SidePane(wxWindow* parent, SidePaneEvents events);
     void set_palette(const Palette& palette);
     void open(Shows what, const Model& model);
     void open_thread(std::uint64_t root, const Model& model);
+    void open_readers(std::uint64_t number, const Model& model);
     [[nodiscard]] Shows shows() const { return shows_; }
     void refresh(const Model& model);
 
@@ -39,6 +40,8 @@ private:
     const Palette* palette_ = &Palette::light();
     void show_messages(const std::vector<chat::RoomMessage>& messages);
     void show_everywhere(const Model& model);
+    void show_readers(const Model& model);
+    void show_members(const Model& model, const Room& room);
     void chosen(std::uint64_t id);
 
     Shows shows_ = Shows::nothing;

@@ -19,6 +19,8 @@ void people_talk(e2e::Cluster& cluster, e2e::Sandbox& sandbox) {
         const e2e::Finished sent = sandbox.as(who, {"send", where, text});
         if (sent.code != 0) throw std::runtime_error(sent.errors);
     };
+    sandbox.as("Grace", {"profile", "--name", "Grace Hopper", "--colour", "#8a4fa8"});
+    sandbox.as("Barbara", {"profile", "--name", "Barbara Liskov"});
     for (const char* room : {"engineering", "releases", "lunch"}) {
         sandbox.as("Ada", {"room", "create", room});
         for (const char* name : {"Grace", "Linus", "Barbara", "Edsger"}) sandbox.as("Ada", {"room", "invite", room, name});
@@ -101,6 +103,8 @@ void choose(Window& window, const std::string& folder) {
         window.until([&] { return theme_name(window.model().preferences().theme) == std::string{theme}; });
         window.frame().chat().show_settings(true);
         window.picture(folder + "/settings-" + theme + ".png");
+        window_named(window.frame(), "Shown name").SetFocus();
+        window.picture(folder + "/settings-below-" + theme + ".png");
         window.frame().chat().show_room();
     }
     window.frame().set_theme("light");
@@ -208,6 +212,8 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
         select_text(window, folder + "/selected-" + theme + ".png");
         window.frame().chat().toggle_members();
         window.picture(folder + "/members-" + theme + ".png");
+        window.frame().chat().show_readers(window.model().selected()->last() - 1);
+        window.picture(folder + "/readers-" + theme + ".png");
         window.frame().chat().escape();
     }
     send_files(window, sandbox, folder);

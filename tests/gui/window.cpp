@@ -11,6 +11,7 @@
 #include <wx/clipbrd.h>
 #include <wx/dataobj.h>
 #include <wx/evtloop.h>
+#include <wx/timer.h>
 #include <wx/uiaction.h>
 
 #include "gui/production_ground.hpp"
@@ -45,6 +46,13 @@ void collect_buttons(const wxWindow& window, const std::string& label, std::vect
     for (wxWindow* child : window.GetChildren()) {
         if (dynamic_cast<wxButton*>(child) != nullptr && child->IsShownOnScreen() && to_utf8(child->GetLabel()) == label) found.push_back(child);
         collect_buttons(*child, label, found);
+    }
+}
+
+void collect_named(const wxWindow& window, const std::string& name, std::vector<wxWindow*>& found) {
+    for (wxWindow* child : window.GetChildren()) {
+        if (child->IsShownOnScreen() && child->CanAcceptFocus() && spoken_name(*child) == name) found.push_back(child);
+        collect_named(*child, name, found);
     }
 }
 
@@ -186,6 +194,27 @@ void register_person(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::st
     words.insert(words.end(), reach.begin(), reach.end());
     const e2e::Finished finished = sandbox.as(name, words);
     if (finished.code != 0) throw std::runtime_error("register " + name + ": " + finished.errors);
+}
+
+void later(int milliseconds, std::function<void()> what) {
+    class Later : public wxTimer {
+    public:
+        explicit Later(std::function<void()> what) : what_(std::move(what)) {}
+        void Notify() override {
+            what_();
+            wxTheApp->ScheduleForDestruction(this);
+        }
+
+    private:
+        std::function<void()> what_;
+    };
+    (new Later(std::move(what)))->StartOnce(milliseconds);   // destroys itself
+}
+
+wxWindow& window_named(const MainFrame& frame, const std::string& name) {
+    std::vector<wxWindow*> found;
+    collect_named(frame, name, found);
+    return *found.at(0);
 }
 
 wxWindow& button_labelled(const MainFrame& frame, const std::string& label, std::size_t index) {

@@ -48,6 +48,12 @@ private:
 // Somebody else, who uses the command line under a profile of that name.
 void register_person(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::string& name);
 
+// Does it later, also inside of the loop of a menu or a dialogue that stands open until then.
+void later(int milliseconds, std::function<void()> what);
+
+// What can have the focus and a screen reader knows by this name; std::out_of_range: nothing that is shown.
+wxWindow& window_named(const MainFrame& frame, const std::string& name);
+
 // Of the buttons with this label that are shown, in the order they were made, that one.
 wxWindow& button_labelled(const MainFrame& frame, const std::string& label, std::size_t index = 0);
 
