@@ -51,7 +51,8 @@ void ChunkFetch::look_after(net::Duration pause) {
 void ChunkFetch::next_page() {
     if (!is_looking_) {
         is_looking_ = true;
-        is_asked_again_ = found_missing_ = false;
+        is_asked_again_ = false;
+        seeing_ = {};
         looked_through_ = FileId{};
         std::erase_if(wanted_, [](const auto& wanted) { return !wanted.second.is_out; });   // asked in vain, or of files that are gone
     }
@@ -69,20 +70,25 @@ void ChunkFetch::next_page() {
 
 void ChunkFetch::note_missing(const FileRow& file) {
     if (!file.is_whole) return;
-    for (const ChunkHash& chunk : file.chunks) {
-        if (keeper_.has(chunk)) continue;
-        found_missing_ = true;
-        if (wanted_.size() < options_.wanted_max) wanted_.try_emplace(chunk);
+    ++seeing_.files;
+    seeing_.bytes += file.size;
+    for (std::uint32_t place = 0; place < file.chunks.size(); ++place) {
+        if (keeper_.has(file.chunks[place])) continue;
+        ++seeing_.chunks_missing;
+        seeing_.bytes_missing += bytes_of_chunk(file.size, place);
+        if (wanted_.size() < options_.wanted_max) wanted_.try_emplace(file.chunks[place]);
     }
 }
 
 // What became whole behind the page that would have shown it, and what was lost behind its own, was said with look().
 void ChunkFetch::end_look() {
     is_looking_ = false;
+    seen_ = seeing_;
     if (is_asked_again_) return look_after(net::Duration{});
     const auto applied = view_.applied_through();
-    if (!found_missing_ && applied) complete_at_ = *applied;
-    look_after(found_missing_ ? options_.look_again : options_.look_every);
+    const bool is_complete = seeing_.chunks_missing == 0;
+    if (is_complete && applied) complete_at_ = *applied;
+    look_after(is_complete ? options_.look_every : options_.look_again);
 }
 
 void ChunkFetch::ask_more() {

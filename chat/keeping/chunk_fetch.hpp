@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -30,6 +31,15 @@ struct ChunkFetchEvents {
     net::Function<std::vector<consensus::NodeId>()> peers;
 };
 
+// The whole files of a state, and what of them is not here. Parts that several files have in common count for each of them.
+struct FilesSeen {
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t chunks_missing = 0;
+    std::uint64_t bytes_missing = 0;
+    friend bool operator==(const FilesSeen&, const FilesSeen&) = default;
+};
+
 class ChunkFetch {
 public:
     ChunkFetch(net::Loop& loop, View& view, ChunkKeeper& keeper, ChunkFetchOptions options, ChunkFetchEvents events);
@@ -51,6 +61,8 @@ public:
     // A look through all files found nothing missing, and nothing was said to be since: this replica holds every whole file of the state
     // that it has applied through this slot. 0: no look has.
     [[nodiscard]] std::uint64_t complete_at() const { return complete_at_; }
+    // Of the newest look that came to the end; none: none has.
+    [[nodiscard]] const std::optional<FilesSeen>& seen() const { return seen_; }
 
 private:
     struct Asked {
@@ -81,7 +93,8 @@ private:
     std::uint64_t complete_at_ = 0;
     bool is_looking_ = false;
     bool is_asked_again_ = false;      // to look, since this look began
-    bool found_missing_ = false;       // in this look
+    FilesSeen seeing_;                 // in this look
+    std::optional<FilesSeen> seen_;
     FileId looked_through_;
     net::TimerId look_timer_;
     net::TimerId watch_timer_;

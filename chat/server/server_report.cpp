@@ -45,6 +45,8 @@ ServerMetrics Server::Impl::metrics() const {
     metrics.rebuilding = to_fetch_.has_value();
     metrics.has_room = room_watch_.has_room();
     metrics.free_bytes = room_watch_.free_bytes();
+    metrics.chunks = chunks_.chunks().size();
+    metrics.files = file_exchange_.fetch().seen();
     return metrics;
 }
 

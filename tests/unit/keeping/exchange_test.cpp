@@ -282,6 +282,7 @@ TEST(FileExchange, WhoWasAwayFetchesWhatBecameWholeMeanwhile) {
     EXPECT_EQ(replicas.at(3).exchange->fetch().complete_at(), 0U) << "it knows what it lacks";
     EXPECT_TRUE(replicas.run_until([&] { return std::ranges::all_of(files, [&](FileId file) { return replicas.holds(3, file); }); }));
     EXPECT_TRUE(replicas.run_until([&] { return replicas.at(3).exchange->fetch().complete_at() == replicas.log.size(); }));
+    EXPECT_EQ(replicas.at(3).exchange->fetch().seen(), (FilesSeen{3, 3 * (2 * chunk_bytes + 3'000), 0, 0}));
 }
 
 TEST(FileExchange, WhatTheDiskChangedIsFetchedAgain) {
@@ -361,6 +362,8 @@ TEST(FileExchange, WhatIsNowhereKeepsNobodyBusy) {
     replicas.run_for(seconds{50});
     EXPECT_LE(replicas.sent - before, 3U * 2 * 3 * 2 * 12) << "three nodes, two others, three chunks, question and answer, every five seconds";
     EXPECT_EQ(replicas.at(3).exchange->fetch().complete_at(), 0U);
+    const std::uint64_t size = 2 * chunk_bytes + 3'000;
+    EXPECT_EQ(replicas.at(3).exchange->fetch().seen(), (FilesSeen{1, size, 3, size}));
 }
 
 TEST(FileExchange, StandsLossAndAbsence) {

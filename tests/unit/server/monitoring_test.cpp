@@ -33,6 +33,18 @@ TEST(Monitoring, MetricsCarryTheFiguresInPrometheusFormat) {
     }
 }
 
+TEST(Monitoring, TellsWhatOfFilesIsMissingOnceItIsKnown) {
+    ServerMetrics metrics = healthy();
+    metrics.chunks = 12;
+    EXPECT_NE(page("/metrics", metrics).body.find("\nparley_file_chunks 12\n"), std::string::npos);
+    EXPECT_EQ(page("/metrics", metrics).body.find("parley_file_chunks_missing"), std::string::npos) << "nobody has looked yet";
+    metrics.files = FilesSeen{3, 4'000, 2, 1'500};
+    const std::string body = page("/metrics", metrics).body;
+    for (const char* line : {"\nparley_files 3\n", "\nparley_file_bytes 4000\n", "\nparley_file_chunks_missing 2\n", "\nparley_file_missing_bytes 1500\n"}) {
+        EXPECT_NE(body.find(line), std::string::npos) << line << "in\n" << body;
+    }
+}
+
 TEST(Monitoring, TellsWhenCertificatesEnd) {
     const std::string body = monitoring_page("/metrics", healthy(), "1.2.3", {{"clients", net::WallTime{2'000'999}}, {"replica", net::WallTime{1'000'000}}}).body;
     EXPECT_NE(body.find("parley_certificate_valid_until_seconds{for=\"clients\"} 2000\n"), std::string::npos) << body;
