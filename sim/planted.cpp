@@ -134,6 +134,15 @@ constexpr std::array bugs{
     PlantedBug{"self_check_compares_other_slots", "chat/server", "P13", "running hashes of different slots are compared", Profile::sqlite, "replicas=3 grey-ms=0"},
     PlantedBug{"minority_judges_majority", "chat/server", "P13", "one other replica's word is enough to give up one's state", Profile::sqlite, "replicas=3 wrong-result-every-ms=400 cut-max-ms=300 grey-ms=0"},
     PlantedBug{"rebuilding_from_own_log", "chat/server", "P13", "a contradicted state is made anew from this replica's own log", Profile::sqlite, "replicas=3 wrong-result-every-ms=400 cut-max-ms=300 grey-ms=0"},
+    PlantedBug{"chunk_told_before_sync", "chat/keeping", "B1", "a part of a file counts as held before it is on the disk", Profile::sqlite, "replicas=3 files-ms=200 mixed-versions=0 grey-ms=0"},
+    PlantedBug{"chunk_not_synced", "chat/files", "B1", "a part of a file is given its name before its bytes are synced", Profile::sqlite, "replicas=3 files-ms=200 mixed-versions=0 grey-ms=0"},
+    PlantedBug{"chunk_name_not_synced", "chat/files", "B1", "the folder is not synced behind a part of a file", Profile::sqlite, "replicas=3 files-ms=200 mixed-versions=0 grey-ms=0"},
+    PlantedBug{"file_quorum_one_short", "chat/keeping", "B1", "one holder less is enough for a file to be whole", Profile::sqlite, "replicas=3 files-ms=200 mixed-versions=0 grey-ms=0"},
+    PlantedBug{"file_posted_before_whole", "chat/state", "B1", "a message refers to a file as soon as one replica has it", Profile::sqlite, "replicas=3 files-ms=200 mixed-versions=0 grey-ms=0"},
+    PlantedBug{"collector_overlooks_uploads", "chat/keeping", "B1", "parts of files that are still being uploaded are collected", Profile::sqlite, "replicas=3 files-ms=100 mixed-versions=0 grey-ms=0"},
+    PlantedBug{"file_goes_with_its_upload", "chat/state", "B1", "a file is gone with the first of those that use it", Profile::sqlite, "replicas=3 files-ms=200 mixed-versions=0 grey-ms=0"},
+    PlantedBug{"deleted_message_keeps_file", "chat/state", "files", "the file of a deleted message stays", Profile::sqlite, "replicas=3 files-ms=100 mixed-versions=0 grey-ms=0"},
+    PlantedBug{"files_not_fetched", "chat/keeping", "files", "who lacks a part of a file does not fetch it", Profile::sqlite, "replicas=3 files-ms=200 mixed-versions=0 grey-ms=0"},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "net/ports/check.hpp"
+#include "net/ports/marks.hpp"
 #include "net/ports/probe.hpp"
 
 namespace parley::chat {
@@ -108,6 +109,7 @@ void ChunkKeeper::put(const ChunkHash& chunk, net::Bytes bytes, Put done) {
     waiting_bytes_ += size;
     std::deque<Putting>& attempts = putting_[chunk];
     attempts.push_back({std::move(bytes), std::move(done)});
+    if (net::planted("chunk_told_before_sync")) here_.insert(chunk);
     if (attempts.size() == 1) write_next(chunk);
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/ports/marks.hpp"
+
 namespace parley::chat {
 namespace {
 
@@ -105,7 +107,8 @@ void Confirmations::propose_if_enough(FileId file, Confirmation& one) {
         return known != one.members.end() && known->second.holds_all;
     };
     const auto voters = std::ranges::count_if(configuration.voters, [&](const consensus::Member& voter) { return holds(voter.node); });
-    if (static_cast<std::size_t>(voters) <= configuration.voters.size() / 2) return;
+    const std::size_t enough = configuration.voters.size() / 2 + (net::planted("file_quorum_one_short") ? 0 : 1);
+    if (static_cast<std::size_t>(voters) < enough) return;
     if (one.is_proposed && loop_.now() - one.proposed_at < options_.propose_again) return;
     one.is_proposed = true;
     one.proposed_at = loop_.now();

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "consensus/core/membership.hpp"
 #include "consensus/driver/driver.hpp"
 #include "sim/chat/installed_image.hpp"
 #include "sim/disk/vfs.hpp"
@@ -102,6 +103,9 @@ bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
         ++snapshots;
         wrong_results.starts_anew(machine);
         machine.exit_soon();
+    };
+    events.dismissed = [&machine, &configurations = setting.configurations, node] {
+        machine.leave([&configurations, node] { return consensus::find_member(configurations.newest(), node) != nullptr; });
     };
     events.note = [](const std::string&) {};
     events.file_changed = [this, &files = setting.files, &machine](const chat::FileChanged& change) {

@@ -9,6 +9,7 @@
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
 #include "sim/oracles/bounds.hpp"
+#include "sim/oracles/configurations.hpp"
 #include "sim/oracles/levels.hpp"
 #include "sim/sim_secrets.hpp"
 #include "sim/sim_worker.hpp"
@@ -24,6 +25,7 @@ struct ChatReplicaSetting {
     std::uint64_t& snapshots;   // counts what was fetched and is installed at the next start
     LevelOracle& levels;
     FileWatch& files;
+    const ConfigurationOracle& configurations;
     const std::vector<consensus::Member>& nodes;   // by machine
 };
 

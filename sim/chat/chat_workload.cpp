@@ -5,6 +5,7 @@
 
 #include "chat/state/chat_state.hpp"
 #include "chat/state/view.hpp"
+#include "consensus/core/membership.hpp"
 #include "net/ports/probe.hpp"
 #include "sim/chance.hpp"
 #include "sim/chat/chat_replica.hpp"
@@ -56,6 +57,7 @@ private:
     [[nodiscard]] std::vector<LeaseOracle::Holder> lease_holders() const;
     [[nodiscard]] std::uint64_t highest_applied() const;
     void install_people();
+    [[nodiscard]] bool takes_part(const Machine& machine) const;
     [[nodiscard]] bool has_unnoticed_damage(std::string& missing) const;
     // Nobody who was contradicted takes part, and all that take part agree.
     [[nodiscard]] bool self_checked(std::string& missing) const;
@@ -86,7 +88,8 @@ void ChatWorkload::install() {
         set_sqlite_time(WallClock{}.at(event.at));
     });
     const ChatReplicaSetting setting{ground_.queue, ground_.network, ground_.oracles.judge, ground_.options,
-                                     wrong_results_, ground_.oracles.images_installed, ground_.oracles.levels, files_, ground_.nodes};
+                                     wrong_results_, ground_.oracles.images_installed, ground_.oracles.levels, files_,
+                                     ground_.oracles.configurations, ground_.nodes};
     for (const auto& machine : ground_.replicas) {
         machine->install([setting](Machine& where, Owner owner) { return ChatReplica::start(setting, where, owner); });
     }
@@ -140,9 +143,15 @@ std::uint64_t ChatWorkload::highest_applied() const {
     return highest_executed_;
 }
 
+// Spares that nobody has added know nothing, and those that have gone hear nothing.
+bool ChatWorkload::takes_part(const Machine& machine) const {
+    const consensus::NodeId node = ground_.nodes[static_cast<std::size_t>(machine.id().value)].node;
+    return !machine.is_retired() && consensus::find_member(ground_.oracles.configurations.newest(), node) != nullptr;
+}
+
 bool ChatWorkload::recovered(std::string& missing) const {
     for (const auto& machine : ground_.replicas) {
-        if (machine->is_retired()) continue;
+        if (!takes_part(*machine)) continue;
         const auto* replica = static_cast<const ChatReplica*>(machine->process());
         if (replica == nullptr) {
             missing = fmt::format("replica {} does not run", machine->id().value);
@@ -151,7 +160,7 @@ bool ChatWorkload::recovered(std::string& missing) const {
         highest_ = std::max(highest_, replica->status().applied_through);
     }
     for (const auto& machine : ground_.replicas) {
-        if (machine->is_retired()) continue;
+        if (!takes_part(*machine)) continue;
         const std::uint64_t applied = static_cast<const ChatReplica*>(machine->process())->status().applied_through;
         if (applied == highest_) continue;
         missing = fmt::format("replica {} stands at slot {}, another at {}", machine->id().value, applied, highest_);
@@ -170,7 +179,7 @@ bool ChatWorkload::has_unnoticed_damage(std::string& missing) const {
     }
     for (std::size_t i = 0; !damage_ && i < ground_.replicas.size(); ++i) {
         Machine& machine = *ground_.replicas[i];
-        if (machine.is_retired()) continue;
+        if (!takes_part(machine)) continue;
         if (const auto place = unnoticed_damage(machine.disk(), log_of(machine))) damage_ = {i, *place};
     }
     if (damage_) missing = fmt::format("{} of machine {} is damaged and nobody has noticed", text_of(damage_->second), damage_->first);
@@ -181,7 +190,7 @@ bool ChatWorkload::has_unnoticed_damage(std::string& missing) const {
 bool ChatWorkload::self_checked(std::string& missing) const {
     const std::vector<chat::Boundary>* first = nullptr;
     for (const auto& machine : ground_.replicas) {
-        if (machine->is_retired()) continue;
+        if (!takes_part(*machine)) continue;
         const auto& boundaries = static_cast<const ChatReplica*>(machine->process())->boundaries();
         if (first == nullptr) first = &boundaries;
         const bool differs = !boundaries.empty() && !first->empty() && boundaries.back() != first->back();
@@ -221,7 +230,7 @@ bool ChatWorkload::is_known_to_be_old(std::size_t replica, const consensus::Log&
         return before.incarnation >= next.incarnation && before.found.units <= next.found.units + (before.incarnation - next.incarnation);
     };
     return std::ranges::all_of(ground_.replicas, [&](const auto& machine) {
-        if (machine == ground_.replicas[replica] || machine->is_retired()) return true;
+        if (machine == ground_.replicas[replica] || !takes_part(*machine)) return true;
         const auto* const other = static_cast<const ChatReplica*>(machine->process());
         return other != nullptr && std::ranges::any_of(other->remembered(), [&](const consensus::RememberedNode& remembered) {
             return remembered.node == held.identity.node && !is_alike(remembered) && has_gone_back(remembered, held.incarnation, {held.lives, copy.reached()});
@@ -234,7 +243,7 @@ bool ChatWorkload::stalls_by_right() const {
     bool is_disputed = false;
     bool is_anybody_behind = false;
     for (const auto& machine : ground_.replicas) {
-        const auto* replica = machine->is_retired() ? nullptr : static_cast<const ChatReplica*>(machine->process());
+        const auto* replica = !takes_part(*machine) ? nullptr : static_cast<const ChatReplica*>(machine->process());
         if (replica == nullptr) continue;
         is_disputed = is_disputed || replica->status().role == "disputed";
         is_anybody_behind = is_anybody_behind || replica->needs_snapshot();
@@ -291,7 +300,7 @@ std::vector<LeaseOracle::Holder> ChatWorkload::lease_holders() const {
 
 void ChatWorkload::audit() {
     for (const auto& machine : ground_.replicas) {
-        if (!machine->is_retired()) audit_replica(*machine);
+        if (takes_part(*machine)) audit_replica(*machine);
     }
     oracle_.write_final_state();
 }

@@ -62,6 +62,13 @@ void FileWatch::check(chat::FileId id, const File& file) const {
     ground_.oracles.judge.fail(Oracle::files, fmt::format("file {} is whole, and {} of {} voters hold all of it", id.value, holders, voters.size()));
 }
 
+void FileWatch::posted(Message message, chat::FileId file) {
+    posted_.push_back(message);
+    const auto known = files_.find(file);
+    if (known == files_.end() || known->second.is_whole) return;
+    ground_.oracles.judge.fail(Oracle::files, fmt::format("message {} was posted with file {} before that was whole", message.number, file.value));
+}
+
 void FileWatch::look() {
     for (const auto& [id, file] : files_) {
         if (file.is_whole) check(id, file);

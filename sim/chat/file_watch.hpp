@@ -37,7 +37,8 @@ public:
     void check_bytes(std::size_t replica);
 
     struct Message { std::uint64_t number = 0; std::uint64_t seed = 0; };
-    void posted(Message message) { posted_.push_back(message); }
+    // Its author was told that it is there.
+    void posted(Message message, chat::FileId file);
     [[nodiscard]] const std::vector<Message>& posted() const { return posted_; }
     void erased(std::uint64_t number) { erased_.insert(number); }
     [[nodiscard]] bool is_erased(std::uint64_t number) const { return erased_.contains(number); }

@@ -60,11 +60,11 @@ void Person::brought(std::uint64_t seed, const net::Result<chat::FileId>& result
 void Person::post_file(std::uint64_t seed, chat::FileId file) {
     ++posting_;
     chat::PostFile post{chat::ByRoomName{room_of_files}, file, fmt::format("{}.bin", seed), "", "", 0};
-    client_->submit(std::move(post), std::nullopt, [this, seed](const net::Result<chat::Answer>& answer) {
+    client_->submit(std::move(post), std::nullopt, [this, seed, file](const net::Result<chat::Answer>& answer) {
         --posting_;
         const auto* const posted = answer ? std::get_if<chat::Posted>(&answer->result) : nullptr;
         const auto* const refused = answer ? std::get_if<chat::Refused>(&answer->result) : nullptr;
-        if (posted != nullptr) setting_.files.posted({posted->number, seed});
+        if (posted != nullptr) setting_.files.posted({posted->number, seed}, file);
         if (refused == nullptr || refused->why != chat::Refusal::upload_unfinished) return;
         setting_.judge.fail(Oracle::files, fmt::format("person {} was told that a file is whole, and may not post it", setting_.number));
     });

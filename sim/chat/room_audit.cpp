@@ -16,12 +16,16 @@ void RoomAudit::check(MachineId machine, chat::View& view) {
         ground_.oracles.judge.fail(Oracle::recovery, rooms.error().message);
         return;
     }
+    std::set<chat::FileId> carried;
     for (const chat::RoomRow& room : *rooms) {
         std::vector<chat::RoomMessage> messages;
         while (true) {
             const auto more = view.messages(room.room, messages.empty() ? 0 : messages.back().number, 0, page);
             if (!more || more->empty()) break;
             messages.insert(messages.end(), more->begin(), more->end());
+        }
+        for (const chat::RoomMessage& message : messages) {
+            if (message.file && !message.deleted) carried.insert(message.file->file);
         }
         // Nobody keeps track of what is written in the arena, or beside files.
         if (room.name != arena && room.name != room_of_files) oracle_.audited(machine, room.room, messages);
@@ -30,7 +34,30 @@ void RoomAudit::check(MachineId machine, chat::View& view) {
             if (wrong) ground_.oracles.judge.fail(Oracle::equality, fmt::format("room {} on machine {}: {}", room.name, machine.value, *wrong));
         }
     }
+    if (const auto wrong = compare_files(view, carried)) ground_.oracles.judge.fail(Oracle::files, fmt::format("machine {}: {}", machine.value, *wrong));
     oracle_.audit_done(machine);
+}
+
+std::optional<std::string> RoomAudit::compare_files(chat::View& view, const std::set<chat::FileId>& carried) {
+    const auto users = view.users("", "", 1000);
+    if (!users) return users.error().message;
+    const auto is_uploaded = [&](chat::FileId file) {
+        return std::ranges::any_of(*users, [&](const chat::UserRow& user) {
+            const auto has = view.has_upload(user.user, file);
+            return has && *has;
+        });
+    };
+    for (chat::FileId after{};;) {
+        const auto files = view.files(after);
+        if (!files) return files.error().message;
+        if (files->empty()) return std::nullopt;
+        for (const chat::FileRow& file : *files) {
+            const bool is_carried = carried.contains(file.file);
+            if (is_carried && !file.is_whole) return fmt::format("a message has file {}, which is not whole", file.file.value);
+            if (!is_carried && !is_uploaded(file.file)) return fmt::format("file {} is there, which no message has and nobody uploads", file.file.value);
+        }
+        after = files->back().file;
+    }
 }
 
 std::optional<std::string> RoomAudit::compare_model(chat::View& view, const chat::RoomRow& room,

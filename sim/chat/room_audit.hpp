@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ private:
     [[nodiscard]] static std::optional<std::string> compare_lists(chat::View& view, chat::RoomId room,
                                                                   const std::vector<chat::RoomMessage>& messages);
     [[nodiscard]] std::optional<std::string> compare_reactions(const chat::RoomMessage& message) const;
+    // Of all rooms: those that messages have, and no others but for what is on its way.
+    [[nodiscard]] static std::optional<std::string> compare_files(chat::View& view, const std::set<chat::FileId>& carried);
     void compare_kept(chat::RoomId room, const std::vector<chat::RoomMessage>& messages);
 
     const WorldGround& ground_;
