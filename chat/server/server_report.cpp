@@ -81,6 +81,8 @@ StatusReport Server::Impl::report() const {
     report.priority = consensus::priority_of(members(), identity.node);
     report.has_room = room_watch_.has_room();
     report.free_bytes = room_watch_.free_bytes().value_or(0);
+    report.chunks = chunks_.chunks().size();
+    if (const auto& seen = file_exchange_.fetch().seen()) report.files = FilesReport{seen->files, seen->bytes, seen->chunks_missing, seen->bytes_missing};
     if (status.lease_until) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(*status.lease_until - loop_.now());
         report.lease_left_ms = std::max<std::int64_t>(left.count(), 0);

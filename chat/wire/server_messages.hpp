@@ -49,6 +49,8 @@ struct UnreadPage { std::vector<UnreadRow> rooms; bool more = false; };
 struct FoundPage { std::vector<RoomRow> rooms; std::vector<RoomMessage> messages; FoundAt next; bool more = false; };
 struct AuditPage { std::vector<AuditRow> entries; bool more = false; };
 struct PresencePage { std::vector<UserPresence> users; };
+// The whole files that a replica knows of, and what of them it lacks: parts, and their bytes.
+struct FilesReport { std::uint64_t files = 0; std::uint64_t bytes = 0; std::uint64_t chunks_missing = 0; std::uint64_t bytes_missing = 0; };
 struct StatusReport {
     std::uint64_t node = 0; std::string alias; std::string address; std::uint64_t process = 0; std::string version;
     std::string role; std::uint64_t ballot_round = 0; std::string ballot_alias; std::string leader_alias;
@@ -59,6 +61,7 @@ struct StatusReport {
     bool leases = false; std::int64_t lease_left_ms = 0;              // are they on; of this replica's own, 0 when it holds none
     bool has_room = true; std::uint64_t free_bytes = 0;               // on the disk of its data folder
     std::uint32_t priority = consensus::default_priority;             // whether it should lead rather than others
+    std::uint64_t chunks = 0; std::optional<FilesReport> files;       // parts of files on its disk; none: it has not looked through the files yet
 };
 struct DigestReport { std::uint64_t slot = 0; std::uint64_t digest = 0; };
 // As the replica that was asked knows it: chosen, and newest of all the one with the highest id.
@@ -110,6 +113,7 @@ template <class A> void serialize(A& a, AuditPage& m, unsigned) { a & make_nvp("
 template <class A> void serialize(A& a, PresencePage& m, unsigned) { a & make_nvp("users", m.users); }
 template <class A> void serialize(A& a, PushPresence& m, unsigned) { a & make_nvp("users", m.users); }
 template <class A> void serialize(A& a, PushTyping& m, unsigned) { a & make_nvp("room", m.room) & make_nvp("user", m.user) & make_nvp("name", m.name); }
+template <class A> void serialize(A& a, FilesReport& m, unsigned) { a & make_nvp("files", m.files) & make_nvp("bytes", m.bytes) & make_nvp("chunks_missing", m.chunks_missing) & make_nvp("bytes_missing", m.bytes_missing); }
 template <class A> void serialize(A& a, StatusReport& m, unsigned) {
     a & make_nvp("node", m.node) & make_nvp("alias", m.alias) & make_nvp("address", m.address) & make_nvp("process", m.process) & make_nvp("version", m.version) &
         make_nvp("role", m.role) & make_nvp("ballot_round", m.ballot_round) & make_nvp("ballot_alias", m.ballot_alias) & make_nvp("leader_alias", m.leader_alias) &
@@ -121,6 +125,7 @@ template <class A> void serialize(A& a, StatusReport& m, unsigned) {
         make_nvp("has_room", m.has_room) & make_nvp("free_bytes", m.free_bytes);
     // Below that level everybody has the default, and commands of an older version read what is there.
     if (consensus::FeatureLevel{m.cluster_level} >= consensus::level_of_priorities) a & make_nvp("priority", m.priority);
+    if (consensus::FeatureLevel{m.cluster_level} >= consensus::level_of_files) a & make_nvp("chunks", m.chunks) & make_nvp("files", m.files);
 }
 template <class A> void serialize(A& a, DigestReport& m, unsigned) { a & make_nvp("slot", m.slot) & make_nvp("digest", m.digest); }
 template <class A> void serialize(A& a, ConfigurationReport& m, unsigned) { a & make_nvp("cluster", m.cluster) & make_nvp("configuration", m.configuration); }

@@ -160,6 +160,33 @@ TEST_F(Files, BeyondOnesQuotaAreRefused) {
     EXPECT_EQ(ada({"file", "send", "general", small}).code, 0);
 }
 
+// By itself a replica cannot fetch what its disk has lost, and says so; with the others it does.
+TEST_F(Files, ThatAReplicaLacksAreToldAndFetched) {
+    const std::string path = sandbox_.write_file("two.bin", random_bytes((std::size_t{1} << 20U) + 5, 4));
+    ASSERT_EQ(ada({"file", "send", "general", path}).code, 0);
+    const auto says = [&](const std::string& what) { return cluster_.parley({"verify", "--json", "--timeout", "20"}).output.find(what) != std::string::npos; };
+    ASSERT_TRUE(eventually(seconds{30}, [&] { return says("\"chunks_missing\":0"); }));
+    for (int replica = 1; replica <= 3; ++replica) cluster_.kill(replica);
+    std::vector<fs::path> chunks;
+    for (const auto& entry : fs::recursive_directory_iterator{cluster_.replica_folder(1) + "/files"}) {
+        if (entry.is_regular_file()) chunks.push_back(entry.path());
+    }
+    ASSERT_EQ(chunks.size(), 2U);
+    for (const fs::path& chunk : chunks) fs::remove(chunk);
+    cluster_.start(1);
+    const auto status = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> words{"status", "--timeout", "2"};
+        words.insert(words.end(), more.begin(), more.end());
+        for (const std::string& word : cluster_.reach(1)) words.push_back(word);
+        return sandbox_.parley(words).output;
+    };
+    EXPECT_TRUE(eventually(seconds{30}, [&] { return status({"--json"}).find("\"chunks_missing\":2,\"bytes_missing\":1048581") != std::string::npos; }));
+    EXPECT_THAT(status({}), HasSubstr("parts of files are missing on 1 (2 parts, 1.0 MiB)"));
+    for (const int replica : {2, 3}) cluster_.start(replica);
+    EXPECT_TRUE(eventually(seconds{60}, [&] { return says("\"chunks_missing\":0"); }));
+    for (const fs::path& chunk : chunks) EXPECT_TRUE(fs::exists(chunk));
+}
+
 TEST_F(Files, OfNoBytesAndOfStrangeNamesAreFiles) {
     const std::string empty = sandbox_.write_file("empty", "");
     ASSERT_EQ(ada({"file", "send", "@bob", empty}).code, 0);

@@ -10,6 +10,7 @@
 #include "chat/cli/commands/replicas.hpp"
 #include "chat/cli/output.hpp"
 #include "chat/cli/runtime.hpp"
+#include "chat/state/shown_text.hpp"
 
 namespace parley::chat {
 namespace {
@@ -67,7 +68,14 @@ std::string status_json(const ReplicaLine& line) {
         .number("lease_left_ms", report.lease_left_ms)
         .flag("has_room", report.has_room)
         .number("free_bytes", report.free_bytes)
-        .number("priority", report.priority);
+        .number("priority", report.priority)
+        .number("chunks", report.chunks);
+    if (report.files) {
+        json.number("files", report.files->files).number("file_bytes", report.files->bytes);
+        json.number("chunks_missing", report.files->chunks_missing).number("bytes_missing", report.files->bytes_missing);
+    } else {
+        json.null("files").null("file_bytes").null("chunks_missing").null("bytes_missing");
+    }
     return json.str();
 }
 
@@ -174,6 +182,26 @@ std::string room_sentence(const std::vector<ReplicaLine>& lines, const Quorum& q
                        nowhere ? "Until then nothing new is accepted; what was written can be read" : "Until then the other replicas take what is new");
 }
 
+// Said while a replica lacks a part of a file: it was away, is new, or its disk has lost it.
+std::string files_sentence(const std::vector<ReplicaLine>& lines) {
+    std::vector<std::string> lacking;
+    for (const ReplicaLine& line : lines) {
+        if (!line.report || !line.report->files || line.report->files->chunks_missing == 0) continue;
+        lacking.push_back(fmt::format("{} ({} parts, {})", line.report->alias, line.report->files->chunks_missing, shown_size(line.report->files->bytes_missing)));
+    }
+    return lacking.empty() ? "" : fmt::format("parts of files are missing on {}: these are fetched from the other replicas", fmt::join(lacking, ", "));
+}
+
+// On all replicas together; none when one of them does not say.
+std::optional<std::uint64_t> chunks_missing(const std::vector<ReplicaLine>& lines) {
+    std::uint64_t missing = 0;
+    for (const ReplicaLine& line : lines) {
+        if (!line.report || !line.report->files) return std::nullopt;
+        missing += line.report->files->chunks_missing;
+    }
+    return missing;
+}
+
 // Slot 0 lets that replica take the digest through the log; the first one that can do it is enough.
 DigestReport take_digest(Runtime& runtime) {
     net::Error last{net::ErrorKind::timed_out, "no replica answered in time; `parley status` shows which are up"};
@@ -256,6 +284,7 @@ Exit run(const StatusCommand&, const GlobalOptions& options) {
         if (const std::string levels = level_sentence(lines); !levels.empty()) print_line(levels);
         if (const std::string lease = lease_sentence(lines); !lease.empty()) print_line(lease);
         if (const std::string room = room_sentence(lines, quorum); !room.empty()) print_line(room);
+        if (const std::string files = files_sentence(lines); !files.empty()) print_line(files);
     }
     return quorum.stands() ? Exit::ok : Exit::unreachable;
 }
@@ -280,11 +309,16 @@ Exit run(const VerifyCommand&, const GlobalOptions& options) {
         }
     }
     const bool all = agree == servers.size();
+    const auto lines = ask_status(runtime);
     if (options.json) {
-        print_line(JsonLine{}.number("slot", first.slot).number("replicas", servers.size()).number("agree", agree)
-                       .number("differ", differ).text("digest", fmt::format("{:016x}", first.digest)).flag("ok", all).str());
+        JsonLine json;
+        json.number("slot", first.slot).number("replicas", servers.size()).number("agree", agree).number("differ", differ)
+            .text("digest", fmt::format("{:016x}", first.digest)).flag("ok", all);
+        const auto missing = chunks_missing(lines);
+        print_line((missing ? json.number("chunks_missing", *missing) : json.null("chunks_missing")).str());
     } else {
         print_line(fmt::format("{} of {} replicas agree at slot {}", agree, servers.size(), first.slot));
+        if (const std::string files = files_sentence(lines); !files.empty()) print_line(files);
     }
     if (differ > 0) return Exit::refused;
     return all ? Exit::ok : Exit::unreachable;

@@ -40,10 +40,14 @@ std::vector<ServerMessage> messages() {
     StatusReport status;
     status.alias = "2";
     status.role = "leader";
+    StatusReport with_files = status;
+    with_files.cluster_level = consensus::level_of_files.value;
+    with_files.chunks = 5;
+    with_files.files = FilesReport{1, 2, 3, 4};
     return {Welcome{1, "1", "2", 3, 2, {"a:1", "b:2"}, false}, Response{1, 2, Failure{Failure::Kind::no_leader, "no", 250}},
             Response{1, 2, Answer{3, Posted{RoomId{1}, 2, "general"}}}, Response{1, 2, Identity{UserId{1}, "ann", LoginId{2}, true}},
             Response{1, 2, Subscribed{4, 5}}, Response{1, 2, UserPage{{UserRow{UserId{1}, "ann", true, false, Role::admin, 7}}, true}},
-            Response{1, 2, RoomPage{{room}, false}}, Response{1, 2, MessagePage{room, {message}, true}}, Response{1, 2, status},
+            Response{1, 2, RoomPage{{room}, false}}, Response{1, 2, MessagePage{room, {message}, true}}, Response{1, 2, status}, Response{1, 2, with_files},
             Response{1, 2, DigestReport{1, 2}}, Response{1, 2, Okay{}}, Response{1, 2, UnreadPage{{UnreadRow{room, {SenderRow{UserId{1}, "ann", 2}}}}, true}},
             Response{1, 2, LoginPage{{OwnLoginRow{LoginId{1}, "phone", 2, true}}}}, Response{1, 2, EditPage{{EditRow{1, 2, "before"}}}}, Response{1, 2, FoundPage{{RoomRow{}}, {message}, FoundAt{4, RoomId{1}, 1}, true}},
             Response{1, 2, PresencePage{{UserPresence{UserId{1}, Presence::away}}}}, Response{1, 2, AuditPage{{AuditRow{1, 2, "ada", AuditAct::room_deleted, "x", "y"}}, true}},
