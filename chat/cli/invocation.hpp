@@ -83,6 +83,7 @@ struct RoomBansCommand { Target room; };
 struct RoomDeleteCommand { Target room; bool yes = false; };
 struct SendCommand { Target target; std::string text; std::uint64_t reply_to = 0; };   // text "-": standard input
 struct FileSendCommand { Target target; std::string path; std::string text{}; };
+struct FileListCommand { Target target; std::uint64_t before = 0; std::uint32_t limit = 50; };
 struct FileGetCommand { MessageName message; std::string output{}; };   // output: a file or a folder; empty: the download folder
 struct ThreadCommand { MessageName message; std::uint64_t after = 0; };
 struct PinsCommand { Target target; };
@@ -113,7 +114,7 @@ using CliCommand =
                  AdminUsersCommand, AdminRoomsCommand, AdminAuditCommand, AdminResetCommand, ExportCommand,
                  UsersCommand, DeleteAccountCommand, RoomCreateCommand, RoomListCommand, RoomJoinCommand,
                  RoomLeaveCommand, RoomInviteCommand, RoomMembersCommand, RoomBansCommand, RoomDeleteCommand, SendCommand, HistoryCommand, TailCommand,
-                 ReadCommand, UnreadCommand, SearchCommand, FileSendCommand, FileGetCommand, ThreadCommand, PinsCommand, EditsCommand, OperationCommand,
+                 ReadCommand, UnreadCommand, SearchCommand, FileSendCommand, FileGetCommand, FileListCommand, ThreadCommand, PinsCommand, EditsCommand, OperationCommand,
                  RepliesCommand, RepliesModeCommand, RepliesAllowCommand, RepliesForgetCommand, RepliesMeasureCommand, ChatCommand,
                  ProfileCommand, DraftCommand, ReceiptsCommand, MyDataCommand, AdminRegistrationCommand, AdminDeleteCommand>;
 

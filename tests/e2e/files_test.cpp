@@ -12,6 +12,7 @@ namespace parley::e2e {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -185,6 +186,37 @@ TEST_F(Files, ThatAReplicaLacksAreToldAndFetched) {
     for (const int replica : {2, 3}) cluster_.start(replica);
     EXPECT_TRUE(eventually(seconds{60}, [&] { return says("\"chunks_missing\":0"); }));
     for (const fs::path& chunk : chunks) EXPECT_TRUE(fs::exists(chunk));
+}
+
+TEST_F(Files, AreListedNewestFirstAndInPages) {
+    std::vector<std::string> sent;
+    for (const char* name : {"one.txt", "two.txt", "three.txt"}) {
+        const Finished finished = ada({"file", "send", "general", sandbox_.write_file(name, name), "--json"});
+        ASSERT_EQ(finished.code, 0) << finished.errors;
+        sent.push_back(message_of(name));
+        ASSERT_EQ(ada({"send", "general", std::string{"said of "} + name}).code, 0);
+    }
+    ASSERT_EQ(ada({"file", "send", "@bob", sandbox_.write_file("four.txt", "4")}).code, 0);
+    const auto listed = [&](std::vector<std::string> more) {
+        std::vector<std::string> words{"file", "list", "general"};
+        words.insert(words.end(), more.begin(), more.end());
+        const Finished finished = ada(std::move(words));
+        EXPECT_EQ(finished.code, 0) << finished.errors;
+        return lines_of(finished.output);
+    };
+    EXPECT_THAT(listed({}), ElementsAre(HasSubstr("three.txt"), HasSubstr("two.txt"), HasSubstr("one.txt")));
+    EXPECT_THAT(listed({"--limit", "1"}), ElementsAre(HasSubstr("three.txt")));
+    EXPECT_THAT(listed({"--before", sent[1].substr(sent[1].find('/') + 1)}), ElementsAre(HasSubstr("one.txt")));
+    EXPECT_THAT(listed({"--json", "--limit", "1"}), ElementsAre(HasSubstr(R"("message":")" + sent[2] + "\"")));
+    EXPECT_THAT(listed({"--before", "1"}), ElementsAre("no files"));
+    ASSERT_EQ(ada({"delete", sent[2]}).code, 0);
+    EXPECT_THAT(listed({}), ElementsAre(HasSubstr("two.txt"), HasSubstr("one.txt")));
+    EXPECT_THAT(lines_of(as("bob", {"file", "list", "@ada"}).output), ElementsAre(HasSubstr("four.txt")));
+    ASSERT_EQ(ada({"room", "create", "6\" pipes"}).code, 0);
+    EXPECT_EQ(ada({"file", "list", "6\" pipes"}).output, "no files\n");
+    ASSERT_EQ(ada({"file", "send", "6\" pipes", sandbox_.path("one.txt")}).code, 0);
+    EXPECT_THAT(lines_of(ada({"file", "list", "6\" pipes"}).output), ElementsAre(HasSubstr("one.txt")));
+    expect_refused({"file", "list", "nowhere"}, "nowhere");
 }
 
 TEST_F(Files, OfNoBytesAndOfStrangeNamesAreFiles) {

@@ -58,6 +58,7 @@ Exit run(const RoomDeleteCommand& command, const GlobalOptions& options);
 Exit run(const SendCommand& command, const GlobalOptions& options);
 Exit run(const FileSendCommand& command, const GlobalOptions& options);
 Exit run(const FileGetCommand& command, const GlobalOptions& options);
+Exit run(const FileListCommand& command, const GlobalOptions& options);
 Exit run(const HistoryCommand& command, const GlobalOptions& options);
 Exit run(const TailCommand& command, const GlobalOptions& options);
 Exit run(const ReadCommand& command, const GlobalOptions& options);

@@ -1,4 +1,4 @@
-// history, thread, pins, edits, read, unread: what was said, and what one has seen of it; and plain operations.
+// history, search, file list, thread, pins, edits, read, unread: what was said, and what one has seen of it; and plain operations.
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -160,22 +160,53 @@ Exit run(const UnreadCommand&, const GlobalOptions& options) {
     return Exit::ok;
 }
 
-Exit run(const SearchCommand& command, const GlobalOptions& options) {
-    Runtime runtime{options};
-    Client& client = runtime.open_account();
-    AskSearch question{command.text, {}, 0, local_zone_minutes()};
+namespace {
+
+// Newest first, those of all rooms or of one. How many there were, `limit` at most.
+std::uint32_t print_found(Runtime& runtime, AskSearch question, std::uint32_t limit, std::optional<RoomId> of_room) {
     ShownNames names{runtime};
-    std::uint32_t left = command.limit;
+    std::uint32_t left = limit;
     for (bool more = true; more && left > 0;) {
         question.limit = std::min(left, page_rows);
-        const auto page = runtime.wait<FoundPage>([&](auto reply) { client.search(question, runtime.deadline(), std::move(reply)); });
+        auto page = runtime.wait<FoundPage>([&](auto reply) { runtime.client().search(question, runtime.deadline(), std::move(reply)); });
+        if (of_room) std::erase_if(page.messages, [&](const RoomMessage& message) { return message.room != *of_room; });
         names.look_up(page.messages);
-        for (const RoomMessage& message : page.messages) print_message(options, room_of(page, message), message, names);
+        for (const RoomMessage& message : page.messages) print_message(runtime.options(), room_of(page, message), message, names);
         left -= static_cast<std::uint32_t>(page.messages.size());
         question.before = page.next;
         more = page.more;
     }
-    if (left == command.limit && !options.json) print_line("nothing found");
+    return limit - left;
+}
+
+// A search cannot name a room with a quotation mark in its name: then all rooms are looked through.
+std::string files_of(const RoomRow& room) {
+    const std::string name = shown_name(room);
+    return name.find('"') == std::string::npos ? fmt::format("has:file in:\"{}\"", name) : "has:file";
+}
+
+}  // namespace
+
+Exit run(const SearchCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    runtime.open_account();
+    const std::uint32_t found = print_found(runtime, {command.text, {}, 0, local_zone_minutes()}, command.limit, {});
+    if (found == 0 && !options.json) print_line("nothing found");
+    return Exit::ok;
+}
+
+Exit run(const FileListCommand& command, const GlobalOptions& options) {
+    Runtime runtime{options};
+    runtime.open_account();
+    // The newest message that may be shown: where it is, and in which room.
+    const MessagePage newest = page_of(runtime, {command.target, 0, command.before == 0 ? std::uint64_t{INT64_MAX} : command.before, 1});
+    std::uint32_t found = 0;
+    if (!newest.messages.empty()) {
+        const RoomMessage& first = newest.messages.front();
+        const FoundAt before{first.slot, first.room, first.number + 1};
+        found = print_found(runtime, {files_of(newest.room), before, 0, local_zone_minutes()}, command.limit, first.room);
+    }
+    if (found == 0 && !options.json) print_line("no files");
     return Exit::ok;
 }
 

@@ -384,10 +384,20 @@ TEST(FileCommands, NameATargetAndAFile) {
     EXPECT_EQ(command_of<FileGetCommand>({"file", "get", "@ada/3"}).output, "");
 }
 
+TEST(FileCommands, AreListedInPages) {
+    const auto list = command_of<FileListCommand>({"file", "list", "general", "--before", "57", "--limit", "3"});
+    EXPECT_EQ(to_text(list.target), "general");
+    EXPECT_EQ(list.before, 57U);
+    EXPECT_EQ(list.limit, 3U);
+    EXPECT_EQ(command_of<FileListCommand>({"file", "list", "@ada"}).limit, 50U);
+}
+
 TEST(FileCommands, MistakesSayHowItIsDone) {
     EXPECT_NE(mistake_of({"file", "send", "general"}).find("parley file send general tea.png"), std::string::npos);
     EXPECT_NE(mistake_of({"file", "send", "general", "a", "b"}).find("parley file send"), std::string::npos);
     EXPECT_NE(mistake_of({"file", "get"}).find("parley file get general/57"), std::string::npos);
+    EXPECT_NE(mistake_of({"file", "list"}).find("parley file list general"), std::string::npos);
+    EXPECT_NE(mistake_of({"file", "list", "general", "--limit", "0"}).find("--limit"), std::string::npos);
     mistake_of({"file", "get", "general"});
     mistake_of({"file"});
 }
