@@ -193,9 +193,11 @@ bool World::is_level_raised(std::string& missing) const {
     if (options_.mixed_versions == 0 || is_somebody_lost) return true;
     const consensus::Configuration& newest = oracles_.configurations.newest();
     if (newest.level == consensus::highest_feature_level) return true;
-    // What a single voter chooses nobody is told of; its own word counts then.
-    const bool knows_each = std::ranges::all_of(replicas_, [this](const auto& machine) {
-        return machine->running() && workload_->load(static_cast<std::size_t>(machine->id().value)).consensus.feature_level == consensus::highest_feature_level;
+    // What a single voter chooses nobody is told of; its own word counts then. Who was removed, or never added, has none.
+    const bool knows_each = std::ranges::all_of(replicas_, [&](const auto& machine) {
+        const auto replica = static_cast<std::size_t>(machine->id().value);
+        if (consensus::find_member(newest, nodes_[replica].node) == nullptr) return true;
+        return machine->running() && workload_->load(replica).consensus.feature_level == consensus::highest_feature_level;
     });
     if (knows_each) return true;
     missing = fmt::format("the cluster stays at feature level {}", newest.level.value);

@@ -9,6 +9,10 @@
 namespace parley::sim {
 namespace {
 
+// Disks stay whole, for voters change: what is damaged may be of more than a minority of those that are left.
+constexpr const char* files_while_voters_change =
+    "replicas=3 spares=2 files-ms=100 add-every-ms=150 promote-every-ms=150 remove-every-ms=400 isolate-every-ms=500 cut-max-ms=2000 storms=2 mixed-versions=0 grey-ms=0 rot-log-every-ms=0 rot-meta-every-ms=0 misdirect-every-ms=0 wipe-every-ms=0 old-backup-every-ms=0 write-error-every-ms=0 sync-error-every-ms=0 read-error-every-ms=0 disk-full-every-ms=0 rot-ahead-every-ms=0 rot-image-every-ms=0 rot-state-every-ms=0 wrong-result-every-ms=0 squeeze-every-ms=0";
+
 constexpr std::array bugs{
     PlantedBug{"acceptor_ignores_promise", "consensus/core", "P5", "a voter accepts below its promise", Profile::toy, "pause-every-ms=300 relay-every-ms=500"},
     PlantedBug{"ballot_reused_after_restart", "consensus/core", "P4", "a node campaigns under a ballot it used before", Profile::toy, ""},
@@ -142,6 +146,8 @@ constexpr std::array bugs{
     PlantedBug{"collector_overlooks_uploads", "chat/keeping", "B1", "parts of files that are still being uploaded are collected", Profile::sqlite, "replicas=3 files-ms=100 mixed-versions=0 grey-ms=0"},
     PlantedBug{"file_goes_with_its_upload", "chat/state", "B1", "a file is gone with the first of those that use it", Profile::sqlite, "replicas=3 files-ms=200 mixed-versions=0 grey-ms=0"},
     PlantedBug{"deleted_message_keeps_file", "chat/state", "files", "the file of a deleted message stays", Profile::sqlite, "replicas=3 files-ms=100 mixed-versions=0 grey-ms=0"},
+    PlantedBug{"voters_change_without_files", "chat/server", "B2", "voters change whatever files the next ones hold", Profile::sqlite, files_while_voters_change},
+    PlantedBug{"expected_voters_overlooked", "chat/state", "B2", "a file is whole without those who are about to vote", Profile::sqlite, files_while_voters_change},
     PlantedBug{"files_not_fetched", "chat/keeping", "files", "who lacks a part of a file does not fetch it", Profile::sqlite, "replicas=3 files-ms=200 mixed-versions=0 grey-ms=0"},
 };
 

@@ -250,7 +250,7 @@ std::optional<int> run_once(const RunReplica& command) {
                           "can be deleted");
             ending.end(exit_when_removed, "stopped: removed from the cluster");
         },
-        {},   // what becomes of files is of interest to nobody here
+        {}, {},   // which slots are chosen, and what becomes of files, is of interest to nobody here
         [&](const std::string& line) { log.info(line); },
     };
     auto server = or_throw(Server::open({loop, worker, disk, secrets, dialer, *listener}, make_options(config),

@@ -100,6 +100,8 @@ struct ServerEvents {
     net::Function<void()> start_anew;
     // This replica was removed, and the others need it no more: it may end, for good. Called once.
     net::Function<void()> dismissed;
+    // Each chosen slot, in order, before it is applied; durable in this replica's log. For whoever watches; optional.
+    net::Function<void(const consensus::ChosenSlot&)> chosen;
     // What becomes of a file, as the slot is executed. For whoever watches; optional.
     net::Function<void(const FileChanged&)> file_changed;
     // One line for the log: role changes, refused links, slow disks. Never a text, a name or a token.

@@ -12,7 +12,10 @@ namespace parley::chat {
 consensus::DriverEvents Server::Impl::driver_events() {
     consensus::DriverEvents events;
     events.send = [this](consensus::NodeId to, const consensus::Message& message) { peers_.send(to, message); };
-    events.chosen = [this](std::vector<consensus::ChosenSlot> chosen) { applier_.take(std::move(chosen)); };
+    events.chosen = [this](std::vector<consensus::ChosenSlot> chosen) {
+        if (events_.chosen) std::ranges::for_each(chosen, [this](const consensus::ChosenSlot& slot) { events_.chosen(slot); });
+        applier_.take(std::move(chosen));
+    };
     events.status_changed = [this](const consensus::ReplicaStatus& status) { status_changed(status); };
     events.refused = [this](std::uint32_t count) { gateway_.commands_refused(count); };
     events.failed = [this](const net::Error& error) { fail(error); };

@@ -9,6 +9,7 @@
 #include "chat/server/impl.hpp"
 #include "chat/server/members.hpp"
 #include "net/archive/archive.hpp"
+#include "net/ports/marks.hpp"
 
 namespace parley::chat {
 
@@ -100,7 +101,7 @@ void Server::Impl::files_changed(const std::vector<Effect>& effects) {
 net::Result<void> Server::Impl::change(const consensus::MembershipChange& change) {
     const bool is_other_quorum = change.kind == consensus::ChangeKind::promote ||
                                  (change.kind == consensus::ChangeKind::remove && consensus::find_voter(members_, change.member.node) != nullptr);
-    if (!is_other_quorum || members_.level < consensus::level_of_files) return driver_.change(change);
+    if (!is_other_quorum || members_.level < consensus::level_of_files || net::planted("voters_change_without_files")) return driver_.change(change);
     return prepare_voters(change);
 }
 

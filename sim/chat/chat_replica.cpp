@@ -88,7 +88,7 @@ bool ChatReplica::holds_lease() const {
 bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
     const consensus::NodeId node = setting.nodes[static_cast<std::size_t>(machine.id().value)].node;
     const bool is_mixed = setting.options.mixed_versions != 0;
-    const auto complain = [judge = &setting.judge, &levels = setting.levels, &machine, node, version = machine.version(), newest = consensus::highest_feature_level](const char* what, const net::Error& why) {
+    const auto complain = [judge = &setting.oracles.judge, &levels = setting.oracles.levels, &machine, node, version = machine.version(), newest = consensus::highest_feature_level](const char* what, const net::Error& why) {
         if (why.kind == net::ErrorKind::outdated && update_if_outgrown(levels, machine, node, version, newest)) return;
         if (machine.may_have_gone_back() && why.kind == net::ErrorKind::gone_back) machine.allow_refusal();
         if (machine.is_excused()) return;   // it dies of that, not of a fault of its own
@@ -99,15 +99,16 @@ bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
         complain("stopped itself", why);
         machine.exit_soon();
     };
-    events.start_anew = [&machine, &snapshots = setting.snapshots, &wrong_results = setting.wrong_results] {
+    events.start_anew = [&machine, &snapshots = setting.oracles.images_installed, &wrong_results = setting.wrong_results] {
         ++snapshots;
         wrong_results.starts_anew(machine);
         machine.exit_soon();
     };
-    events.dismissed = [&machine, &configurations = setting.configurations, node] {
+    events.dismissed = [&machine, &configurations = setting.oracles.configurations, node] {
         machine.leave([&configurations, node] { return consensus::find_member(configurations.newest(), node) != nullptr; });
     };
     events.note = [](const std::string&) {};
+    events.chosen = [&oracles = setting.oracles, node](const consensus::ChosenSlot& chosen) { oracles.applied(node, chosen.slot, chosen.value); };
     events.file_changed = [this, &files = setting.files, &machine](const chat::FileChanged& change) {
         files.changed(machine.id(), change, [this](chat::FileId file) { return server_->file(file); });
     };
@@ -116,7 +117,8 @@ bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
     try {
         chat::ServerOptions options = server_options(setting.options);
         options.protocol.feature_level = consensus::FeatureLevel{machine.version()};
-        if (is_mixed) setting.levels.started(node, options.protocol.feature_level);
+        options.address = machine.identity().address;
+        if (is_mixed) setting.oracles.levels.started(node, options.protocol.feature_level);
         auto server = chat::Server::open({loop_, worker_, machine.disk(), secrets_, *dialer_, *listener_}, std::move(options), std::move(events));
         if (!server) {
             complain("does not start", server.error());
@@ -125,9 +127,10 @@ bool ChatReplica::open(const ChatReplicaSetting& setting, Machine& machine) {
         server_ = std::move(*server);
         const auto wrong = machine.is_excused() ? std::nullopt : image.compare(status().applied_through);
         if (wrong) {
-            setting.judge.fail(Oracle::snapshot, fmt::format("machine {}: {}", machine.id().value, *wrong));
+            setting.oracles.judge.fail(Oracle::snapshot, fmt::format("machine {}: {}", machine.id().value, *wrong));
         }
         setting.wrong_results.started(machine, start, !server_->metrics().rebuilding);
+        setting.oracles.configurations.applied(node, consensus::Slot{status().applied_through});   // a snapshot may have brought it there
         return true;
     } catch (const consensus::CannotStart& why) {
         complain("does not start", {why.kind(), why.what()});

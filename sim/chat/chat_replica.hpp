@@ -8,9 +8,7 @@
 #include "sim/chat/wrong_results.hpp"
 #include "sim/machine.hpp"
 #include "sim/options.hpp"
-#include "sim/oracles/bounds.hpp"
-#include "sim/oracles/configurations.hpp"
-#include "sim/oracles/levels.hpp"
+#include "sim/oracles/oracles.hpp"
 #include "sim/sim_secrets.hpp"
 #include "sim/sim_worker.hpp"
 
@@ -19,13 +17,10 @@ namespace parley::sim {
 struct ChatReplicaSetting {
     EventQueue& queue;
     SimNetwork& network;
-    Judge& judge;
+    Oracles& oracles;
     const RunOptions& options;
     WrongResults& wrong_results;
-    std::uint64_t& snapshots;   // counts what was fetched and is installed at the next start
-    LevelOracle& levels;
     FileWatch& files;
-    const ConfigurationOracle& configurations;
     const std::vector<consensus::Member>& nodes;   // by machine
 };
 

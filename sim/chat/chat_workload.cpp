@@ -87,9 +87,7 @@ void ChatWorkload::install() {
         reseed_sqlite(hash_of(ground_.seed, hash_of_text("sqlite"), event.id.value));
         set_sqlite_time(WallClock{}.at(event.at));
     });
-    const ChatReplicaSetting setting{ground_.queue, ground_.network, ground_.oracles.judge, ground_.options,
-                                     wrong_results_, ground_.oracles.images_installed, ground_.oracles.levels, files_,
-                                     ground_.oracles.configurations, ground_.nodes};
+    const ChatReplicaSetting setting{ground_.queue, ground_.network, ground_.oracles, ground_.options, wrong_results_, files_, ground_.nodes};
     for (const auto& machine : ground_.replicas) {
         machine->install([setting](Machine& where, Owner owner) { return ChatReplica::start(setting, where, owner); });
     }

@@ -94,6 +94,9 @@ void Person::fetched(const FileWatch::Message& message, const net::Result<chat::
     const bool is_unknown = !result && result.error().kind == net::ErrorKind::not_found;
     const bool may_be_unknown = setting_.files.is_erased(message.number) || setting_.options.read_ms == 0;
     if (is_unknown && may_be_unknown) return;
+    // Nor need a replica that is behind know that the cluster's level has files by now: to ask it how it is, is no read with a quorum.
+    const bool is_refused = !result && result.error().kind == net::ErrorKind::refused;
+    if (is_refused && setting_.options.mixed_versions != 0) return;
     if (!result) {
         setting_.judge.fail(Oracle::files, fmt::format("person {} cannot fetch the file of message {}: {}", setting_.number, message.number, result.error().message));
     } else if (fetched_ != content_of_file(message.seed)) {
