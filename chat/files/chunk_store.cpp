@@ -104,7 +104,7 @@ net::Result<void> ChunkStore::put(const ChunkHash& chunk, net::ByteView bytes) {
     return put({&one, 1}).front();
 }
 
-// Step by step for all of them: what a disk's journal takes along with the first sync costs the others next to nothing.
+// Step by step for all of them: everything is written before the first sync, and a folder that several names went to is synced once.
 std::vector<net::Result<void>> ChunkStore::put(std::span<const NamedChunk> chunks) {
     std::vector<Putting> all;
     all.reserve(chunks.size());

@@ -31,7 +31,7 @@ public:
     // Whole and durable under its name when this returns without an error. A chunk that is there is read and not written again, one that
     // the disk has changed is replaced. ErrorKind::malformed: these bytes have another name; full: nothing of it is left.
     net::Result<void> put(const ChunkHash& chunk, net::ByteView bytes);
-    // Several different ones, each as if it were put alone, with its own result in their order. Costs far fewer waits for the disk.
+    // Several different ones, each as if it were put alone, with its own result in their order: a sync for each, then one for each folder.
     std::vector<net::Result<void>> put(std::span<const NamedChunk> chunks);
 
     // Compared with its name. ErrorKind::not_found; damaged: the disk has changed it, see scrub(); io_failed: another time, perhaps.
