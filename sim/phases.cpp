@@ -16,13 +16,19 @@ using std::chrono::seconds;
 // Nobody asks for anything, or only now and then: what is left over belongs to no request.
 bool World::is_idle(std::string& missing) const {
     for (std::size_t i = 0; i < replicas_.size(); ++i) {
-        const auto left = replicas_[i]->running() && !replicas_[i]->is_retired() ? BoundsOracle::left_over(workload_->load(i)) : std::nullopt;
+        if (!replicas_[i]->running() || replicas_[i]->is_retired()) continue;
+        ReplicaLoad load = workload_->load(i);
+        // Who is no member hears of nothing; whose clock is wrong takes for old what is not.
+        load.has_to_erase = load.has_to_erase && do_clocks_agree() && consensus::find_member(oracles_.configurations.newest(), nodes_[i].node) != nullptr;
+        const auto left = BoundsOracle::left_over(load);
         if (!left) continue;
         missing = fmt::format("replica {} {}", i, *left);
         return false;
     }
     return true;
 }
+
+bool World::do_clocks_agree() const { return options_.clock_offset_max_ms == 0 && options_.wrong_clocks_ms == 0 && options_.clock_drift_every_ms == 0; }
 
 void World::require(Oracle oracle, bool reached, const char* phase, const std::string& missing) {
     if (reached || failed()) return;
@@ -240,9 +246,8 @@ void World::require_the_preferred(const char* phase) {
 }
 
 void World::hand_over() {
-    const bool clocks_agree = options_.clock_offset_max_ms == 0 && options_.wrong_clocks_ms == 0 && options_.clock_drift_every_ms == 0;
     const auto another = another_voter();
-    if (options_.transfer_every_ms == 0 || !clocks_agree || !another) return;
+    if (options_.transfer_every_ms == 0 || !do_clocks_agree() || !another) return;
     const std::size_t target = *another;
     const net::Duration pause = milliseconds{options_.election_ms + options_.silence_max_ms / 8};
     const net::Instant end = queue_.now() + patience();

@@ -74,6 +74,7 @@ private:
     // What is looked at now and then, and not at an event of its own.
     void look_around();
     [[nodiscard]] bool is_idle(std::string& missing) const;
+    [[nodiscard]] bool do_clocks_agree() const;
     void watch_clocks();
     void days_pass(std::int64_t days);
     void require(Oracle oracle, bool reached, const char* phase, const std::string& missing);

@@ -88,7 +88,8 @@ void add_log_and_links(Families& families, const ServerMetrics& metrics) {
     families.gauge("parley_commands_waiting", "Commands of clients that wait for their answer", std::uint64_t{metrics.waiting_commands});
 }
 
-void add_files(Families& families, const ServerMetrics& metrics) {
+void add_contents(Families& families, const ServerMetrics& metrics) {
+    families.gauge("parley_has_to_erase", "1 while something that was deleted, or has grown too old for its room, is still there", metrics.has_to_erase ? 1.0 : 0.0);
     families.gauge("parley_file_chunks", "Parts of files on this replica's disk", metrics.chunks);
     if (!metrics.files) return;   // not known before it has looked through all of them
     families.gauge("parley_files", "Files that a majority of the replicas holds", metrics.files->files);
@@ -117,7 +118,7 @@ std::string metrics_text(const ServerMetrics& metrics, const std::string& versio
     families.gauge("parley_build_info", "Always 1; the label says which version runs", 1.0, {{"version", version}});
     add_consensus(families, metrics);
     add_log_and_links(families, metrics);
-    add_files(families, metrics);
+    add_contents(families, metrics);
     families.counter("process_cpu_seconds_total", "User and system time of this process", cpu_seconds());
     families.gauge("process_resident_memory_bytes", "Memory of this process in RAM", resident_bytes());
     families.certificates(certificates);

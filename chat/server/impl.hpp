@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "chat/server/erasing_pace.hpp"
 #include "chat/server/front_door.hpp"
 #include "chat/server/images.hpp"
 #include "chat/server/opened_state.hpp"
@@ -83,14 +84,9 @@ struct Server::Impl {
     void change_prepared(const consensus::MembershipChange& change, const std::vector<consensus::NodeId>& voters);
 
     // ---- server_erasing.cpp: what was deleted goes, also where nobody writes ----
+    [[nodiscard]] bool has_to_erase() const;
     void watch_erasing();
     void make_a_slot_to_erase_with();
-    // When a slot was asked for.
-    struct Erasing {
-        consensus::Ballot ballot;
-        consensus::Slot executed_through;
-        friend bool operator==(const Erasing&, const Erasing&) = default;
-    };
 
     // ---- server_leadership.cpp: whether another replica should lead ----
     void watch_leadership();
@@ -112,7 +108,7 @@ struct Server::Impl {
     std::uint64_t leased_reads_ = 0;
     net::TimerId leadership_timer_;
     net::TimerId erasing_timer_;
-    Erasing erasing_;
+    ErasingPace erasing_pace_;
     // In the order in which they depend on each other.
     std::unique_ptr<consensus::Log> log_;
     consensus::Configuration members_;

@@ -89,6 +89,7 @@ struct ServerMetrics {
     bool rebuilding = false;                // fetches its state from the others
     bool has_room = true;                   // on the disk
     std::optional<std::uint64_t> free_bytes;
+    bool has_to_erase = false;              // something that was deleted, or that has grown old, is still there
     std::uint64_t chunks = 0;               // of files, on the disk
     std::optional<FilesSeen> files;         // by the newest look through all of them
 };

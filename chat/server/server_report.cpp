@@ -47,6 +47,7 @@ ServerMetrics Server::Impl::metrics() const {
     metrics.free_bytes = room_watch_.free_bytes();
     metrics.chunks = chunks_.chunks().size();
     metrics.files = file_exchange_.fetch().seen();
+    metrics.has_to_erase = has_to_erase();
     return metrics;
 }
 

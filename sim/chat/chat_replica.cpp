@@ -77,7 +77,7 @@ std::unique_ptr<ChatReplica> ChatReplica::start(const ChatReplicaSetting& settin
 
 ReplicaLoad ChatReplica::load() const {
     const chat::ServerMetrics metrics = server_->metrics();
-    return {metrics.replica, metrics.waiting_commands, metrics.replica.chosen_through.value - std::min(metrics.replica.chosen_through.value, metrics.executed_through), 0};
+    return {metrics.replica, metrics.waiting_commands, metrics.replica.chosen_through.value - std::min(metrics.replica.chosen_through.value, metrics.executed_through), 0, metrics.has_to_erase};
 }
 
 bool ChatReplica::holds_lease() const {

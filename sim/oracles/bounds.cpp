@@ -34,6 +34,7 @@ std::optional<std::string> BoundsOracle::left_over(const ReplicaLoad& load) {
     if (status.queued_commands > 0) return fmt::format("has {} queued commands", status.queued_commands);
     if (load.waiting_commands > 0) return fmt::format("has {} commands waiting", load.waiting_commands);
     if (load.unapplied_slots > 0) return fmt::format("has {} slots to apply", load.unapplied_slots);
+    if (load.has_to_erase) return std::string{"still has what is to be erased"};
     return std::nullopt;
 }
 

@@ -18,6 +18,7 @@ struct ReplicaLoad {
     std::size_t waiting_commands = 0;       // in the gateway
     std::size_t unapplied_slots = 0;        // chosen, and not applied yet
     std::size_t handed_out_slots = 0;       // of these, what the state machine was given; as far as that is seen
+    bool has_to_erase = false;              // what was deleted or has grown old, by its own clock
 };
 
 class BoundsOracle {

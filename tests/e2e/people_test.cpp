@@ -1,9 +1,11 @@
 // What a cluster knows of people, from the command line against real replicas: conversations of several, profiles, drafts, receipts,
 // administrators, and accounts that go.
 #include <chrono>
+#include <memory>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include "tests/e2e/cluster.hpp"
 
@@ -95,6 +97,29 @@ TEST_F(People, AnAccountGoesWithItsTextsAndItsNameIsFreed) {
     done("ada", {"admin", "free-name", "cem"});
     EXPECT_EQ(sandbox_.parley(again).code, 0);
     EXPECT_EQ(sandbox_.parley({"verify"}).code, 0) << "all replicas came to the same";
+}
+
+// Read beside the running replica.
+std::int64_t number_in_state(const std::string& replica_folder, const char* query) {
+    const std::string path = replica_folder + "/state/chat.db";
+    sqlite3* raw = nullptr;
+    EXPECT_EQ(sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+    const std::unique_ptr<sqlite3, int (*)(sqlite3*)> database{raw, &sqlite3_close};
+    sqlite3_stmt* statement = nullptr;
+    EXPECT_EQ(sqlite3_prepare_v2(raw, query, -1, &statement, nullptr), SQLITE_OK) << sqlite3_errmsg(raw);
+    const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> asked{statement, &sqlite3_finalize};
+    return sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : -1;
+}
+
+TEST_F(People, ADeletedRoomIsErasedWhereNobodyWrites) {
+    done("ada", {"room", "create", "attic"});
+    for (const char* const text : {"one", "two", "three"}) done("ada", {"send", "attic", text});
+    done("ada", {"room", "delete", "attic", "--yes"});
+    constexpr const char* left = "SELECT (SELECT count(*) FROM rooms WHERE name = 'attic') + (SELECT count(*) FROM doomed_rooms) + "
+                                 "(SELECT count(*) FROM messages WHERE room NOT IN (SELECT room FROM rooms))";
+    for (int replica = 1; replica <= 3; ++replica) {
+        EXPECT_TRUE(eventually(seconds{20}, [&] { return number_in_state(cluster_.replica_folder(replica), left) == 0; })) << replica;
+    }
 }
 
 }  // namespace
