@@ -154,9 +154,21 @@ void World::converge() {
     if (failed() || stalled_) return;
     const bool idle = run_until(patience(), [&] { return is_idle(missing); });
     require(Oracle::bounds, idle, "with nothing left to do", missing);
+    if (!failed()) grow_old();
     if (failed() || !workload_->goes_away()) return;
     const bool missed = run_until(patience(), [&] { return workload_->is_missed(missing); });
     require(Oracle::liveness, missed, "after somebody left", missing);
+}
+
+// Days pass for a replica that leads alone, so that nobody elects anybody: the only slots are those it makes to erase with.
+void World::grow_old() {
+    if (options_.retention_ms == 0 || replicas_.size() != 1 || !do_clocks_agree()) return;
+    constexpr std::int64_t longer_than_texts_are_kept = 40;
+    days_pass(longer_than_texts_are_kept);
+    std::string missing;
+    const bool erased = run_until(patience(), [&] { return is_idle(missing) && is_recovered(missing); });
+    require(Oracle::bounds, erased, "days later, where nobody writes", missing);
+    if (!failed()) run_until(patience(), [] { return false; });   // people are told
 }
 
 // A slot that one replica took with it when it was lost for ever, and that is damaged on another: whether a value was

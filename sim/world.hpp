@@ -86,6 +86,7 @@ private:
     void grey_phase();
     std::uint64_t operations_within(net::Duration time);
     void converge();
+    void grow_old();
     [[nodiscard]] bool stalls_by_right();
     // The next step of one replica taking another's place, as an operator would see it.
     void replace(std::size_t old, std::size_t next);

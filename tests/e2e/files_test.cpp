@@ -216,7 +216,7 @@ TEST_F(Files, AreListedNewestFirstAndInPages) {
     EXPECT_EQ(ada({"file", "list", "6\" pipes"}).output, "no files\n");
     ASSERT_EQ(ada({"file", "send", "6\" pipes", sandbox_.path("one.txt")}).code, 0);
     EXPECT_THAT(lines_of(ada({"file", "list", "6\" pipes"}).output), ElementsAre(HasSubstr("one.txt")));
-    expect_refused({"file", "list", "nowhere"}, "nowhere");
+    expect_refused({"file", "list", "nowhere"}, "no such room");
 }
 
 TEST_F(Files, OfNoBytesAndOfStrangeNamesAreFiles) {
