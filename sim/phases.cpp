@@ -113,7 +113,7 @@ Machine& World::least_used_follower() {
 }
 
 void World::grey_phase() {
-    const bool has_others = options_.replicas >= 3 && options_.clients > 0 && budget_.lost() == 0;
+    const bool has_others = oracles_.configurations.newest().voters.size() >= 3 && options_.clients > 0 && budget_.lost() == 0;
     if (options_.grey_ms == 0 || !has_others) return;
     const milliseconds time{options_.grey_ms};
     const milliseconds settling{4 * options_.election_ms + options_.silence_max_ms + 4000};

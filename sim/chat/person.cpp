@@ -200,7 +200,9 @@ std::string Person::some_mention() {
 void Person::write_next() {
     PersonMemory& memory = setting_.memory;
     const bool has_more = memory.last == 0 || memory.written < memory.last;
-    const bool has_room = static_cast<std::int64_t>(client_->unanswered()) < setting_.options.window;
+    // Where links are slow, what is asked for files would leave no room for a text.
+    const bool is_silent = setting_.options.files_ms > 0 && memory.open.empty();
+    const bool has_room = is_silent || static_cast<std::int64_t>(client_->unanswered()) < setting_.options.window;
     if (has_more && has_room && !rooms_.empty()) {
         std::string text = text_of(memory.written + 1);
         text.resize(text.size() + static_cast<std::size_t>(between(loop_.chance(), 0, setting_.options.payload_max)), '.');
