@@ -4,9 +4,10 @@
 readonly size_figures=(post open_room jump_to_number jump_to_date unread search_rare_word)
 
 # Clusters of growing size, the smallest with a room of 1,000 messages and 10 rooms, the largest with a million and 10,000. Each figure
-# of the largest is at most twice that of the smallest, and half a millisecond, which is less than the machine's own noise.
+# of the largest is at most twice that of the smallest, and half a millisecond, which is less than the machine's own noise; a search
+# for a rare word takes at most 50 ms.
 measure_sizes() {
-    local messages name line rows="$suite_out/sizes.jsonl"
+    local messages name line limit rows="$suite_out/sizes.jsonl"
     wants_any "${size_figures[@]/#/size-}" || return 0
     : >"$rows"
     for messages in 1000 10000 100000 1000000; do
@@ -18,7 +19,8 @@ measure_sizes() {
         printf '%s\n' "$line" >>"$rows"
     done
     for name in "${size_figures[@]}"; do
-        keep "size-$name" "ms, of a million" less "$(jq -s ".[0].${name}_us * 2 / 1000 + 0.5" "$rows")" "${command[*]}" "$(jq -s ".[-1].${name}_us / 1000" "$rows")"
+        if [[ "$name" == search_rare_word ]]; then limit=50; else limit="$(jq -s ".[0].${name}_us * 2 / 1000 + 0.5" "$rows")"; fi
+        keep "size-$name" "ms, of a million" less "$limit" "${command[*]}" "$(jq -s ".[-1].${name}_us / 1000" "$rows")"
     done
 }
 
