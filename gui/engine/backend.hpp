@@ -89,6 +89,8 @@ private:
     void run(ReactTo& c);
     void run(PinTo& c);
     void run(LoadThread& c);
+    void run(LoadPins& c);
+    void run(LoadEdits& c);
     void run(SearchInRoom& c);
     void run(SearchEverywhere& c);
     void load_page(chat::RoomId room, std::uint64_t before);

@@ -138,6 +138,16 @@ void Backend::run(LoadThread& c) {
         if (good(page)) tell(ThreadLoaded{room, root, std::move(page->messages), page->more});
     });
 }
+void Backend::run(LoadPins& c) {
+    client_->pins(chat::ByRoom{c.room}, patience, [this, room = c.room](net::Result<chat::MessagePage> page) {
+        if (good(page)) tell(PinsLoaded{room, std::move(page->messages)});
+    });
+}
+void Backend::run(LoadEdits& c) {
+    client_->edits(chat::ByRoom{c.room}, c.number, patience, [this, room = c.room, number = c.number](net::Result<chat::EditPage> page) {
+        if (good(page)) tell(EditsTold{room, number, std::move(page->edits)});
+    });
+}
 void Backend::run(ReactTo& c) {
     if (c.on) return operate(chat::React{chat::ByRoom{c.room}, c.number, c.emoji}, {});
     operate(chat::Unreact{chat::ByRoom{c.room}, c.number, c.emoji}, {});

@@ -56,6 +56,9 @@ struct DeleteOwn { chat::RoomId room; std::uint64_t number = 0; };
 struct EditOwn { chat::RoomId room; std::uint64_t number = 0; std::string text; };
 struct ReactTo { chat::RoomId room; std::uint64_t number = 0; std::string emoji; bool on = true; };
 struct LoadThread { chat::RoomId room; std::uint64_t root = 0; };
+struct LoadPins { chat::RoomId room; };
+// The texts that a message had before; ends as EditsTold, or a Notice.
+struct LoadEdits { chat::RoomId room; std::uint64_t number = 0; };
 struct PinTo { chat::RoomId room; std::uint64_t number = 0; bool on = true; };
 struct MarkReadTo { chat::RoomId room; std::uint64_t number = 0; };
 
@@ -114,7 +117,7 @@ struct GivePassword { ActId act; std::string user; std::string password; };
 struct MakeInvitation { ActId act; std::uint32_t uses = 1; std::uint32_t days = 7; };
 
 using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, SendFile, GiveUpFile, RetryFile, LookAtFile, OpenPicture, FetchFile, StopFetching, ThrowAway, DeleteOwn, EditOwn, ReactTo,
-                             PinTo, LoadThread, MarkReadTo, MarkUnreadFrom, Typing, BeAway, LookAfter, FindDay,
+                             PinTo, LoadThread, LoadPins, LoadEdits, MarkReadTo, MarkUnreadFrom, Typing, BeAway, LookAfter, FindDay,
                              MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, LoadReaders, SaveDraft, SavePlace,
                              SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, SavePreferences, LookAtReplicas,
                              ReadReplySettings, SetReplyMode, LetRoomLeave, ForgetReplies,

@@ -95,6 +95,8 @@ Changed Model::take(AccountChanged& n) {
     presence_.clear();
     profiles_.clear();
     readers_ = {};
+    pins_ = {};
+    edits_ = {};
     moved_drafts_.clear();
     typing_.clear();
     suggestions_ = {};
@@ -161,7 +163,7 @@ std::optional<chat::RoomId> Model::neighbour(int step, bool unread_only) const {
     for (std::ptrdiff_t tried = 0; tried < size; ++tried) {
         place = (place + step + size) % size;
         const chat::RoomId room = order_[static_cast<std::size_t>(place)];
-        if (!unread_only || (find(room)->unread() > 0 && room != selected_)) return room;
+        if (!unread_only || (find(room)->calling() > 0 && room != selected_)) return room;
     }
     return std::nullopt;
 }
@@ -184,7 +186,7 @@ chat::RoomId Model::conversation_with(const std::string& name) {
 
 std::uint64_t Model::unread() const {
     std::uint64_t sum = 0;
-    for (const auto& [id, room] : rooms_) sum += room.unread();
+    for (const auto& [id, room] : rooms_) sum += room.calling();
     return sum;
 }
 
@@ -320,7 +322,10 @@ Changed Model::take(MessagesArrived& n) {
         const bool nobody_looks = selected_ == room.id() && !is_watching && room.unread() == 0;
         if (nobody_looks && !n.messages.empty() && n.messages.front().author != own_id_) room.begin_unread(n.messages.front().number);
         room.arrive(n.messages, own_id_);
-        for (const chat::RoomMessage& message : n.messages) typing_[room.id()].erase(message.author);   // this is what was typed
+        for (const chat::RoomMessage& message : n.messages) {
+            typing_[room.id()].erase(message.author);   // this is what was typed
+            if (is_of_others(message) && speaks_to_me(message)) room.mentioned(message.number);
+        }
         if (!n.is_backlog) note_alerts(room, n);
         for (const chat::RoomMessage& message : n.messages) {
             const bool is_next = thread_.room == n.room && message.thread == thread_.root && thread_.root > 0 && !thread_.messages.empty() &&
@@ -330,7 +335,24 @@ Changed Model::take(MessagesArrived& n) {
     });
 }
 Changed Model::take(MessagesChanged& n) {
-    return in_room(n.room, [&](Room& room) { room.change(n.messages); });
+    Changed changed = in_room(n.room, [&](Room& room) { room.change(n.messages); });
+    changed.found = pins_.room == n.room && keep_pins(n.messages);
+    return changed;
+}
+
+// True when the list of pins is another one.
+bool Model::keep_pins(const std::vector<chat::RoomMessage>& messages) {
+    bool is_changed = false;
+    for (const chat::RoomMessage& message : messages) {
+        const auto place = std::ranges::lower_bound(pins_.messages, message.number, {}, &chat::RoomMessage::number);
+        const bool is_listed = place != pins_.messages.end() && place->number == message.number;
+        const bool is_pinned = message.pinned && !message.deleted;
+        is_changed = is_changed || is_listed || is_pinned;
+        if (is_listed && is_pinned) *place = message;
+        else if (is_listed) pins_.messages.erase(place);
+        else if (is_pinned) pins_.messages.insert(place, message);
+    }
+    return is_changed;
 }
 Changed Model::take(RoomReset& n) {
     return in_room(n.room, [&](Room& room) { room.reset(); });
@@ -339,12 +361,19 @@ Changed Model::take(ReadMoved& n) {
     return in_room(n.room, [&](Room& room) { room.read_to(n.number); });
 }
 
+bool Model::is_of_others(const chat::RoomMessage& message) const {
+    return message.author != own_id_ && chat::is_written(message.kind) && !message.deleted;
+}
+
+bool Model::speaks_to_me(const chat::RoomMessage& message) const { return mentions(message.text, own_name()) || mentions(message.text, "room"); }
+
 void Model::note_alerts(const Room& room, const MessagesArrived& n) {
     const Preferences::Alerts wanted = preferences().alerts;
-    if (wanted == Preferences::Alerts::none || (is_watching && selected_ == room.id())) return;
+    const bool is_quiet = wanted == Preferences::Alerts::none || room.row().notify == chat::Notify::nothing;
+    if (is_quiet || (is_watching && selected_ == room.id())) return;
+    const bool tells_all = wanted == Preferences::Alerts::all && room.row().notify == chat::Notify::everything;
     for (const chat::RoomMessage& message : n.messages) {
-        const bool concerns = wanted == Preferences::Alerts::all || room.row().is_direct || mentions(message.text, own_name()) || mentions(message.text, "room");
-        if (message.author == own_id_ || !chat::is_written(message.kind) || message.deleted || !concerns) continue;
+        if (!is_of_others(message) || !(tells_all || room.row().is_direct || speaks_to_me(message))) continue;
         const std::string who = shown_name(message.author, message.author_name);
         const std::string where = room.row().is_direct ? who : fmt::format("{} in {}", who, room.title());
         alerts_.push_back({room.id(), message.number, where, preferences().alert_text ? chat::shown_text(message) : "A new message"});
@@ -492,6 +521,14 @@ Changed Model::take(FoundEverywhere& n) {
 }
 Changed Model::take(ThreadLoaded& n) {
     thread_ = std::move(n);
+    return {.found = true};
+}
+Changed Model::take(PinsLoaded& n) {
+    pins_ = std::move(n);
+    return {.found = true};
+}
+Changed Model::take(EditsTold& n) {
+    edits_ = std::move(n);
     return {.found = true};
 }
 Changed Model::take(Notice& n) {

@@ -85,6 +85,7 @@ public:
     [[nodiscard]] std::optional<chat::RoomId> neighbour(int step, bool unread_only) const;
     // The conversation with a person, or with several ("ann,@bob"); a provisional one if there is none yet.
     chat::RoomId conversation_with(const std::string& name);
+    // Of all rooms together, as far as one wants to be told of them.
     [[nodiscard]] std::uint64_t unread() const;
     // Rooms and people whose name has these letters in this order, the best first.
     [[nodiscard]] std::vector<chat::RoomId> matching(const std::string& letters) const;
@@ -100,6 +101,9 @@ public:
     // All pages of the newest search in all rooms so far, and where it goes on.
     [[nodiscard]] const FoundEverywhere& everywhere() const { return everywhere_; }
     [[nodiscard]] const ThreadLoaded& thread() const { return thread_; }
+    // As they are now, once they were asked for.
+    [[nodiscard]] const PinsLoaded& pins() const { return pins_; }
+    [[nodiscard]] const EditsTold& edits() const { return edits_; }
     [[nodiscard]] chat::Presence presence_of(chat::UserId user) const;
     // "ada is typing…" in the selected room; empty: nobody is.
     [[nodiscard]] std::string typing_sentence() const;
@@ -163,6 +167,8 @@ private:
     Changed take(SearchFinished& n);
     Changed take(FoundEverywhere& n);
     Changed take(ThreadLoaded& n);
+    Changed take(PinsLoaded& n);
+    Changed take(EditsTold& n);
     Changed take(RoomWanted& n);
     Changed take(Notice& n);
     Changed take(SettingRead& n);
@@ -182,7 +188,10 @@ private:
 
     Changed in_room(chat::RoomId room, const std::function<void(Room&)>& work);
     Changed in_room_of(chat::EntryId entry, const std::function<void(Room&)>& work);
+    bool keep_pins(const std::vector<chat::RoomMessage>& messages);
     void adopt_provisional(const chat::RoomRow& row);
+    [[nodiscard]] bool is_of_others(const chat::RoomMessage& message) const;
+    [[nodiscard]] bool speaks_to_me(const chat::RoomMessage& message) const;
     void note_alerts(const Room& room, const MessagesArrived& n);
     void sort_rooms();
 
@@ -206,6 +215,8 @@ private:
     SearchFinished search_;
     FoundEverywhere everywhere_;
     ThreadLoaded thread_;
+    PinsLoaded pins_;
+    EditsTold edits_;
     std::map<chat::UserId, chat::Presence> presence_;
     std::map<chat::RoomId, std::map<chat::UserId, std::string>> typing_;
     DayFound day_;

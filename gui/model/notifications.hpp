@@ -194,6 +194,17 @@ struct ThreadLoaded {
     std::vector<chat::RoomMessage> messages;   // the first one, then its replies
     bool more = false;
 };
+// All that is pinned in the room, ascending.
+struct PinsLoaded {
+    chat::RoomId room;
+    std::vector<chat::RoomMessage> messages;
+};
+// What the message said before, oldest first.
+struct EditsTold {
+    chat::RoomId room;
+    std::uint64_t number = 0;
+    std::vector<chat::EditRow> edits;
+};
 // Show this room: it was made, joined, or first written to from here.
 struct RoomWanted { chat::RoomId room; };
 // Something asked for was not done.
@@ -289,7 +300,7 @@ struct InvitationMade {
 using Notification =
     std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, DraftFound, DraftMoved, PageLoaded, PageFailed, MessagesArrived,
                  MessagesChanged, RoomReset, SendingBegan, SendingMoved, FilePosted, SendingDone, SendingRefused, SendingDropped, FileStands, PictureCame, DownloadsTold, ReadMoved, MarkedUnread, PresenceSeen, TypingSeen, DayFound, MembersListed, ProfilesTold, ReadersTold,
-                 PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, RoomWanted, Notice, SettingRead, PreferencesRead, RepliesSuggested, ReplySettingsTold, ReplicasSeen,
+                 PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, PinsLoaded, EditsTold, RoomWanted, Notice, SettingRead, PreferencesRead, RepliesSuggested, ReplySettingsTold, ReplicasSeen,
                  RightsTold, ActEnded, UsersListed, AllRoomsListed, AuditListed, RegistrationTold, InvitationMade, LabSeen, LabObeyed>;
 
 }  // namespace parley::gui

@@ -2,6 +2,7 @@
 #include "gui/model/room.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "chat/state/names.hpp"
 
@@ -33,6 +34,16 @@ chat::Target Room::target() const {
     return chat::ByUserName{row_.name};
 }
 
+std::uint64_t Room::mentions() const {
+    const std::uint64_t listed = row_.read < listed_last_ ? row_.mentions : 0;
+    return listed + static_cast<std::uint64_t>(std::distance(mentions_since_.upper_bound(row_.read), mentions_since_.end()));
+}
+
+std::uint64_t Room::calling() const {
+    if (row_.notify == chat::Notify::nothing) return 0;
+    return row_.notify == chat::Notify::mentions && !row_.is_direct ? mentions() : unread();
+}
+
 const chat::RoomMessage* Room::find(std::uint64_t number) const {
     if (messages_.empty() || number < first() || number > last()) return nullptr;
     return &messages_[static_cast<std::size_t>(number - first())];
@@ -40,6 +51,8 @@ const chat::RoomMessage* Room::find(std::uint64_t number) const {
 
 void Room::update(chat::RoomRow row) {
     // What was read or arrived here meanwhile is newer than the list.
+    listed_last_ = row.last;
+    mentions_since_.erase(mentions_since_.begin(), mentions_since_.upper_bound(listed_last_));
     row.read = std::max(row.read, row_.read);
     row.last = std::max(row.last, row_.last);
     row_ = std::move(row);
@@ -87,6 +100,10 @@ void Room::arrive(const std::vector<chat::RoomMessage>& messages, chat::UserId o
     }
     if (!messages_.empty() && first() == 1) reaches_start_ = true;
     forget_shown_sendings();
+}
+
+void Room::mentioned(std::uint64_t number) {
+    if (number > listed_last_) mentions_since_.insert(number);
 }
 
 void Room::change(const std::vector<chat::RoomMessage>& messages) {

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,7 @@ struct Sending {
 
 class Room {
 public:
-    explicit Room(chat::RoomRow row) : row_(std::move(row)) {}
+    explicit Room(chat::RoomRow row) : row_(std::move(row)), listed_last_(row_.last) {}
 
     // ---- what it is ----
     [[nodiscard]] const chat::RoomRow& row() const { return row_; }
@@ -36,6 +37,10 @@ public:
     // "#general", "bob", or "ann, bob".
     [[nodiscard]] std::string title() const;
     [[nodiscard]] std::uint64_t unread() const { return row_.last > row_.read ? row_.last - row_.read : 0; }
+    // Of the unread ones those that speak to the reader, or to everybody.
+    [[nodiscard]] std::uint64_t mentions() const;
+    // How many of the unread ones the reader wants to be told of.
+    [[nodiscard]] std::uint64_t calling() const;
     // A conversation with somebody who was not written to yet: it is nowhere but here.
     [[nodiscard]] bool is_provisional() const { return is_provisional_id(row_.room); }
     [[nodiscard]] chat::Target target() const;
@@ -54,6 +59,8 @@ public:
     void load(const PageLoaded& page);
     void load_failed() { is_loading_ = false; }
     void arrive(const std::vector<chat::RoomMessage>& messages, chat::UserId own);
+    // This message speaks to the reader.
+    void mentioned(std::uint64_t number);
     void change(const std::vector<chat::RoomMessage>& messages);
     void reset();
     void read_to(std::uint64_t number);
@@ -102,6 +109,8 @@ private:
     void forget_shown_sendings();
 
     chat::RoomRow row_;
+    std::uint64_t listed_last_ = 0;              // the newest message that row_.mentions knows of
+    std::set<std::uint64_t> mentions_since_;     // numbers behind it
     std::deque<chat::RoomMessage> messages_;     // contiguous, ascending
     std::vector<Sending> sending_;
     std::map<std::uint64_t, FileStanding> files_;

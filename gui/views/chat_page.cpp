@@ -25,6 +25,15 @@ void to_clipboard(const std::string& text) {
     wxTheClipboard->Close();
 }
 
+const char* level_word(chat::Notify level) {
+    switch (level) {
+        case chat::Notify::everything: return "all";
+        case chat::Notify::mentions: return "mentions";
+        case chat::Notify::nothing: return "nothing";
+    }
+    return "";
+}
+
 // A line between its halves instead of the desktop's grip.
 class Splitter : public wxSplitterWindow {
 public:
@@ -57,6 +66,10 @@ ChatPage::ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> 
     search_->SetToolTip("Search in this room (Ctrl+F)");
     members_ = new wxButton(centre_, wxID_ANY, "Members", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
     members_->SetToolTip("Show who is in this room");
+    notify_ = new wxButton(centre_, wxID_ANY, "Notify: all", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
+    notify_->SetToolTip("Of what this room notifies (Ctrl+Shift+N)");
+    pins_ = new wxButton(centre_, wxID_ANY, "Pinned", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
+    pins_->SetToolTip("What is pinned in this room (Ctrl+Shift+P)");
     rule_ = new wxPanel(centre_, wxID_ANY, wxDefaultPosition, wxSize(-1, 1));
     rule_->SetMinSize(wxSize(-1, 1));
     rule_->SetCanFocus(false);
@@ -88,6 +101,8 @@ ChatPage::ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> 
     auto* header = new wxBoxSizer(wxHORIZONTAL);
     header->Add(title_, wxSizerFlags().CenterVertical().Border(wxLEFT, FromDIP(20)));
     header->Add(subtitle_, wxSizerFlags(1).CenterVertical().Border(wxLEFT, FromDIP(12)));
+    header->Add(notify_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(14)));
+    header->Add(pins_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(14)));
     header->Add(search_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(14)));
     header->Add(members_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(18)));
     header->SetMinSize(wxSize(-1, FromDIP(50)));
@@ -128,6 +143,8 @@ ChatPage::ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> 
     auto* all = new wxBoxSizer(wxVERTICAL);
     all->Add(splitter_, wxSizerFlags(1).Expand());
     SetSizer(all);
+    pins_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { toggle_pins(); });
+    notify_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { notify_menu(); });
     search_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { open_search(); });
     members_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { toggle_members(); });
     take_files_from_everywhere();
@@ -140,7 +157,7 @@ void ChatPage::set_palette(const Palette& palette) {
     centre_->SetBackgroundColour(palette.canvas);
     title_->SetForegroundColour(palette.text);
     subtitle_->SetForegroundColour(palette.secondary);
-    for (wxButton* button : {search_, members_}) {
+    for (wxButton* button : {notify_, pins_, search_, members_}) {
         button->SetBackgroundColour(palette.canvas);
         button->SetForegroundColour(palette.secondary);
     }
@@ -205,6 +222,7 @@ MessageCanvasEvents ChatPage::canvas_events() {
         if (shown_) post_(MarkUnreadFrom{*shown_, number});
     };
     events.profile = [this](chat::UserId user) { return model_.profile_of(user); };
+    events.show_edits = [this](std::uint64_t number) { show_edits(number); };
     events.show_readers = [this](std::uint64_t number) { show_readers(number); };
     events.looks_after = [this] {
         const Room* room = model_.selected();
@@ -287,6 +305,23 @@ void ChatPage::show_readers(std::uint64_t number) {
     if (!shown_) return;
     pane_->open_readers(number, model_);
     post_(LoadReaders{*shown_, number});
+    centre_->Layout();
+}
+
+void ChatPage::show_edits(std::uint64_t number) {
+    if (!shown_) return;
+    pane_->open_edits(number, model_);
+    post_(LoadEdits{*shown_, number});
+    centre_->Layout();
+}
+
+void ChatPage::toggle_pins() {
+    show_room();
+    const Room* room = model_.selected();
+    if (room == nullptr || room->is_provisional()) return;
+    const bool is_open = pane_->shows() == SidePane::Shows::pins;
+    if (!is_open) post_(LoadPins{room->id()});
+    pane_->open(is_open ? SidePane::Shows::nothing : SidePane::Shows::pins, model_);
     centre_->Layout();
 }
 
@@ -407,6 +442,9 @@ void ChatPage::refresh_header() {
     if (room != nullptr && !room->row().topic.empty()) detail += " · " + room->row().topic;
     const std::string typing = model_.typing_sentence();
     subtitle_->SetLabelText(from_utf8(typing.empty() ? detail : typing));
+    pins_->Show(room != nullptr && !room->is_provisional());
+    notify_->Show(room != nullptr && !room->is_provisional());
+    if (room != nullptr) notify_->SetLabel("Notify: " + std::string{level_word(room->row().notify)});
     search_->Show(room != nullptr);
     members_->Show(room != nullptr && !room->row().is_direct);
     centre_->Layout();

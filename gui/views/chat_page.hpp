@@ -50,6 +50,8 @@ public:
     void step(int step, bool unread_only);
     void switch_room();
     void new_conversation();
+    // Of what the shown room notifies.
+    void notify_menu();
     void open_search();
     void search_everywhere();
     void toggle_members();
@@ -75,6 +77,9 @@ public:
     bool take_reply(std::size_t number) { return shows_room() && chips_->take(number); }
     // In the side pane: who has read this message of the shown room.
     void show_readers(std::uint64_t number);
+    // What it said before it was changed.
+    void show_edits(std::uint64_t number);
+    void toggle_pins();
     [[nodiscard]] int side_width() const { return splitter_->GetSashPosition(); }
     void set_side_width(int width) { splitter_->SetSashPosition(width); }
     [[nodiscard]] AdminPage* administration() { return admin_; }   // nullptr: it was never shown
@@ -118,6 +123,7 @@ private:
     void find_people();
     void room_menu(chat::RoomId room);
     void member_menu(const chat::UserRow& member);
+    void set_level(const chat::RoomRow& row, const std::vector<std::pair<int, chat::Notify>>& ids, int chosen);
     void change_topic(const chat::RoomRow& row);
     void rename(const chat::RoomRow& row);
     bool confirmed(const std::string& question, const wxString& title, const wxString& yes);
@@ -144,6 +150,8 @@ private:
     wxPanel* centre_;
     wxStaticText* title_;
     wxStaticText* subtitle_;
+    wxButton* notify_;
+    wxButton* pins_;
     wxButton* search_;
     wxButton* members_;
     wxPanel* rule_;

@@ -15,6 +15,20 @@
 namespace parley::gui {
 namespace {
 
+// In a conversation with one's own people all that is said is for oneself.
+std::vector<std::pair<int, chat::Notify>> add_levels(wxMenu& menu, const chat::RoomRow& row) {
+    std::vector<std::pair<int, chat::Notify>> ids;
+    const auto add = [&](chat::Notify level, const char* label) {
+        const int id = menu.AppendRadioItem(wxID_ANY, label)->GetId();
+        menu.Check(id, level == row.notify);
+        ids.emplace_back(id, level);
+    };
+    add(chat::Notify::everything, "Everything");
+    if (!row.is_direct || row.notify == chat::Notify::mentions) add(chat::Notify::mentions, "Mentions only");
+    add(chat::Notify::nothing, "Nothing");
+    return ids;
+}
+
 std::string trimmed(const wxString& text) { return to_utf8(wxString(text).Trim().Trim(false)); }
 
 }  // namespace
@@ -71,7 +85,7 @@ std::vector<ListItem> ChatPage::switcher_items(const std::string& letters) const
     for (const chat::RoomId id : model_.matching(letters)) {
         const Room& room = *model_.find(id);
         items.push_back({.text = from_utf8(room.row().name), .detail = {}, .symbol = "#", .disc = room.row().is_direct ? room.row().name : "",
-                         .count = room.unread(), .is_bold = room.unread() > 0, .id = id.value});
+                         .count = room.calling(), .is_bold = room.calling() > 0, .id = id.value});
     }
     return items;
 }
@@ -174,25 +188,45 @@ void ChatPage::new_conversation() {
 
 void ChatPage::room_menu(chat::RoomId id) {
     const Room* room = model_.find(id);
-    if (room == nullptr || room->row().is_direct) return;
+    if (room == nullptr || room->is_provisional()) return;
     select(id);
     const chat::RoomRow row = room->row();
     wxMenu menu;
     const auto add = [&](bool wanted, const wxString& label) { return wanted ? menu.Append(wxID_ANY, label)->GetId() : int{wxID_NONE}; };
-    const int invite = add(!row.is_archived, L"Bring somebody in\u2026");
-    const int topic = add(row.role >= chat::Role::moderator && !row.is_archived, L"Topic\u2026");
-    const int name = add(row.role >= chat::Role::admin, L"Rename\u2026");
-    const int archive = add(row.role >= chat::Role::admin, row.is_archived ? "Open again" : "Archive");
+    const int invite = add(!row.is_direct && !row.is_archived, L"Bring somebody in\u2026");
+    const int topic = add(!row.is_direct && row.role >= chat::Role::moderator && !row.is_archived, L"Topic\u2026");
+    const int name = add(!row.is_direct && row.role >= chat::Role::admin, L"Rename\u2026");
+    const int archive = add(!row.is_direct && row.role >= chat::Role::admin, row.is_archived ? "Open again" : "Archive");
     const int unread = add(row.last > 0, "Mark unread");
-    const int quit = add(true, "Leave " + from_utf8(room->title()));
+    auto* levels = new wxMenu;   // the menu owns it
+    const auto level_ids = add_levels(*levels, row);
+    menu.AppendSubMenu(levels, "Notify of");
+    const int quit = add(!row.is_direct, "Leave " + from_utf8(room->title()));
     const int chosen = GetPopupMenuSelectionFromUser(menu);
     if (chosen == wxID_NONE) return;
+    set_level(row, level_ids, chosen);
     if (chosen == invite) find_person(true);
     if (chosen == topic) change_topic(row);
     if (chosen == name) rename(row);
     if (chosen == archive) post_(LookAfter{chat::ArchiveRoom{chat::ByRoom{id}, !row.is_archived}});
     if (chosen == unread) post_(MarkUnreadFrom{id, row.last});
     if (chosen == quit) leave(id);
+}
+
+void ChatPage::notify_menu() {
+    show_room();
+    const Room* room = model_.selected();
+    if (room == nullptr || room->is_provisional()) return;
+    const chat::RoomRow row = room->row();
+    wxMenu menu;
+    const auto ids = add_levels(menu, row);
+    set_level(row, ids, notify_->GetPopupMenuSelectionFromUser(menu, wxPoint(0, notify_->GetSize().y)));
+}
+
+void ChatPage::set_level(const chat::RoomRow& row, const std::vector<std::pair<int, chat::Notify>>& ids, int chosen) {
+    for (const auto& [id, level] : ids) {
+        if (id == chosen && level != row.notify) post_(LookAfter{chat::SetNotify{chat::ByRoom{row.room}, level}});
+    }
 }
 
 void ChatPage::change_topic(const chat::RoomRow& row) {

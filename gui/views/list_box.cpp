@@ -130,6 +130,8 @@ void ListBox::announce() {
     std::string said = name_ + ": " + to_utf8(item->text);
     if (item->dot == ListItem::Dot::full) said += ", online";
     if (item->dot == ListItem::Dot::half) said += ", away";
+    if (item->tells == chat::Notify::nothing) said += ", quiet";
+    if (item->tells == chat::Notify::mentions) said += ", mentions only";
     if (item->count > 0) said += ", " + std::to_string(item->count) + " unread";
     set_accessible(*this, AccessibleRole::list, said);
 }
@@ -217,6 +219,32 @@ int ListBox::draw_count(wxDC& dc, const wxRect& rect, std::uint64_t count) const
     return x - FromDIP(6);
 }
 
+// A bell that is struck through, or the sign of mentions.
+int ListBox::draw_quiet(wxDC& dc, int right, int middle, chat::Notify tells) const {
+    if (tells == chat::Notify::everything) return right;
+    dc.SetFont(type_.small);
+    dc.SetTextForeground(palette_->faint);
+    const int width = FromDIP(12);
+    const int x = right - width;
+    if (tells == chat::Notify::mentions) {
+        const wxSize size = dc.GetTextExtent("@");
+        dc.DrawText("@", x + (width - size.x) / 2, middle - size.y / 2);
+        return x - FromDIP(4);
+    }
+    dc.SetPen(*wxTRANSPARENT_PEN);
+    dc.SetBrush(wxBrush(palette_->faint));
+    const wxPoint bell[] = {{FromDIP(1), FromDIP(8)}, {FromDIP(3), FromDIP(6)}, {FromDIP(3), FromDIP(3)}, {FromDIP(6), FromDIP(0)}, {FromDIP(9), FromDIP(3)},
+                            {FromDIP(9), FromDIP(6)}, {FromDIP(11), FromDIP(8)}};
+    const int top = middle - FromDIP(6);
+    dc.DrawPolygon(std::size(bell), bell, x, top);
+    dc.DrawCircle(x + FromDIP(6), top + FromDIP(10), FromDIP(2));
+    dc.SetPen(wxPen(surface_, FromDIP(3)));
+    dc.DrawLine(x, top + FromDIP(1), x + width, top + FromDIP(12));
+    dc.SetPen(wxPen(palette_->faint, FromDIP(1)));
+    dc.DrawLine(x, top + FromDIP(1), x + width, top + FromDIP(12));
+    return x - FromDIP(4);
+}
+
 void ListBox::OnDrawItem(wxDC& dc, const wxRect& rect, std::size_t index) const {
     const ListItem& item = items_[index];
     if (item.kind == ListItem::Kind::heading) {
@@ -226,7 +254,7 @@ void ListBox::OnDrawItem(wxDC& dc, const wxRect& rect, std::size_t index) const 
         return;
     }
     const int left = draw_front(dc, rect, item);
-    const int right = draw_count(dc, rect, item.count);
+    const int right = draw_quiet(dc, draw_count(dc, rect, item.count), rect.y + rect.height / 2, item.tells);
     dc.SetFont(item.is_bold ? type_.bold : type_.body);
     dc.SetTextForeground(item.is_dim ? palette_->secondary : palette_->text);
     const wxString text = wxControl::Ellipsize(item.text, dc, wxELLIPSIZE_END, right - left);

@@ -25,6 +25,7 @@ struct ListItem {
     bool is_bold = false;
     bool is_dim = false;
     bool is_locked = false;        // a lock in the place of the symbol
+    chat::Notify tells = chat::Notify::everything;   // a mark at the right for less
     enum class Dot { none, hollow, half, full };
     Dot dot = Dot::none;           // at the disc: whether somebody is there
     std::uint64_t id = 0;          // from 1
@@ -59,6 +60,7 @@ private:
     void draw_dot(wxDC& dc, int x, int y, ListItem::Dot dot) const;
     [[nodiscard]] int draw_lock(wxDC& dc, int x, int middle) const;
     [[nodiscard]] int draw_count(wxDC& dc, const wxRect& rect, std::uint64_t count) const;
+    [[nodiscard]] int draw_quiet(wxDC& dc, int right, int middle, chat::Notify tells) const;
     void paint_empty();
     void move_to_end(bool is_first);
     void choose();

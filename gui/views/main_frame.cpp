@@ -24,6 +24,8 @@ constexpr const char* keys_text =
     "Alt+\u2191  Alt+\u2193\tPrevious, next room\n"
     "Alt+Shift+\u2191  Alt+Shift+\u2193\tPrevious, next room with something new\n"
     "Ctrl+N\tNew conversation\n"
+    "Ctrl+Shift+N\tOf what this room notifies\n"
+    "Ctrl+Shift+P\tWhat is pinned in this room\n"
     "Ctrl+F\tSearch in this room\n"
     "Ctrl+Shift+F\tSearch in all rooms\n"
     "Ctrl+M\tMembers\n"
@@ -37,7 +39,7 @@ constexpr const char* keys_text =
     "Shift+Enter\tNew line\n"
     "Page Up, Page Down\tScroll\n"
     "\u2191 in an empty text\tChange your last message\n"
-    "F6, then \u2191 \u2193\tChoose a message: R answers, + reacts, E changes,\n\tDel deletes, T shows the thread, U marks unread, C copies,\n\tV tells who has read it, S saves its file, Enter shows its picture\n"
+    "F6, then \u2191 \u2193\tChoose a message: R answers, + reacts, E changes,\n\tDel deletes, T shows the thread, U marks unread, C copies,\n\tV tells who has read it, H what it said before, P pins, S saves its file, Enter shows its picture\n"
     "Drag, double click, triple click\tSelect letters, words, messages; Shift+click goes on; Ctrl+C copies\n"
     "Esc\tBack to the newest message\n"
     "F6\tNext part of the window\n"
@@ -255,8 +257,11 @@ void MainFrame::on_key(wxKeyEvent& event) {
     if (event.ControlDown() && !event.AltDown()) {
         switch (key) {
             case 'K': return chat_->switch_room();
-            case 'N': return chat_->new_conversation();
+            case 'N': return event.ShiftDown() ? chat_->notify_menu() : chat_->new_conversation();
             case 'F': return event.ShiftDown() ? chat_->search_everywhere() : chat_->open_search();
+            case 'P':
+                if (!event.ShiftDown()) break;
+                return chat_->toggle_pins();
             case 'M': return chat_->toggle_members();
             case 'J': return chat_->go_to_day();
             case 'U': return chat_->choose_files();

@@ -19,6 +19,7 @@
 namespace parley::gui {
 
 constexpr int canvas_bottom_padding = 10;
+constexpr const char* edits_link = "edits:";   // no text of anybody has such a link
 constexpr int scroll_units_per_row = 100;   // the scroll bar counts rows: heights above are not known
 
 // What the reader does; the owner of the canvas decides what comes of it.
@@ -30,7 +31,7 @@ struct MessageCanvasEvents {
     std::function<void(std::uint64_t number)> save_file, stop_file, show_folder, open_picture;
     std::function<void(std::uint64_t number)> remove, reply, edit, mark_unread;
     std::function<chat::ProfileRow(chat::UserId)> profile;     // how somebody wants to be shown
-    std::function<void(std::uint64_t number)> show_readers;
+    std::function<void(std::uint64_t number)> show_readers, show_edits;
     std::function<bool()> looks_after;                          // one may delete what others wrote
     std::function<void(std::uint64_t number, const std::string& emoji, bool on)> react;
     std::function<void(std::uint64_t number, bool on)> pin;

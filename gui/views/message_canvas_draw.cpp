@@ -50,7 +50,7 @@ const MessageCanvas::Cached& MessageCanvas::layout(wxDC& dc, std::size_t index) 
     } else if (!text.empty()) {
         rich = rich_text_of(text);
         const bool is_edited = message != nullptr && message->edits > 0 && !rich.blocks.empty();
-        if (is_edited) rich.blocks.back().spans.push_back(Span{.text = "  (edited)", .is_faint = true, .link = {}});
+        if (is_edited) rich.blocks.back().spans.push_back(Span{.text = "  (edited)", .is_faint = true, .link = edits_link});
     }
     cached.text = TextLayout(dc, type_, rich, width);
     cached.fingerprint = fingerprint;

@@ -113,6 +113,7 @@ void MessageCanvas::click(wxPoint where) {
     const auto row = row_at(where.y);
     if (!row || rows_[*row].kind != Row::Kind::message) return;
     const std::string link = link_at(where);
+    if (link == edits_link) return events_.show_edits(message_of(rows_[*row]).number);
     if (!link.empty() && is_safe_link(link)) wxLaunchDefaultBrowser(from_utf8(link));
     current_ = rows_[*row].key;
     announce();
@@ -157,7 +158,7 @@ void MessageCanvas::on_menu(std::size_t index) {
     const int reply = add(is_there, "Reply\tR");
     const int react = add(is_there, L"React\u2026\t+");
     const int thread = add(message.thread > 0 || message.replies > 0, "Show thread\tT");
-    const int pin = add(is_there, message.pinned ? "Unpin" : "Pin");
+    const int pin = add(is_there, message.pinned ? "Unpin\tP" : "Pin\tP");
     const int copy_text = add(is_there, selection_.empty() ? "Copy text\tCtrl+C" : "Copy text");
     const FileStanding* standing = message.file ? room_->file(message.number) : nullptr;
     const bool is_coming = standing != nullptr && standing->is_coming;
@@ -165,6 +166,7 @@ void MessageCanvas::on_menu(std::size_t index) {
     const int stop = add(is_there && is_coming, "Stop fetching");
     const int folder = add(is_there && standing != nullptr && !standing->path.empty(), "Show folder");
     const int readers = add(is_there, L"Seen by\u2026\tV");
+    const int edits = add(is_there && message.edits > 0, "What it said before\tH");
     const int edit = add(is_there && is_own(message), "Edit\tE");
     const int unread = add(true, "Mark unread from here\tU");
     const int remove = add(is_there && (is_own(message) || events_.looks_after()), L"Delete\u2026\tDel");
@@ -177,6 +179,7 @@ void MessageCanvas::on_menu(std::size_t index) {
     if (chosen == thread) return events_.show_thread(message.thread > 0 ? message.thread : message.number);
     if (chosen == pin) return events_.pin(message.number, !message.pinned);
     if (chosen == copy_text && row_of_key_.contains(key_of_message(message.number))) return copy(row_of_key_[key_of_message(message.number)]);
+    if (chosen == edits) return events_.show_edits(message.number);
     if (chosen == readers) return events_.show_readers(message.number);
     if (chosen == save) return events_.save_file(message.number);
     if (chosen == stop) return events_.stop_file(message.number);
@@ -246,6 +249,8 @@ void MessageCanvas::on_key(wxKeyEvent& event) {
     if (key == 'S' && message.file) return events_.save_file(message.number);
     if (key == WXK_RETURN && message.file && has_picture(message.number)) return events_.open_picture(message.number);
     if (key == 'U') return events_.mark_unread(message.number);
+    if (key == 'P') return events_.pin(message.number, !message.pinned);
+    if (key == 'H' && message.edits > 0) return events_.show_edits(message.number);
     if (key == 'V') return events_.show_readers(message.number);
     if (key == 'R') return events_.reply(message.number);
     if (key == 'T' && (message.thread > 0 || message.replies > 0)) return events_.show_thread(message.thread > 0 ? message.thread : message.number);

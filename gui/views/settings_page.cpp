@@ -14,6 +14,7 @@ namespace {
 constexpr int margin = 20;
 constexpr int label_width = 150;
 constexpr int control_width = 260;
+constexpr int check_width = 380;
 constexpr int note_width = 520;
 constexpr int rooms_height = 150;
 
@@ -101,6 +102,8 @@ wxChoice* SettingsPage::add_choice(const wxString& label, const std::vector<wxSt
 
 wxCheckBox* SettingsPage::add_check(const wxString& label, std::function<void(bool)> chosen) {
     auto* check = checks_.emplace_back(new wxCheckBox(inner_, wxID_ANY, label));
+    // Wide enough for the largest letters: GTK gives it those before it is laid out anew, and complains of a place that is too narrow.
+    check->SetMinSize(FromDIP(wxSize(check_width, -1)));
     check->Bind(wxEVT_CHECKBOX, [check, chosen = std::move(chosen)](wxCommandEvent&) { chosen(check->GetValue()); });
     column_->Add(check, wxSizerFlags().Border(wxLEFT, FromDIP(label_width + 12)));
     column_->AddSpacer(FromDIP(4));

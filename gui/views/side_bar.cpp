@@ -29,8 +29,8 @@ std::vector<ListItem> items_of(const Model& model) {
         const std::string name = room.row().is_direct ? model.title_of(room) : room.row().name;
         items.push_back({.text = from_utf8(name + (has_draft ? "  (draft)" : "")), .detail = {},
                          .symbol = "#", .disc = room.row().is_direct ? room.row().name : "", .colour = model.profile_of(room.row().partner).colour, .initials = name,
-                         .count = room.unread(), .is_bold = room.unread() > 0, .is_dim = room.unread() == 0 && model.selected() != &room,
-                         .is_locked = room.row().is_private,
+                         .count = room.calling(), .is_bold = room.calling() > 0, .is_dim = room.calling() == 0 && model.selected() != &room,
+                         .is_locked = room.row().is_private, .tells = room.row().notify,
                          .dot = room.row().is_direct && !room.is_provisional() ? dot_of(model.presence_of(room.row().partner)) : ListItem::Dot::none, .id = id.value});
     }
     return items;

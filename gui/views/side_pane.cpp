@@ -28,7 +28,8 @@ std::string detail_of(const chat::UserRow& member, const chat::RoomRow& room) {
 SidePane::SidePane(wxWindow* parent, SidePaneEvents events)
     : wxPanel(parent), events_(std::move(events)), title_(new wxStaticText(this, wxID_ANY, "")),
       close_(new wxButton(this, wxID_ANY, L"\u00D7", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE)),
-      field_(new wxTextCtrl(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_PROCESS_ENTER)), list_(new ListBox(this, "Members")) {
+      field_(new wxTextCtrl(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_PROCESS_ENTER)), list_(new ListBox(this, "Members")),
+      texts_(new wxTextCtrl(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_MULTILINE | wxTE_READONLY | wxTE_RICH2 | wxBORDER_NONE)) {
     title_->SetFont(Type(*this).bold);
     set_accessible(*close_, AccessibleRole::button, "Close this pane");
     set_accessible(*field_, AccessibleRole::text_entry, "Search in this room");
@@ -40,7 +41,10 @@ SidePane::SidePane(wxWindow* parent, SidePaneEvents events)
     all->Add(top, wxSizerFlags().Expand().Border(wxTOP | wxBOTTOM, FromDIP(9)));
     all->Add(field_, wxSizerFlags().Expand().Border(wxLEFT | wxRIGHT | wxBOTTOM, FromDIP(12)));
     all->Add(list_, wxSizerFlags(1).Expand());
+    all->Add(texts_, wxSizerFlags(1).Expand().Border(wxLEFT | wxRIGHT, FromDIP(18)));
     SetSizer(all);
+    texts_->Hide();
+    set_accessible(*texts_, AccessibleRole::text_entry, "What the message said");
     SetMinSize(FromDIP(wxSize(250, -1)));
     close_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { events_.closed(); });
     field_->Bind(wxEVT_TEXT, [this](wxCommandEvent&) {
@@ -69,6 +73,8 @@ void SidePane::set_palette(const Palette& palette) {
     field_->SetBackgroundColour(palette.raised);
     field_->SetForegroundColour(palette.text);
     list_->set_palette(palette, palette.sidebar);
+    texts_->SetBackgroundColour(palette.sidebar);
+    texts_->SetForegroundColour(palette.text);
     Refresh();
 }
 
@@ -77,6 +83,8 @@ void SidePane::open(Shows what, const Model& model) {
     Show(what != Shows::nothing);
     const bool searches = what == Shows::search || what == Shows::everywhere;
     field_->Show(searches);
+    list_->Show(what != Shows::edits);
+    texts_->Show(what == Shows::edits);
     list_->set_items({});
     if (searches) {
         set_accessible(*field_, AccessibleRole::text_entry, what == Shows::search ? "Search in this room" : "Search in all rooms");
@@ -96,6 +104,41 @@ void SidePane::open_thread(std::uint64_t root, const Model& model) {
 void SidePane::open_readers(std::uint64_t number, const Model& model) {
     root_ = number;
     open(Shows::readers, model);
+}
+
+void SidePane::open_edits(std::uint64_t number, const Model& model) {
+    root_ = number;
+    open(Shows::edits, model);
+    texts_->SetFocus();
+}
+
+void SidePane::show_pins(const Model& model, const Room& room) {
+    const bool fits = model.pins().room == room.id();
+    const std::size_t count = fits ? model.pins().messages.size() : 0;
+    title_->SetLabelText(from_utf8(count == 0 ? "Pinned" : fmt::format("Pinned ({})", count)));
+    list_->say_when_empty(fits ? wxString("Nothing is pinned here.\nP in the messages pins one.") : wxString(L"Loading\u2026"));
+    show_messages(fits ? model.pins().messages : std::vector<chat::RoomMessage>{});
+}
+
+// Whole texts, to be read, selected and copied: the one that stands there now first, then back in time.
+void SidePane::show_edits(const Model& model, const Room& room) {
+    title_->SetLabelText("What it said");
+    const EditsTold& told = model.edits();
+    const chat::RoomMessage* message = room.find(root_);
+    const bool fits = told.room == room.id() && told.number == root_;
+    std::vector<std::pair<std::string, std::string>> texts;
+    if (message != nullptr) texts.emplace_back("Now", message->deleted ? "(deleted)" : chat::shown_text(*message));
+    for (auto edit = told.edits.rbegin(); fits && edit != told.edits.rend(); ++edit) texts.emplace_back("Until " + full_time_text(edit->replaced_ms), edit->text);
+    texts_->Clear();
+    const wxFont font = texts_->GetFont();
+    for (const auto& [when, text] : texts) {
+        texts_->SetDefaultStyle(wxTextAttr(palette_->secondary, wxNullColour, Type(*this).small_bold));
+        texts_->AppendText(from_utf8(when + "\n"));
+        texts_->SetDefaultStyle(wxTextAttr(palette_->text, wxNullColour, font));
+        texts_->AppendText(from_utf8(text + "\n\n"));
+    }
+    if (!fits) texts_->AppendText(L"Loading\u2026");
+    texts_->SetInsertionPoint(0);
 }
 
 void SidePane::show_readers(const Model& model) {
@@ -127,7 +170,7 @@ void SidePane::show_messages(const std::vector<chat::RoomMessage>& messages) {
 }
 
 void SidePane::chosen(std::uint64_t id) {
-    if (shows_ == Shows::search || shows_ == Shows::thread) return events_.jump(id);
+    if (shows_ == Shows::search || shows_ == Shows::thread || shows_ == Shows::pins) return events_.jump(id);
     if (shows_ != Shows::everywhere) return;
     if (id <= places_.size()) return events_.jump_to_room(places_[id - 1].first, places_[id - 1].second);
     events_.search_everywhere(to_utf8(field_->GetValue()), next_);
@@ -163,6 +206,8 @@ void SidePane::refresh(const Model& model) {
     const Room* room = model.selected();
     if (room == nullptr || shows_ == Shows::nothing) return list_->set_items({});
     if (shows_ == Shows::readers) return show_readers(model);
+    if (shows_ == Shows::pins) return show_pins(model, *room);
+    if (shows_ == Shows::edits) return show_edits(model, *room);
     if (shows_ == Shows::thread) {
         const ThreadLoaded& thread = model.thread();
         const bool fits = thread.room == room->id() && thread.root == root_;

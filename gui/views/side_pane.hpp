@@ -25,13 +25,14 @@ struct SidePaneEvents {
 
 class SidePane : public wxPanel {
 public:
-    enum class Shows { nothing, members, search, everywhere, thread, readers };
+    enum class Shows { nothing, members, search, everywhere, thread, readers, pins, edits };
 
     SidePane(wxWindow* parent, SidePaneEvents events);
     void set_palette(const Palette& palette);
     void open(Shows what, const Model& model);
     void open_thread(std::uint64_t root, const Model& model);
     void open_readers(std::uint64_t number, const Model& model);
+    void open_edits(std::uint64_t number, const Model& model);
     [[nodiscard]] Shows shows() const { return shows_; }
     void refresh(const Model& model);
 
@@ -41,6 +42,8 @@ private:
     void show_messages(const std::vector<chat::RoomMessage>& messages);
     void show_everywhere(const Model& model);
     void show_readers(const Model& model);
+    void show_pins(const Model& model, const Room& room);
+    void show_edits(const Model& model, const Room& room);
     void show_members(const Model& model, const Room& room);
     void chosen(std::uint64_t id);
 
@@ -50,6 +53,7 @@ private:
     wxButton* close_;
     wxTextCtrl* field_;
     ListBox* list_;
+    wxTextCtrl* texts_;                // in its place, where texts are shown as a whole
     std::vector<std::string> names_;
     std::vector<chat::UserRow> members_;
     std::vector<std::pair<chat::RoomId, std::uint64_t>> places_;   // of what was found everywhere

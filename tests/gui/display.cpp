@@ -5,6 +5,7 @@
 #include <iostream>
 #include <stdexcept>
 
+#include <glib.h>
 #include <wx/app.h>
 #include <wx/init.h>
 
@@ -15,6 +16,13 @@ namespace {
 std::string number_told_in(const std::string& file) {
     const std::string told = e2e::read_text(file);
     return told.ends_with('\n') ? told.substr(0, told.size() - 1) : "";
+}
+
+int criticals = 0;
+
+void note_critical(const gchar* domain, GLogLevelFlags level, const gchar* message, gpointer data) {
+    if ((level & G_LOG_LEVEL_CRITICAL) != 0) ++criticals;
+    g_log_default_handler(domain, level, message, data);
 }
 
 class TestApp : public wxApp {
@@ -51,7 +59,10 @@ Display::~Display() {
     server_->wait(std::chrono::seconds{5});
 }
 
+int complaints() { return criticals; }
+
 bool start_wx(int& count, char** arguments) {
+    g_log_set_default_handler(note_critical, nullptr);
     wxApp::SetInstance(new TestApp);   // wxEntryCleanup destroys it
     if (wxEntryStart(count, arguments) && wxTheApp->CallOnInit()) return true;
     std::cerr << "wxWidgets does not start on this display\n";

@@ -21,6 +21,8 @@ private:
 
 // Starts wxWidgets on the display. Returns false, with a sentence on standard error, when that fails.
 bool start_wx(int& count, char** arguments);
+// What GTK and GLib found wrong with this process so far, as critical; each is written to standard error, too.
+int complaints();
 void end_wx();
 
 }  // namespace parley::gui::testing

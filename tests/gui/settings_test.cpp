@@ -4,6 +4,7 @@
 
 #include "gui/views/accessible.hpp"
 #include "gui/views/reply_chips.hpp"
+#include "tests/gui/display.hpp"
 #include "tests/gui/stage.hpp"
 
 namespace parley::gui::testing {
@@ -21,9 +22,13 @@ TEST(GuiSettings, AreReachedByKeysCountAtOnceAndAreThereAgain) {
     const int height = window.frame().GetCharHeight();
     window.frame().set_theme("dark");
     ASSERT_TRUE(window.until([&] { return window.model().preferences().theme == Preferences::Theme::dark; }));
-    window.frame().set_text_percent(130);
-    ASSERT_TRUE(window.until([&] { return window.model().preferences().text_percent == 130; }));
-    window.pump(300);
+    const int complaints_before = complaints();
+    for (const int percent : {90, 150, 130}) {
+        window.frame().set_text_percent(percent);
+        ASSERT_TRUE(window.until([&] { return window.model().preferences().text_percent == percent; }));
+        window.pump(300);
+    }
+    EXPECT_EQ(complaints(), complaints_before) << "a widget got a place too small for its letters";
     EXPECT_GT(window.frame().GetCharHeight(), height);
     window.press(WXK_ESCAPE);
     ASSERT_TRUE(window.frame().chat().shows_room());

@@ -197,6 +197,10 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
     window.say("Will do this afternoon.");
     window.until([&] { return window.model().selected()->sending().empty(); });
     const std::string number = std::to_string(window.model().selected()->last());
+    for (const char* name : {"Ada", "Grace", "Barbara"}) sandbox.as(name, {"read", "engineering"});
+    sandbox.as("Ada", {"pin", "engineering/6"});
+    sandbox.as("Edsger", {"notify", "releases", "none"});
+    sandbox.as("Edsger", {"notify", "lunch", "mentions"});
     sandbox.as("Barbara", {"reply", "engineering/" + number, "Thank you! No hurry, Thursday is fine."});
     sandbox.as("Barbara", {"react", "engineering/" + number, "👍"});
     sandbox.as("Ada", {"react", "engineering/" + number, "👍"});
@@ -214,6 +218,8 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
         window.picture(folder + "/members-" + theme + ".png");
         window.frame().chat().show_readers(window.model().selected()->last() - 1);
         window.picture(folder + "/readers-" + theme + ".png");
+        window.frame().chat().toggle_pins();
+        window.picture(folder + "/pins-" + theme + ".png");
         window.frame().chat().escape();
     }
     send_files(window, sandbox, folder);
@@ -225,6 +231,15 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
     window.press(WXK_BACK);
     window.press(WXK_UP);
     window.picture(folder + "/edit.png");
+    window.type(" Or tomorrow.");
+    window.press(WXK_RETURN);
+    window.until([&] { return std::ranges::any_of(window.model().selected()->messages(), [](const chat::RoomMessage& message) { return message.edits > 0; }); }, 5);
+    for (auto message = window.model().selected()->messages().rbegin(); message != window.model().selected()->messages().rend(); ++message) {
+        if (message->edits == 0) continue;
+        window.frame().chat().show_edits(message->number);
+        break;
+    }
+    window.picture(folder + "/edits.png");
     window.press(WXK_ESCAPE);
     window.frame().set_theme("light");
     window.frame().chat().open_search();

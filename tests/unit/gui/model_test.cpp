@@ -93,6 +93,76 @@ TEST(Model, GoesRoundTheRoomsAndToUnreadOnes) {
     EXPECT_EQ(model.unread(), 3U);
 }
 
+TEST(Model, PinsStayAsTheyAre) {
+    Model model = logged_in({row(general, "general")});
+    const auto pinned = [](std::uint64_t number, bool is_pinned, const std::string& text = "x") {
+        chat::RoomMessage one = message(number, bob, text);
+        one.pinned = is_pinned;
+        return one;
+    };
+    const auto numbers = [&] {
+        std::vector<std::uint64_t> found;
+        for (const chat::RoomMessage& one : model.pins().messages) found.push_back(one.number);
+        return found;
+    };
+    EXPECT_FALSE(model.apply(MessagesChanged{general, {pinned(4, true)}}).found) << "nobody has asked for them";
+    model.apply(PinsLoaded{general, {pinned(2, true), pinned(9, true)}});
+    EXPECT_TRUE(model.apply(MessagesChanged{general, {pinned(4, true)}}).found);
+    EXPECT_EQ(numbers(), (std::vector<std::uint64_t>{2, 4, 9}));
+    EXPECT_TRUE(model.apply(MessagesChanged{general, {pinned(9, true, "y"), pinned(2, false)}}).found);
+    EXPECT_EQ(numbers(), (std::vector<std::uint64_t>{4, 9}));
+    EXPECT_EQ(model.pins().messages.back().text, "y");
+    chat::RoomMessage gone = pinned(4, true);
+    gone.deleted = true;
+    model.apply(MessagesChanged{general, {gone}});
+    EXPECT_EQ(numbers(), (std::vector<std::uint64_t>{9}));
+    EXPECT_FALSE(model.apply(MessagesChanged{general, {pinned(7, false)}}).found);
+    EXPECT_FALSE(model.apply(MessagesChanged{kitchen, {pinned(7, true)}}).found) << "of another room";
+}
+
+TEST(Model, ARoomCallsAsItsLevelSays) {
+    const auto listed = [](chat::Notify level, std::uint64_t last, std::uint64_t read, std::uint64_t mentions) {
+        chat::RoomRow one = row(kitchen, "kitchen", last, read);
+        one.notify = level;
+        one.mentions = mentions;
+        return one;
+    };
+    Model model = logged_in({row(general, "general"), listed(chat::Notify::mentions, 5, 2, 1)});
+    EXPECT_EQ(model.unread(), 1U) << "of three unread ones";
+    model.apply(MessagesArrived{kitchen, {message(6, bob, "nothing for anybody"), message(7, bob, "@ann look"), message(8, bob, "@room tea")}, false});
+    EXPECT_EQ(model.unread(), 3U);
+    EXPECT_EQ(model.take_alerts().size(), 2U);
+    model.apply(RoomsListed{{row(general, "general"), listed(chat::Notify::mentions, 7, 2, 2)}, false});
+    EXPECT_EQ(model.unread(), 3U) << "what the list knows is not counted twice";
+    model.apply(ReadMoved{kitchen, 7});
+    EXPECT_EQ(model.unread(), 1U);
+    EXPECT_EQ(model.neighbour(+1, true), kitchen);
+    model.apply(ReadMoved{kitchen, 8});
+    EXPECT_EQ(model.unread(), 0U);
+    model.apply(RoomsListed{{row(general, "general"), listed(chat::Notify::nothing, 8, 8, 0)}, false});
+    model.apply(MessagesArrived{kitchen, {message(9, bob, "@ann look")}, false});
+    EXPECT_EQ(model.unread(), 0U);
+    EXPECT_EQ(model.find(kitchen)->unread(), 1U) << "it is unread all the same";
+    EXPECT_TRUE(model.take_alerts().empty());
+    EXPECT_EQ(model.neighbour(+1, true), std::nullopt);
+    EXPECT_EQ(model.neighbour(+1, false), kitchen);
+}
+
+TEST(Model, ARoomsLevelAndTheSettingsBothCount) {
+    chat::RoomRow quieter = row(kitchen, "kitchen");
+    quieter.notify = chat::Notify::mentions;
+    Model model = logged_in({row(general, "general"), quieter});
+    Preferences all;
+    all.alerts = Preferences::Alerts::all;
+    model.apply(PreferencesRead{all, ""});
+    model.apply(MessagesArrived{kitchen, {message(1, bob, "tea is ready")}, false});
+    EXPECT_TRUE(model.take_alerts().empty());
+    model.apply(MessagesArrived{kitchen, {message(2, bob, "@ann tea")}, false});
+    EXPECT_EQ(model.take_alerts().size(), 1U);
+    model.apply(MessagesArrived{general, {message(1, bob, "good morning")}, false});
+    EXPECT_EQ(model.take_alerts().size(), 1U);
+}
+
 TEST(Model, FindsRoomsByAFewLetters) {
     Model model = logged_in({row(general, "general"), row(kitchen, "engine-room"), row(chat::RoomId{3}, "lobby")});
     EXPECT_EQ(model.matching("en"), (std::vector<chat::RoomId>{kitchen, general}));
