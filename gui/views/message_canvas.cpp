@@ -215,7 +215,10 @@ void MessageCanvas::update_scrollbar() {
     shown = std::max(shown - scroll_units_per_row, scroll_units_per_row);
     const int height = drawn_.size() > 1 ? std::max(drawn_[1].second - drawn_[0].second, 1) : 1;
     const int place = static_cast<int>(top_) * scroll_units_per_row + std::max(above_, 0) * scroll_units_per_row / height;
-    SetScrollbar(wxVERTICAL, at_latest_ ? range - shown : std::min(place, range - shown), shown, range);
+    const int position = at_latest_ ? range - shown : std::min(place, range - shown);
+    // GTK draws the whole canvas again for a second with each call, to fade its bar out, also with one that says nothing new: that never ended.
+    const bool is_known = GetScrollPos(wxVERTICAL) == position && GetScrollThumb(wxVERTICAL) == shown && GetScrollRange(wxVERTICAL) == range;
+    if (!is_known) SetScrollbar(wxVERTICAL, position, shown, range);
 }
 
 // After a picture: what was seen, and whether more is wanted above.

@@ -40,6 +40,24 @@ TEST(GuiWindow, RegistersSendsAndReceives) {
     EXPECT_THAT(nameless_widgets(window.frame()), IsEmpty()) << "the chat";
 }
 
+// GTK fades a scroll bar out by drawing all again for a while; told of it anew after each picture, it never came to an end.
+TEST(GuiWindow, OneThatRestsDrawsNothing) {
+    for (int i = 0; i < 40; ++i) ASSERT_EQ(sandbox->as("someone", {"send", "general", "line " + std::to_string(i)}).code, 0);
+    Window window(*cluster, "first");
+    ASSERT_TRUE(on_screen_once(window, "line 39"));
+    window.pump(4000);   // also the caret's first turns, and what follows a start
+    int pictures = 0;
+    window.frame().chat().messages().Bind(wxEVT_PAINT, [&pictures](wxPaintEvent& event) {
+        ++pictures;
+        event.Skip();
+    });
+    window.pump(2000);
+    EXPECT_LE(pictures, 3);
+    window.frame().chat().messages().Refresh();
+    window.pump(200);
+    EXPECT_GE(pictures, 1) << "they are counted";
+}
+
 TEST(GuiWindow, SwitchesRoomsByKeysAndKeepsADraftForEach) {
     Window window(*cluster, "first");
     ASSERT_TRUE(window.until([&] { return window.model().selected() != nullptr; }));
