@@ -14,6 +14,7 @@ bench_usage() {
         --peers                 etcd and Redis beside it, alternating, and the ratios
         --full                  and what a history of a million messages costs
 ./dev bench --compare OLD NEW   two results (build/bench/results.json); fails where NEW is a tenth worse
+./dev bench window [--json]     what the window costs: rooms, frames, memory, starts, wake-ups, from a key to the other window
 ./dev bench load|failover|fanout|connections|logins|history ...
                                 parley-bench itself, on a cluster of its own, or on that of --servers
 USAGE
@@ -32,6 +33,11 @@ verb_bench() {
     case "${1:-}" in
         -h | --help) bench_usage ;;
         load | failover | fanout | connections | logins | history) bench_one "$@" ;;
+        window)
+            # shellcheck source=tools/dev/bench/window.sh
+            source tools/dev/bench/window.sh
+            bench_window "${@:2}"
+            ;;
         "" | --again | --quick | --only | --peers | --full | --compare)
             # shellcheck source=tools/dev/bench/suite.sh
             source tools/dev/bench/suite.sh

@@ -8,6 +8,8 @@ source tools/dev/bench/report.sh
 source tools/dev/bench/people.sh
 # shellcheck source=tools/dev/bench/sizes.sh
 source tools/dev/bench/sizes.sh
+# shellcheck source=tools/dev/bench/window.sh
+source tools/dev/bench/window.sh
 
 suite_runs=3
 suite_again=""
@@ -41,7 +43,7 @@ bench_suite() {
         shift
     done
     need_packages build test bench
-    build_targets release parley parleyd parley-bench parley-sim archive_bench log_bench state_bench net_bench local_store_bench || exit 1
+    build_targets release parley parleyd parley-bench parley-sim archive_bench log_bench state_bench net_bench local_store_bench gui_figures parley-gui || exit 1
     suite_commit="$(git rev-parse --short HEAD 2>/dev/null || echo unknown)$(git diff --quiet HEAD 2>/dev/null || echo +)"
     mkdir -p "$suite_out/rows"
     make_bench_folder
@@ -51,6 +53,7 @@ bench_suite() {
     measure_people
     measure_sizes
     measure_catchup
+    measure_window
     measure_simulator
     measure_parts
     [[ -z "$suite_full" ]] || measure_history
