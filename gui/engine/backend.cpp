@@ -112,12 +112,15 @@ Backend::Answered Backend::form_reply(bool is_new) {
 }
 
 void Backend::run(LogOut&) {
+    is_leaving_ = true;
     client_->log_out(false, patience, [this](net::Result<chat::Answer> result) {
+        is_leaving_ = false;
         if (good(result) && client_->account()) tell(Notice{"Logging out was refused: try again."});
     });
 }
 
 void Backend::account_is(const chat::Account& account) {
+    user_ = account.user;
     local_failed(ports_.local.belong_to(account.user));
     suggester_.belong_to(account.user);
     tell(AccountChanged{account.name, account.user, ""});
@@ -126,6 +129,7 @@ void Backend::account_is(const chat::Account& account) {
 }
 
 void Backend::logged_out(const std::string& reason) {
+    leave_drafts();
     rooms_.clear();
     followed_from_.clear();
     caught_up_.clear();
@@ -187,6 +191,7 @@ void Backend::take_rooms(const std::vector<chat::RoomRow>& rooms) {
             room_to_show_.clear();
         }
     }
+    take_up_drafts();
     for (const chat::RoomRow& row : rooms) {
         if (!drafts_met_.contains(row.room) && !drafts_->text(row.room).empty()) draft_moved(row.room);
     }

@@ -147,6 +147,8 @@ private:
     void run(LoadReaders& c);
     void run(SaveDraft& c);
     void open_drafts();
+    void leave_drafts();
+    void take_up_drafts();
     void draft_moved(chat::RoomId room);
     void run(SavePlace& c);
     void run(SaveSetting& c);
@@ -177,6 +179,11 @@ private:
     std::unique_ptr<chat::Client> client_;
     std::unique_ptr<chat::Drafts> drafts_;                  // stands on the client
     std::set<chat::RoomId> drafts_met_;                     // what stood here and what stood elsewhere were compared
+    // Of a login that was ended elsewhere, in memory alone, until somebody logs in here.
+    struct LeftDrafts { chat::UserId user; std::map<chat::RoomId, std::string> texts; };
+    LeftDrafts left_drafts_;
+    chat::UserId user_;                                     // who is logged in, or was last
+    bool is_leaving_ = false;                               // the log-out was asked for here
     std::set<chat::UserId> profiles_asked_;
     std::unique_ptr<Transfers> transfers_;                  // stands on the client
     std::map<chat::RoomId, chat::RoomRow> rooms_;

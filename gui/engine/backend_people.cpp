@@ -87,6 +87,24 @@ void Backend::open_drafts() {
 
 void Backend::flush() { drafts_->flush(); }
 
+// Who logs out lets go of what is kept on this computer. Whose login was ended elsewhere was perhaps writing.
+void Backend::leave_drafts() {
+    left_drafts_ = {};
+    if (std::exchange(is_leaving_, false)) return;
+    left_drafts_.user = user_;
+    for (const auto& [room, row] : rooms_) {
+        if (!drafts_->text(room).empty()) left_drafts_.texts[room] = drafts_->text(room);
+    }
+}
+
+void Backend::take_up_drafts() {
+    const LeftDrafts left = std::exchange(left_drafts_, {});
+    if (left.user != client_->account()->user) return;
+    for (const auto& [room, text] : left.texts) {
+        if (rooms_.contains(room) && drafts_->text(room).empty()) drafts_->typed(room, text);
+    }
+}
+
 // Another device wrote. What stood here when this window was opened may be newer, and is not known to it.
 void Backend::draft_moved(chat::RoomId room) {
     if (!rooms_.contains(room)) return;   // until it is listed
