@@ -205,6 +205,11 @@ int play(e2e::Cluster& cluster, e2e::Sandbox& sandbox, int seconds, std::uint64_
     Window window(cluster, "player");
     if (!window.until([&] { return window.model().rooms().size() == 3; })) fail("the window does not connect");
     answer_for_dialogues(window, sandbox);
+    // Quit stands in the menu, and the frame has its cross: asked for by such a hand they are answered with no.
+    window.frame().Bind(wxEVT_CLOSE_WINDOW, [](wxCloseEvent& event) {
+        if (event.CanVeto()) event.Veto();
+        else event.Skip();
+    });
     Hands hands(window, cluster, sandbox, seed, seconds);
     Later::call([&hands] { hands.step(); });
     wxTheApp->OnRun();

@@ -58,11 +58,17 @@ void collect_named(const wxWindow& window, const std::string& name, std::vector<
 
 }  // namespace
 
-Window::Window(e2e::Cluster& cluster, std::string profile) {
+chat::GlobalOptions options_for(e2e::Cluster& cluster, std::string profile) {
     chat::GlobalOptions options;
     options.profile = std::move(profile);
     options.servers = cluster.servers();
     options.ca = cluster.ca();
+    return options;
+}
+
+Window::Window(e2e::Cluster& cluster, std::string profile) : Window(options_for(cluster, std::move(profile))) {}
+
+Window::Window(const chat::GlobalOptions& options) {
     frame_ = new MainFrame(production_ground(options));
     if (!until([&] { return frame_->IsShown() && model().knows_account(); })) throw std::runtime_error("the window does not appear");
     frame_->Raise();

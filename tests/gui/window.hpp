@@ -5,15 +5,20 @@
 #include <string>
 #include <vector>
 
+#include "chat/cli/invocation.hpp"
 #include "gui/views/main_frame.hpp"
 #include "tests/e2e/cluster.hpp"
 
 namespace parley::gui::testing {
 
+// What leads a window to that cluster.
+chat::GlobalOptions options_for(e2e::Cluster& cluster, std::string profile);
+
 class Window {
 public:
     // Profiles are kept in the sandbox of the cluster.
     Window(e2e::Cluster& cluster, std::string profile);
+    explicit Window(const chat::GlobalOptions& options);
     ~Window();
 
     // Runs the event loop until it holds, or 30 s passed.
