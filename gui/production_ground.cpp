@@ -61,6 +61,7 @@ public:
         options.servers = cluster_.servers;
         options.program = "parley-gui " PARLEY_VERSION;
         options.device = device_name();
+        options.end_when_full = false;   // who sits at it can make room
         // A window is open all day: fewer signs of life, and a silent replica is left a second later.
         options.silence_ping = std::chrono::seconds{3};
         options.silence_max = std::chrono::seconds{5};

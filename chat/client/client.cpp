@@ -54,6 +54,9 @@ ReplicaLinkEvents Client::Impl::link_events() {
 OutboxEvents Client::Impl::outbox_events() {
     OutboxEvents events;
     events.store_failed = [this](const net::Error& error) { link_.end(error); };
+    events.room_lacking = [this](bool is_lacking) {
+        if (events_.room_lacking) events_.room_lacking(is_lacking);
+    };
     events.seen_slot = [this] { return seen_slot_; };
     return events;
 }

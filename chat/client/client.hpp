@@ -29,6 +29,8 @@ struct ClientOptions {
     bool follow_members = true;                                         // learn further addresses from the replica
     // When every address shows a certificate that is not trusted, or another cluster, all calls end at once instead of being tried again.
     bool end_when_untrusted = true;
+    // A store without room on its disk ends the client. Otherwise what it cannot keep is not sent, and tried again every second (ClientEvents::room_lacking).
+    bool end_when_full = true;
     std::uint32_t window = 64;                                          // operations in flight; 64 at most (Q8)
     std::uint32_t outbox_entries_max = 10'000;
     net::Duration backoff_min = std::chrono::milliseconds{50};
@@ -51,7 +53,7 @@ struct ClientConnection {
         offline,        // between two attempts; `reason` says why the last one failed
         connecting,
         online,         // speaking with `address`, logged in if there is an account
-        ended,          // not trusted (see end_when_untrusted), or the store failed: nothing is tried any more
+        ended,          // not trusted (see end_when_untrusted), or the store failed (see end_when_full): nothing is tried any more
     };
     State state = State::offline;
     std::string address;
@@ -69,6 +71,7 @@ struct ClientEvents {
     net::Function<void(RoomId, UserId, const std::string& name)> typing;   // good for typing_shown
     net::Function<void(const ProfileRow&)> profile_changed;             // of anybody, once profiles() was asked
     net::Function<void(RoomId, const std::string& text)> draft_changed; // written on another device, once drafts() was asked; empty: gone
+    net::Function<void(bool)> room_lacking;                             // the disk has no room for what is to be sent; false: it has again
     net::Function<void()> logged_out;                                   // the login ended, here or elsewhere; the account is forgotten
 };
 

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t operation_bytes_max = std::size_t{60} << 10U;
 constexpr net::Duration gap_pause = std::chrono::milliseconds{30};
 constexpr net::Duration session_pause = std::chrono::seconds{1};
+constexpr net::Duration room_pause = std::chrono::seconds{1};
 // A session that was not used for longer is looked at before anything is sent under it: it may have expired.
 constexpr net::Duration session_trusted = std::chrono::hours{1};
 
@@ -249,9 +250,10 @@ bool Outbox::save() {
     }
     const net::Result<void> saved = ports_.store->commit(changes());
     if (!saved) {
-        events_.store_failed(saved.error());
+        not_saved(saved.error());
         return false;
     }
+    if (std::exchange(lacks_room_, false)) events_.room_lacking(false);
     dropped_.clear();
     session_dirty_ = false;
     session_dropped_ = false;
@@ -259,6 +261,13 @@ bool Outbox::save() {
     // A longer window may have opened.
     if (may_number()) schedule_flush();
     return true;
+}
+
+// A write that found no room changed nothing, so all of it is tried again; what a failed sync left behind nobody knows.
+void Outbox::not_saved(const net::Error& error) {
+    if (options_.end_when_full || error.kind != net::ErrorKind::full) return events_.store_failed(error);
+    if (!std::exchange(lacks_room_, true)) events_.room_lacking(true);
+    retry_after(room_pause);
 }
 
 void Outbox::send_all() {

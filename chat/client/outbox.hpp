@@ -14,6 +14,7 @@ namespace parley::chat {
 
 struct OutboxEvents {
     net::Function<void(const net::Error&)> store_failed;
+    net::Function<void(bool)> room_lacking;
     net::Function<std::uint64_t()> seen_slot;
 };
 
@@ -58,6 +59,7 @@ private:
     void give_numbers();
     [[nodiscard]] std::vector<StoreChange> changes();
     bool save();
+    void not_saved(const net::Error& error);
     void send_all();
     void send(Item& item);
     void retry_after(net::Duration delay);
@@ -89,6 +91,7 @@ private:
     bool asking_session_ = false;
     bool session_checked_ = false;       // still there a short while ago
     net::Instant session_used_;
+    bool lacks_room_ = false;            // the newest save found none on the disk
     bool ended_ = false;
     std::map<EntryId, Item> items_;
     std::map<std::uint64_t, EntryId> requests_;

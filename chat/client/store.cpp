@@ -1,6 +1,7 @@
 #include "chat/client/store.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "chat/client/account_file.hpp"
 #include "chat/client/records.hpp"
@@ -20,7 +21,9 @@ constexpr const char* schema =
     "PRAGMA user_version = 1;";
 
 net::Error error_of(const SqliteError& error, const std::string& path) {
-    if (!error.damaged()) return {net::ErrorKind::io_failed, fmt::format("{}: {}", path, error.what())};
+    // A file that may not grow any more (a quota, a limit) is a failed write to SQLite.
+    const bool is_full = (error.code() & 0xFF) == SQLITE_FULL || error.code() == SQLITE_IOERR_WRITE;
+    if (!error.damaged()) return {is_full ? net::ErrorKind::full : net::ErrorKind::io_failed, fmt::format("{}: {}", path, error.what())};
     return {net::ErrorKind::damaged, fmt::format("{} is damaged ({}); move its folder away to start with an empty outbox", path, error.what())};
 }
 

@@ -30,6 +30,10 @@ Backend::Backend(BackendPorts ports, chat::ClientOptions options, net::Function<
     events.marked_unread = [this](chat::RoomId room, std::uint64_t number) { tell(MarkedUnread{room, number}); };
     events.presence = [this](const std::vector<chat::UserPresence>& users) { tell(PresenceSeen{users}); };
     events.typing = [this](chat::RoomId room, chat::UserId user, const std::string& name) { typing_seen(room, user, name); };
+    events.room_lacking = [this](bool is_lacking) {
+        lacks_room_ = is_lacking;
+        connection_changed();
+    };
     events.logged_out = [this] { logged_out("This login has ended: log in again."); };
     client_ = std::make_unique<chat::Client>(chat::ClientPorts{ports_.loop, ports_.dialer, ports_.secrets, &ports_.store},
                                              std::move(options), std::move(events));
@@ -73,6 +77,7 @@ void Backend::connection_changed() {
     const chat::ClientConnection& connection = client_->connection();
     ConnectionStatus status;
     status.unsent = client_->unanswered();
+    status.lacks_room_here = lacks_room_;
     if (connection.state == State::online && connection.replica) {
         const chat::Welcome& replica = *connection.replica;
         status.replica = replica.alias;

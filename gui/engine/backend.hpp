@@ -194,6 +194,7 @@ private:
     bool rooms_again_ = false;
     bool leftovers_adopted_ = false;
     bool local_is_broken_ = false;
+    bool lacks_room_ = false;                               // for what is to be sent, on this computer
     std::string room_to_show_;                              // by name, once it is listed
     std::map<chat::RoomId, std::uint64_t> marks_;           // to be sent when the pause is over
     bool marking_ = false;

@@ -120,6 +120,9 @@ Changed Model::take(ConnectionStatus& n) {
 std::optional<std::string> Model::connection_sentence() const {
     using State = ConnectionStatus::State;
     const std::string unsent = connection_.unsent == 0 ? "" : fmt::format(" {} not saved yet, kept here.", connection_.unsent);
+    if (connection_.lacks_room_here && connection_.state != State::ended) {
+        return fmt::format("The disk of this computer is full. {} not sent yet: that goes on when there is room; keep this window open until then.", connection_.unsent);
+    }
     switch (connection_.state) {
         case State::connecting: return "Reconnecting…" + unsent;
         case State::no_leader:

@@ -38,6 +38,7 @@ struct ConnectionStatus {
     std::uint32_t replicas = 0;
     std::uint32_t reachable = 0;
     std::size_t unsent = 0;
+    bool lacks_room_here = false;      // this computer's disk is full: nothing is sent
     friend bool operator==(const ConnectionStatus&, const ConnectionStatus&) = default;
 };
 

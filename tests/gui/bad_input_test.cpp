@@ -1,4 +1,6 @@
 // What goes wrong outside of the window: it is said in its place, nothing is lost, and nothing stands in the way of typing.
+#include <sys/resource.h>
+
 #include <chrono>
 #include <csignal>
 
@@ -60,6 +62,23 @@ Clock::duration longest_turn(Window& window, const std::function<bool()>& holds)
     }, 60);
     return longest;
 }
+
+// As on a full disk: no file of this process grows beyond that size until it is gone.
+class NoRoom {
+public:
+    explicit NoRoom(rlim_t bytes) {
+        ::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit now{bytes, before_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &now);
+    }
+    ~NoRoom() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+    NoRoom(const NoRoom&) = delete;
+    NoRoom& operator=(const NoRoom&) = delete;
+
+private:
+    rlimit before_{};
+};
 
 TEST(GuiBadInput, AWrongPasswordIsSaidInTheForm) {
     register_person(*cluster, *sandbox, "forgetful");
@@ -144,6 +163,32 @@ TEST(GuiBadInput, ALogInThatIsEndedElsewhereIsSaidAndTheDraftComesBack) {
         << window.model().form().sentence << window.frame().chat().composer().text();
     window.press(WXK_RETURN);
     EXPECT_TRUE(on_screen_once(window, "half written"));
+}
+
+TEST(GuiBadInput, WithoutRoomOnTheDiskOfThisComputerItIsSaidAndNothingIsLost) {
+    Window window(*cluster, "cramped");
+    window.register_account("cramped");
+    register_person(*cluster, *sandbox, "spacious");
+    ASSERT_TRUE(window.until([&] { return is_online(window); }));
+    {
+        const NoRoom no_room(0);
+        e2e::Spawn elsewhere = sandbox->command("parley", {"send", "general", "somebody else has room", "--profile", "spacious"}, "spacious");
+        elsewhere.file_size_max = RLIM_INFINITY;
+        e2e::Process sending(elsewhere);
+        ASSERT_EQ(sending.wait(20s), 0) << e2e::read_text(elsewhere.errors);
+        EXPECT_TRUE(on_screen_once(window, "somebody else has room"));
+        EXPECT_TRUE(window.until([&] { return window.model().notice().find("Nothing can be kept on this computer") != std::string::npos; })) << window.model().notice();
+        window.say("typed without room");
+        const auto& waiting = window.model().selected()->sending();
+        ASSERT_TRUE(window.until([&] { return waiting.size() == 1 && window.model().connection_sentence().has_value(); }));
+        EXPECT_FALSE(waiting.front().is_refused());
+        EXPECT_TRUE(says(window.frame(), "The disk of this computer is full.")) << window.model().connection_sentence().value_or("nothing is said");
+        EXPECT_FALSE(shows_dialogue());
+    }
+    EXPECT_TRUE(on_screen_once(window, "typed without room"));
+    EXPECT_EQ(window.model().connection_sentence(), std::nullopt);
+    window.say("there is room again");
+    EXPECT_TRUE(on_screen_once(window, "there is room again"));
 }
 
 TEST(GuiBadInput, APasteOfAHundredMegabytesBecomesAFileAndTypingGoesOn) {

@@ -276,6 +276,41 @@ TEST(Outbox, AFailingDiskEndsTheClientWithASentence) {
     EXPECT_EQ(cluster.log.size(), slots) << "nothing left before it was on disk";
 }
 
+TEST(Outbox, AFullDiskHoldsBackWhereSomebodyCanMakeRoomAndNothingIsSentTwice) {
+    Cluster cluster(1);
+    ClientOptions options;
+    options.end_when_full = false;
+    Person ann(cluster, "ann", 1, options);
+    ann.enter();
+    const RoomId room = ann.room_now("general")->room;
+    ASSERT_TRUE(ann.submit_now(Post{general(), "before"}));
+    ann.disk->arm(sim::DiskFault{sim::DiskFaultKind::full, 0, 1'000'000, "outbox", {}});
+    std::vector<std::string> done;
+    for (const char* text : {"first", "second"}) {
+        ann.client->submit(Post{general(), text}, Client::SubmitOptions{}, [&done, text](const net::Result<Answer>& got) { done.emplace_back(got ? text : got.error().message); });
+    }
+    cluster.clock.run_for(5s);
+    EXPECT_TRUE(done.empty());
+    EXPECT_EQ(ann.client->connection().state, ClientConnection::State::online);
+    EXPECT_EQ(count_of(cluster.messages(room), "first"), 0) << "nothing leaves before it is on disk";
+    ann.disk->disarm();
+    ASSERT_TRUE(cluster.run_until([&] { return done.size() == 2; }));
+    EXPECT_EQ(done, (std::vector<std::string>{"first", "second"}));
+    EXPECT_EQ(count_of(cluster.messages(room), "first"), 1);
+    EXPECT_EQ(count_of(cluster.messages(room), "second"), 1);
+}
+
+TEST(Outbox, AFullDiskEndsAClientThatNobodySitsAt) {
+    Cluster cluster(1);
+    Person ann(cluster, "ann", 1);
+    ann.enter();
+    ann.disk->arm(sim::DiskFault{sim::DiskFaultKind::full, 0, 1'000'000, "outbox", {}});
+    const auto answer = ann.submit_now(Post{general(), "x"});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, net::ErrorKind::full);
+    EXPECT_EQ(ann.client->connection().state, ClientConnection::State::ended);
+}
+
 TEST(Outbox, PositionsAreKept) {
     auto disk = make_disk(5);
     {

@@ -233,6 +233,14 @@ TEST(Model, SaysPlainlyHowTheConnectionIs) {
     status.unsent = 0;
     model.apply(status);
     EXPECT_EQ(model.connection_sentence(), "Reconnecting…");
+    status.lacks_room_here = true;
+    status.unsent = 1;
+    model.apply(status);
+    EXPECT_EQ(model.connection_sentence(), "The disk of this computer is full. 1 not sent yet: that goes on when there is room; keep this window open until then.");
+    status.state = ConnectionStatus::State::ended;
+    status.sentence = "It ended.";
+    model.apply(status);
+    EXPECT_EQ(model.connection_sentence(), "It ended.");
 }
 
 TEST(Model, AnotherAccountSeesNothingOfTheLast) {
