@@ -96,6 +96,9 @@ void MessageCanvas::rebuild_rows() {
     revision_ = room_ == nullptr ? 0 : room_->revision();
     row_of_key_.clear();
     for (std::size_t i = 0; i < rows_.size(); ++i) row_of_key_[rows_[i].key] = i;
+    // What is on the screen until the next picture are rows that are not these any more: nothing of it can be pointed at.
+    drawn_.clear();
+    hits_.clear();
     if (layouts_.size() > layouts_max) layouts_.clear();
 }
 
@@ -207,6 +210,7 @@ void MessageCanvas::scroll_pages(int pages) { scroll_by(pages * std::max(GetClie
 
 void MessageCanvas::update_scrollbar() {
     const int range = static_cast<int>(std::min<std::size_t>(rows_.size(), 10'000'000)) * scroll_units_per_row;
+    if (range > 0 && drawn_.empty()) return;   // the next picture tells
     int shown = static_cast<int>(drawn_.size()) * scroll_units_per_row;
     if (shown >= range || range == 0) {
         if (GetScrollThumb(wxVERTICAL) != 0 || GetScrollRange(wxVERTICAL) != 0) SetScrollbar(wxVERTICAL, 0, 0, 0);

@@ -81,6 +81,36 @@ TEST(GuiWindow, SwitchesRoomsByKeysAndKeepsADraftForEach) {
     EXPECT_TRUE(on_screen_once(again, "half a thought"));
 }
 
+void select_by_name(Window& window, const std::string& name) {
+    for (const chat::RoomId id : window.model().rooms()) {
+        if (window.model().find(id)->row().name == name) window.frame().chat().select(id);
+    }
+}
+
+TEST(GuiWindow, AClickBeforeARoomIsDrawnMeansNoMessageOfIt) {
+    Window window(*cluster, "first");
+    ASSERT_TRUE(window.until([&] { return window.model().rooms().size() == 2; }));
+    select_by_name(window, "workshop");
+    ASSERT_TRUE(on_screen_once(window, "in the workshop"));
+    window.pump(300);
+    MessageCanvas& canvas = window.frame().chat().messages();
+    const wxPoint last_row(200, canvas.GetClientSize().y - 30);
+    window.click(canvas, last_row);
+    const std::string said = spoken_name(canvas);
+    ASSERT_THAT(said, ::testing::StartsWith("first: in the workshop"));
+    select_by_name(window, "general");
+    ASSERT_THAT(window.texts(), ::testing::Contains("hello world"));
+    for (int y = 10; y < canvas.GetClientSize().y; y += 15) {
+        for (const auto& kind : {wxEVT_MOTION, wxEVT_LEFT_DOWN, wxEVT_LEFT_UP}) {
+            wxMouseEvent event(kind);
+            event.SetPosition(wxPoint(200, y));
+            canvas.ProcessWindowEvent(event);
+        }
+    }
+    EXPECT_EQ(spoken_name(canvas), said) << "the picture was still the workshop's";
+    window.pump(300);
+}
+
 TEST(GuiWindow, ChangesTheLastMessageAndAnswersOneByKeys) {
     Window window(*cluster, "first");
     ASSERT_TRUE(window.until([&] { return window.model().selected() != nullptr && !window.texts().empty(); }));
