@@ -139,7 +139,7 @@ net::Result<void> ChunkStore::write(Putting& putting, net::ByteView bytes) {
     if (disk_.exists(temporary)) {
         if (const auto removed = disk_.remove(temporary); !removed) return removed;   // a call before this one failed
     }
-    auto file = disk_.open(temporary, net::OpenMode::create_new);
+    auto file = disk_.open(temporary, net::OpenMode::create_uncached);
     if (!file) return file.error();
     putting.file = *std::move(file);
     return putting.file->write(0, bytes);

@@ -79,9 +79,10 @@ void Gateway::Impl::ask(const Asker& asker, SendChunk question) {
     const bool fits = question.place < upload->chunks.size() && question.bytes.size() == bytes_of_chunk(upload->size, question.place);
     if (!fits) return fail(asker, Failure::Kind::malformed, "this is no chunk of that file");
     if (!takes_chunk(asker)) return;
-    events_.files.put(upload->chunks[question.place], std::move(question.bytes), [weak = weak_from_this(), asker](const net::Result<void>& result) {
+    auto done = [weak = weak_from_this(), asker](const net::Result<void>& result) {
         if (const auto self = weak.lock()) self->chunk_put(asker, result);
-    });
+    };
+    events_.files.bring(question.file, question.place, upload->chunks[question.place], std::move(question.bytes), std::move(done));
 }
 
 void Gateway::Impl::chunk_put(const Asker& asker, const net::Result<void>& result) {

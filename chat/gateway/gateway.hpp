@@ -83,8 +83,9 @@ struct GatewayFiles {
     net::Function<bool()> are_ready;
     // The places of those that are not here, ascending.
     net::Function<std::vector<std::uint32_t>(const std::vector<ChunkHash>&)> missing;
-    // ChunkKeeper::put and read.
-    net::Function<void(const ChunkHash&, net::Bytes, net::Function<void(net::Result<void>)>)> put;
+    // A chunk of an upload: FileExchange::bring.
+    net::Function<void(FileId, std::uint32_t place, const ChunkHash&, net::Bytes, net::Function<void(net::Result<void>)>)> bring;
+    // ChunkKeeper::read.
     net::Function<void(const ChunkHash&, net::Function<void(net::Result<net::Bytes>)>)> read;
     // Somebody waits for this chunk of a whole file, which is not here.
     net::Function<void(const ChunkHash&)> want;

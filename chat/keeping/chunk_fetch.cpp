@@ -140,7 +140,7 @@ void ChunkFetch::watch() {
     ask_more();
 }
 
-bool ChunkFetch::received(NodeId from, const BytesSent& sent) {
+bool ChunkFetch::received(NodeId from, BytesSent& sent) {
     const auto at = wanted_.find(sent.chunk);
     if (at == wanted_.end()) return false;
     if (sent.bytes.empty()) {
@@ -150,7 +150,7 @@ bool ChunkFetch::received(NodeId from, const BytesSent& sent) {
         ask_more();
         return true;
     }
-    keeper_.put(sent.chunk, sent.bytes, [this, chunk = sent.chunk, alive = std::weak_ptr{alive_}](const net::Result<void>& result) {
+    keeper_.put(sent.chunk, net::share(std::move(sent.bytes)), [this, chunk = sent.chunk, alive = std::weak_ptr{alive_}](const net::Result<void>& result) {
         if (!alive.expired()) stored(chunk, result.has_value());
     });
     return true;

@@ -56,7 +56,7 @@ public:
     // Somebody wants to know of a newer state whether it is complete; a look that is under way is enough.
     void hurry();
     // From whoever was asked. False: nobody was asked for this chunk.
-    bool received(consensus::NodeId from, const BytesSent& sent);
+    bool received(consensus::NodeId from, BytesSent& sent);
 
     // A look through all files found nothing missing, and nothing was said to be since: this replica holds every whole file of the state
     // that it has applied through this slot. 0: no look has.

@@ -97,9 +97,9 @@ void ChunkKeeper::opened(const net::Result<std::vector<ChunkHash>>& found) {
     std::exchange(ready_, {})();
 }
 
-void ChunkKeeper::put(const ChunkHash& chunk, net::Bytes bytes, Put done) {
+void ChunkKeeper::put(const ChunkHash& chunk, net::SharedBytes bytes, Put done) {
     if (has(chunk)) return answer_later<net::Result<void>>(std::move(done), {});
-    const std::size_t size = bytes.size();
+    const std::size_t size = bytes->size();
     if (waiting_bytes_ + size > options_.waiting_bytes_max) {
         return answer_later<net::Result<void>>(std::move(done), Error{ErrorKind::full, "too many chunks wait to be written"});
     }
@@ -115,7 +115,7 @@ void ChunkKeeper::put(const ChunkHash& chunk, net::Bytes bytes, Put done) {
 
 // Several may bring the same chunk at once, and not all of them the right bytes: one after the other is tried until one is written.
 void ChunkKeeper::write_next(const ChunkHash& chunk) {
-    work(Writing{chunk, std::make_shared<const net::Bytes>(std::move(putting_.at(chunk).front().bytes))});
+    work(Writing{chunk, std::move(putting_.at(chunk).front().bytes)});
 }
 
 void ChunkKeeper::written(const ChunkHash& chunk, const net::Result<void>& result) {
@@ -131,7 +131,9 @@ void ChunkKeeper::written(const ChunkHash& chunk, const net::Result<void>& resul
         done.push_back(std::move(putting->second.front()));
         putting->second.pop_front();
     }
-    for (const Putting& one : done) waiting_bytes_ -= one.bytes.size();   // those of the first went with its job
+    for (const Putting& one : done) {
+        if (one.bytes) waiting_bytes_ -= one.bytes->size();   // those of the first went with its job
+    }
     if (putting->second.empty()) {
         putting_.erase(putting);
     } else {

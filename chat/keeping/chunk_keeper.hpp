@@ -51,7 +51,7 @@ public:
 
     // `done` on the Loop, never from inside this call, once the chunk is durable. ErrorKind::full: there is no room, on the disk or in
     // the queue; malformed: the bytes have another name.
-    void put(const ChunkHash& chunk, net::Bytes bytes, Put done);
+    void put(const ChunkHash& chunk, net::SharedBytes bytes, Put done);
     // ErrorKind::not_found also for one that the disk has changed, full when too many wait.
     void read(const ChunkHash& chunk, Read done);
     // From now on they are not here, but for those that somebody is putting. Their room is given back by and by.
@@ -70,7 +70,7 @@ private:
     // Its own kind of job, because several that wait behind each other are done as one.
     struct Writing {
         ChunkHash chunk{};
-        std::shared_ptr<const net::Bytes> bytes;
+        net::SharedBytes bytes;
     };
     void work(std::variant<Job, Writing> job);
     void work_on();
@@ -95,7 +95,7 @@ private:
     std::shared_ptr<ChunkStore> store_;      // used by the job that runs, and by nobody else
     std::set<ChunkHash> here_;
     struct Putting {
-        net::Bytes bytes;
+        net::SharedBytes bytes;
         Put done;
     };
     std::map<ChunkHash, std::deque<Putting>> putting_;   // the first of each is being written

@@ -63,11 +63,24 @@ bool Confirmations::look(FileId file, Confirmation& one) {
 }
 
 void Confirmations::ask(FileId file, const Confirmation& one) {
+    std::vector<NodeId> asked;
     for (const NodeId member : members_of(events_.configuration())) {
         const auto known = one.members.find(member);
         const bool is_known_to_hold = known != one.members.end() && known->second.holds_all;
-        if (member != self_ && !is_known_to_hold) events_.send(member, HoldingAsked{file});
+        if (member != self_ && !is_known_to_hold) asked.push_back(member);
     }
+    if (!asked.empty()) events_.send(asked, HoldingAsked{file});
+}
+
+void Confirmations::came(const PlacedChunk& chunk, const net::Bytes& bytes) {
+    const auto at = files_.find(chunk.file);
+    if (at == files_.end()) return;
+    std::vector<NodeId> lacking;
+    for (const NodeId member : members_of(events_.configuration())) {
+        if (member != self_ && !at->second.members[member].sent.contains(chunk.place)) lacking.push_back(member);
+    }
+    if (lacking.empty()) return;
+    for (const NodeId member : events_.send(lacking, BytesSent{chunk.name, bytes})) at->second.members[member].sent.emplace(chunk.place, loop_.now());
 }
 
 void Confirmations::told(NodeId from, const HoldingTold& told) {
@@ -78,24 +91,38 @@ void Confirmations::told(NodeId from, const HoldingTold& told) {
     // An older answer that comes late changes nothing: what was here once stays.
     member.holds_all = member.holds_all || told.missing.empty();
     if (member.holds_all) return propose_if_enough(told.file, one);
-    send_some(from, one, told.missing);
+    send_some(told.file, from, told.missing);
 }
 
-void Confirmations::send_some(NodeId to, Confirmation& one, const std::vector<std::uint32_t>& missing) {
+void Confirmations::send_some(FileId file, NodeId to, const std::vector<std::uint32_t>& missing) {
+    Confirmation& one = files_.at(file);
     Member& member = one.members[to];
     const net::Instant now = loop_.now();
     std::erase_if(member.sent, [&](const auto& sent) { return now - sent.second >= options_.send_again; });
-    std::size_t left = options_.chunks_per_ask;
+    std::vector<std::uint32_t> next;
     for (const std::uint32_t place : missing) {
-        if (left == 0) return;
+        if (next.size() == options_.chunks_per_ask) break;
         const bool can_be = place < one.chunks.size() && !member.sent.contains(place) && keeper_.has(one.chunks[place]);
-        if (!can_be) continue;
-        --left;
-        member.sent.emplace(place, now);
-        keeper_.read(one.chunks[place], [this, to, chunk = one.chunks[place], alive = std::weak_ptr{alive_}](net::Result<net::Bytes> bytes) {
-            if (!alive.expired() && bytes) events_.send(to, BytesSent{chunk, *std::move(bytes)});
-        });
+        if (can_be) next.push_back(place);
     }
+    for (const std::uint32_t place : next) {
+        member.sent.emplace(place, now);
+        read_and_send({file, place, one.chunks[place]}, to, place == next.back());
+    }
+}
+
+// The question behind the last one is answered when it has arrived, and the answer brings what comes next: nobody is sent more than he takes.
+void Confirmations::read_and_send(const PlacedChunk& chunk, NodeId to, bool is_last) {
+    keeper_.read(chunk.name, [this, chunk, to, is_last, alive = std::weak_ptr{alive_}](net::Result<net::Bytes> bytes) {
+        if (alive.expired() || !bytes) return;
+        const auto at = files_.find(chunk.file);
+        if (at == files_.end()) return;
+        if (!send_to(to, BytesSent{chunk.name, *std::move(bytes)})) {
+            at->second.members[to].sent.erase(chunk.place);
+        } else if (is_last) {
+            static_cast<void>(send_to(to, HoldingAsked{chunk.file}));
+        }
+    });
 }
 
 // Who holds it and has no vote yet is named too: the state counts them when it expects them to vote.

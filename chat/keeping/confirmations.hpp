@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
+#include <span>
 #include <vector>
 
 #include "chat/keeping/chunk_keeper.hpp"
@@ -19,17 +19,25 @@ struct ConfirmationOptions {
     net::Duration ask_interval = std::chrono::milliseconds{100};
     net::Duration send_again = std::chrono::seconds{3};        // a chunk to the same member
     net::Duration propose_again = std::chrono::seconds{1};
-    std::size_t chunks_per_ask = 8;                            // sent to one member
+    std::size_t chunks_per_ask = 2;                            // sent to one member; its next answer is the sign for the next ones
     net::Duration wanted_for = std::chrono::minutes{1};        // who still brings it by then says so again
     std::size_t files_max = 256;                               // at a time
 };
 
 struct ConfirmationEvents {
-    net::Function<void(consensus::NodeId, const FileMessage&)> send;
+    // As FileExchangeEvents::send.
+    net::Function<std::vector<consensus::NodeId>(std::span<const consensus::NodeId> to, const FileMessage&)> send;
     // May be lost; it is proposed again.
     net::Function<void(const ConfirmFile&)> propose;
     // As it is chosen, as far as this replica knows.
     net::Function<consensus::Configuration()> configuration;
+};
+
+// A chunk, and where in an upload it belongs.
+struct PlacedChunk {
+    FileId file;
+    std::uint32_t place = 0;
+    ChunkHash name{};
 };
 
 class Confirmations {
@@ -43,6 +51,8 @@ public:
     // under way.
     bool begin(FileId file);
     void end(FileId file);
+    // A chunk of such a file is durable here, just now: whose link has room is sent it while its bytes are at hand.
+    void came(const PlacedChunk& chunk, const net::Bytes& bytes);
     void told(consensus::NodeId from, const HoldingTold& told);
 
     [[nodiscard]] std::size_t under_way() const { return files_.size(); }
@@ -63,7 +73,9 @@ private:
     // False: it is whole or not there, and nothing is left to do.
     [[nodiscard]] bool look(FileId file, Confirmation& one);
     void ask(FileId file, const Confirmation& one);
-    void send_some(consensus::NodeId to, Confirmation& one, const std::vector<std::uint32_t>& missing);
+    void send_some(FileId file, consensus::NodeId to, const std::vector<std::uint32_t>& missing);
+    void read_and_send(const PlacedChunk& chunk, consensus::NodeId to, bool is_last);
+    [[nodiscard]] bool send_to(consensus::NodeId to, const FileMessage& message) { return !events_.send({&to, 1}, message).empty(); }
     void propose_if_enough(FileId file, Confirmation& one);
 
     net::Loop& loop_;

@@ -11,18 +11,18 @@ FileExchange::FileExchange(net::Loop& loop, View& view, ChunkKeeper& keeper, con
       keeper_(keeper),
       events_(std::move(events)),
       confirmations_(loop, view, keeper, options.self, options.confirming,
-                     ConfirmationEvents{[this](NodeId to, const FileMessage& message) { events_.send(to, message); },
+                     ConfirmationEvents{[this](std::span<const NodeId> to, const FileMessage& message) { return events_.send(to, message); },
                                         [this](const ConfirmFile& command) { events_.propose(command); },
                                         [this] { return events_.configuration(); }}),
       fetch_(loop, view, keeper, options.fetching,
-             ChunkFetchEvents{[this](NodeId to, const FileMessage& message) { events_.send(to, message); }, [this] { return events_.peers(); }}),
+             ChunkFetchEvents{[this](NodeId to, const FileMessage& message) { send(to, message); }, [this] { return events_.peers(); }}),
       next_voters_(loop, view, fetch_, options.self, options.changing,
-                   NextVotersEvents{[this](NodeId to, const FileMessage& message) { events_.send(to, message); },
+                   NextVotersEvents{[this](NodeId to, const FileMessage& message) { send(to, message); },
                                     [this](const ExpectVoters& command) { events_.propose(command); },
                                     [this] { return events_.configuration(); }}) {}
 
-void FileExchange::received(NodeId from, const FileMessage& message) {
-    std::visit([&](const auto& each) { on(from, each); }, message);
+void FileExchange::received(NodeId from, FileMessage message) {
+    std::visit([&](auto& each) { on(from, each); }, message);
 }
 
 void FileExchange::changed(const FileChanged& change) {
@@ -31,30 +31,41 @@ void FileExchange::changed(const FileChanged& change) {
     if (change.stage == FileStage::whole) fetch_.became_whole(change.file);
 }
 
+void FileExchange::bring(const PlacedChunk& chunk, net::Bytes bytes, ChunkKeeper::Put done) {
+    const net::SharedBytes held = net::share(std::move(bytes));
+    keeper_.put(chunk.name, held, [this, chunk, held, then = std::move(done), alive = std::weak_ptr{alive_}](const net::Result<void>& result) mutable {
+        if (result && !alive.expired()) confirmations_.came(chunk, *held);
+        then(result);
+    });
+}
+
 // Said on the strength of a state that has the file: from here on to the file's end the collector leaves alone what is said to be here.
 // Who has not come so far says nothing, and is asked again.
 void FileExchange::on(NodeId from, const HoldingAsked& asked) {
     const auto row = view_.file(asked.file);
     if (!row || !*row) return;
-    events_.send(from, HoldingTold{asked.file, missing_here(keeper_, (*row)->chunks)});
+    send(from, HoldingTold{asked.file, missing_here(keeper_, (*row)->chunks)});
 }
 
 void FileExchange::on(NodeId from, const BytesAsked& asked) {
     keeper_.read(asked.chunk, [this, from, chunk = asked.chunk, alive = std::weak_ptr{alive_}](net::Result<net::Bytes> bytes) {
-        if (!alive.expired()) events_.send(from, BytesSent{chunk, bytes ? *std::move(bytes) : net::Bytes{}});
+        if (!alive.expired()) send(from, BytesSent{chunk, bytes ? *std::move(bytes) : net::Bytes{}});
     });
 }
 
 void FileExchange::on(NodeId from, const CompleteAsked& asked) {
-    if (fetch_.complete_at() >= asked.slot && fetch_.complete_at() > 0) return events_.send(from, CompleteTold{fetch_.complete_at()});
-    fetch_.hurry();
+    if (fetch_.complete_at() >= asked.slot && fetch_.complete_at() > 0) {
+        send(from, CompleteTold{fetch_.complete_at()});
+    } else {
+        fetch_.hurry();
+    }
 }
 
 // What was not asked for is an upload that another replica spreads. That it is stored before the state has its beginning does no harm:
 // nobody is told of it till then.
-void FileExchange::on(NodeId from, const BytesSent& sent) {
+void FileExchange::on(NodeId from, BytesSent& sent) {
     if (fetch_.received(from, sent) || sent.bytes.empty()) return;
-    keeper_.put(sent.chunk, sent.bytes, [](const net::Result<void>&) {});
+    keeper_.put(sent.chunk, net::share(std::move(sent.bytes)), [](const net::Result<void>&) {});
 }
 
 }  // namespace parley::chat

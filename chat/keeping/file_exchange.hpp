@@ -2,6 +2,7 @@
 // what came to it, and fetches what it lacks. Knows no clients and no links.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "chat/keeping/chunk_fetch.hpp"
@@ -18,8 +19,8 @@ struct FileExchangeOptions {
 };
 
 struct FileExchangeEvents {
-    // May be lost.
-    net::Function<void(consensus::NodeId, const FileMessage&)> send;
+    // May be lost. The answer: to whom of them it goes; the links of the others are full, or do not stand.
+    net::Function<std::vector<consensus::NodeId>(std::span<const consensus::NodeId> to, const FileMessage&)> send;
     net::Function<void(const Unnumbered&)> propose;
     net::Function<consensus::Configuration()> configuration;
     // The other members that can be reached.
@@ -34,7 +35,7 @@ public:
 
     // When the keeper is ready.
     void start() { fetch_.look(); }
-    void received(consensus::NodeId from, const FileMessage& message);
+    void received(consensus::NodeId from, FileMessage message);
     // Of what was applied, in order.
     void changed(const FileChanged& change);
     // The keeper lost a chunk.
@@ -43,7 +44,9 @@ public:
     // A client waits for a chunk of a whole file that is not here.
     void want(const ChunkHash& chunk) { fetch_.want(chunk); }
 
-    // All chunks of the file came to this replica. False: too many wait.
+    // A chunk of an upload came to this replica: it is kept (ChunkKeeper::put), and goes on to the others from memory.
+    void bring(const PlacedChunk& chunk, net::Bytes bytes, ChunkKeeper::Put done);
+    // All chunks of the file come to this replica, or are here. False: too many wait.
     bool confirm(FileId file) { return confirmations_.begin(file); }
 
     // For who leads and wants to change the voters.
@@ -53,10 +56,11 @@ public:
     [[nodiscard]] const ChunkFetch& fetch() const { return fetch_; }
 
 private:
+    bool send(consensus::NodeId to, const FileMessage& message) { return !events_.send({&to, 1}, message).empty(); }
     void on(consensus::NodeId from, const HoldingAsked& asked);
     void on(consensus::NodeId from, const HoldingTold& told) { confirmations_.told(from, told); }
     void on(consensus::NodeId from, const BytesAsked& asked);
-    void on(consensus::NodeId from, const BytesSent& sent);
+    void on(consensus::NodeId from, BytesSent& sent);
     void on(consensus::NodeId from, const CompleteAsked& asked);
     void on(consensus::NodeId from, const CompleteTold& told) { next_voters_.told(from, told); }
 

@@ -43,8 +43,9 @@ FileExchangeOptions Server::Impl::exchange_options() const {
 // A program below that level takes such a frame for nonsense and closes the link.
 FileExchangeEvents Server::Impl::exchange_events() {
     FileExchangeEvents events;
-    events.send = [this](consensus::NodeId to, const FileMessage& message) {
-        if (members_.level >= consensus::level_of_files) peers_.send_product(to, net::encode(message));
+    events.send = [this](std::span<const consensus::NodeId> to, const FileMessage& message) {
+        if (members_.level < consensus::level_of_files) return std::vector<consensus::NodeId>{};
+        return peers_.send_product(to, net::encode(message));
     };
     // No request of the gateway's: nobody waits for the answer.
     events.propose = [this](const Unnumbered& command) {
@@ -60,7 +61,9 @@ GatewayFiles Server::Impl::gateway_files() {
     GatewayFiles files;
     files.are_ready = [this] { return are_files_ready_; };
     files.missing = [this](const std::vector<ChunkHash>& chunks) { return missing_here(chunks_, chunks); };
-    files.put = [this](const ChunkHash& chunk, net::Bytes bytes, ChunkKeeper::Put done) { chunks_.put(chunk, std::move(bytes), std::move(done)); };
+    files.bring = [this](FileId file, std::uint32_t place, const ChunkHash& chunk, net::Bytes bytes, ChunkKeeper::Put done) {
+        file_exchange_.bring({file, place, chunk}, std::move(bytes), std::move(done));
+    };
     files.read = [this](const ChunkHash& chunk, ChunkKeeper::Read done) { chunks_.read(chunk, std::move(done)); };
     files.want = [this](const ChunkHash& chunk) { file_exchange_.want(chunk); };
     files.confirm = [this](FileId file) { return file_exchange_.confirm(file); };
@@ -84,8 +87,8 @@ void Server::Impl::begin_files() {
 
 // False: the bytes make no sense.
 bool Server::Impl::file_message(consensus::NodeId from, net::ByteView bytes) {
-    const auto message = net::decode<FileMessage>(bytes);
-    if (message && are_files_ready_) file_exchange_.received(from, *message);
+    auto message = net::decode<FileMessage>(bytes);
+    if (message && are_files_ready_) file_exchange_.received(from, *std::move(message));
     return message.has_value();
 }
 

@@ -72,7 +72,7 @@ struct Peers::Impl {
     void send(NodeId to, const Message& message);
     void send(NodeId to, const SnapshotMessage& message);
     void send_soft(const net::Bytes& payload);
-    void send_product(NodeId to, const net::Bytes& payload);
+    std::vector<NodeId> send_product(std::span<const NodeId> to, const net::Bytes& payload);
     net::Link* link_with_room(NodeId to, std::size_t queued_bytes_max);
     bool queue_full(Peer& peer);
     static void hang_up(Peer& peer);
@@ -264,11 +264,18 @@ void Peers::Impl::send(NodeId to, const SnapshotMessage& message) {
     link->send(net::encode_frame(header, net::encode(message)));
 }
 
-void Peers::Impl::send_product(NodeId to, const net::Bytes& payload) {
-    net::Link* const link = link_with_room(to, options.queued_product_bytes_max);
-    if (link == nullptr) return;
+std::vector<NodeId> Peers::Impl::send_product(std::span<const NodeId> to, const net::Bytes& payload) {
     const net::FrameHeader header{type_of(FrameType::product_message), options.cluster.value, options.incarnation};
-    link->send(net::encode_frame(header, payload));
+    std::vector<NodeId> queued;
+    net::SharedBytes frame;
+    for (const NodeId node : to) {
+        net::Link* const link = link_with_room(node, options.queued_product_bytes_max);
+        if (link == nullptr) continue;
+        if (!frame) frame = net::encode_frame(header, payload);
+        link->send(frame);
+        queued.push_back(node);
+    }
+    return queued;
 }
 
 // Counts what is to be sent; nullptr: it is dropped.
@@ -502,7 +509,7 @@ void Peers::start() {
 void Peers::send(NodeId to, const Message& message) { impl_->send(to, message); }
 void Peers::send(NodeId to, const SnapshotMessage& message) { impl_->send(to, message); }
 void Peers::send_soft(const net::Bytes& payload) { impl_->send_soft(payload); }
-void Peers::send_product(NodeId to, const net::Bytes& payload) { impl_->send_product(to, payload); }
+std::vector<NodeId> Peers::send_product(std::span<const NodeId> to, const net::Bytes& payload) { return impl_->send_product(to, payload); }
 
 net::Result<NodeId> Peers::accept(std::unique_ptr<net::Link> link, const net::FrameView& hello) {
     return impl_->take(std::move(link), hello);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -99,8 +100,9 @@ public:
 
     // What the product tells all others and may be lost: dropped before anything else is.
     void send_soft(const net::Bytes& payload);
-    // What it says to one of them and may be lost; it leaves room for the protocol, and for images.
-    void send_product(NodeId to, const net::Bytes& payload);
+    // What it says to some of them and may be lost; it leaves room for the protocol, and for images. Encoded once. The answer: for whom it is
+    // queued; the others have no link, or no room.
+    std::vector<NodeId> send_product(std::span<const NodeId> to, const net::Bytes& payload);
 
     // Takes an incoming link whose first frame was a replica_hello; the result is the other end's node, or why the link
     // is refused (it is closed then). May be called from inside that frame's event.

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -26,6 +29,7 @@ namespace parley::net {
 namespace {
 
 constexpr std::size_t buffers_per_write_max = 64;
+constexpr std::size_t direct_block = 4'096;
 
 ErrorKind kind_of(int error) {
     switch (error) {
@@ -70,8 +74,11 @@ public:
     [[nodiscard]] Result<std::uint64_t> size() const override;
     Result<void> drop_cache() override;
     Result<void> write_all(std::uint64_t offset, std::span<const SharedBytes> buffers);
+    void go_past_the_cache();
 
 private:
+    Result<void> write_past_the_cache(std::uint64_t& offset, ByteView& bytes);
+    void use_the_cache();
     Result<void> write_some_buffers(std::uint64_t& offset, std::vector<iovec>& parts);
     [[nodiscard]] Error failed(const char* what) const { return failure(what, path_, errno); }
     // A file whose write or sync failed once fails for good: its pages may look clean and be lost.
@@ -83,10 +90,12 @@ private:
     Descriptor descriptor_;
     std::string path_;
     std::shared_ptr<DiskCounters> counters_;
+    bool is_uncached_ = false;        // O_DIRECT
     std::atomic<int> broken_by_{0};   // an errno; atomic because two threads may write to one file
 };
 
 Result<std::size_t> PosixFile::read(std::uint64_t offset, std::span<std::byte> bytes) {
+    if (is_uncached_) use_the_cache();
     std::size_t done = 0;
     while (done < bytes.size()) {
         const ssize_t got = ::pread(descriptor_.get(), bytes.data() + done, bytes.size() - done,
@@ -99,13 +108,54 @@ Result<std::size_t> PosixFile::read(std::uint64_t offset, std::span<std::byte> b
     return done;
 }
 
+// Not at open(): a file system that refuses the flag has made the file by then.
+void PosixFile::go_past_the_cache() { is_uncached_ = ::fcntl(descriptor_.get(), F_SETFL, O_RDWR | O_DIRECT) == 0; }
+
+void PosixFile::use_the_cache() {
+    is_uncached_ = false;
+    CHECK(::fcntl(descriptor_.get(), F_SETFL, O_RDWR) == 0, "a file cannot be written as every file can");
+}
+
+// Whole blocks from memory that begins at one, as the device takes them itself; what is left of `bytes` goes through the cache.
+Result<void> PosixFile::write_past_the_cache(std::uint64_t& offset, ByteView& bytes) {
+    const std::size_t size = offset % direct_block == 0 ? bytes.size() - bytes.size() % direct_block : 0;
+    const auto address = reinterpret_cast<std::uintptr_t>(bytes.data());  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast)
+    std::unique_ptr<void, decltype(&std::free)> copy{nullptr, &std::free};
+    const void* from = bytes.data();
+    if (address % direct_block != 0 && size > 0) {
+        copy.reset(std::aligned_alloc(direct_block, size));
+        if (!copy) throw std::bad_alloc{};
+        from = std::memcpy(copy.get(), bytes.data(), size);
+    }
+    std::size_t done = 0;
+    while (done < size) {
+        const ssize_t put = ::pwrite(descriptor_.get(), static_cast<const std::byte*>(from) + done, size - done, static_cast<off_t>(offset + done));
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0 && errno == EINVAL) break;   // it has larger blocks, say
+        if (put < 0) return failed_for_good("write");
+        done += static_cast<std::size_t>(put);
+        counters_->writes += 1;
+        if (done % direct_block != 0) break;
+    }
+    counters_->bytes_written += done;
+    offset += done;
+    bytes = bytes.subspan(done);
+    if (!bytes.empty()) use_the_cache();
+    return {};
+}
+
 Result<void> PosixFile::write(std::uint64_t offset, ByteView bytes) {
+    if (const int before = broken_by_; before != 0) return failure("write", path_, before);
+    if (is_uncached_) {
+        if (auto written = write_past_the_cache(offset, bytes); !written || bytes.empty()) return written;
+    }
     // writev takes no const pointer, and writes nothing into it.
     std::vector<iovec> parts{{const_cast<std::byte*>(bytes.data()), bytes.size()}};  // NOLINT
     return write_some_buffers(offset, parts);
 }
 
 Result<void> PosixFile::write_all(std::uint64_t offset, std::span<const SharedBytes> buffers) {
+    if (is_uncached_) use_the_cache();
     while (!buffers.empty()) {
         const auto now = buffers.first(std::min(buffers.size(), buffers_per_write_max));
         buffers = buffers.subspan(now.size());
@@ -227,10 +277,13 @@ PosixDisk::~PosixDisk() = default;
 Result<std::shared_ptr<File>> PosixDisk::open(const std::string& path, OpenMode mode) {
     int flags = O_RDWR;
     if (mode == OpenMode::read_only) flags = O_RDONLY;
-    if (mode == OpenMode::create_new) flags = O_RDWR | O_CREAT | O_EXCL;
-    auto descriptor = impl_->open(path, flags, mode == OpenMode::create_new ? 0600 : 0);
+    const bool is_new = mode == OpenMode::create_new || mode == OpenMode::create_uncached;
+    if (is_new) flags = O_RDWR | O_CREAT | O_EXCL;
+    auto descriptor = impl_->open(path, flags, is_new ? 0600 : 0);
     if (!descriptor) return descriptor.error();
-    return std::shared_ptr<File>(std::make_shared<PosixFile>(std::move(*descriptor), path, impl_->counters));
+    auto file = std::make_shared<PosixFile>(std::move(*descriptor), path, impl_->counters);
+    if (mode == OpenMode::create_uncached) file->go_past_the_cache();
+    return std::shared_ptr<File>(std::move(file));
 }
 
 Result<void> PosixDisk::rename(const std::string& from, const std::string& to) {

@@ -19,6 +19,7 @@ enum class OpenMode {
     read_only,
     read_write,   // must exist
     create_new,   // must not exist
+    create_uncached,   // the same, for what is written once and seldom read: past the page cache, where the file system can do that
 };
 
 class File {

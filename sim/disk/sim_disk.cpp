@@ -301,7 +301,7 @@ Result<std::shared_ptr<net::File>> SimDisk::open(const std::string& raw, net::Op
     if (const auto entered = enter("open", *path); !entered) return entered.error();
     const auto found = visible_.find(*path);
     std::shared_ptr<SimInode> inode;
-    if (mode == net::OpenMode::create_new) {
+    if (mode == net::OpenMode::create_new || mode == net::OpenMode::create_uncached) {   // there is no cache that would make a difference
         if (found != visible_.end()) return Error{ErrorKind::exists, *path + " exists already"};
         if (path->empty() || !is_folder(parent_of(*path))) return Error{ErrorKind::not_found, "no folder for " + *path};
         const bool refuses = is_full_ || fire(DiskFaultKind::full, *path);

@@ -1,6 +1,7 @@
 // PosixDisk on a real folder: durability calls, paths that try to leave it, locks, a full and a broken disk.
 #include "net/asio/posix_disk.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -58,6 +59,30 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(SyncOn, PosixDiskTest, testing::Bool(),
                          [](const auto& run) { return run.param ? "callers_thread" : "own_thread"; });
+
+// Whole blocks, an end that is none, memory that begins anywhere, and a place that is no block's beginning: always the same bytes.
+TEST_P(PosixDiskTest, PastTheCacheTheBytesAreTheSame) {
+    Bytes content(3 * 4'096 + 100);
+    for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<std::byte>(i * 7 + i / 256);
+    int number = 0;
+    for (const std::size_t size : {std::size_t{1}, std::size_t{4'096}, std::size_t{2 * 4'096}, 3 * std::size_t{4'096} + 99}) {
+        for (const std::size_t from : {std::size_t{0}, std::size_t{1}}) {
+            for (const std::uint64_t offset : {std::uint64_t{0}, std::uint64_t{4'096}, std::uint64_t{10}}) {
+                const auto file = disk->open("chunk" + std::to_string(++number), OpenMode::create_uncached).value();
+                const ByteView bytes = ByteView{content}.subspan(from, size);
+                ASSERT_TRUE(file->write(offset, bytes));
+                ASSERT_TRUE(file->sync());
+                EXPECT_EQ(file->size().value(), offset + size);
+                Bytes back(size);
+                EXPECT_EQ(file->read(offset, back).value(), size);
+                EXPECT_TRUE(std::ranges::equal(back, bytes)) << size << " bytes at " << offset << " from " << from;
+                ASSERT_TRUE(write_and_sync(file, offset + size, {share(Bytes(5, std::byte{9}))}));
+                EXPECT_EQ(file->size().value(), offset + size + 5);
+            }
+        }
+    }
+    EXPECT_EQ(disk->open("chunk1", OpenMode::create_uncached).error().kind, ErrorKind::exists);
+}
 
 TEST_P(PosixDiskTest, ReadsBackWhatWasWritten) {
     const auto file = make("log");

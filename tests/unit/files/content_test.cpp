@@ -19,14 +19,14 @@ std::string hex(const ChunkHash& hash) {
     return text;
 }
 
-// `b2sum -l 256` prints the same.
-TEST(Content, NameOfAChunkIsItsBlake2b) {
-    EXPECT_EQ(hex(hash_of_chunk({})), "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8");
-    EXPECT_EQ(hex(hash_of_chunk(bytes_of("abc"))), "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
+// `sha256sum` prints the same.
+TEST(Content, NameOfAChunkIsItsSha256) {
+    EXPECT_EQ(hex(hash_of_chunk({})), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    EXPECT_EQ(hex(hash_of_chunk(bytes_of("abc"))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST(Content, NameOfAFileIsGolden) {
-    EXPECT_EQ(hex(hash_of_file(3, {hash_of_chunk(bytes_of("abc"))})), "3dad5dba272766915f8277d203881cb5521775effeddb735e2bb94119f95da31");
+    EXPECT_EQ(hex(hash_of_file(3, {hash_of_chunk(bytes_of("abc"))})), "4b19b6b01dc1e828e88cf1146d100b8f81b9cd3aeb818a3e0780612fb40273cf");
 }
 
 TEST(Content, NameOfAFileDependsOnSizeAndOrder) {

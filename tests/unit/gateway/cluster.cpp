@@ -113,7 +113,9 @@ GatewayFiles Replica::files() {
     GatewayFiles files;
     files.are_ready = [this] { return are_files_ready; };
     files.missing = [this](const std::vector<ChunkHash>& names) { return missing_here(*chunks, names); };
-    files.put = [this](const ChunkHash& chunk, net::Bytes bytes, ChunkKeeper::Put done) { chunks->put(chunk, std::move(bytes), std::move(done)); };
+    files.bring = [this](FileId, std::uint32_t, const ChunkHash& chunk, net::Bytes bytes, ChunkKeeper::Put done) {
+        chunks->put(chunk, net::share(std::move(bytes)), std::move(done));
+    };
     files.read = [this](const ChunkHash& chunk, ChunkKeeper::Read done) { chunks->read(chunk, std::move(done)); };
     files.want = [this](const ChunkHash& chunk) { exchange->want(chunk); };
     files.confirm = [this](FileId file) { return exchange->confirm(file); };

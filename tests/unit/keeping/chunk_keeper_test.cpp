@@ -44,7 +44,7 @@ protected:
     std::optional<net::Result<void>>& put(std::uint64_t seed) { return put_as(chunk_name(seed), chunk_content(seed)); }
     std::optional<net::Result<void>>& put_as(const ChunkHash& name, net::Bytes bytes) {
         auto& answer = *answers.emplace_back(std::make_unique<std::optional<net::Result<void>>>());
-        keeper->put(name, std::move(bytes), [&answer](net::Result<void> result) { answer = result; });
+        keeper->put(name, net::share(std::move(bytes)), [&answer](net::Result<void> result) { answer = result; });
         return answer;
     }
     std::optional<net::Result<net::Bytes>>& read(std::uint64_t seed) {

@@ -30,7 +30,7 @@ protected:
     }
     void keep(std::uint64_t seed) {
         bool is_kept = false;
-        keeper->put(chunk_name(seed), chunk_content(seed), [&is_kept](net::Result<void> result) { is_kept = result.has_value(); });
+        keeper->put(chunk_name(seed), net::share(chunk_content(seed)), [&is_kept](net::Result<void> result) { is_kept = result.has_value(); });
         while (!is_kept) ASSERT_TRUE(worker.step() || loop.step());
     }
     // One look, from its beginning to its end, and what comes of it on the disk.
@@ -141,7 +141,7 @@ TEST_F(Collecting, LeavesWhatCameMeanwhileToTheNextLook) {
     for (std::uint64_t seed = 100; seed < 300; ++seed) begun({seed});
     turn();
     EXPECT_EQ(collector->looks(), 0U);
-    keeper->put(chunk_name(2), chunk_content(2), [](net::Result<void>) {});
+    keeper->put(chunk_name(2), net::share(chunk_content(2)), [](net::Result<void>) {});
     worker.step();
     look();
     EXPECT_EQ(keeper->chunks(), std::set{chunk_name(2)});

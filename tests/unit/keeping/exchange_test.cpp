@@ -3,6 +3,7 @@
 #include "chat/keeping/file_exchange.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <random>
 
 #include <gtest/gtest-spi.h>
@@ -88,7 +89,7 @@ public:
         as_ann(upload);
         return FileId{files_};
     }
-    void put(std::uint64_t node, std::uint64_t seed) { at(node).keeper->put(chunk_name(seed), chunk_content(seed), [](const net::Result<void>&) {}); }
+    void put(std::uint64_t node, std::uint64_t seed) { at(node).keeper->put(chunk_name(seed), net::share(chunk_content(seed)), [](const net::Result<void>&) {}); }
     // Its bytes come to node 1, which confirms it.
     FileId upload(const std::vector<std::uint64_t>& seeds) {
         const FileId file = begin(seeds);
@@ -142,6 +143,7 @@ public:
     std::vector<consensus::Batch> log;        // slot 1 first
     std::vector<std::unique_ptr<Replica>> nodes;
     std::uint64_t loss = 0;                   // of a thousand messages
+    std::optional<NodeId> full;               // the links to this one have no room
     net::Duration wanted_for = std::chrono::hours{1};   // a change of voters
     std::uint64_t sent = 0;
 
@@ -164,7 +166,15 @@ Replica::Replica(Replicas& all, std::uint64_t given) : replicas(all), number(giv
     kept.failed = [](const net::Error& error) { FAIL() << error.message; };
     keeper = std::make_unique<ChunkKeeper>(all.loop, *worker, *disk, std::move(keeping), std::move(kept));
     FileExchangeEvents events;
-    events.send = [this](NodeId to, const FileMessage& message) { replicas.send(number, to, message); };
+    events.send = [this](std::span<const NodeId> to, const FileMessage& message) {
+        std::vector<NodeId> queued;
+        for (const NodeId each : to) {
+            if (replicas.full == each) continue;
+            replicas.send(number, each, message);
+            queued.push_back(each);
+        }
+        return queued;
+    };
     events.propose = [this](const Unnumbered& command) {
         if (!is_down && replicas.draw(1'000) >= replicas.loss) replicas.propose(command);
     };
@@ -203,6 +213,43 @@ TEST(FileExchange, BringsAFileToAQuorumAndThenToEverybody) {
     EXPECT_EQ(replicas.at(1).exchange->confirmations().under_way(), 0U);
     ASSERT_TRUE(replicas.run_until([&] { return replicas.holds(2, file) && replicas.holds(3, file) && replicas.holds(4, file); }, seconds{10}));
     ASSERT_TRUE(replicas.run_until([&] { return std::ranges::all_of(replicas.nodes, [](const auto& node) { return node->exchange->fetch().complete_at() > 0; }); }));
+}
+
+TEST(FileExchange, WhatAClientBringsGoesOnFromMemory) {
+    Replicas replicas(3, 0);
+    const FileId file = replicas.begin({1, 2, 3});
+    replicas.run_for(milliseconds{100});
+    Replica& first = replicas.at(1);
+    ASSERT_TRUE(first.exchange->confirm(file));
+    std::size_t taken = 0;
+    for (std::uint32_t place = 0; place < 3; ++place) {
+        first.exchange->bring({file, place, chunk_name(place + 1)}, chunk_content(place + 1), [&](const net::Result<void>& result) { taken += result ? 1U : 0U; });
+    }
+    first.exchange->bring({file, 0, chunk_name(1)}, chunk_content(2), [](const net::Result<void>&) {});
+    ASSERT_TRUE(replicas.run_until([&] { return taken == 3; }, seconds{2}));
+    // Whatever is asked for from here on cannot be read.
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
+        ASSERT_TRUE(first.disk->flip_bit(ChunkStore(*first.disk, "files").path_of(chunk_name(seed)), 5, 1));
+    }
+    first.disk->evict();
+    EXPECT_TRUE(replicas.run_until([&] { return replicas.holds(2, file) && replicas.holds(3, file); }, seconds{2}));
+}
+
+// One that has no room is asked again, and gets it from the disk then.
+TEST(FileExchange, WhoseLinkIsFullGetsItLater) {
+    Replicas replicas(3, 0);
+    const FileId file = replicas.begin({1, 2, 3});
+    replicas.run_for(milliseconds{100});
+    replicas.full = NodeId{2};
+    ASSERT_TRUE(replicas.at(1).exchange->confirm(file));
+    for (std::uint32_t place = 0; place < 3; ++place) {
+        replicas.at(1).exchange->bring({file, place, chunk_name(place + 1)}, chunk_content(place + 1), [](const net::Result<void>&) {});
+    }
+    replicas.run_for(seconds{1});
+    EXPECT_TRUE(replicas.holds(3, file));
+    EXPECT_FALSE(replicas.holds(2, file));
+    replicas.full.reset();
+    EXPECT_TRUE(replicas.run_until([&] { return replicas.holds(2, file); }, seconds{2})) << "at once, and not when sending again is due";
 }
 
 TEST(FileExchange, ManyChunksGoOnTheirWayAFewAtATime) {
