@@ -77,7 +77,8 @@ void Confirmations::came(const PlacedChunk& chunk, const net::Bytes& bytes) {
     if (at == files_.end()) return;
     std::vector<NodeId> lacking;
     for (const NodeId member : members_of(events_.configuration())) {
-        if (member != self_ && !at->second.members[member].sent.contains(chunk.place)) lacking.push_back(member);
+        const Member& known = at->second.members[member];
+        if (member != self_ && !known.holds_all && !known.sent.contains(chunk.place)) lacking.push_back(member);
     }
     if (lacking.empty()) return;
     for (const NodeId member : events_.send(lacking, BytesSent{chunk.name, bytes})) at->second.members[member].sent.emplace(chunk.place, loop_.now());
