@@ -159,9 +159,10 @@ private:
     void finish() {
         if (down_ > 0) cluster_.start(std::exchange(down_, 0));
         hands_.Char(WXK_ESCAPE);
-        for (auto* node = wxTopLevelWindows.GetFirst(); node != nullptr; node = node->GetNext()) {
+        // The innermost one alone, each time: the loop of one behind it would not be told, and run for ever without its dialogue.
+        for (auto* node = wxTopLevelWindows.GetLast(); node != nullptr; node = node->GetPrevious()) {
             auto* dialog = dynamic_cast<wxDialog*>(node->GetData());
-            if (dialog != nullptr && dialog->IsModal()) dialog->EndModal(wxID_CANCEL);
+            if (dialog != nullptr && dialog->IsModal()) return dialog->EndModal(wxID_CANCEL);
         }
         wxTheApp->ExitMainLoop();
     }
