@@ -48,7 +48,7 @@ const std::vector<Layer>& layers() {
         {"consensus/storage/", {"consensus/", "net/ports/", "net/archive/"}, {"fmt/", "xxhash.h", "boost/archive/"}, threads},
         {"consensus/snapshot/", {"consensus/core/", "consensus/storage/", "consensus/snapshot/", "net/ports/", "net/archive/"}, {"fmt/", "xxhash.h"}, threads},
         {"consensus/", {"consensus/", "net/ports/", "net/archive/", "net/frame/"}, {"fmt/"}, threads},
-        {"chat/files/", {"chat/files/", "net/ports/", "net/archive/"}, {"fmt/", "sodium.h"}, threads},
+        {"chat/files/", {"chat/files/", "net/ports/", "net/archive/"}, {"fmt/", "openssl/evp.h"}, threads},
         {"chat/state/", {"chat/files/content.hpp", "chat/state/", "consensus/", "net/ports/", "net/archive/"}, chat_libraries, threads},
         {"chat/wire/", {"chat/files/content.hpp", "chat/state/", "chat/wire/", "consensus/core/", "consensus/snapshot/messages.hpp", "net/ports/", "net/archive/", "net/frame/"}, chat_libraries, threads},
         {"chat/", product, chat_libraries, threads},
