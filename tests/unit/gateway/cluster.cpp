@@ -84,12 +84,17 @@ void Replica::open_files() {
     kept.takes = [this](std::uint64_t) { return has_room; };
     chunks = std::make_unique<ChunkKeeper>(*loop, *worker, *disk, ChunkKeeperOptions{}, std::move(kept));
     FileExchangeEvents events;
-    events.send = [this](consensus::NodeId to, const FileMessage& message) {
-        Replica& other = *cluster.replicas[to.value - 1];
-        if (!other.running()) return;
-        other.loop->after(1ms, [&other, from = consensus::NodeId{node}, message] {
-            if (other.are_files_ready) other.exchange->received(from, message);
-        });
+    events.send = [this](std::span<const consensus::NodeId> to, const FileMessage& message) {
+        std::vector<consensus::NodeId> queued;
+        for (const consensus::NodeId each : to) {
+            Replica& other = *cluster.replicas[each.value - 1];
+            if (!other.running()) continue;
+            queued.push_back(each);
+            other.loop->after(1ms, [&other, from = consensus::NodeId{node}, message] {
+                if (other.are_files_ready) other.exchange->received(from, message);
+            });
+        }
+        return queued;
     };
     events.propose = [this](const Unnumbered& command) { cluster.propose(node, {net::encode(Command{Origin{node, incarnation, 0}, command})}); };
     events.configuration = [this] { return cluster.configuration(); };
@@ -113,8 +118,8 @@ GatewayFiles Replica::files() {
     GatewayFiles files;
     files.are_ready = [this] { return are_files_ready; };
     files.missing = [this](const std::vector<ChunkHash>& names) { return missing_here(*chunks, names); };
-    files.bring = [this](FileId, std::uint32_t, const ChunkHash& chunk, net::Bytes bytes, ChunkKeeper::Put done) {
-        chunks->put(chunk, net::share(std::move(bytes)), std::move(done));
+    files.bring = [this](FileId file, std::uint32_t place, const ChunkHash& chunk, net::Bytes bytes, ChunkKeeper::Put done) {
+        exchange->bring({file, place, chunk}, std::move(bytes), std::move(done));
     };
     files.read = [this](const ChunkHash& chunk, ChunkKeeper::Read done) { chunks->read(chunk, std::move(done)); };
     files.want = [this](const ChunkHash& chunk) { exchange->want(chunk); };
