@@ -24,6 +24,7 @@ option(PARLEY_GUI "Build the desktop client's window" ON)
 if(PARLEY_GUI)
     find_package(wxWidgets 3.2 REQUIRED COMPONENTS core base)
     pkg_check_modules(gtk REQUIRED IMPORTED_TARGET gtk+-3.0)
+    find_program(PARLEY_MSGFMT msgfmt REQUIRED)   # of gettext: makes the catalogues of other languages
 endif()
 
 find_package(GTest QUIET)

@@ -56,6 +56,7 @@ set(packages server client tools)
 if(PARLEY_GUI)
     list(APPEND packages desktop)
     install(TARGETS parley-gui DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT desktop)
+    install(DIRECTORY ${CMAKE_BINARY_DIR}/share/locale DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT desktop)   # parley_words made it
     install(FILES ${CMAKE_SOURCE_DIR}/packaging/desktop/parley.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications COMPONENT desktop)
     install(FILES ${CMAKE_SOURCE_DIR}/packaging/desktop/parley.svg DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps COMPONENT desktop)
     install(FILES ${CMAKE_SOURCE_DIR}/packaging/desktop/parley.metainfo.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo COMPONENT desktop)
@@ -83,6 +84,7 @@ endforeach()
 set(CPACK_DEBIAN_SERVER_PACKAGE_DEPENDS adduser)
 set(CPACK_DEBIAN_CLIENT_PACKAGE_RECOMMENDS parley-server)
 set(CPACK_DEBIAN_DESKTOP_PACKAGE_RECOMMENDS fonts-noto-color-emoji)
+set(CPACK_DEBIAN_DESKTOP_PACKAGE_SUGGESTS wx3.2-i18n)
 set(CPACK_DEBIAN_SERVER_PACKAGE_CONTROL_EXTRA
     "${CMAKE_SOURCE_DIR}/packaging/debian/server/postinst;${CMAKE_SOURCE_DIR}/packaging/debian/server/postrm")
 set(CPACK_COMPONENT_SERVER_DESCRIPTION "replicated team chat: the replica

@@ -15,7 +15,9 @@
 
 #include "chat/cli/addresses.hpp"
 #include "chat/cli/invocation.hpp"
+#include "chat/cli/paths.hpp"
 #include "gui/production_ground.hpp"
+#include "gui/views/catalogue.hpp"
 #include "gui/views/main_frame.hpp"
 #include "gui/views/text.hpp"
 
@@ -102,6 +104,7 @@ public:
 
     bool OnInit() override {
         if (!wxApp::OnInit()) return false;
+        speak_as_chosen(chat::profile_folder(options_.profile));
         close_standard_input();
         ::signal(SIGPIPE, SIG_IGN);
         auto* frame = new MainFrame(production_ground(options_));   // destroys itself when it is closed

@@ -34,7 +34,7 @@ Backend::Backend(BackendPorts ports, chat::ClientOptions options, net::Function<
         lacks_room_ = is_lacking;
         connection_changed();
     };
-    events.logged_out = [this] { logged_out("This login has ended: log in again."); };
+    events.logged_out = [this] { logged_out(tr("This login has ended: log in again.")); };
     client_ = std::make_unique<chat::Client>(chat::ClientPorts{ports_.loop, ports_.dialer, ports_.secrets, &ports_.store},
                                              std::move(options), std::move(events));
     open_drafts();
@@ -69,7 +69,7 @@ void Backend::run(Command command) {
 // The copy on this disk is a convenience: without it the window still works, so it is said once.
 void Backend::local_failed(const net::Result<void>& result) {
     if (result || std::exchange(local_is_broken_, true)) return;
-    tell(Notice{"Nothing can be kept on this computer: " + result.error().message});
+    tell(Notice{tr("Nothing can be kept on this computer: {0}", tr_known(result.error().message))});
 }
 
 void Backend::connection_changed() {
@@ -89,7 +89,7 @@ void Backend::connection_changed() {
     } else if (connection.state == State::ended) {
         status.state = ConnectionStatus::State::ended;
     }
-    if (connection.state != State::online) status.sentence = connection.reason.message;
+    if (connection.state != State::online) status.sentence = tr_known(connection.reason.message);
     if (status == told_) return;
     told_ = status;
     tell(status);
@@ -102,9 +102,9 @@ void Backend::run(LogIn& c) { client_->log_in(c.name, std::move(c.password), pat
 
 Backend::Answered Backend::form_reply(bool is_new) {
     return [this, is_new](net::Result<chat::Answer> result) {
-        if (!result) return tell(FormRefused{result.error().message, false});
+        if (!result) return tell(FormRefused{tr_known(result.error().message), false});
         if (const auto* refused = std::get_if<chat::Refused>(&result->result)) {
-            return tell(FormRefused{chat::sentence(refused->why), is_new && refused->why == chat::Refusal::name_taken});
+            return tell(FormRefused{tr_known(chat::sentence(refused->why)), is_new && refused->why == chat::Refusal::name_taken});
         }
         rights_asked_ = false;
         account_is(*client_->account());
@@ -120,7 +120,7 @@ void Backend::run(LogOut&) {
     is_leaving_ = true;
     client_->log_out(false, patience, [this](net::Result<chat::Answer> result) {
         is_leaving_ = false;
-        if (good(result) && client_->account()) tell(Notice{"Logging out was refused: try again."});
+        if (good(result) && client_->account()) tell(Notice{tr("Logging out was refused: try again.")});
     });
 }
 
@@ -230,7 +230,7 @@ void Backend::follow(const chat::RoomRow& row) {
 void Backend::operate(chat::Operation operation, std::optional<std::string> room_to_show) {
     client_->submit(std::move(operation), patience, [this, room_to_show](net::Result<chat::Answer> result) {
         if (!good(result)) return;
-        if (const auto* refused = std::get_if<chat::Refused>(&result->result)) return tell(Notice{chat::sentence(refused->why)});
+        if (const auto* refused = std::get_if<chat::Refused>(&result->result)) return tell(Notice{tr_known(chat::sentence(refused->why))});
         if (room_to_show) room_to_show_ = *room_to_show;
         load_rooms();
     });
@@ -311,15 +311,23 @@ void Backend::run(ReadSetting& c) {
 void Backend::run(SavePreferences& c) {
     if (ports_.disk == nullptr || !client_->account()) return;
     const auto written = write_preferences(*ports_.disk, ports_.folder, client_->account()->user, ports_.store.slot(), c.preferences);
-    if (!written) tell(Notice{"What you chose is not kept: " + written.error().message});
+    if (!written) tell(Notice{tr("What you chose is not kept: {0}", tr_known(written.error().message))});
+}
+
+void Backend::run(ChooseLanguage& c) {
+    if (ports_.disk == nullptr) return;
+    const auto written = write_language(*ports_.disk, ports_.store.slot(), c.language);
+    if (!written) tell(Notice{tr("What you chose is not kept: {0}", tr_known(written.error().message))});
+    tell(LanguageTold{read_language(*ports_.disk)});
 }
 
 // Nobody's: the defaults.
 void Backend::read_preferences() {
     if (ports_.disk == nullptr || !client_->account()) return;
+    tell(LanguageTold{read_language(*ports_.disk)});
     const auto read = gui::read_preferences(*ports_.disk, ports_.folder, client_->account()->user);
     if (read) return tell(PreferencesRead{*read, ""});
-    tell(PreferencesRead{Preferences{}, read.error().message + ". The usual settings are used until you change one."});
+    tell(PreferencesRead{Preferences{}, tr("{0}. The usual settings are used until you change one.", tr_known(read.error().message))});
 }
 
 // ---- quick replies ----
@@ -353,10 +361,10 @@ void Backend::run(LookAtLab&) {
 }
 
 void Backend::run(OrderLab& c) {
-    if (!ports_.lab.order) return tell(LabObeyed{c.act, "there is no lab here"});
+    if (!ports_.lab.order) return tell(LabObeyed{c.act, tr("there is no lab here")});
     ports_.lab.order(c.order, [this, act = c.act, alive = std::weak_ptr<int>(alive_)](const net::Result<std::string>& result) {
         if (alive.expired()) return;
-        tell(LabObeyed{act, result ? "" : result.error().message});
+        tell(LabObeyed{act, result ? "" : tr_known(result.error().message)});
         LookAtLab look;
         run(look);
     });

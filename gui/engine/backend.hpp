@@ -15,6 +15,7 @@
 #include "gui/engine/suggester.hpp"
 #include "gui/engine/transfers.hpp"
 #include "gui/model/notifications.hpp"
+#include "gui/model/words.hpp"
 
 namespace parley::gui {
 
@@ -154,6 +155,7 @@ private:
     void run(SaveSetting& c);
     void run(ReadSetting& c);
     void run(SavePreferences& c);
+    void run(ChooseLanguage& c);
     void read_preferences();
     void run(ReadReplySettings& c);
     void run(SetReplyMode& c);
@@ -168,7 +170,7 @@ private:
     // A result that is an error becomes a notice; true when there is a value.
     template <class T>
     bool good(const net::Result<T>& result) {
-        if (!result) tell(Notice{result.error().message});
+        if (!result) tell(Notice{tr_known(result.error().message)});
         return result.has_value();
     }
     void local_failed(const net::Result<void>& result);

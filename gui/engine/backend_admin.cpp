@@ -30,7 +30,7 @@ void Backend::more_users(const std::shared_ptr<UsersListed>& listed, const std::
     const std::string pattern = listed->pattern.empty() ? "" : "*" + listed->pattern + "*";
     client_->users({pattern, after_name, page_rows}, patience, [this, listed](net::Result<chat::UserPage> page) {
         if (!page) {
-            listed->refusal = page.error().message;
+            listed->refusal = tr_known(page.error().message);
             return tell(std::move(*listed));
         }
         listed->users.insert(listed->users.end(), page->users.begin(), page->users.end());
@@ -48,7 +48,7 @@ void Backend::run(ListAllRooms&) { more_rooms(std::make_shared<AllRoomsListed>()
 void Backend::more_rooms(const std::shared_ptr<AllRoomsListed>& listed, const std::string& after_name) {
     client_->all_rooms({after_name, page_rows}, patience, [this, listed](net::Result<chat::RoomPage> page) {
         if (!page) {
-            listed->refusal = page.error().message;
+            listed->refusal = tr_known(page.error().message);
             return tell(std::move(*listed));
         }
         listed->rooms.insert(listed->rooms.end(), page->rooms.begin(), page->rooms.end());
@@ -60,7 +60,7 @@ void Backend::more_rooms(const std::shared_ptr<AllRoomsListed>& listed, const st
 
 void Backend::run(ListAudit& c) {
     client_->audit({c.before, page_rows}, patience, [this, before = c.before](net::Result<chat::AuditPage> page) {
-        if (!page) return tell(AuditListed{before, {}, false, page.error().message});
+        if (!page) return tell(AuditListed{before, {}, false, tr_known(page.error().message)});
         tell(AuditListed{before, std::move(page->entries), page->more, ""});
     });
 }
@@ -86,9 +86,9 @@ void Backend::act_ended(ActId act, const net::Result<chat::Answer>& result) {
     using How = ActEnded::How;
     if (!result) {
         const bool is_unknown = result.error().kind == net::ErrorKind::timed_out || result.error().kind == net::ErrorKind::closed;
-        return tell(ActEnded{act, is_unknown ? How::unknown : How::refused, result.error().message});
+        return tell(ActEnded{act, is_unknown ? How::unknown : How::refused, tr_known(result.error().message)});
     }
-    if (const auto* refused = std::get_if<chat::Refused>(&result->result)) return tell(ActEnded{act, How::refused, chat::sentence(refused->why)});
+    if (const auto* refused = std::get_if<chat::Refused>(&result->result)) return tell(ActEnded{act, How::refused, tr_known(chat::sentence(refused->why))});
     tell(ActEnded{act, How::done, ""});
 }
 

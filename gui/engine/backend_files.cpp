@@ -19,7 +19,7 @@ void Backend::run(GiveUpFile& c) {
 }
 
 void Backend::run(RetryFile& c) {
-    if (!transfers_->retry(c.entry)) tell(Notice{"This file was sent by an earlier window: delete it here and send it again."});
+    if (!transfers_->retry(c.entry)) tell(Notice{tr("This file was sent by an earlier window: delete it here and send it again.")});
 }
 
 }  // namespace parley::gui

@@ -42,7 +42,7 @@ void Backend::load_page(chat::RoomId room, std::uint64_t before) {
     if (!loading_.insert(room).second) return;
     client_->history({chat::ByRoom{room}, 0, before, page_rows}, patience, [this, room](net::Result<chat::MessagePage> page) {
         loading_.erase(room);
-        if (!page) return tell(PageFailed{room, page.error().message});
+        if (!page) return tell(PageFailed{room, tr_known(page.error().message)});
         page_came(room, *page);
     });
 }
@@ -164,7 +164,7 @@ void Backend::run(SearchEverywhere& c) {
     constexpr std::uint32_t page_hits = 50;
     client_->search({c.text, c.before, page_hits, c.zone_minutes}, patience, [this, text = c.text, before = c.before](net::Result<chat::FoundPage> page) {
         if (page) return tell(FoundEverywhere{text, before, *std::move(page), ""});
-        tell(FoundEverywhere{text, before, {}, page.error().message});
+        tell(FoundEverywhere{text, before, {}, tr_known(page.error().message)});
     });
 }
 
@@ -214,7 +214,7 @@ void Backend::sent(chat::EntryId entry, const net::Result<chat::Answer>& result)
         if (!rooms_.contains(posted->room)) load_rooms();
     } else {
         const auto* refused = result ? std::get_if<chat::Refused>(&result->result) : nullptr;
-        tell(SendingRefused{entry, refused != nullptr ? chat::sentence(refused->why) : result ? "refused" : result.error().message});
+        tell(SendingRefused{entry, refused != nullptr ? tr_known(chat::sentence(refused->why)) : result ? tr("refused") : tr_known(result.error().message)});
     }
     connection_changed();
 }

@@ -61,7 +61,7 @@ void Backend::know_authors(const std::vector<chat::RoomMessage>& messages) {
 
 void Backend::run(LoadReaders& c) {
     constexpr std::uint32_t readers_max = 100;
-    if (!drafts_->is_known()) return tell(Notice{"This cluster does not tell who has read a message yet: all of its replicas need a newer version first."});
+    if (!drafts_->is_known()) return tell(Notice{tr("This cluster does not tell who has read a message yet: all of its replicas need a newer version first.")});
     client_->receipts({chat::ByRoom{c.room}, c.number, "", readers_max}, patience, [this, c](net::Result<chat::ReceiptPage> page) {
         if (!good(page)) return;
         std::vector<chat::UserId> users;

@@ -91,6 +91,8 @@ struct SaveSetting { std::string name; std::string value; };
 struct ReadSetting { std::string name; };
 // What this user chose, kept in a file of the user's own. Silent, or a Notice when it cannot be kept.
 struct SavePreferences { Preferences preferences; };
+// For the next start of any window of this profile; one of `languages` (gui/model/language.hpp). Ends with LanguageTold.
+struct ChooseLanguage { std::string language; };
 struct LookAtReplicas {};
 
 // ---- quick replies; each ends as ReplySettingsTold ----
@@ -119,7 +121,7 @@ struct MakeInvitation { ActId act; std::uint32_t uses = 1; std::uint32_t days = 
 using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, SendFile, GiveUpFile, RetryFile, LookAtFile, OpenPicture, FetchFile, StopFetching, ThrowAway, DeleteOwn, EditOwn, ReactTo,
                              PinTo, LoadThread, LoadPins, LoadEdits, MarkReadTo, MarkUnreadFrom, Typing, BeAway, LookAfter, FindDay,
                              MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, LoadReaders, SaveDraft, SavePlace,
-                             SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, SavePreferences, LookAtReplicas,
+                             SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, SavePreferences, ChooseLanguage, LookAtReplicas,
                              ReadReplySettings, SetReplyMode, LetRoomLeave, ForgetReplies,
                              ListUsers, ListAllRooms, ListAudit, ReadRegistration, Administer, GivePassword, MakeInvitation,
                              LookAtLab, OrderLab>;

@@ -33,6 +33,18 @@ net::Result<std::string> read_text(net::Disk& disk, const std::string& path) {
     return text;
 }
 
+// The file is the old one or the new one, never a part.
+net::Result<void> replace(net::Disk& disk, const std::string& fresh, const std::string& path, const std::string& text) {
+    if (disk.exists(fresh)) {
+        if (net::Result<void> removed = disk.remove(fresh); !removed) return removed;
+    }
+    const auto file = disk.open(fresh, net::OpenMode::create_new);
+    if (!file) return file.error();
+    if (net::Result<void> written = (*file)->write(0, bytes_of(text)); !written) return written;
+    if (net::Result<void> synced = (*file)->sync(); !synced) return synced;
+    return disk.rename(fresh, path);
+}
+
 }  // namespace
 
 net::Result<Preferences> read_preferences(net::Disk& disk, const std::string& folder, chat::UserId user) {
@@ -45,15 +57,17 @@ net::Result<Preferences> read_preferences(net::Disk& disk, const std::string& fo
 
 net::Result<void> write_preferences(net::Disk& disk, const std::string& folder, chat::UserId user, std::uint32_t writer, const Preferences& preferences) {
     const std::string fresh = chat::path_in(folder, fmt::format("settings.new-{}", writer));
-    if (disk.exists(fresh)) {
-        if (net::Result<void> removed = disk.remove(fresh); !removed) return removed;
-    }
-    const auto file = disk.open(fresh, net::OpenMode::create_new);
-    if (!file) return file.error();
-    if (net::Result<void> written = (*file)->write(0, bytes_of(preferences_text(preferences))); !written) return written;
-    if (net::Result<void> synced = (*file)->sync(); !synced) return synced;
-    if (net::Result<void> renamed = disk.rename(fresh, file_of(folder, user)); !renamed) return renamed;
+    if (net::Result<void> written = replace(disk, fresh, file_of(folder, user), preferences_text(preferences)); !written) return written;
     return disk.sync_directory(folder);
+}
+
+std::string read_language(net::Disk& disk) {
+    const auto text = disk.exists(language_file) ? read_text(disk, language_file) : net::Result<std::string>{""};
+    return language_chosen(text ? *text : "");
+}
+
+net::Result<void> write_language(net::Disk& disk, std::uint32_t writer, const std::string& language) {
+    return replace(disk, fmt::format("{}.new-{}", language_file, writer), language_file, language + "\n");
 }
 
 }  // namespace parley::gui

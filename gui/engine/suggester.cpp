@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "chat/client/replies/learner.hpp"
+#include "gui/model/words.hpp"
 
 namespace parley::gui {
 namespace {
@@ -177,7 +178,7 @@ void Suggester::learn_rooms() {
 
 void Suggester::tell_settings(const std::string& problem) {
     ReplySettingsTold told;
-    told.problem = problem.empty() ? ports_.problem : problem;
+    told.problem = tr_known(problem.empty() ? ports_.problem : problem);
     told.is_there = quick_ != nullptr;
     told.mode = mode_;
     if (quick_ != nullptr) {
@@ -188,7 +189,7 @@ void Suggester::tell_settings(const std::string& problem) {
     }
     const auto host = ports_.service_host ? ports_.service_host() : net::Result<std::string>{std::string{}};
     if (host) told.service = *host;
-    if (!host && mode_ == chat::ReplyMode::openai && told.problem.empty()) told.problem = host.error().message;
+    if (!host && mode_ == chat::ReplyMode::openai && told.problem.empty()) told.problem = tr_known(host.error().message);
     notify_(std::move(told));
 }
 

@@ -5,6 +5,7 @@
 #include "chat/client/files/file_words.hpp"
 #include "chat/client/files/local_file.hpp"
 #include "chat/state/names.hpp"
+#include "gui/model/words.hpp"
 
 namespace parley::gui {
 namespace {
@@ -151,7 +152,7 @@ void Transfers::refuse(chat::EntryId id, const std::string& sentence) {
     const auto found = outs_.find(id);
     if (found == outs_.end()) return;
     found->second->is_refused = true;
-    tell(SendingRefused{id, sentence});
+    tell(SendingRefused{id, tr_known(sentence)});
 }
 
 Transfers::Outs::iterator Transfers::shown_as(chat::EntryId entry) {
@@ -252,8 +253,8 @@ void Transfers::fetched(Where where, const net::Result<chat::FileReport>& report
     In in = std::move(found->second);
     ins_.erase(found);
     const net::Result<std::string> path = report ? in.kept->finish() : net::Result<std::string>{report.error()};
-    if (!path) return tell(FileStands{where.first, where.second, {false, 0, path.error().message, ""}});
-    if (const auto saved = ports_.local.save_setting(kept_setting(where), *path); !saved) tell(Notice{saved.error().message});
+    if (!path) return tell(FileStands{where.first, where.second, {false, 0, tr_known(path.error().message), ""}});
+    if (const auto saved = ports_.local.save_setting(kept_setting(where), *path); !saved) tell(Notice{tr_known(saved.error().message)});
     tell(FileStands{where.first, where.second, {false, 0, "", *path}});
     // A large picture is shown once it is here.
     FileStanding here;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "chat/state/view.hpp"
@@ -33,9 +34,10 @@ Act let_register(chat::Registration policy);
 std::optional<std::uint32_t> days_in(const std::string& text);
 
 // ---- words ----
-std::string counted(std::uint64_t number, const char* one, const char* many);   // "1 day", "30 days"
+std::string role_text(std::string_view role);            // by the name that the state machine has for it; another one stays as it is
+std::string members_text(std::uint64_t members);          // "3 members"
 std::string registration_sentence(chat::Registration policy);
 std::string kept_sentence(std::uint32_t days);           // "Texts are kept for 30 days."
-std::string sentence_of(const chat::AuditRow& entry);    // "disabled bob": who did it stands before
+std::string sentence_of(const chat::AuditRow& entry);    // "ann disabled bob"
 
 }  // namespace parley::gui

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "chat/state/names.hpp"
+#include "gui/model/words.hpp"
 
 namespace parley::gui {
 
@@ -85,8 +84,8 @@ bool Admin::take(ActEnded& n) {
     running_.erase(found);
     switch (n.how) {
         case ActEnded::How::done: outcome_ = {n.act, act.done, false}; break;
-        case ActEnded::How::refused: outcome_ = {n.act, fmt::format("{} was refused. {}", act.doing, n.sentence), true}; break;
-        case ActEnded::How::unknown: outcome_ = {n.act, fmt::format("{}: it is not known whether that was done ({}).", act.doing, n.sentence), true}; break;
+        case ActEnded::How::refused: outcome_ = {n.act, tr("{0} was refused. {1}", act.doing, n.sentence), true}; break;
+        case ActEnded::How::unknown: outcome_ = {n.act, tr("{0}: it is not known whether that was done ({1}).", act.doing, n.sentence), true}; break;
     }
     return true;
 }
@@ -95,12 +94,13 @@ Admin::Outcome Admin::sentence(const ConnectionStatus& connection) const {
     const bool is_online = connection.state == ConnectionStatus::State::online;
     if (!running_.empty()) {
         const Running& newest = running_.rbegin()->second;
-        if (is_online) return {{}, newest.doing + "…", false};
-        return {{}, fmt::format("{}: waits until a majority of the replicas can be reached{}.", newest.doing, newest.is_kept ? "; it is kept on this computer" : ""), true};
+        if (is_online) return {{}, tr("{0}…", newest.doing), false};
+        if (newest.is_kept) return {{}, tr("{0}: waits until a majority of the replicas can be reached; it is kept on this computer.", newest.doing), true};
+        return {{}, tr("{0}: waits until a majority of the replicas can be reached.", newest.doing), true};
     }
     if (!outcome_.sentence.empty()) return outcome_;
     if (is_online) return {};
-    return {{}, "The replicas cannot save anything now. What you do here waits, and nothing is lost.", true};
+    return {{}, tr("The replicas cannot save anything now. What you do here waits, and nothing is lost."), true};
 }
 
 }  // namespace parley::gui

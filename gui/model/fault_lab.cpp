@@ -4,8 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "gui/model/acts.hpp"
 #include "gui/model/cluster_history.hpp"
+#include "gui/model/standing.hpp"
+#include "gui/model/words.hpp"
 
 namespace parley::gui {
 namespace {
@@ -22,20 +23,21 @@ const ReplicasSeen::Replica* answer_of(const std::string& address, const Replica
 // "follower, 12 slots behind, answers in 1.4 ms"
 std::string standing_of(const chat::StatusReport& report, std::int64_t round_trip_us, std::uint64_t newest) {
     const std::uint64_t behind = newest - std::min(newest, report.applied_through);
-    const std::string progress = behind == 0 ? "up to date" : counted(behind, "slot", "slots") + " behind";
-    return fmt::format("{}, {}, answers in {:.1f} ms", report.role, progress, static_cast<double>(round_trip_us) / 1000);
+    const std::string delay = decimal_text(static_cast<double>(round_trip_us) / 1000, 1);
+    const std::string role = replica_role_text(report.role);
+    if (behind == 0) return tr("{0}, up to date, answers in {1} ms", role, delay);
+    return tr_count("{1}, {0} slot behind, answers in {2} ms", "{1}, {0} slots behind, answers in {2} ms", behind, role, delay);
 }
 
 chat::LabOrder to_replica(Verb verb, std::uint32_t number) { return {.verb = verb, .replica = number, .link = {}}; }
 chat::LabOrder to_link(Verb verb, chat::LabLink link, std::uint32_t late_ms = 0) { return {.verb = verb, .link = link, .late_ms = late_ms}; }
 
 std::vector<LabAct> acts_for(std::uint32_t number, bool is_dead, bool is_frozen) {
-    const std::string name = fmt::format("replica {}", number);
-    const LabAct pause{"Pause", "Freezing " + name, fmt::format("Replica {} is frozen until it is resumed.", number), to_replica(Verb::pause, number), !is_dead};
-    const LabAct resume{"Resume", "Resuming " + name, fmt::format("Replica {} goes on.", number), to_replica(Verb::resume, number)};
-    return {{"Kill", "Killing " + name, fmt::format("Replica {} is dead until it is restarted.", number), to_replica(Verb::kill, number), !is_dead},
+    const LabAct pause{tr("Pause"), tr("Freezing replica {0}", number), tr("Replica {0} is frozen until it is resumed.", number), to_replica(Verb::pause, number), !is_dead};
+    const LabAct resume{tr("Resume"), tr("Resuming replica {0}", number), tr("Replica {0} goes on.", number), to_replica(Verb::resume, number)};
+    return {{tr("Kill"), tr("Killing replica {0}", number), tr("Replica {0} is dead until it is restarted.", number), to_replica(Verb::kill, number), !is_dead},
             is_frozen ? resume : pause,
-            {"Restart", "Restarting " + name, fmt::format("Replica {} starts.", number), to_replica(Verb::restart, number)}};
+            {tr("Restart"), tr("Restarting replica {0}", number), tr("Replica {0} starts.", number), to_replica(Verb::restart, number)}};
 }
 
 }  // namespace
@@ -52,15 +54,15 @@ LabRow FaultLab::replica(std::uint32_t number, const ReplicasSeen& seen) const {
     const auto trouble = seen_.state.replicas.find(number);
     const bool is_dead = trouble != seen_.state.replicas.end() && trouble->second == Trouble::dead;
     const bool is_frozen = trouble != seen_.state.replicas.end() && trouble->second == Trouble::frozen;
-    LabRow row{fmt::format("Replica {}", number), "", Look::broken, acts_for(number, is_dead, is_frozen)};
+    LabRow row{tr("Replica {0}", number), "", Look::broken, acts_for(number, is_dead, is_frozen)};
     const ReplicasSeen::Replica* answer = answer_of(seen_.servers[number - 1], seen);
     if (is_dead || is_frozen) {
-        row.state = is_dead ? "dead" : "frozen";
+        row.state = is_dead ? tr("dead") : tr("frozen");
     } else if (answer == nullptr) {
-        row.state = "not asked yet";
+        row.state = tr("not asked yet");
         row.look = Look::well;
     } else if (!answer->report) {
-        row.state = "does not answer: " + answer->sentence;
+        row.state = tr("does not answer: {0}", answer->sentence);
     } else {
         row.state = standing_of(*answer->report, answer->round_trip_us, newest_slot(seen));
         row.look = answer->report->role == "leader" ? Look::leads : Look::well;
@@ -81,19 +83,19 @@ LabRow FaultLab::link(chat::LabLink link, std::uint32_t late_ms) const {
     const auto trouble = seen_.state.links.find(link);
     const bool is_broken = trouble != seen_.state.links.end();
     const bool is_cut = is_broken && !trouble->second;
-    const std::string between = fmt::format("between {} and {}", link.first, link.second);
-    LabRow row{fmt::format("{} – {}", link.first, link.second), "passes", Look::well, {}};
-    if (is_broken) row.state = is_cut ? "cut" : fmt::format("{} ms late", *trouble->second);
+    const auto [one, other] = link;
+    LabRow row{fmt::format("{} – {}", one, other), tr_in("everything on a link", "passes"), Look::well, {}};
+    if (is_broken) row.state = is_cut ? tr_in("link", "cut") : tr("{0} ms late", *trouble->second);
     if (is_broken) row.look = is_cut ? Look::broken : Look::strained;
-    row.acts.push_back({"Cut", "Cutting the link " + between, fmt::format("Nothing passes {}.", between), to_link(Verb::cut, link), !is_cut});
-    row.acts.push_back({"Slow", "Slowing the link " + between, fmt::format("Everything {} comes {} ms late.", between, late_ms),
+    row.acts.push_back({tr_in("link", "Cut"), tr("Cutting the link between {0} and {1}", one, other), tr("Nothing passes between {0} and {1}.", one, other), to_link(Verb::cut, link), !is_cut});
+    row.acts.push_back({tr_in("link", "Slow"), tr("Slowing the link between {0} and {1}", one, other), tr("Everything between {0} and {1} comes {2} ms late.", one, other, late_ms),
                         to_link(Verb::slow, link, late_ms), !is_broken || is_cut || *trouble->second != late_ms});
-    row.acts.push_back({"Heal", "Healing the link " + between, fmt::format("Everything passes {} again.", between), to_link(Verb::slow, link), is_broken});
+    row.acts.push_back({tr("Heal"), tr("Healing the link between {0} and {1}", one, other), tr("Everything passes between {0} and {1} again.", one, other), to_link(Verb::slow, link), is_broken});
     return row;
 }
 
 LabAct FaultLab::heal_all() const {
-    return {"Heal everything", "Healing everything", "Every link passes, every replica runs.", {.verb = Verb::heal, .link = {}}, seen_.state != chat::LabState{}};
+    return {tr("Heal everything"), tr("Healing everything"), tr("Every link passes, every replica runs."), {.verb = Verb::heal, .link = {}}, seen_.state != chat::LabState{}};
 }
 
 // ---- acts ----
@@ -105,7 +107,7 @@ ActId FaultLab::begin(const LabAct& act) {
     return id;
 }
 
-FaultLab::Outcome FaultLab::outcome() const { return running_.empty() ? outcome_ : Outcome{running_.rbegin()->second.doing + "…", false}; }
+FaultLab::Outcome FaultLab::outcome() const { return running_.empty() ? outcome_ : Outcome{tr("{0}…", running_.rbegin()->second.doing), false}; }
 
 bool FaultLab::take(LabSeen& n) {
     seen_ = std::move(n);
@@ -117,7 +119,7 @@ bool FaultLab::take(LabObeyed& n) {
     if (found == running_.end()) return false;
     const LabAct act = std::move(found->second);
     running_.erase(found);
-    outcome_ = n.refusal.empty() ? Outcome{act.done, false} : Outcome{fmt::format("{} was refused: {}.", act.doing, n.refusal), true};
+    outcome_ = n.refusal.empty() ? Outcome{act.done, false} : Outcome{tr("{0} was refused: {1}.", act.doing, n.refusal), true};
     return true;
 }
 

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "chat/state/shown_text.hpp"
+#include "gui/model/words.hpp"
 
 namespace parley::gui {
 
@@ -21,23 +21,31 @@ bool has_preview(const chat::MessageFile& file, const FileStanding* standing) {
 }
 
 std::string standing_sentence(const chat::MessageFile& file, const FileStanding* standing) {
-    if (standing != nullptr && standing->is_coming) return fmt::format("Fetching: {} of {}", chat::shown_size(standing->bytes), chat::shown_size(file.size));
-    if (standing != nullptr && !standing->problem.empty()) return "Not fetched: " + standing->problem;
-    if (standing != nullptr && !standing->path.empty()) return fmt::format("{}  ·  {}", chat::shown_size(file.size), standing->path);
-    return chat::shown_size(file.size) + (file.type.empty() ? "" : "  ·  " + file.type);
+    if (standing != nullptr && standing->is_coming) return tr("Fetching: {0} of {1}", size_text(standing->bytes), size_text(file.size));
+    if (standing != nullptr && !standing->problem.empty()) return tr("Not fetched: {0}", standing->problem);
+    if (standing != nullptr && !standing->path.empty()) return fmt::format("{}  ·  {}", size_text(file.size), standing->path);
+    return size_text(file.size) + (file.type.empty() ? "" : "  ·  " + file.type);
 }
 
 std::string carrying_sentence(const chat::MessageFile& file, const Carrying& carrying) {
     using Stage = Carrying::Stage;
-    const std::string size = chat::shown_size(file.size);
+    const std::string size = size_text(file.size);
     switch (carrying.stage) {
-        case Stage::waiting: return size + "  ·  waits to be sent";
-        case Stage::reading: return fmt::format("Reading: {} of {}", chat::shown_size(carrying.bytes), size);
-        case Stage::sending: return fmt::format("Sending: {} of {}", chat::shown_size(carrying.bytes), size);
-        case Stage::spreading: return size + "  ·  the replicas copy it to each other";
+        case Stage::waiting: return tr("{0}  ·  waits to be sent", size);
+        case Stage::reading: return tr("Reading: {0} of {1}", size_text(carrying.bytes), size);
+        case Stage::sending: return tr("Sending: {0} of {1}", size_text(carrying.bytes), size);
+        case Stage::spreading: return tr("{0}  ·  the replicas copy it to each other", size);
         case Stage::posting: break;
     }
-    return size + "  ·  being posted";
+    return tr("{0}  ·  being posted", size);
+}
+
+std::string message_text(const chat::RoomMessage& message) {
+    if (!message.file) return message.text;
+    const chat::MessageFile& sent = *message.file;
+    const std::string type = sent.type.empty() ? "" : ", " + sent.type;
+    const std::string file = fmt::format("[{}, {}{}]", sent.name, size_text(sent.size), type);
+    return message.text.empty() ? file : file + " " + message.text;
 }
 
 std::string ending_of(const std::string& name) {
@@ -45,7 +53,7 @@ std::string ending_of(const std::string& name) {
     const std::size_t dot = name.rfind('.');
     std::string ending = dot == std::string::npos || dot == 0 ? "" : name.substr(dot + 1);
     const bool is_plain = std::ranges::all_of(ending, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
-    if (ending.empty() || ending.size() > letters_max || !is_plain) return "FILE";
+    if (ending.empty() || ending.size() > letters_max || !is_plain) return tr_in("in the place of an icon, at most four letters", "FILE");
     for (char& c : ending) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     return ending;
 }

@@ -39,6 +39,8 @@ bool has_preview(const chat::MessageFile& file, const FileStanding* standing);
 // One line under the file's name.
 std::string standing_sentence(const chat::MessageFile& file, const FileStanding* standing);
 std::string carrying_sentence(const chat::MessageFile& file, const Carrying& carrying);
+// A message in one text: its words, and before them its file in brackets.
+std::string message_text(const chat::RoomMessage& message);
 // What stands in the place of an icon: "PNG", "FILE"; at most four letters.
 std::string ending_of(const std::string& name);
 

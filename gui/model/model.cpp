@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
-#include <fmt/format.h>
-
 #include "chat/state/names.hpp"
-#include "chat/state/shown_text.hpp"
+#include "gui/model/words.hpp"
 
 namespace parley::gui {
 namespace {
@@ -119,15 +117,16 @@ Changed Model::take(ConnectionStatus& n) {
 
 std::optional<std::string> Model::connection_sentence() const {
     using State = ConnectionStatus::State;
-    const std::string unsent = connection_.unsent == 0 ? "" : fmt::format(" {} not saved yet, kept here.", connection_.unsent);
+    // A sentence of its own behind the other one.
+    const std::string unsent = connection_.unsent == 0 ? "" : " " + tr_count("{0} not saved yet, kept here.", "{0} not saved yet, kept here.", connection_.unsent);
     if (connection_.lacks_room_here && connection_.state != State::ended) {
-        return fmt::format("The disk of this computer is full. {} not sent yet: that goes on when there is room; keep this window open until then.", connection_.unsent);
+        return tr_count("The disk of this computer is full. {0} not sent yet: that goes on when there is room; keep this window open until then.",
+                        "The disk of this computer is full. {0} not sent yet: that goes on when there is room; keep this window open until then.", connection_.unsent);
     }
     switch (connection_.state) {
-        case State::connecting: return "Reconnecting…" + unsent;
-        case State::no_leader:
-            return fmt::format("Read only: {} of {} replicas reachable.{}", connection_.reachable, connection_.replicas, unsent);
-        case State::no_room: return "Read only: the disks of too many replicas are full." + unsent;
+        case State::connecting: return tr("Reconnecting…") + unsent;
+        case State::no_leader: return tr("Read only: {0} of {1} replicas reachable.", connection_.reachable, connection_.replicas) + unsent;
+        case State::no_room: return tr("Read only: the disks of too many replicas are full.") + unsent;
         case State::ended: return connection_.sentence;
         case State::online: break;
     }
@@ -264,7 +263,7 @@ Changed Model::take(RoomsListed& n) {
     Changed changed{.rooms = true};
     if (selected_ && find(*selected_) == nullptr) {
         selected_.reset();
-        notice_ = title_before + " is gone: it was deleted, or you are not in it any more.";
+        notice_ = tr("{0} is gone: it was deleted, or you are not in it any more.", title_before);
         changed.notice = true;
     }
     if (wanted_ && find(*wanted_) != nullptr) changed |= select(*std::exchange(wanted_, std::nullopt));
@@ -378,8 +377,8 @@ void Model::note_alerts(const Room& room, const MessagesArrived& n) {
     for (const chat::RoomMessage& message : n.messages) {
         if (!is_of_others(message) || !(tells_all || room.row().is_direct || speaks_to_me(message))) continue;
         const std::string who = shown_name(message.author, message.author_name);
-        const std::string where = room.row().is_direct ? who : fmt::format("{} in {}", who, room.title());
-        alerts_.push_back({room.id(), message.number, where, preferences().alert_text ? chat::shown_text(message) : "A new message"});
+        const std::string where = room.row().is_direct ? who : tr("{0} in {1}", who, room.title());
+        alerts_.push_back({room.id(), message.number, where, preferences().alert_text ? message_text(message) : tr("A new message")});
     }
 }
 
@@ -439,10 +438,11 @@ chat::Presence Model::presence_of(chat::UserId user) const {
 std::string Model::typing_sentence() const {
     const auto typing = selected_ ? typing_.find(*selected_) : typing_.end();
     if (typing == typing_.end() || typing->second.empty()) return "";
-    if (typing->second.size() > 2) return "Several people are typing…";
-    std::string names;
-    for (const auto& [user, name] : typing->second) names += (names.empty() ? "" : " and ") + shown_name(user, name);
-    return names + (typing->second.size() == 1 ? " is typing…" : " are typing…");
+    if (typing->second.size() > 2) return tr("Several people are typing…");
+    const auto name_of = [this](const auto& one) { return shown_name(one.first, one.second); };
+    const std::string first = name_of(*typing->second.begin());
+    if (typing->second.size() == 1) return tr("{0} is typing…", first);
+    return tr("{0} and {1} are typing…", first, name_of(*typing->second.rbegin()));
 }
 
 const chat::ProfileRow& Model::profile_of(chat::UserId user) const {
@@ -550,6 +550,11 @@ Changed Model::take(PreferencesRead& n) {
         changed.notice = true;
     }
     return changed;
+}
+
+Changed Model::take(LanguageTold& n) {
+    language_ = std::move(n.language);
+    return {.settings = true};
 }
 
 // ---- quick replies ----

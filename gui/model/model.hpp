@@ -10,6 +10,7 @@
 
 #include "gui/model/admin.hpp"
 #include "gui/model/fault_lab.hpp"
+#include "gui/model/language.hpp"
 #include "gui/model/room.hpp"
 
 namespace parley::gui {
@@ -111,6 +112,8 @@ public:
     [[nodiscard]] const ReplicasSeen& replicas() const { return replicas_; }
     [[nodiscard]] const std::string& notice() const { return notice_; }
     [[nodiscard]] std::string setting(const std::string& name) const;
+    // Chosen for the next start.
+    [[nodiscard]] const std::string& language() const { return language_; }
     [[nodiscard]] const Preferences& preferences() const { return preferences_.preferences; }
     // Why the file with them could not be used; empty: it could.
     [[nodiscard]] const std::string& preferences_problem() const { return preferences_.problem; }
@@ -173,6 +176,7 @@ private:
     Changed take(Notice& n);
     Changed take(SettingRead& n);
     Changed take(PreferencesRead& n);
+    Changed take(LanguageTold& n);
     Changed take(RepliesSuggested& n);
     Changed take(ReplySettingsTold& n);
     Changed take(ReplicasSeen& n);
@@ -224,6 +228,7 @@ private:
     std::string notice_;
     std::map<std::string, std::string> settings_;
     PreferencesRead preferences_;
+    std::string language_ = languages.front().code;
     RepliesSuggested suggestions_;
     ReplySettingsTold reply_settings_;
     std::vector<Alert> alerts_;

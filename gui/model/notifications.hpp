@@ -219,6 +219,8 @@ struct PreferencesRead {
     Preferences preferences;
     std::string problem;
 };
+// Which one the window speaks from its next start on; "system": that of the desktop.
+struct LanguageTold { std::string language; };
 // What one might answer to message `to` of the room; no texts: nothing.
 struct RepliesSuggested {
     chat::RoomId room;
@@ -301,7 +303,7 @@ struct InvitationMade {
 using Notification =
     std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, DraftFound, DraftMoved, PageLoaded, PageFailed, MessagesArrived,
                  MessagesChanged, RoomReset, SendingBegan, SendingMoved, FilePosted, SendingDone, SendingRefused, SendingDropped, FileStands, PictureCame, DownloadsTold, ReadMoved, MarkedUnread, PresenceSeen, TypingSeen, DayFound, MembersListed, ProfilesTold, ReadersTold,
-                 PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, PinsLoaded, EditsTold, RoomWanted, Notice, SettingRead, PreferencesRead, RepliesSuggested, ReplySettingsTold, ReplicasSeen,
+                 PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, PinsLoaded, EditsTold, RoomWanted, Notice, SettingRead, PreferencesRead, LanguageTold, RepliesSuggested, ReplySettingsTold, ReplicasSeen,
                  RightsTold, ActEnded, UsersListed, AllRoomsListed, AuditListed, RegistrationTold, InvitationMade, LabSeen, LabObeyed>;
 
 }  // namespace parley::gui

@@ -1,8 +1,8 @@
 #include "gui/model/rows.hpp"
 
-#include <fmt/format.h>
-
+#include "gui/model/acts.hpp"
 #include "gui/model/times.hpp"
+#include "gui/model/words.hpp"
 
 namespace parley::gui {
 namespace {
@@ -60,28 +60,35 @@ private:
     std::int64_t grouped_ms_ = 0;
 };
 
+// Its text is the role's name and whom it was given to: "moderator bob".
+std::string role_sentence(const chat::RoomMessage& message) {
+    const std::size_t space = message.text.find(' ');
+    if (space == std::string::npos) return tr("{0} gave a role: {1}", message.author_name, message.text);
+    return tr("{0} gave {1} a role: {2}", message.author_name, message.text.substr(space + 1), role_text(message.text.substr(0, space)));
+}
+
 }  // namespace
 
 std::vector<Row> rows_of(const Room& room) { return RowBuilder(room).build(); }
 
 std::string event_sentence(const chat::RoomMessage& message) {
     switch (message.kind) {
-        case chat::MessageKind::joined: return fmt::format("{} joined", message.author_name);
-        case chat::MessageKind::left: return fmt::format("{} left", message.author_name);
-        case chat::MessageKind::invited: return fmt::format("{} brought {} in", message.author_name, message.text);
-        case chat::MessageKind::created: return fmt::format("{} made this room", message.author_name);
-        case chat::MessageKind::removed: return fmt::format("{} removed {}", message.author_name, message.text);
-        case chat::MessageKind::banned: return fmt::format("{} banned {}", message.author_name, message.text);
-        case chat::MessageKind::unbanned: return fmt::format("{} lifted the ban on {}", message.author_name, message.text);
-        case chat::MessageKind::muted: return fmt::format("{} muted {}", message.author_name, message.text);
-        case chat::MessageKind::unmuted: return fmt::format("{} let {} write again", message.author_name, message.text);
-        case chat::MessageKind::role_changed: return fmt::format("{} gave a role: {}", message.author_name, message.text);
+        case chat::MessageKind::joined: return tr("{0} joined", message.author_name);
+        case chat::MessageKind::left: return tr("{0} left", message.author_name);
+        case chat::MessageKind::invited: return tr("{0} brought {1} in", message.author_name, message.text);
+        case chat::MessageKind::created: return tr("{0} made this room", message.author_name);
+        case chat::MessageKind::removed: return tr("{0} removed {1}", message.author_name, message.text);
+        case chat::MessageKind::banned: return tr("{0} banned {1}", message.author_name, message.text);
+        case chat::MessageKind::unbanned: return tr("{0} lifted the ban on {1}", message.author_name, message.text);
+        case chat::MessageKind::muted: return tr("{0} muted {1}", message.author_name, message.text);
+        case chat::MessageKind::unmuted: return tr("{0} let {1} write again", message.author_name, message.text);
+        case chat::MessageKind::role_changed: return role_sentence(message);
         case chat::MessageKind::topic_changed:
-            return message.text.empty() ? fmt::format("{} removed the topic", message.author_name)
-                                        : fmt::format("{} set the topic: {}", message.author_name, message.text);
-        case chat::MessageKind::renamed: return fmt::format("{} named the room {}", message.author_name, message.text);
-        case chat::MessageKind::archived: return fmt::format("{} archived the room", message.author_name);
-        case chat::MessageKind::unarchived: return fmt::format("{} opened the room again", message.author_name);
+            return message.text.empty() ? tr("{0} removed the topic", message.author_name)
+                                        : tr("{0} set the topic: {1}", message.author_name, message.text);
+        case chat::MessageKind::renamed: return tr("{0} named the room {1}", message.author_name, message.text);
+        case chat::MessageKind::archived: return tr("{0} archived the room", message.author_name);
+        case chat::MessageKind::unarchived: return tr("{0} opened the room again", message.author_name);
         case chat::MessageKind::text:
         case chat::MessageKind::file: break;
     }

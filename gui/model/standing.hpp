@@ -10,4 +10,7 @@ namespace parley::gui {
 // "3 of 3 replicas answer. 1 more may fail and everything goes on."
 std::string standing_of(const ReplicasSeen& seen);
 
+// As a replica calls its role in its report; one that is not known stays as it is.
+std::string replica_role_text(const std::string& role);
+
 }  // namespace parley::gui

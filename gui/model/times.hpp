@@ -1,4 +1,5 @@
-// Times as people of this place read them. Milliseconds since 1970-01-01 UTC in, local words out.
+// Times as people of this place read them. Milliseconds since 1970-01-01 UTC in, local words out: the zone is the computer's, the words
+// and their order are the language's.
 #pragma once
 
 #include <cstdint>

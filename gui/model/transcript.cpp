@@ -1,8 +1,9 @@
 #include "gui/model/transcript.hpp"
 
-#include "chat/state/shown_text.hpp"
+#include "gui/model/files.hpp"
 #include "gui/model/rows.hpp"
 #include "gui/model/times.hpp"
+#include "gui/model/words.hpp"
 
 namespace parley::gui {
 
@@ -16,7 +17,7 @@ std::string transcript_of(const Room& room, std::size_t limit) {
         if (day_of(message.time_ms) != day) text += (text.empty() ? "" : "\n") + day_text(message.time_ms, 0) + "\n";
         day = day_of(message.time_ms);
         const std::string said = !chat::is_written(message.kind) ? event_sentence(message)
-                                 : message.author_name + ": " + (message.deleted ? "(deleted)" : chat::shown_text(message));
+                                 : message.author_name + ": " + (message.deleted ? tr("(deleted)") : message_text(message));
         text += clock_text(message.time_ms) + "  " + said + "\n";
     }
     return text;

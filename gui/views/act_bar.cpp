@@ -10,7 +10,7 @@ namespace parley::gui {
 ActBar::ActBar(wxWindow* parent)
     : wxPanel(parent), rule_(new wxPanel(this)), text_(new wxStaticText(this, wxID_ANY, "")),
       field_(new wxTextCtrl(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_PROCESS_ENTER)), yes_(new wxButton(this, wxID_ANY, "")),
-      no_(new wxButton(this, wxID_ANY, "Cancel")) {
+      no_(new wxButton(this, wxID_ANY, _("Cancel"))) {
     rule_->SetMinSize(wxSize(-1, 1));
     rule_->SetCanFocus(false);
     field_->SetMaxLength(256);
@@ -103,7 +103,7 @@ void ActBar::show_sentence() {
 
 void ActBar::set_text(const std::string& text, const wxColour& colour) {
     shown_ = text;
-    set_accessible(*this, AccessibleRole::panel, text.empty() ? "What was done" : text);
+    set_accessible(*this, AccessibleRole::panel, text.empty() ? tr("What was done") : text);
     text_->SetForegroundColour(colour);
     Show(!text.empty());
     GetParent()->Layout();

@@ -31,7 +31,7 @@ ActPane::ActPane(wxWindow* parent, const std::string& name, const wxString& hint
         details->Add(button, wxSizerFlags().Expand().Border(wxLEFT | wxRIGHT | wxBOTTOM, FromDIP(margin)));
     }
     side_->SetSizer(details);
-    set_accessible(*side_, AccessibleRole::panel, "Details");
+    set_accessible(*side_, AccessibleRole::panel, tr("Details"));
     side_->SetMinSize(FromDIP(wxSize(side_width, -1)));
     top_->Add(field_, wxSizerFlags(1).CenterVertical());
     auto* left = new wxBoxSizer(wxVERTICAL);

@@ -10,7 +10,7 @@
 namespace parley::gui {
 namespace {
 
-constexpr std::array<const char*, 5> tab_names{"Users", "Rooms", "Registration", "Audit", "Cluster"};
+constexpr std::array<const char*, 5> tab_names{N_("Users"), N_("Rooms"), N_("Registration"), N_("Audit"), N_("Cluster")};
 
 }  // namespace
 
@@ -27,9 +27,9 @@ AdminPage::AdminPage(wxWindow* parent, Model& model, std::function<void(Command)
 }
 
 void AdminPage::add_header(wxSizer* sizer, std::function<void()> close) {
-    header_.begin(this, "Administration");
+    header_.begin(this, _("Administration"));
     for (std::size_t i = 0; i < tab_count; ++i) {
-        tabs_[i] = flat_button(this, tab_names[i]);
+        tabs_[i] = flat_button(this, _(tab_names[i]));
         tabs_[i]->Bind(wxEVT_BUTTON, [this, i](wxCommandEvent&) { show_tab(static_cast<Tab>(i)); });
         header_.add(tabs_[i], 16);
     }
@@ -39,18 +39,18 @@ void AdminPage::add_header(wxSizer* sizer, std::function<void()> close) {
 
 void AdminPage::add_panes(wxSizer* sizer) {
     book_ = new wxSimplebook(this);
-    set_accessible(*book_, AccessibleRole::panel, "Administration");
-    users_ = new ActPane(book_, "Users", "A part of the name");
+    set_accessible(*book_, AccessibleRole::panel, tr("Administration"));
+    users_ = new ActPane(book_, tr("Users"), _("A part of the name"));
     users_->on_letters = [this] { load(); };
     users_->on_chosen = [this] { refresh_user(); };
-    rooms_ = new ActPane(book_, "Rooms", "A part of the room's name");
-    rooms_->add({"New room…", "New room", false, [this] { new_room(false, "", ""); }});
-    rooms_->add({"New private room…", "New private room", false, [this] { new_room(true, "", ""); }});
+    rooms_ = new ActPane(book_, tr("Rooms"), _("A part of the room's name"));
+    rooms_->add({tr("New room…"), tr("New room"), false, [this] { new_room(false, "", ""); }});
+    rooms_->add({tr("New private room…"), tr("New private room"), false, [this] { new_room(true, "", ""); }});
     rooms_->on_letters = [this] { refresh_shown(); };
     rooms_->on_chosen = [this] { refresh_room(); };
     registration_ = new RegistrationPane(book_, {[this](chat::Registration policy) { begin(let_register(policy)); },
                                                  [this](std::uint32_t uses, std::uint32_t days) { invite(uses, days); }});
-    audit_ = new ListBox(book_, "Audit log");
+    audit_ = new ListBox(book_, tr("Audit log"));
     audit_->on_chosen = [this](const ListItem& item) { audit_chosen(item); };
     cluster_ = new ClusterView(book_);
     for (wxWindow* pane : std::initializer_list<wxWindow*>{users_, rooms_, registration_, audit_, cluster_}) book_->AddPage(pane, "");
@@ -100,7 +100,7 @@ void AdminPage::refresh_tabs() {
         tabs_[i]->SetFont(is_shown ? type.bold : type.body);
         tabs_[i]->SetBackgroundColour(palette_->canvas);
         tabs_[i]->SetForegroundColour(is_shown ? palette_->link : palette_->secondary);
-        set_accessible(*tabs_[i], AccessibleRole::button, std::string{tab_names[i]} + (is_shown ? ", shown" : ""));
+        set_accessible(*tabs_[i], AccessibleRole::button, is_shown ? tr("{0}, shown", tr(tab_names[i])) : tr(tab_names[i]));
     }
     Layout();
 }
@@ -170,10 +170,10 @@ void AdminPage::refresh_user() {
         details.title = user.name;
         details.lines = lines_of(user, model_);
         const std::vector<Act> acts = acts_for(user, model_.own_id());
-        if (!acts.empty()) details.offers.push_back({"New password…", "New password for " + user.name, false, [this, name = user.name] { new_password(name, "", ""); }});
+        if (!acts.empty()) details.offers.push_back({tr("New password…"), tr("New password for {0}", user.name), false, [this, name = user.name] { new_password(name, "", ""); }});
         for (const Act& act : acts) offer(details, act);
     }
-    if (details.title.empty()) details.lines = "Choose somebody to see more.";
+    if (details.title.empty()) details.lines = tr("Choose somebody to see more.");
     users_->show(std::move(details));
 }
 
@@ -183,10 +183,10 @@ void AdminPage::refresh_room() {
         if (room.room.value != rooms_->chosen()) continue;
         details.title = "#" + room.name;
         details.lines = lines_of(room);
-        details.offers.push_back({"Keep texts for…", "For how long texts are kept in " + room.name, false, [this, room] { keep_texts_in(room, ""); }});
+        details.offers.push_back({tr("Keep texts for…"), tr("For how long texts are kept in {0}", room.name), false, [this, room] { keep_texts_in(room, ""); }});
         for (const Act& act : acts_for(room)) offer(details, act);
     }
-    if (details.title.empty()) details.lines = "Choose a room to see more.";
+    if (details.title.empty()) details.lines = tr("Choose a room to see more.");
     rooms_->show(std::move(details));
 }
 

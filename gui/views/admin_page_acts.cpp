@@ -15,7 +15,7 @@ std::string trimmed(const std::string& text) { return to_utf8(wxString(from_utf8
 }  // namespace
 
 void AdminPage::offer(Details& details, const Act& act) {
-    details.offers.push_back({act.question.empty() ? act.label : act.label + "…", act.label + " " + act.subject, !act.question.empty(), [this, act] { begin(act); }});
+    details.offers.push_back({act.question.empty() ? act.label : tr("{0}…", act.label), tr("{0} {1}", act.label, act.subject), !act.question.empty(), [this, act] { begin(act); }});
 }
 
 // The button stays while something is under way, for the focus is on it: only a second act on the same waits its turn.
@@ -37,10 +37,10 @@ ActId AdminPage::start(const Act& act) {
 }
 
 void AdminPage::new_password(const std::string& name, const std::string& typed, const std::string& remark) {
-    const std::string question = with_remark(remark, fmt::format("A new password for {}. All log-ins of the account end; tell {} the new one.", name, name));
-    bar_->ask({question, "Set password", typed}, [this, name](const std::string& password) {
-        if (password.empty()) return new_password(name, "", "The password is empty.");
-        const ActId id = model_.admin().begin(name, fmt::format("Giving {} a new password", name), fmt::format("{} has the new password, and all log-ins have ended.", name), false);
+    const std::string question = with_remark(remark, tr("A new password for {0}. All log-ins of the account end; tell {0} the new one.", name));
+    bar_->ask({question, tr("Set password"), typed}, [this, name](const std::string& password) {
+        if (password.empty()) return new_password(name, "", tr("The password is empty."));
+        const ActId id = model_.admin().begin(name, tr("Giving {0} a new password", name), tr("{0} has the new password, and all log-ins have ended.", name), false);
         again_[id] = [this, name, password](const std::string& why) { new_password(name, password, why); };
         post_(GivePassword{id, name, password});
         refresh_bar();
@@ -49,8 +49,8 @@ void AdminPage::new_password(const std::string& name, const std::string& typed, 
 }
 
 void AdminPage::new_room(bool is_private, const std::string& typed, const std::string& remark) {
-    const std::string question = with_remark(remark, is_private ? "The name of the new private room. Only who is brought in sees it." : "The name of the new room. Everybody can find and join it.");
-    bar_->ask({question, "Make it", typed}, [this, is_private](const std::string& answer) {
+    const std::string question = with_remark(remark, is_private ? tr("The name of the new private room. Only who is brought in sees it.") : tr("The name of the new room. Everybody can find and join it."));
+    bar_->ask({question, tr("Make it"), typed}, [this, is_private](const std::string& answer) {
         std::string name = trimmed(answer);
         if (name.starts_with('#')) name.erase(0, 1);
         if (name.empty()) return;
@@ -59,16 +59,16 @@ void AdminPage::new_room(bool is_private, const std::string& typed, const std::s
 }
 
 void AdminPage::keep_texts_in(const chat::RoomRow& room, const std::string& remark) {
-    const std::string question = with_remark(remark, fmt::format("For how many days are texts kept in #{}? 0 is for ever.", room.name));
-    bar_->ask({question, "Set", fmt::format("{}", room.retention_days)}, [this, room](const std::string& answer) {
+    const std::string question = with_remark(remark, tr("For how many days are texts kept in #{0}? 0 is for ever.", room.name));
+    bar_->ask({question, tr_in("answer to: for how many days", "Set"), fmt::format("{}", room.retention_days)}, [this, room](const std::string& answer) {
         const auto days = days_in(answer);
-        if (!days) return keep_texts_in(room, "That is no number of days.");
+        if (!days) return keep_texts_in(room, tr("That is no number of days."));
         if (*days != room.retention_days) begin(keep_texts(room, *days));
     });
 }
 
 void AdminPage::invite(std::uint32_t uses, std::uint32_t days) {
-    const ActId id = model_.admin().begin("invitation", "Making an invitation", "The link is ready.", false);
+    const ActId id = model_.admin().begin("invitation", tr("Making an invitation"), tr("The link is ready."), false);
     post_(MakeInvitation{id, uses, days});
     refresh_bar();
     refresh_shown();

@@ -4,7 +4,6 @@
 
 #include <wx/wrapsizer.h>
 
-#include "chat/state/shown_text.hpp"
 #include "gui/views/accessible.hpp"
 #include "gui/views/text.hpp"
 
@@ -63,9 +62,9 @@ void Attachments::rebuild() {
     for (std::size_t i = 0; i < files_.size(); ++i) {
         const Attachment& file = files_[i];
         auto* button = new wxButton(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT);
-        button->SetLabelText(shortened(file.name) + from_utf8(", " + chat::shown_size(file.size)) + L"  \u00D7");
-        button->SetToolTip("Take it away: " + from_utf8(file.name));
-        set_accessible(*button, AccessibleRole::button, "Take away " + file.name);
+        button->SetLabelText(shortened(file.name) + from_utf8(", " + size_text(file.size)) + L"  \u00D7");
+        button->SetToolTip(_("Take it away: {0}", file.name));
+        set_accessible(*button, AccessibleRole::button, tr("Take away {0}", file.name));
         button->Bind(wxEVT_BUTTON, [this, i](wxCommandEvent&) { CallAfter([this, i] { remove(i); }); });
         GetSizer()->Add(button, wxSizerFlags().Border(wxRIGHT | wxTOP, FromDIP(6)));
         buttons_.push_back(button);

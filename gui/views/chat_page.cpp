@@ -1,6 +1,5 @@
 #include "gui/views/chat_page.hpp"
 
-#include <fmt/format.h>
 #include <wx/clipbrd.h>
 #include <wx/datetime.h>
 #include <wx/msgdlg.h>
@@ -25,11 +24,11 @@ void to_clipboard(const std::string& text) {
     wxTheClipboard->Close();
 }
 
-const char* level_word(chat::Notify level) {
+wxString level_label(chat::Notify level) {
     switch (level) {
-        case chat::Notify::everything: return "all";
-        case chat::Notify::mentions: return "mentions";
-        case chat::Notify::nothing: return "nothing";
+        case chat::Notify::everything: return _("Notify: all");
+        case chat::Notify::mentions: return _("Notify: mentions");
+        case chat::Notify::nothing: return _("Notify: nothing");
     }
     return "";
 }
@@ -62,14 +61,14 @@ ChatPage::ChatPage(wxWindow* parent, Model& model, std::function<void(Command)> 
     title_->SetFont(Type(*this).title);
     subtitle_ = new wxStaticText(centre_, wxID_ANY, "");
     subtitle_->SetFont(Type(*this).small);
-    search_ = new wxButton(centre_, wxID_ANY, "Search", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
-    search_->SetToolTip("Search in this room (Ctrl+F)");
-    members_ = new wxButton(centre_, wxID_ANY, "Members", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
-    members_->SetToolTip("Show who is in this room");
-    notify_ = new wxButton(centre_, wxID_ANY, "Notify: all", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
-    notify_->SetToolTip("Of what this room notifies (Ctrl+Shift+N)");
-    pins_ = new wxButton(centre_, wxID_ANY, "Pinned", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
-    pins_->SetToolTip("What is pinned in this room (Ctrl+Shift+P)");
+    search_ = new wxButton(centre_, wxID_ANY, _("Search"), wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
+    search_->SetToolTip(_("Search in this room (Ctrl+F)"));
+    members_ = new wxButton(centre_, wxID_ANY, _("Members"), wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
+    members_->SetToolTip(_("Show who is in this room"));
+    notify_ = new wxButton(centre_, wxID_ANY, level_label(chat::Notify::everything), wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
+    notify_->SetToolTip(_("Of what this room notifies (Ctrl+Shift+N)"));
+    pins_ = new wxButton(centre_, wxID_ANY, _("Pinned"), wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE);
+    pins_->SetToolTip(_("What is pinned in this room (Ctrl+Shift+P)"));
     rule_ = new wxPanel(centre_, wxID_ANY, wxDefaultPosition, wxSize(-1, 1));
     rule_->SetMinSize(wxSize(-1, 1));
     rule_->SetCanFocus(false);
@@ -274,7 +273,7 @@ void ChatPage::send(const std::string& text, const Purpose& purpose) {
     if (room == nullptr) return;
     if (text.size() > text_bytes_max) {
         composer_->type(from_utf8(text));
-        wxMessageBox(from_utf8(fmt::format("This text has {} bytes; {} is the limit. Send it in parts.", text.size(), text_bytes_max)), "Too long",
+        wxMessageBox(_("This text has {0} bytes; {1} is the limit. Send it in parts.", text.size(), text_bytes_max), _("Too long"),
                      wxOK | wxICON_INFORMATION, this);
         return;
     }
@@ -328,8 +327,8 @@ void ChatPage::toggle_pins() {
 void ChatPage::remove(std::uint64_t number) {
     const Room* room = model_.selected();
     if (room == nullptr) return;
-    wxMessageDialog question(this, "Delete this message for everybody?", "Delete message", wxYES_NO | wxNO_DEFAULT | wxICON_QUESTION);
-    question.SetYesNoLabels("Delete", "Keep");
+    wxMessageDialog question(this, _("Delete this message for everybody?"), _("Delete message"), wxYES_NO | wxNO_DEFAULT | wxICON_QUESTION);
+    question.SetYesNoLabels(_("Delete"), _("Keep"));
     if (question.ShowModal() == wxID_YES) post_(DeleteOwn{room->id(), number});
 }
 
@@ -379,9 +378,9 @@ void ChatPage::refresh(const Changed& changed) {
 
 void ChatPage::show_notice() {
     const bool has_text = !text_of_gone_room_.empty();
-    notice_text_->SetLabelText(from_utf8(model_.notice() + (has_text ? " A click copies what you were writing there." : "")));
+    notice_text_->SetLabelText(from_utf8(has_text ? model_.notice() + " " + tr("A click copies what you were writing there.") : model_.notice()));
     for (wxWindow* part : std::initializer_list<wxWindow*>{notice_, notice_text_}) {
-        part->SetToolTip(has_text ? from_utf8(text_of_gone_room_) : wxString("Click to close"));
+        part->SetToolTip(has_text ? from_utf8(text_of_gone_room_) : _("Click to close"));
     }
     set_accessible(*notice_, AccessibleRole::panel, model_.notice());
     notice_->Show(!model_.notice().empty());
@@ -434,17 +433,18 @@ void ChatPage::refresh_header() {
     title_->SetLabelText(from_utf8(room == nullptr ? "" : model_.title_of(*room)));
     std::string detail;
     if (room != nullptr && !room->row().is_direct) {
-        detail = fmt::format("{} {}{}", room->row().members, room->row().members == 1 ? "member" : "members", room->row().is_private ? " · private" : "");
+        detail = members_text(room->row().members);
+        if (room->row().is_private) detail += " · " + tr("private");
     } else if (room != nullptr) {
-        detail = "direct messages";
+        detail = tr("direct messages");
     }
-    if (room != nullptr && room->row().is_archived) detail += " · archived";
+    if (room != nullptr && room->row().is_archived) detail += " · " + tr("archived");
     if (room != nullptr && !room->row().topic.empty()) detail += " · " + room->row().topic;
     const std::string typing = model_.typing_sentence();
     subtitle_->SetLabelText(from_utf8(typing.empty() ? detail : typing));
     pins_->Show(room != nullptr && !room->is_provisional());
     notify_->Show(room != nullptr && !room->is_provisional());
-    if (room != nullptr) notify_->SetLabel("Notify: " + std::string{level_word(room->row().notify)});
+    if (room != nullptr) notify_->SetLabel(level_label(room->row().notify));
     search_->Show(room != nullptr);
     members_->Show(room != nullptr && !room->row().is_direct);
     centre_->Layout();
@@ -489,18 +489,18 @@ void ChatPage::go_to_day() {
     show_room();
     const Room* room = model_.selected();
     if (room == nullptr || room->is_provisional()) return;
-    wxTextEntryDialog dialog(this, "Show the messages from this day on, for example 2026-11-21:", "Go to a day");
-    if (dialog.ShowModal() != wxID_OK) return;
+    const auto answer = asked(_("Show the messages from this day on, for example 2026-11-21:"), _("Go to a day"));
+    if (!answer) return;
     wxDateTime day;
     wxString::const_iterator end;
-    const wxString text = wxString(dialog.GetValue()).Trim().Trim(false);
-    if (!day.ParseFormat(text, "%Y-%m-%d", &end) || end != text.end()) return refresh(model_.apply(Notice{"That is no day: write it like 2026-11-21."}));
+    const wxString text = wxString(*answer).Trim().Trim(false);
+    if (!day.ParseFormat(text, "%Y-%m-%d", &end) || end != text.end()) return refresh(model_.apply(Notice{tr("That is no day: write it like 2026-11-21.")}));
     post_(FindDay{room->id(), static_cast<std::int64_t>(day.ResetTime().GetTicks()) * 1000});
 }
 
 void ChatPage::day_found() {
     if (model_.day().number > 0) return show_place(model_.day().room, model_.day().number);
-    refresh(model_.apply(Notice{"Nothing was said here since that day."}));
+    refresh(model_.apply(Notice{tr("Nothing was said here since that day.")}));
 }
 
 bool ChatPage::escape() {

@@ -126,6 +126,8 @@ private:
     void set_level(const chat::RoomRow& row, const std::vector<std::pair<int, chat::Notify>>& ids, int chosen);
     void change_topic(const chat::RoomRow& row);
     void rename(const chat::RoomRow& row);
+    // What was typed; none: it was left.
+    std::optional<wxString> asked(const wxString& sentence, const wxString& title, const std::string& typed = {});
     bool confirmed(const std::string& question, const wxString& title, const wxString& yes);
     void talk_to(const std::string& name);
     void leave(chat::RoomId room);

@@ -1,7 +1,6 @@
 // Files of the ChatPage: what goes with a text, what is saved, and the pictures.
 #include <filesystem>
 
-#include <fmt/format.h>
 #include <wx/datetime.h>
 #include <wx/filedlg.h>
 #include <wx/filename.h>
@@ -34,10 +33,10 @@ void ChatPage::attach(const std::vector<std::string>& paths) {
     for (const std::string& path : paths) {
         const auto file = chat::LocalFile::open(path);
         if (!file) {
-            say(file.error().message);
+            say(tr_known(file.error().message));
             continue;
         }
-        if (!composer_->attach({path, {}, file->name(), file->size()}, attached_max)) return say(fmt::format("{} files at once are the limit: send these first.", attached_max));
+        if (!composer_->attach({path, {}, file->name(), file->size()}, attached_max)) return say(tr("{0} files at once are the limit: send these first.", attached_max));
     }
     composer_->focus();
 }
@@ -45,9 +44,9 @@ void ChatPage::attach(const std::vector<std::string>& paths) {
 void ChatPage::attach_picture(const wxImage& picture) {
     const auto room = shown_;
     canvas_->decoder().pack(pixels_of(picture), [this, room](std::optional<net::Bytes> bytes) {
-        if (!bytes) return say("There is no room in memory for this picture.");
-        if (shown_ != room) return say("The picture was not taken: you went to another room meanwhile. Paste it again.");
-        const std::string name = to_utf8(wxDateTime::Now().Format("picture %Y-%m-%d %H.%M.%S.png"));
+        if (!bytes) return say(tr("There is no room in memory for this picture."));
+        if (shown_ != room) return say(tr("The picture was not taken: you went to another room meanwhile. Paste it again."));
+        const std::string name = tr("picture {0}.png", to_utf8(wxDateTime::Now().Format("%Y-%m-%d %H.%M.%S")));
         const std::uint64_t size = bytes->size();
         composer_->attach({"", std::make_shared<const net::Bytes>(*std::move(bytes)), name, size}, attached_max);
         composer_->focus();
@@ -57,8 +56,8 @@ void ChatPage::attach_picture(const wxImage& picture) {
 void ChatPage::attach_text(const std::string& text) {
     if (model_.selected() == nullptr) return;
     const auto* first = reinterpret_cast<const std::byte*>(text.data());
-    composer_->attach({"", std::make_shared<const net::Bytes>(first, first + text.size()), "pasted text.txt", text.size()}, attached_max);
-    say("This text is too long for a message: it goes along as a file.");
+    composer_->attach({"", std::make_shared<const net::Bytes>(first, first + text.size()), tr("pasted text.txt"), text.size()}, attached_max);
+    say(tr("This text is too long for a message: it goes along as a file."));
 }
 
 void ChatPage::choose_files() {
@@ -69,7 +68,7 @@ void ChatPage::choose_files() {
 }
 
 std::vector<std::string> ChatPage::ask_which_by_dialogue() {
-    wxFileDialog dialog(this, "Files to send", "", "", wxFileSelectorDefaultWildcardStr, wxFD_OPEN | wxFD_MULTIPLE | wxFD_FILE_MUST_EXIST);
+    wxFileDialog dialog(this, _("Files to send"), "", "", wxFileSelectorDefaultWildcardStr, wxFD_OPEN | wxFD_MULTIPLE | wxFD_FILE_MUST_EXIST);
     if (dialog.ShowModal() != wxID_OK) return {};
     wxArrayString chosen;
     dialog.GetPaths(chosen);
@@ -101,7 +100,7 @@ void ChatPage::give_up_file(const Sending& sending) {
 
 std::string ChatPage::ask_where_by_dialogue(const std::string& folder, const std::string& name) {
     wxFileName::Mkdir(from_utf8(folder), wxS_DIR_DEFAULT, wxPATH_MKDIR_FULL);   // where it cannot be made the dialogue begins elsewhere
-    wxFileDialog dialog(this, "Save file", from_utf8(folder), from_utf8(name), wxFileSelectorDefaultWildcardStr, wxFD_SAVE);
+    wxFileDialog dialog(this, _("Save file"), from_utf8(folder), from_utf8(name), wxFileSelectorDefaultWildcardStr, wxFD_SAVE);
     return dialog.ShowModal() == wxID_OK ? on_disk(dialog.GetPath()) : "";
 }
 

@@ -82,7 +82,7 @@ void ChatPage::refresh_pages(const Changed& changed) {
     if (!shows_lab()) return;
     if (model_.lab().is_there()) return lab_->refresh(changed);
     show_room();
-    refresh(model_.apply(Notice{"The cluster that runs here has no lab any more."}));
+    refresh(model_.apply(Notice{tr("The cluster that runs here has no lab any more.")}));
 }
 
 }  // namespace parley::gui

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <ctime>
 
-#include <fmt/format.h>
 #include <wx/menu.h>
 #include <wx/msgdlg.h>
 #include <wx/textdlg.h>
@@ -18,14 +17,14 @@ namespace {
 // In a conversation with one's own people all that is said is for oneself.
 std::vector<std::pair<int, chat::Notify>> add_levels(wxMenu& menu, const chat::RoomRow& row) {
     std::vector<std::pair<int, chat::Notify>> ids;
-    const auto add = [&](chat::Notify level, const char* label) {
+    const auto add = [&](chat::Notify level, const wxString& label) {
         const int id = menu.AppendRadioItem(wxID_ANY, label)->GetId();
         menu.Check(id, level == row.notify);
         ids.emplace_back(id, level);
     };
-    add(chat::Notify::everything, "Everything");
-    if (!row.is_direct || row.notify == chat::Notify::mentions) add(chat::Notify::mentions, "Mentions only");
-    add(chat::Notify::nothing, "Nothing");
+    add(chat::Notify::everything, _("Everything"));
+    if (!row.is_direct || row.notify == chat::Notify::mentions) add(chat::Notify::mentions, _("Mentions only"));
+    add(chat::Notify::nothing, _("Nothing"));
     return ids;
 }
 
@@ -41,7 +40,7 @@ void ChatPage::select(chat::RoomId room) {
 }
 
 void ChatPage::show_place(chat::RoomId room, std::uint64_t number) {
-    if (model_.find(room) == nullptr) return refresh(model_.apply(Notice{"You are not in that room: join it to read around this message."}));
+    if (model_.find(room) == nullptr) return refresh(model_.apply(Notice{tr("You are not in that room: join it to read around this message.")}));
     select(room);
     wanted_place_ = {room, number};
     pages_asked_ = 0;
@@ -61,7 +60,7 @@ void ChatPage::go_on_to_place() {
     if (room->messages().empty() || wanted_place_->second > room->last()) return;   // its newest page is on the way
     if (pages_asked_ >= pages_max) {
         wanted_place_.reset();
-        return refresh(model_.apply(Notice{"This message lies too far back to scroll to."}));
+        return refresh(model_.apply(Notice{tr("This message lies too far back to scroll to.")}));
     }
     if (!room->want_older()) return;
     ++pages_asked_;
@@ -70,7 +69,7 @@ void ChatPage::go_on_to_place() {
 
 void ChatPage::step(int step, bool unread_only) {
     if (const auto room = model_.neighbour(step, unread_only)) return select(*room);
-    if (unread_only) refresh(model_.apply(Notice{"Nothing unread in any other room."}));
+    if (unread_only) refresh(model_.apply(Notice{tr("Nothing unread in any other room.")}));
 }
 
 void ChatPage::talk_to(const std::string& name) {
@@ -92,8 +91,8 @@ std::vector<ListItem> ChatPage::switcher_items(const std::string& letters) const
 
 void ChatPage::switch_room() {
     if (picker_ != nullptr) return;
-    Picker picker(this, *palette_, "Go to", "A room or a person");
-    picker.say_when_empty("No room and nobody of that name.");
+    Picker picker(this, *palette_, _("Go to"), _("A room or a person"));
+    picker.say_when_empty(_("No room and nobody of that name."));
     picker.on_text = [&](const std::string& text) { picker.set_items(switcher_items(text)); };
     picker.set_items(switcher_items(""));
     picker_ = &picker;
@@ -103,13 +102,13 @@ void ChatPage::switch_room() {
 }
 
 void ChatPage::browse_rooms() {
-    Picker picker(this, *palette_, "Join a room", "Part of its name");
-    picker.say_when_empty("No other public room of that name.");
+    Picker picker(this, *palette_, _("Join a room"), _("Part of its name"));
+    picker.say_when_empty(_("No other public room of that name."));
     const auto fill = [&] {
         std::vector<ListItem> items;
         for (const chat::RoomRow& row : model_.public_rooms().rooms) {
             if (row.is_member || row.name.find(picker.text()) == std::string::npos) continue;
-            items.push_back({.text = from_utf8(row.name), .detail = from_utf8(fmt::format("{} {}", row.members, row.members == 1 ? "member" : "members")),
+            items.push_back({.text = from_utf8(row.name), .detail = from_utf8(members_text(row.members)),
                              .symbol = "#", .disc = {}, .id = row.room.value});
         }
         picker.set_items(std::move(items));
@@ -125,8 +124,8 @@ void ChatPage::browse_rooms() {
 void ChatPage::find_person(bool to_invite) {
     if (to_invite && model_.selected() == nullptr) return;
     const chat::RoomId room = to_invite ? model_.selected()->id() : chat::RoomId{};
-    Picker picker(this, *palette_, to_invite ? "Bring somebody in" : "Write to somebody", "Part of the name");
-    picker.say_when_empty("Nobody of that name.");
+    Picker picker(this, *palette_, to_invite ? _("Bring somebody in") : _("Write to somebody"), _("Part of the name"));
+    picker.say_when_empty(_("Nobody of that name."));
     const auto fill = [&] {
         std::vector<ListItem> items;
         for (const chat::UserRow& person : model_.people().people) {
@@ -147,10 +146,10 @@ void ChatPage::find_person(bool to_invite) {
 
 // "@ann, @bob", with or without the signs; a replica says who is nobody.
 void ChatPage::find_people() {
-    wxTextEntryDialog dialog(this, "Their names, for example ann, bob:", "Write to several people");
-    if (dialog.ShowModal() != wxID_OK) return;
+    const auto answer = asked(_("Their names, for example ann, bob:"), _("Write to several people"));
+    if (!answer) return;
     std::vector<std::string> names;
-    wxStringTokenizer words(dialog.GetValue(), ", \t", wxTOKEN_STRTOK);
+    wxStringTokenizer words(*answer, ", \t", wxTOKEN_STRTOK);
     while (words.HasMoreTokens()) {
         const std::string name = trimmed(words.GetNextToken());
         const std::string plain = name.starts_with('@') ? name.substr(1) : name;
@@ -161,10 +160,10 @@ void ChatPage::find_people() {
 }
 
 void ChatPage::make_room(bool is_private) {
-    wxTextEntryDialog dialog(this, is_private ? "Only those who are brought in see it. Its name:" : "Everybody can find and join it. Its name:",
-                             is_private ? "New private room" : "New room");
-    if (dialog.ShowModal() != wxID_OK) return;
-    std::string name = trimmed(dialog.GetValue());
+    const auto answer = asked(is_private ? _("Only those who are brought in see it. Its name:") : _("Everybody can find and join it. Its name:"),
+                              is_private ? _("New private room") : _("New room"));
+    if (!answer) return;
+    std::string name = trimmed(*answer);
     if (name.starts_with('#')) name.erase(0, 1);
     if (!name.empty()) post_(MakeRoom{name, is_private});
 }
@@ -172,12 +171,12 @@ void ChatPage::make_room(bool is_private) {
 void ChatPage::new_conversation() {
     show_room();
     wxMenu menu;
-    const int person = menu.Append(wxID_ANY, L"Write to somebody…")->GetId();
-    const int people = menu.Append(wxID_ANY, L"Write to several people…")->GetId();
+    const int person = menu.Append(wxID_ANY, _("Write to somebody…"))->GetId();
+    const int people = menu.Append(wxID_ANY, _("Write to several people…"))->GetId();
     menu.AppendSeparator();
-    const int join = menu.Append(wxID_ANY, L"Join a room…")->GetId();
-    const int open_room = menu.Append(wxID_ANY, L"New room…")->GetId();
-    const int private_room = menu.Append(wxID_ANY, L"New private room…")->GetId();
+    const int join = menu.Append(wxID_ANY, _("Join a room…"))->GetId();
+    const int open_room = menu.Append(wxID_ANY, _("New room…"))->GetId();
+    const int private_room = menu.Append(wxID_ANY, _("New private room…"))->GetId();
     const int chosen = GetPopupMenuSelectionFromUser(menu);
     if (chosen == person) find_person(false);
     if (chosen == people) find_people();
@@ -193,15 +192,15 @@ void ChatPage::room_menu(chat::RoomId id) {
     const chat::RoomRow row = room->row();
     wxMenu menu;
     const auto add = [&](bool wanted, const wxString& label) { return wanted ? menu.Append(wxID_ANY, label)->GetId() : int{wxID_NONE}; };
-    const int invite = add(!row.is_direct && !row.is_archived, L"Bring somebody in\u2026");
-    const int topic = add(!row.is_direct && row.role >= chat::Role::moderator && !row.is_archived, L"Topic\u2026");
-    const int name = add(!row.is_direct && row.role >= chat::Role::admin, L"Rename\u2026");
-    const int archive = add(!row.is_direct && row.role >= chat::Role::admin, row.is_archived ? "Open again" : "Archive");
-    const int unread = add(row.last > 0, "Mark unread");
+    const int invite = add(!row.is_direct && !row.is_archived, _("Bring somebody in…"));
+    const int topic = add(!row.is_direct && row.role >= chat::Role::moderator && !row.is_archived, _("Topic…"));
+    const int name = add(!row.is_direct && row.role >= chat::Role::admin, _("Rename…"));
+    const int archive = add(!row.is_direct && row.role >= chat::Role::admin, row.is_archived ? _("Open again") : _("Archive"));
+    const int unread = add(row.last > 0, _("Mark unread"));
     auto* levels = new wxMenu;   // the menu owns it
     const auto level_ids = add_levels(*levels, row);
-    menu.AppendSubMenu(levels, "Notify of");
-    const int quit = add(!row.is_direct, "Leave " + from_utf8(room->title()));
+    menu.AppendSubMenu(levels, _("Notify of"));
+    const int quit = add(!row.is_direct, _("Leave {0}", room->title()));
     const int chosen = GetPopupMenuSelectionFromUser(menu);
     if (chosen == wxID_NONE) return;
     set_level(row, level_ids, chosen);
@@ -230,21 +229,30 @@ void ChatPage::set_level(const chat::RoomRow& row, const std::vector<std::pair<i
 }
 
 void ChatPage::change_topic(const chat::RoomRow& row) {
-    wxTextEntryDialog dialog(this, "What the room is about; empty for nothing:", "Topic", from_utf8(row.topic));
-    if (dialog.ShowModal() == wxID_OK) post_(LookAfter{chat::SetTopic{chat::ByRoom{row.room}, trimmed(dialog.GetValue())}});
+    const auto answer = asked(_("What the room is about; empty for nothing:"), _("Topic"), row.topic);
+    if (answer) post_(LookAfter{chat::SetTopic{chat::ByRoom{row.room}, trimmed(*answer)}});
 }
 
 void ChatPage::rename(const chat::RoomRow& row) {
-    wxTextEntryDialog dialog(this, "Its new name:", "Rename room", from_utf8(row.name));
-    if (dialog.ShowModal() != wxID_OK) return;
-    std::string name = trimmed(dialog.GetValue());
+    const auto answer = asked(_("Its new name:"), _("Rename room"), row.name);
+    if (!answer) return;
+    std::string name = trimmed(*answer);
     if (name.starts_with('#')) name.erase(0, 1);
     if (!name.empty()) post_(LookAfter{chat::RenameRoom{chat::ByRoom{row.room}, name}});
 }
 
+std::optional<wxString> ChatPage::asked(const wxString& sentence, const wxString& title, const std::string& typed) {
+    wxTextEntryDialog dialog(this, sentence, title, from_utf8(typed));
+    // wxWidgets and GTK have words of their own for these, in the desktop's language at most.
+    if (wxWindow* yes = dialog.FindWindow(wxID_OK)) yes->SetLabel(_("OK"));
+    if (wxWindow* no = dialog.FindWindow(wxID_CANCEL)) no->SetLabel(_("Cancel"));
+    if (dialog.ShowModal() != wxID_OK) return std::nullopt;
+    return dialog.GetValue();
+}
+
 bool ChatPage::confirmed(const std::string& question, const wxString& title, const wxString& yes) {
     wxMessageDialog dialog(this, from_utf8(question), title, wxYES_NO | wxNO_DEFAULT | wxICON_QUESTION);
-    dialog.SetYesNoLabels(yes, "No");
+    dialog.SetYesNoLabels(yes, _("No"));
     return dialog.ShowModal() == wxID_YES;
 }
 
@@ -257,31 +265,31 @@ void ChatPage::member_menu(const chat::UserRow& member) {
     const bool may = row.role >= chat::Role::moderator && (row.role == chat::Role::owner || member.role < row.role);
     const bool is_muted = member.muted_until_ms / 1000 > std::time(nullptr);
     wxMenu menu;
-    const int write = menu.Append(wxID_ANY, "Write to " + from_utf8(member.name))->GetId();
+    const int write = menu.Append(wxID_ANY, _("Write to {0}", member.name))->GetId();
     const auto add = [&](bool wanted, const wxString& label) { return wanted ? menu.Append(wxID_ANY, label)->GetId() : int{wxID_NONE}; };
     std::vector<std::pair<int, chat::Role>> roles;
     if (may && row.role >= chat::Role::admin) {
         auto* list = new wxMenu;   // the menu owns it
         for (const chat::Role role : {chat::Role::read_only, chat::Role::member, chat::Role::moderator, chat::Role::admin, chat::Role::owner}) {
             if (role >= row.role && row.role != chat::Role::owner) continue;
-            const int id = list->AppendRadioItem(wxID_ANY, from_utf8(std::string{chat::role_name(role)}))->GetId();
+            const int id = list->AppendRadioItem(wxID_ANY, from_utf8(role_text(chat::role_name(role))))->GetId();
             list->Check(id, role == member.role);
             roles.emplace_back(id, role);
         }
-        menu.AppendSubMenu(list, "Role");
+        menu.AppendSubMenu(list, _("Role"));
     }
-    const int mute = add(may && !is_muted, "Mute for an hour");
-    const int unmute = add(may && is_muted, "Let write again");
-    const int kick = add(may, L"Remove from the room\u2026");
-    const int ban = add(may, L"Ban\u2026");
+    const int mute = add(may && !is_muted, _("Mute for an hour"));
+    const int unmute = add(may && is_muted, _("Let write again"));
+    const int kick = add(may, _("Remove from the room…"));
+    const int ban = add(may, _("Ban…"));
     const int chosen = GetPopupMenuSelectionFromUser(menu);
     if (chosen == wxID_NONE) return;
     constexpr std::uint64_t hour_ms = 3'600'000;
     if (chosen == write) return talk_to(member.name);
     if (chosen == mute) post_(LookAfter{chat::MuteMember{here, member.name, hour_ms}});
     if (chosen == unmute) post_(LookAfter{chat::MuteMember{here, member.name, 0}});
-    if (chosen == kick && confirmed(fmt::format("Remove {} from {}?", member.name, room->title()), "Remove", "Remove")) post_(LookAfter{chat::KickMember{here, member.name}});
-    if (chosen == ban && confirmed(fmt::format("Remove {} from {} and keep them out?", member.name, room->title()), "Ban", "Ban")) post_(LookAfter{chat::BanUser{here, member.name}});
+    if (chosen == kick && confirmed(tr("Remove {0} from {1}?", member.name, room->title()), _("Remove"), _("Remove"))) post_(LookAfter{chat::KickMember{here, member.name}});
+    if (chosen == ban && confirmed(tr("Remove {0} from {1} and keep them out?", member.name, room->title()), _("Ban"), _("Ban"))) post_(LookAfter{chat::BanUser{here, member.name}});
     for (const auto& [id, role] : roles) {
         if (chosen == id && role != member.role) post_(LookAfter{chat::SetRole{here, member.name, role}});
     }
@@ -291,9 +299,9 @@ void ChatPage::member_menu(const chat::UserRow& member) {
 void ChatPage::leave(chat::RoomId id) {
     const Room* room = model_.find(id);
     if (room == nullptr) return;
-    wxMessageDialog question(this, from_utf8(fmt::format("Leave {}?{}", room->title(), room->row().is_private ? " Somebody must bring you in again." : "")),
-                             "Leave room", wxYES_NO | wxNO_DEFAULT | wxICON_QUESTION);
-    question.SetYesNoLabels("Leave", "Stay");
+    const wxString asks = room->row().is_private ? _("Leave {0}? Somebody must bring you in again.", room->title()) : _("Leave {0}?", room->title());
+    wxMessageDialog question(this, asks, _("Leave room"), wxYES_NO | wxNO_DEFAULT | wxICON_QUESTION);
+    question.SetYesNoLabels(_("Leave"), _("Stay"));
     if (question.ShowModal() == wxID_YES) post_(QuitRoom{id});
 }
 

@@ -2,10 +2,12 @@
 
 #include <wx/sizer.h>
 
+#include "gui/views/text.hpp"
+
 namespace parley::gui {
 
 ClusterDialog::ClusterDialog(wxWindow* parent, const Palette& palette, std::function<void()> ask)
-    : wxDialog(parent, wxID_ANY, "Cluster", wxDefaultPosition, parent->FromDIP(wxSize(740, 620)), wxDEFAULT_DIALOG_STYLE | wxRESIZE_BORDER),
+    : wxDialog(parent, wxID_ANY, _("Cluster"), wxDefaultPosition, parent->FromDIP(wxSize(740, 620)), wxDEFAULT_DIALOG_STYLE | wxRESIZE_BORDER),
       view_(new ClusterView(this)), timer_(this) {
     view_->set_palette(palette);
     auto* all = new wxBoxSizer(wxVERTICAL);

@@ -21,24 +21,24 @@ constexpr int plot_height_most = 170;
 const std::vector<int> columns{0, 80, 170, 250, 340, 430, 520, 600};   // of replica, role, ballot, chosen, applied, behind, delay, clients
 
 std::vector<wxString> cells_of(const ReplicasSeen::Replica& replica, std::uint64_t newest) {
-    if (!replica.report) return {"?", from_utf8(replica.address + ": " + replica.sentence)};
+    if (!replica.report) return {"?", from_utf8(replica.address + ": " + tr_known(replica.sentence))};
     const chat::StatusReport& report = *replica.report;
     const auto number = [](std::uint64_t value) { return from_utf8(fmt::format("{}", value)); };
-    return {from_utf8(report.alias), from_utf8(report.role), number(report.ballot_round), number(report.chosen_through),
+    return {from_utf8(report.alias), from_utf8(replica_role_text(report.role)), number(report.ballot_round), number(report.chosen_through),
             number(report.applied_through), number(newest - std::min(newest, report.applied_through)),
-            from_utf8(fmt::format("{:.1f} ms", static_cast<double>(replica.round_trip_us) / 1000)), number(report.clients)};
+            from_utf8(decimal_text(static_cast<double>(replica.round_trip_us) / 1000, 1)) + " ms", number(report.clients)};
 }
 
 std::string said(const ReplicasSeen& seen, const ClusterHistory& history) {
     const Curve rate = history.slots_a_second();
-    return rate.newest ? fmt::format("{} {:.0f} slots a second are chosen.", standing_of(seen), *rate.newest) : standing_of(seen);
+    return rate.newest ? standing_of(seen) + " " + tr("{0:.0f} slots a second are chosen.", *rate.newest) : standing_of(seen);
 }
 
 }  // namespace
 
 ClusterView::ClusterView(wxWindow* parent) : wxPanel(parent, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxFULL_REPAINT_ON_RESIZE), type_(*this) {
     SetBackgroundStyle(wxBG_STYLE_PAINT);
-    set_accessible(*this, AccessibleRole::panel, "Cluster");
+    set_accessible(*this, AccessibleRole::panel, tr("Cluster"));
     Bind(wxEVT_PAINT, [this](wxPaintEvent&) { paint(); });
 }
 
@@ -62,7 +62,7 @@ int ClusterView::draw_row(wxDC& dc, const std::vector<wxString>& cells, int y, c
 
 int ClusterView::draw_table(wxDC& dc, int y) {
     dc.SetFont(type_.small_bold);
-    y = draw_row(dc, {"Replica", "Role", "Ballot", "Chosen", "Applied", "Behind", "Delay", "Clients"}, y, palette_->secondary);
+    y = draw_row(dc, {_("Replica"), _("Role"), _("Ballot"), _("Chosen"), _("Applied"), _("Behind"), _("Delay"), _("Clients")}, y, palette_->secondary);
     dc.SetPen(wxPen(palette_->divider, 1));
     dc.DrawLine(FromDIP(margin), y, GetClientSize().x - FromDIP(margin), y);
     const std::uint64_t newest = newest_slot(seen_);
@@ -77,9 +77,9 @@ int ClusterView::draw_table(wxDC& dc, int y) {
 // As many as there is room for, the most telling first.
 void ClusterView::draw_plots(wxDC& dc, int y) {
     const std::array<Plot, 3> plots{
-        Plot{"Slots chosen a second", "", {history_.slots_a_second()}, 10, true, false},
-        Plot{"Delay of an answer", " ms", history_.round_trips_ms(), 5, false, true},
-        Plot{"Slots behind", "", history_.slots_behind(), 10, false, true},
+        Plot{tr("Slots chosen a second"), "", {history_.slots_a_second()}, 10, true, false},
+        Plot{tr("Delay of an answer"), " ms", history_.round_trips_ms(), 5, false, true},
+        Plot{tr("Slots behind"), "", history_.slots_behind(), 10, false, true},
     };
     dc.SetFont(type_.small);
     const int foot = dc.GetCharHeight() + FromDIP(10);
@@ -94,8 +94,9 @@ void ClusterView::draw_plots(wxDC& dc, int y) {
     }
     dc.SetFont(type_.small);
     dc.SetTextForeground(palette_->faint);
-    dc.DrawText("two minutes ago", FromDIP(margin) + dc.GetTextExtent("0000").x + FromDIP(8), y);
-    dc.DrawText("now", FromDIP(margin) + width - dc.GetTextExtent("now").x, y);
+    dc.DrawText(_("two minutes ago"), FromDIP(margin) + dc.GetTextExtent("0000").x + FromDIP(8), y);
+    const wxString now = _("now");
+    dc.DrawText(now, FromDIP(margin) + width - dc.GetTextExtent(now).x, y);
 }
 
 void ClusterView::paint() {

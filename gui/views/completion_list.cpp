@@ -12,7 +12,7 @@ constexpr int row_height = 30;
 
 }  // namespace
 
-CompletionList::CompletionList(wxWindow* parent) : wxPopupWindow(parent, wxBORDER_SIMPLE), list_(new ListBox(this, "Suggestions")) {
+CompletionList::CompletionList(wxWindow* parent) : wxPopupWindow(parent, wxBORDER_SIMPLE), list_(new ListBox(this, tr("Suggestions"))) {
     list_->SetCanFocus(false);   // one goes on typing
     list_->Bind(wxEVT_LEFT_UP, [this](wxMouseEvent& event) {
         event.Skip();

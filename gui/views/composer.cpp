@@ -28,7 +28,7 @@ Composer::Composer(wxWindow* parent, ComposerEvents events)
       hint_(new wxStaticText(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_NO_AUTORESIZE | wxST_ELLIPSIZE_END)),
       draft_timer_(this) {
     SetBackgroundStyle(wxBG_STYLE_PAINT);
-    set_accessible(*text_, AccessibleRole::text_entry, "Message");
+    set_accessible(*text_, AccessibleRole::text_entry, tr("Message"));
     hint_->SetFont(GetFont().Scaled(0.82F));
     purpose_text_->SetFont(GetFont().Scaled(0.88F));
     purpose_text_->Hide();
@@ -44,8 +44,8 @@ Composer::Composer(wxWindow* parent, ComposerEvents events)
     inner->Add(hint_, wxSizerFlags().Expand().Border(wxLEFT | wxRIGHT, FromDIP(22)));
     inner->AddSpacer(FromDIP(7));
     SetSizer(inner);
-    choose_->SetToolTip("Attach files (Ctrl+U)");
-    set_accessible(*choose_, AccessibleRole::button, "Attach files");
+    choose_->SetToolTip(_("Attach files (Ctrl+U)"));
+    set_accessible(*choose_, AccessibleRole::button, tr("Attach files"));
     choose_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { events_.choose_files(); });
     text_->Bind(wxEVT_KEY_DOWN, &Composer::on_key, this);
     text_->Bind(wxEVT_CHAR, &Composer::on_char, this);
@@ -98,8 +98,8 @@ void Composer::show(const std::string& draft, const std::string& receiver) {
     Show();
     text_->ChangeValue(from_utf8(draft));
     text_->SetInsertionPointEnd();
-    hint_->SetLabel(from_utf8("Message to " + receiver + "   ·   Enter sends, Shift+Enter breaks the line"));
-    set_accessible(*text_, AccessibleRole::text_entry, "Message to " + receiver);
+    hint_->SetLabel(_("Message to {0}   ·   Enter sends, Shift+Enter breaks the line", receiver));
+    set_accessible(*text_, AccessibleRole::text_entry, tr("Message to {0}", receiver));
     is_changed_ = false;
     fit();
 }
@@ -124,7 +124,7 @@ void Composer::set_purpose(Purpose purpose, const wxString& said) {
 
 void Composer::reply_to(std::uint64_t number, const std::string& said) {
     cancel_purpose();
-    set_purpose({Purpose::Kind::reply, number}, from_utf8("Answering " + said + "   ·   Esc: not so"));
+    set_purpose({Purpose::Kind::reply, number}, _("Answering {0}   ·   Esc: not so", said));
     focus();
 }
 
@@ -132,7 +132,7 @@ void Composer::edit(std::uint64_t number, const std::string& text) {
     cancel_purpose();
     flush();
     kept_ = text_->GetValue();
-    set_purpose({Purpose::Kind::edit, number}, from_utf8("Changing your message   ·   Enter saves, Esc leaves it as it was"));
+    set_purpose({Purpose::Kind::edit, number}, _("Changing your message   ·   Enter saves, Esc leaves it as it was"));
     text_->ChangeValue(from_utf8(text));
     text_->SetInsertionPointEnd();
     fit();

@@ -14,7 +14,7 @@ constexpr int margin = 20;
 constexpr int name_width = 80;            // the same in both parts, so that their buttons stand in columns
 constexpr int state_width = 330;
 constexpr int faults_height_most = 340;   // three replicas and their links
-constexpr std::array<std::pair<std::uint32_t, const char*>, 4> delays{{{50, "50 ms"}, {200, "200 ms"}, {1000, "1 second"}, {5000, "5 seconds"}}};
+constexpr std::array<std::pair<std::uint32_t, const char*>, 4> delays{{{50, N_("50 ms")}, {200, N_("200 ms")}, {1000, N_("1 second")}, {5000, N_("5 seconds")}}};
 constexpr int usual_delay = 1;
 
 }  // namespace
@@ -25,10 +25,10 @@ LabPage::LabPage(wxWindow* parent, Model& model, std::function<void(Command)> po
     add_header(all, std::move(close));
     faults_ = new wxScrolledWindow(this, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxVSCROLL | wxTAB_TRAVERSAL);
     faults_->SetScrollRate(0, FromDIP(16));
-    set_accessible(*faults_, AccessibleRole::panel, "Replicas and links");
+    set_accessible(*faults_, AccessibleRole::panel, tr("Replicas and links"));
     auto* parts = new wxBoxSizer(wxVERTICAL);
-    replicas_ = add_part(parts, "Replicas");
-    links_ = add_part(parts, "Links");
+    replicas_ = add_part(parts, _("Replicas"));
+    links_ = add_part(parts, _("Links"));
     faults_->SetSizer(parts);
     all->Add(faults_, wxSizerFlags().Expand());
     cluster_ = new ClusterView(this);
@@ -40,16 +40,16 @@ LabPage::LabPage(wxWindow* parent, Model& model, std::function<void(Command)> po
 }
 
 void LabPage::add_header(wxSizer* sizer, std::function<void()> close) {
-    header_.begin(this, "Fault lab");
-    late_label_ = new wxStaticText(this, wxID_ANY, "Slow by");
+    header_.begin(this, _("Fault lab"));
+    late_label_ = new wxStaticText(this, wxID_ANY, _("Slow by"));
     late_ = new wxChoice(this, wxID_ANY);
-    for (const auto& [ms, name] : delays) late_->Append(name);
+    for (const auto& [ms, name] : delays) late_->Append(_(name));
     late_->SetSelection(usual_delay);
-    set_accessible(*late_, AccessibleRole::button, "How late everything comes on a link that is made slow");
+    set_accessible(*late_, AccessibleRole::button, tr("How late everything comes on a link that is made slow"));
     late_->Bind(wxEVT_CHOICE, [this](wxCommandEvent&) { refresh_rows(); });
-    heal_ = new wxButton(this, wxID_ANY, "Heal everything");
+    heal_ = new wxButton(this, wxID_ANY, _("Heal everything"));
     heal_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { begin(model_.lab().heal_all()); });
-    set_accessible(*heal_, AccessibleRole::button, "Heal everything");
+    set_accessible(*heal_, AccessibleRole::button, tr("Heal everything"));
     header_.go_to_end();
     header_.add(late_label_, 8);
     header_.add(late_, 16);

@@ -128,11 +128,11 @@ void ListBox::announce() {
     const bool is_empty = items_.empty() && !when_empty_.empty();
     if (item == nullptr) return set_accessible(*this, AccessibleRole::list, is_empty ? name_ + ": " + to_utf8(when_empty_) : name_);
     std::string said = name_ + ": " + to_utf8(item->text);
-    if (item->dot == ListItem::Dot::full) said += ", online";
-    if (item->dot == ListItem::Dot::half) said += ", away";
-    if (item->tells == chat::Notify::nothing) said += ", quiet";
-    if (item->tells == chat::Notify::mentions) said += ", mentions only";
-    if (item->count > 0) said += ", " + std::to_string(item->count) + " unread";
+    if (item->dot == ListItem::Dot::full) said += ", " + tr("online");
+    if (item->dot == ListItem::Dot::half) said += ", " + tr("away");
+    if (item->tells == chat::Notify::nothing) said += ", " + tr("quiet");
+    if (item->tells == chat::Notify::mentions) said += ", " + tr("mentions only");
+    if (item->count > 0) said += ", " + tr_count("{0} unread", "{0} unread", item->count);
     set_accessible(*this, AccessibleRole::list, said);
 }
 

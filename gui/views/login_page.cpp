@@ -18,13 +18,13 @@ LoginPage::LoginPage(wxWindow* parent, LoginEvents events)
     auto* card = new wxBoxSizer(wxVERTICAL);
     card->Add(heading_, wxSizerFlags().Border(wxBOTTOM, FromDIP(4)));
     card->Add(subtitle_, wxSizerFlags().Border(wxBOTTOM, FromDIP(22)));
-    name_ = add_field(card, "Name", 0, nullptr);
-    password_ = add_field(card, "Password", wxTE_PASSWORD, nullptr);
-    again_ = add_field(card, "Password, once more", wxTE_PASSWORD, &again_label_);
+    name_ = add_field(card, _("Name"), 0, nullptr);
+    password_ = add_field(card, _("Password"), wxTE_PASSWORD, nullptr);
+    again_ = add_field(card, _("Password, once more"), wxTE_PASSWORD, &again_label_);
     message_ = new wxStaticText(this, wxID_ANY, "", wxDefaultPosition, FromDIP(wxSize(card_width, 40)), wxST_NO_AUTORESIZE);
     card->Add(message_, wxSizerFlags().Expand().Border(wxTOP, FromDIP(4)));
-    submit_ = new wxButton(this, wxID_ANY, "Create account");
-    other_ = new wxButton(this, wxID_ANY, "I have an account", wxDefaultPosition, wxDefaultSize, wxBORDER_NONE);
+    submit_ = new wxButton(this, wxID_ANY, _("Create account"));
+    other_ = new wxButton(this, wxID_ANY, _("I have an account"), wxDefaultPosition, wxDefaultSize, wxBORDER_NONE);
     submit_->SetMinSize(FromDIP(wxSize(card_width, 38)));
     card->Add(submit_, wxSizerFlags().Expand().Border(wxTOP, FromDIP(8)));
     card->Add(other_, wxSizerFlags().Center().Border(wxTOP, FromDIP(10)));
@@ -77,10 +77,10 @@ void LoginPage::set_palette(const Palette& palette) {
 
 void LoginPage::set_new(bool is_new) {
     is_new_ = is_new;
-    heading_->SetLabel(is_new ? "Welcome to Parley" : "Welcome back");
-    subtitle_->SetLabel(is_new ? "Choose a name and a password; nothing else is needed." : "Log in with the name you registered.");
-    submit_->SetLabel(is_new ? "Create account" : "Log in");
-    other_->SetLabel(is_new ? "I have an account" : "Create a new account");
+    heading_->SetLabel(is_new ? _("Welcome to Parley") : _("Welcome back"));
+    subtitle_->SetLabel(is_new ? _("Choose a name and a password; nothing else is needed.") : _("Log in with the name you registered."));
+    submit_->SetLabel(is_new ? _("Create account") : _("Log in"));
+    other_->SetLabel(is_new ? _("I have an account") : _("Create a new account"));
     again_->Show(is_new);
     again_label_->Show(is_new);
     Layout();
@@ -102,17 +102,17 @@ void LoginPage::submit() {
     if (is_busy_) return;
     if (name_->IsEmpty()) {
         name_->SetFocus();
-        return say("Enter a name.", true);
+        return say(_("Enter a name."), true);
     }
     if (password_->IsEmpty()) return password_->SetFocus();
     if (is_new_ && again_->IsEmpty()) return again_->SetFocus();
     if (is_new_ && again_->GetValue() != password_->GetValue()) {
         again_->Clear();
         again_->SetFocus();
-        return say("The two passwords are not the same: type the second one again.", true);
+        return say(_("The two passwords are not the same: type the second one again."), true);
     }
     set_busy(true);
-    say(is_new_ ? L"Making the account…" : L"Logging in…", false);
+    say(is_new_ ? _("Making the account…") : _("Logging in…"), false);
     told_.clear();
     (is_new_ ? events_.create : events_.log_in)(to_utf8(name_->GetValue()), to_utf8(password_->GetValue()));
 }
@@ -130,7 +130,7 @@ void LoginPage::refresh(const Model& model) {
         set_busy(false);
         if (form.name_is_taken) {
             set_new(false);
-            say("This name is taken. If it is yours, log in; otherwise choose another one.", true);
+            say(_("This name is taken. If it is yours, log in; otherwise choose another one."), true);
         } else {
             say(from_utf8(form.sentence), true);
         }

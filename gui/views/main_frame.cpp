@@ -1,6 +1,7 @@
 #include "gui/views/main_frame.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -19,32 +20,44 @@ constexpr int show_at_latest_ms = 400;
 constexpr int type_settles_ms = 60;
 constexpr std::size_t notifications_max = 16;
 constexpr int away_after_ms = 5 * 60 * 1000;
-constexpr const char* keys_text =
-    "Ctrl+K\tGo to a room or a person\n"
-    "Alt+\u2191  Alt+\u2193\tPrevious, next room\n"
-    "Alt+Shift+\u2191  Alt+Shift+\u2193\tPrevious, next room with something new\n"
-    "Ctrl+N\tNew conversation\n"
-    "Ctrl+Shift+N\tOf what this room notifies\n"
-    "Ctrl+Shift+P\tWhat is pinned in this room\n"
-    "Ctrl+F\tSearch in this room\n"
-    "Ctrl+Shift+F\tSearch in all rooms\n"
-    "Ctrl+M\tMembers\n"
-    "Ctrl+J\tGo to a day\n"
-    "Ctrl+U\tAttach files; Ctrl+V takes a picture or files, too\n"
-    "Alt+1  Alt+2  Alt+3\tTake a suggested answer over into what you write\n"
-    "Ctrl+,\tSettings\n"
-    "Ctrl+Shift+A\tAdministration, for administrators; Ctrl+Page Up, Ctrl+Page Down: its parts\n"
-    "Ctrl+Shift+L\tThe fault lab, where the cluster that runs here has one\n"
-    "Enter\tSend\n"
-    "Shift+Enter\tNew line\n"
-    "Page Up, Page Down\tScroll\n"
-    "\u2191 in an empty text\tChange your last message\n"
-    "F6, then \u2191 \u2193\tChoose a message: R answers, + reacts, E changes,\n\tDel deletes, T shows the thread, U marks unread, C copies,\n\tV tells who has read it, H what it said before, P pins, S saves its file, Enter shows its picture\n"
-    "Drag, double click, triple click\tSelect letters, words, messages; Shift+click goes on; Ctrl+C copies\n"
-    "Esc\tBack to the newest message\n"
-    "F6\tNext part of the window\n"
-    "F7\tThe messages as plain text, for screen readers\n"
-    "Ctrl+Q\tQuit";
+// What to press, and what it does.
+struct Key {
+    const char* keys;
+    const char* does;
+};
+constexpr std::array keys{
+    Key{N_("Ctrl+K"), N_("Go to a room or a person")},
+    Key{N_("Alt+↑  Alt+↓"), N_("Previous, next room")},
+    Key{N_("Alt+Shift+↑  Alt+Shift+↓"), N_("Previous, next room with something new")},
+    Key{N_("Ctrl+N"), N_("New conversation")},
+    Key{N_("Ctrl+Shift+N"), N_("Of what this room notifies")},
+    Key{N_("Ctrl+Shift+P"), N_("What is pinned in this room")},
+    Key{N_("Ctrl+F"), N_("Search in this room")},
+    Key{N_("Ctrl+Shift+F"), N_("Search in all rooms")},
+    Key{N_("Ctrl+M"), N_("Members")},
+    Key{N_("Ctrl+J"), N_("Go to a day")},
+    Key{N_("Ctrl+U"), N_("Attach files; Ctrl+V takes a picture or files, too")},
+    Key{N_("Alt+1  Alt+2  Alt+3"), N_("Take a suggested answer over into what you write")},
+    Key{N_("Ctrl+,"), N_("Settings")},
+    Key{N_("Ctrl+Shift+A"), N_("Administration, for administrators; Ctrl+Page Up, Ctrl+Page Down: its parts")},
+    Key{N_("Ctrl+Shift+L"), N_("The fault lab, where the cluster that runs here has one")},
+    Key{N_("Enter"), N_("Send")},
+    Key{N_("Shift+Enter"), N_("New line")},
+    Key{N_("Page Up, Page Down"), N_("Scroll")},
+    Key{N_("↑ in an empty text"), N_("Change your last message")},
+    Key{N_("F6, then ↑ ↓"), N_("Choose a message: R answers, + reacts, E changes,\n\tDel deletes, T shows the thread, U marks unread, C copies,\n\tV tells who has read it, H what it said before, P pins, S saves its file, Enter shows its picture")},
+    Key{N_("Drag, double click, triple click"), N_("Select letters, words, messages; Shift+click goes on; Ctrl+C copies")},
+    Key{N_("Esc"), N_("Back to the newest message")},
+    Key{N_("F6"), N_("Next part of the window")},
+    Key{N_("F7"), N_("The messages as plain text, for screen readers")},
+    Key{N_("Ctrl+Q"), N_("Quit")},
+};
+
+std::string keys_text() {
+    std::string text;
+    for (const Key& key : keys) text += (text.empty() ? "" : "\n") + tr(key.keys) + "\t" + tr(key.does);
+    return text;
+}
 
 const Palette& palette_of(const Preferences& preferences) { return Palette::of(theme_name(preferences.theme)); }
 
@@ -128,10 +141,10 @@ void MainFrame::refresh(const Changed& changed) {
 
 void MainFrame::refresh_title() {
     const std::uint64_t unread = model_.unread();
-    const std::string room = chat_->shows_administration() ? "Administration – Parley" : chat_->shows_lab() ? "Fault lab – Parley"
-                             : chat_->shows_settings() ? "Settings – Parley"
-                             : model_.selected() == nullptr ? "Parley" : model_.title_of(*model_.selected()) + " – Parley";
-    const wxString title = from_utf8(unread == 0 ? room : fmt::format("({}) {}", unread, room));
+    const std::string room = chat_->shows_administration() ? tr("Administration") : chat_->shows_lab() ? tr("Fault lab") : chat_->shows_settings() ? tr("Settings")
+                             : model_.selected() == nullptr ? "" : model_.title_of(*model_.selected());
+    const std::string named = room.empty() ? "Parley" : room + " – Parley";
+    const wxString title = from_utf8(unread == 0 ? named : fmt::format("({}) {}", unread, named));
     if (GetTitle() != title) SetTitle(title);
     refresh_tray();
 }
@@ -210,14 +223,14 @@ void MainFrame::save_geometry() {
 
 void MainFrame::show_menu() {
     wxMenu menu;
-    const int settings = menu.Append(wxID_ANY, "Settings\tCtrl+,")->GetId();
-    const int cluster = menu.Append(wxID_ANY, L"Cluster\u2026")->GetId();
-    const int admin = model_.is_administrator() ? menu.Append(wxID_ANY, "Administration\tCtrl+Shift+A")->GetId() : int{wxID_NONE};
-    const int lab = model_.lab().is_there() ? menu.Append(wxID_ANY, "Fault lab\tCtrl+Shift+L")->GetId() : int{wxID_NONE};
-    const int keys = menu.Append(wxID_ANY, "Keys\tCtrl+/")->GetId();
+    const int settings = menu.Append(wxID_ANY, _("Settings") + "\tCtrl+,")->GetId();
+    const int cluster = menu.Append(wxID_ANY, _("Cluster…"))->GetId();
+    const int admin = model_.is_administrator() ? menu.Append(wxID_ANY, _("Administration") + "\tCtrl+Shift+A")->GetId() : int{wxID_NONE};
+    const int lab = model_.lab().is_there() ? menu.Append(wxID_ANY, _("Fault lab") + "\tCtrl+Shift+L")->GetId() : int{wxID_NONE};
+    const int keys = menu.Append(wxID_ANY, _("Keys") + "\tCtrl+/")->GetId();
     menu.AppendSeparator();
-    const int log_out = menu.Append(wxID_ANY, L"Log out…")->GetId();
-    const int quit = menu.Append(wxID_ANY, "Quit\tCtrl+Q")->GetId();
+    const int log_out = menu.Append(wxID_ANY, _("Log out…"))->GetId();
+    const int quit = menu.Append(wxID_ANY, _("Quit") + "\tCtrl+Q")->GetId();
     const int chosen = GetPopupMenuSelectionFromUser(menu);
     if (chosen == wxID_NONE) return;
     if (chosen == settings) chat_->show_settings(true);
@@ -227,9 +240,9 @@ void MainFrame::show_menu() {
     if (chosen == cluster) show_cluster();
     if (chosen == quit) Close();
     if (chosen != log_out) return;
-    wxMessageDialog question(this, "Log out on this device? Messages and drafts kept on this computer are removed.", "Log out",
+    wxMessageDialog question(this, _("Log out on this device? Messages and drafts kept on this computer are removed."), _("Log out"),
                              wxYES_NO | wxNO_DEFAULT | wxICON_QUESTION);
-    question.SetYesNoLabels("Log out", "Stay");
+    question.SetYesNoLabels(_("Log out"), _("Stay"));
     if (question.ShowModal() == wxID_YES) engine_->post(LogOut{});
 }
 
@@ -241,7 +254,7 @@ void MainFrame::show_cluster() {
     cluster_->Show();
 }
 
-void MainFrame::show_keys() { wxMessageBox(from_utf8(keys_text), "Keys", wxOK, this); }
+void MainFrame::show_keys() { wxMessageBox(from_utf8(keys_text()), _("Keys"), wxOK, this); }
 
 void MainFrame::on_key(wxKeyEvent& event) {
     const int key = event.GetKeyCode();

@@ -8,6 +8,7 @@
 #include <wx/dcclient.h>
 
 #include "gui/views/accessible.hpp"
+#include "gui/views/text.hpp"
 
 namespace parley::gui {
 namespace {
@@ -24,8 +25,8 @@ MessageCanvas::MessageCanvas(wxWindow* parent, MessageCanvasEvents events)
       previews_([this] { Refresh(); }),
       drag_timer_(this) {
     SetBackgroundStyle(wxBG_STYLE_PAINT);
-    SetName("Messages");
-    set_accessible(*this, AccessibleRole::list, "Messages");
+    SetName("Messages");   // for programs
+    set_accessible(*this, AccessibleRole::list, tr("Messages"));
     Bind(wxEVT_PAINT, [this](wxPaintEvent&) { paint(); });
     Bind(wxEVT_SIZE, [this](wxSizeEvent& event) {
         Refresh();

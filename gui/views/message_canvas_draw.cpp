@@ -3,7 +3,6 @@
 
 #include <wx/dcbuffer.h>
 
-#include "chat/state/shown_text.hpp"
 #include "gui/model/times.hpp"
 #include "gui/views/message_canvas.hpp"
 #include "gui/views/text.hpp"
@@ -23,6 +22,12 @@ constexpr int extras_height = 30;     // of reactions and the thread's link
 std::size_t mix(std::size_t seed, std::size_t value) { return seed ^ (value + 0x9E3779B9U + (seed << 6U) + (seed >> 2U)); }
 
 std::int64_t now_ms() { return wxGetUTCTimeMillis().GetValue(); }
+
+// Under the title of a room, above its first message.
+std::string beginning_of(const chat::RoomRow& row) {
+    if (!row.is_direct) return tr("This is where the room begins.");
+    return row.partner == chat::UserId{} ? tr("Only you read this.") : tr("Only the two of you read this.");
+}
 
 }  // namespace
 
@@ -46,11 +51,11 @@ const MessageCanvas::Cached& MessageCanvas::layout(wxDC& dc, std::size_t index) 
 
     RichText rich;
     if (is_deleted) {
-        rich.blocks.push_back({Block::Kind::paragraph, 0, "", {Span{.text = "This message was deleted", .is_italic = true, .link = {}}}});
+        rich.blocks.push_back({Block::Kind::paragraph, 0, "", {Span{.text = tr("This message was deleted"), .is_italic = true, .link = {}}}});
     } else if (!text.empty()) {
         rich = rich_text_of(text);
         const bool is_edited = message != nullptr && message->edits > 0 && !rich.blocks.empty();
-        if (is_edited) rich.blocks.back().spans.push_back(Span{.text = "  (edited)", .is_faint = true, .link = edits_link});
+        if (is_edited) rich.blocks.back().spans.push_back(Span{.text = "  " + tr("(edited)"), .is_faint = true, .link = edits_link});
     }
     cached.text = TextLayout(dc, type_, rich, width);
     cached.fingerprint = fingerprint;
@@ -93,7 +98,7 @@ void MessageCanvas::paint() {
 }
 
 void MessageCanvas::draw_empty(wxDC& dc) {
-    const wxString text = room_ == nullptr ? "Choose a room, or make one with +" : room_->is_loading() ? "Loading…" : "Nothing here yet. Say hello!";
+    const wxString text = room_ == nullptr ? _("Choose a room, or make one with +") : room_->is_loading() ? _("Loading…") : _("Nothing here yet. Say hello!");
     dc.SetFont(type_.body);
     dc.SetTextForeground(palette_->secondary);
     const wxSize size = dc.GetTextExtent(text);
@@ -107,15 +112,15 @@ void MessageCanvas::draw_row(wxDC& dc, std::size_t index, int y) {
         case Row::Kind::start: {
             dc.SetFont(type_.title);
             dc.SetTextForeground(palette_->text);
-            dc.DrawText(from_utf8(room_->row().is_direct ? "You and " + room_->title() : room_->title()), FromDIP(margin), y + type_height(*this, 14));
+            dc.DrawText(from_utf8(room_->row().is_direct ? tr("You and {0}", room_->title()) : room_->title()), FromDIP(margin), y + type_height(*this, 14));
             dc.SetFont(type_.body);
             dc.SetTextForeground(palette_->secondary);
-            dc.DrawText(room_->row().is_direct ? (room_->row().partner == chat::UserId{} ? "Only you read this." : "Only the two of you read this.") : "This is where the room begins.", FromDIP(margin), y + type_height(*this, 38));
+            dc.DrawText(from_utf8(beginning_of(room_->row())), FromDIP(margin), y + type_height(*this, 38));
             return;
         }
         case Row::Kind::day:
             return draw_rule(dc, from_utf8(day_text(row.time_ms, now_ms())), y + type_height(*this, 19), palette_->divider, palette_->secondary);
-        case Row::Kind::unread: return draw_rule(dc, "New messages", y + type_height(*this, 14), palette_->unread_line, palette_->unread_line);
+        case Row::Kind::unread: return draw_rule(dc, _("New messages"), y + type_height(*this, 14), palette_->unread_line, palette_->unread_line);
         case Row::Kind::event: return draw_event(dc, row, y);
         case Row::Kind::message: return draw_message(dc, index, y);
         case Row::Kind::sending: return draw_sending(dc, index, y);
@@ -199,7 +204,7 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
         dc.DrawText(name, text_left(), line);
         dc.SetFont(type_.small);
         dc.SetTextForeground(palette_->faint);
-        const std::string aside = (shown == message.author_name ? "" : "@" + message.author_name + "  ·  ") + clock_text(message.time_ms) + (message.pinned ? "  ·  pinned" : "");
+        const std::string aside = (shown == message.author_name ? "" : "@" + message.author_name + "  ·  ") + clock_text(message.time_ms) + (message.pinned ? "  ·  " + tr("pinned") : "");
         dc.DrawText(from_utf8(aside), text_left() + size.x + FromDIP(8), line + size.y - dc.GetCharHeight() - 1);
     } else if (hovered_ == index) {
         draw_gutter_time(dc, row, y);
@@ -222,8 +227,8 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
 // The message it answers, in one line.
 void MessageCanvas::draw_quoted(wxDC& dc, std::size_t index, std::uint64_t number, int y) {
     const chat::RoomMessage* quoted = room_->find(number);
-    std::string said = "an earlier message";
-    if (quoted != nullptr) said = shown_name(*quoted) + ": " + (quoted->deleted ? "deleted" : chat::shown_text(*quoted));
+    std::string said = tr("an earlier message");
+    if (quoted != nullptr) said = shown_name(*quoted) + ": " + (quoted->deleted ? tr_in("message", "deleted") : message_text(*quoted));
     dc.SetFont(type_.small);
     wxString line = from_utf8(said).Left(300);
     line.Replace("\n", " ");
@@ -255,7 +260,7 @@ void MessageCanvas::draw_extras(wxDC& dc, std::size_t index, int y) {
         x += where.width + FromDIP(6);
     }
     if (message.replies == 0) return;
-    const wxString text = message.replies == 1 ? wxString("1 reply") : wxString::Format("%llu replies", static_cast<unsigned long long>(message.replies));
+    const wxString text = from_utf8(tr_count("{0} reply", "{0} replies", message.replies));
     dc.SetFont(type_.small_bold);
     dc.SetTextForeground(palette_->link);
     const wxSize size = dc.GetTextExtent(text);
@@ -278,7 +283,7 @@ void MessageCanvas::draw_sending(wxDC& dc, std::size_t index, int y) {
     if (row.is_head) {
         dc.SetFont(type_.bold);
         dc.SetTextForeground(palette_->secondary);
-        dc.DrawText("You", text_left(), y + FromDIP(group_gap) - 1);
+        dc.DrawText(_("You"), text_left(), y + FromDIP(group_gap) - 1);
     }
     const int body_y = y + cached.body_top;
     if (sending.reply_to > 0) draw_quoted(dc, index, sending.reply_to, body_y - type_height(*this, quote_height));
@@ -305,7 +310,7 @@ int MessageCanvas::draw_actions(wxDC& dc, std::size_t index, int x, int y) {
     const Sending& sending = room_->sending()[rows_[index].place];
     dc.SetFont(type_.small);
     dc.SetTextForeground(palette_->error);
-    const wxString why = from_utf8("Not sent: " + sending.refusal);
+    const wxString why = _("Not sent: {0}", sending.refusal);
     dc.DrawText(why, x, y);
     x += dc.GetTextExtent(why).x + FromDIP(12);
     dc.SetTextForeground(palette_->link);
@@ -315,9 +320,9 @@ int MessageCanvas::draw_actions(wxDC& dc, std::size_t index, int x, int y) {
         hits_.push_back({what, index, wxRect(x - 3, y - 2, size.x + 6, size.y + 4), 0});
         x += size.x + FromDIP(14);
     };
-    action("Retry", Hit::What::retry);
-    if (!sending.text.empty()) action("Edit", Hit::What::edit);
-    action("Delete", Hit::What::throw_away);
+    action(_("Retry"), Hit::What::retry);
+    if (!sending.text.empty()) action(_("Edit"), Hit::What::edit);
+    action(_("Delete"), Hit::What::throw_away);
     return x;
 }
 
@@ -339,7 +344,7 @@ void MessageCanvas::draw_overlays(wxDC& dc) {
         pill(from_utf8(day_text(rows_[top_].time_ms, now_ms())), GetClientSize().x / 2, FromDIP(8), palette_->raised, palette_->secondary);
     }
     const std::uint64_t fresh = room_->last() > newest_seen_ ? room_->last() - newest_seen_ : 0;
-    const wxString label = fresh == 0 ? wxString(L"Jump to latest  \u2193") : wxString::Format(L"Jump to latest (%llu)  \u2193", static_cast<unsigned long long>(fresh));
+    const wxString label = fresh == 0 ? _("Jump to latest  ↓") : _("Jump to latest ({0})  ↓", fresh);
     dc.SetFont(type_.small_bold);
     const int y = GetClientSize().y - dc.GetCharHeight() - FromDIP(24);
     hits_.push_back({Hit::What::latest, 0, pill(label, GetClientSize().x / 2, y, palette_->accent, palette_->on_accent), 0});

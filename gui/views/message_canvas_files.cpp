@@ -1,7 +1,6 @@
 // Cards: what the file of a message looks like, there or on its way, and what one does with it.
 #include <algorithm>
 
-#include "chat/state/shown_text.hpp"
 #include "gui/views/message_canvas.hpp"
 #include "gui/views/text.hpp"
 
@@ -89,7 +88,7 @@ void MessageCanvas::draw_card_words(wxDC& dc, const Row& row, wxRect card, int r
     bool is_problem = standing != nullptr && !standing->problem.empty();
     if (row.kind == Row::Kind::sending) {
         const Sending& sending = room_->sending()[row.place];
-        said = sending.is_refused() ? chat::shown_size(file.size) : carrying_sentence(file, sending.carrying.value_or(Carrying{Carrying::Stage::posting, 0}));
+        said = sending.is_refused() ? size_text(file.size) : carrying_sentence(file, sending.carrying.value_or(Carrying{Carrying::Stage::posting, 0}));
         is_problem = false;
     }
     const int left = card.x + FromDIP(page + 2 * padding);
@@ -122,16 +121,16 @@ int MessageCanvas::draw_card_acts(wxDC& dc, std::size_t index, wxRect card) {
     };
     if (row.kind == Row::Kind::sending) {
         const Sending& sending = room_->sending()[row.place];
-        if (sending.carrying && !sending.is_refused() && sending.carrying->stage != Carrying::Stage::posting) act("Cancel", Hit::What::give_up_file);
+        if (sending.carrying && !sending.is_refused() && sending.carrying->stage != Carrying::Stage::posting) act(_("Cancel"), Hit::What::give_up_file);
         return right;
     }
     const FileStanding* standing = standing_of(row);
     if (standing != nullptr && standing->is_coming) {
-        act("Cancel", Hit::What::stop_file);
+        act(_("Cancel"), Hit::What::stop_file);
     } else if (standing != nullptr && !standing->path.empty()) {
-        act("Show folder", Hit::What::folder);
+        act(_("Show folder"), Hit::What::folder);
     } else {
-        act(standing != nullptr && !standing->problem.empty() ? L"Again\u2026" : L"Save\u2026", Hit::What::save_file);
+        act(standing != nullptr && !standing->problem.empty() ? _("Again…") : _("Save…"), Hit::What::save_file);
     }
     return right;
 }
@@ -176,7 +175,7 @@ void MessageCanvas::draw_picture(wxDC& dc, std::size_t index, int y, bool is_ask
     dc.SetBrush(wxBrush(palette_->code_surface));
     dc.DrawRoundedRectangle(place, FromDIP(6));
     const bool is_none = preview != nullptr && preview->state == Previews::Preview::State::none;
-    const wxString said = is_none ? wxString("This picture cannot be shown here") : wxString(L"Loading\u2026");
+    const wxString said = is_none ? _("This picture cannot be shown here") : _("Loading…");
     dc.SetFont(type_.small);
     dc.SetTextForeground(palette_->faint);
     const wxSize size = dc.GetTextExtent(said);

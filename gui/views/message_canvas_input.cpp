@@ -6,7 +6,6 @@
 #include <wx/menu.h>
 #include <wx/utils.h>
 
-#include "chat/state/shown_text.hpp"
 #include "gui/model/times.hpp"
 #include "gui/views/accessible.hpp"
 #include "gui/views/message_canvas.hpp"
@@ -69,8 +68,7 @@ void MessageCanvas::on_motion(wxMouseEvent& event) {
     hovered_ = row;
     if (row && rows_[*row].kind == Row::Kind::message) {
         const chat::RoomMessage& message = message_of(rows_[*row]);
-        SetToolTip(wxString::Format("%s\nSaved on a majority of the replicas, slot %llu", from_utf8(full_time_text(message.time_ms)),
-                                    static_cast<unsigned long long>(message.slot)));
+        SetToolTip(_("{0}\nSaved on a majority of the replicas, slot {1}", full_time_text(message.time_ms), message.slot));
     } else {
         UnsetToolTip();
     }
@@ -123,7 +121,7 @@ void MessageCanvas::click(wxPoint where) {
 void MessageCanvas::copy(std::size_t index) {
     const Row& row = rows_[index];
     if (row.kind != Row::Kind::message && row.kind != Row::Kind::sending) return;
-    to_clipboard(row.kind == Row::Kind::message ? chat::shown_text(message_of(row)) : room_->sending()[row.place].text);
+    to_clipboard(row.kind == Row::Kind::message ? message_text(message_of(row)) : room_->sending()[row.place].text);
 }
 
 void MessageCanvas::copy_selected() { to_clipboard(selected_text()); }
@@ -143,7 +141,7 @@ void MessageCanvas::pick_reaction(std::uint64_t number) {
 void MessageCanvas::on_menu(std::size_t index) {
     if (rows_[index].kind == Row::Kind::sending) {
         wxMenu menu;
-        const int copy_text = menu.Append(wxID_ANY, "Copy text")->GetId();
+        const int copy_text = menu.Append(wxID_ANY, _("Copy text"))->GetId();
         if (GetPopupMenuSelectionFromUser(menu) == copy_text && index < rows_.size()) copy(index);
         return;
     }
@@ -154,22 +152,22 @@ void MessageCanvas::on_menu(std::size_t index) {
     wxMenu menu;
     const auto add = [&](bool wanted, const wxString& label) { return wanted ? menu.Append(wxID_ANY, label)->GetId() : int{wxID_NONE}; };
     const bool is_there = !message.deleted;
-    const int copy_marked = add(!selection_.empty(), "Copy selected text\tCtrl+C");
-    const int reply = add(is_there, "Reply\tR");
-    const int react = add(is_there, L"React\u2026\t+");
-    const int thread = add(message.thread > 0 || message.replies > 0, "Show thread\tT");
-    const int pin = add(is_there, message.pinned ? "Unpin\tP" : "Pin\tP");
-    const int copy_text = add(is_there, selection_.empty() ? "Copy text\tCtrl+C" : "Copy text");
+    const int copy_marked = add(!selection_.empty(), _("Copy selected text") + "\tCtrl+C");
+    const int reply = add(is_there, _("Reply") + "\tR");
+    const int react = add(is_there, _("React…") + "\t+");
+    const int thread = add(message.thread > 0 || message.replies > 0, _("Show thread") + "\tT");
+    const int pin = add(is_there, (message.pinned ? _("Unpin") : _("Pin")) + "\tP");
+    const int copy_text = add(is_there, selection_.empty() ? _("Copy text") + "\tCtrl+C" : _("Copy text"));
     const FileStanding* standing = message.file ? room_->file(message.number) : nullptr;
     const bool is_coming = standing != nullptr && standing->is_coming;
-    const int save = add(is_there && message.file && !is_coming, L"Save file\u2026\tS");
-    const int stop = add(is_there && is_coming, "Stop fetching");
-    const int folder = add(is_there && standing != nullptr && !standing->path.empty(), "Show folder");
-    const int readers = add(is_there, L"Seen by\u2026\tV");
-    const int edits = add(is_there && message.edits > 0, "What it said before\tH");
-    const int edit = add(is_there && is_own(message), "Edit\tE");
-    const int unread = add(true, "Mark unread from here\tU");
-    const int remove = add(is_there && (is_own(message) || events_.looks_after()), L"Delete\u2026\tDel");
+    const int save = add(is_there && message.file && !is_coming, _("Save file…") + "\tS");
+    const int stop = add(is_there && is_coming, _("Stop fetching"));
+    const int folder = add(is_there && standing != nullptr && !standing->path.empty(), _("Show folder"));
+    const int readers = add(is_there, _("Seen by…") + "\tV");
+    const int edits = add(is_there && message.edits > 0, _("What it said before") + "\tH");
+    const int edit = add(is_there && is_own(message), _("Edit") + "\tE");
+    const int unread = add(true, _("Mark unread from here") + "\tU");
+    const int remove = add(is_there && (is_own(message) || events_.looks_after()), _("Delete…") + "\tDel");
     if (menu.GetMenuItemCount() == 0) return;
     const int chosen = GetPopupMenuSelectionFromUser(menu);
     if (chosen == wxID_NONE) return;
@@ -265,10 +263,10 @@ void MessageCanvas::announce() {
     const auto row = current_ ? row_of_key_.find(*current_) : row_of_key_.end();
     if (row == row_of_key_.end() || rows_[row->second].kind != Row::Kind::message) return;
     const chat::RoomMessage& message = message_of(rows_[row->second]);
-    const std::string text = message.deleted ? "message deleted" : chat::shown_text(message);
+    const std::string text = message.deleted ? tr("message deleted") : message_text(message);
     std::string said = shown_name(message) + ": " + text + ", " + clock_text(message.time_ms);
     if (const FileStanding* standing = message.file && !message.deleted ? room_->file(message.number) : nullptr) said += ", " + standing_sentence(*message.file, standing);
-    if (message.replies > 0) said += ", " + std::to_string(message.replies) + (message.replies == 1 ? " reply" : " replies");
+    if (message.replies > 0) said += ", " + tr_count("{0} reply", "{0} replies", message.replies);
     for (const chat::Reaction& reaction : message.reactions) said += ", " + reaction.emoji + " " + std::to_string(reaction.count);
     set_accessible(*this, AccessibleRole::list_item, said);
 }

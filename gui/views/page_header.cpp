@@ -19,8 +19,8 @@ void PageHeader::begin(wxWindow* page, const wxString& title) {
 
 void PageHeader::end(wxSizer* sizer, std::function<void()> close) {
     leave_ = flat_button(page_, L"\u00D7");
-    leave_->SetToolTip("Back to the messages (Esc)");
-    set_accessible(*leave_, AccessibleRole::button, "Back to the messages");
+    leave_->SetToolTip(_("Back to the messages (Esc)"));
+    set_accessible(*leave_, AccessibleRole::button, tr("Back to the messages"));
     // Later: the page goes out of sight, and the button with it.
     leave_->Bind(wxEVT_BUTTON, [page = page_, close = std::move(close)](wxCommandEvent&) { page->CallAfter(close); });
     add(leave_, 8);

@@ -19,7 +19,7 @@ public:
         SetClientSize(std::max(pixels.width, FromDIP(240)), std::max(pixels.height, FromDIP(160)));
         auto* inner = new wxWindow(this, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxWANTS_CHARS | wxFULL_REPAINT_ON_RESIZE);
         inner->SetBackgroundStyle(wxBG_STYLE_PAINT);
-        set_accessible(*inner, AccessibleRole::panel, "Picture " + name);
+        set_accessible(*inner, AccessibleRole::panel, tr("Picture {0}", name));
         inner->Bind(wxEVT_PAINT, [this, inner, surface = palette.canvas](wxPaintEvent&) {
             wxAutoBufferedPaintDC dc(inner);
             dc.SetBackground(wxBrush(surface));

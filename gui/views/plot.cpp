@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include <fmt/format.h>
 #include <wx/window.h>
 
 #include "gui/views/text.hpp"
@@ -11,7 +10,7 @@ namespace parley::gui {
 namespace {
 
 // Two digits that count, and no more than one behind the point.
-std::string short_number(double value) { return value < 9.95 && value != std::floor(value) ? fmt::format("{:.1f}", value) : fmt::format("{:.0f}", value); }
+std::string short_number(double value) { return decimal_text(value, value < 9.95 && value != std::floor(value) ? 1 : 0); }
 
 class Drawing {
 public:
@@ -56,7 +55,7 @@ private:
         dc_.DrawRoundedRectangle(x, middle - size / 2, size, size, dip(2));
         dc_.SetFont(type_.small);
         dc_.SetTextForeground(curve.newest ? palette_.text : palette_.error);
-        const std::string value = curve.newest ? short_number(*curve.newest) + plot_.unit : std::string{plot_.has_names ? "no answer" : "not known"};
+        const std::string value = curve.newest ? short_number(*curve.newest) + plot_.unit : plot_.has_names ? tr("no answer") : tr("not known");
         const wxString text = from_utf8(plot_.has_names ? curve.name + ": " + value : value);
         dc_.DrawText(text, x + size + dip(6), rect_.y);
         return x + size + dip(6) + dc_.GetTextExtent(text).x + dip(18);

@@ -21,7 +21,7 @@ void read_room(wxWindow* parent, const Room& room, const Palette& palette) {
                                 wxTE_MULTILINE | wxTE_READONLY | wxBORDER_NONE);
     text->SetBackgroundColour(palette.canvas);
     text->SetForegroundColour(palette.text);
-    set_accessible(*text, AccessibleRole::text_entry, "Messages in " + room.title());
+    set_accessible(*text, AccessibleRole::text_entry, tr("Messages in {0}", room.title()));
     auto* all = new wxBoxSizer(wxVERTICAL);
     all->Add(text, wxSizerFlags(1).Expand().Border(wxALL, dialog.FromDIP(12)));
     dialog.SetSizer(all);

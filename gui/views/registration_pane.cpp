@@ -1,6 +1,5 @@
 #include "gui/views/registration_pane.hpp"
 
-#include <fmt/format.h>
 #include <wx/clipbrd.h>
 
 #include "gui/views/accessible.hpp"
@@ -15,8 +14,10 @@ constexpr int days_max = 90;
 constexpr int text_width = 520;
 
 std::string about(const InvitationMade& made) {
-    const std::string people = made.uses == 1 ? "One person" : fmt::format("{} people", made.uses);
-    return fmt::format("{} may register with it within {} {}. Whoever has the link can: send it to nobody else.", people, made.days, made.days == 1 ? "day" : "days");
+    // Two numbers: how many people says one sentence, for how long the other.
+    const std::string people = tr_count("One person may register with it.", "{0} people may register with it.", made.uses);
+    const std::string days = tr_count("It is good for {0} day.", "It is good for {0} days.", made.days);
+    return people + " " + days + " " + tr("Whoever has the link can use it: send it to nobody else.");
 }
 
 }  // namespace
@@ -38,14 +39,14 @@ wxStaticText* RegistrationPane::add_text(wxSizer* sizer, const wxString& text, i
 }
 
 void RegistrationPane::add_policies(wxSizer* sizer) {
-    heading_ = add_text(sizer, "Who may register", 4);
+    heading_ = add_text(sizer, _("Who may register"), 4);
     heading_->SetFont(Type(*this).title);
-    standing_ = add_text(sizer, L"Asking the replicas\u2026", 12);
+    standing_ = add_text(sizer, _("Asking the replicas…"), 12);
     auto* row = new wxBoxSizer(wxHORIZONTAL);
     for (const chat::Registration policy : {chat::Registration::open, chat::Registration::invite, chat::Registration::closed}) {
         const Act act = let_register(policy);
         auto* button = policies_[policy] = new wxButton(this, wxID_ANY, from_utf8(act.label));
-        set_accessible(*button, AccessibleRole::button, "Who may register: " + act.label);
+        set_accessible(*button, AccessibleRole::button, tr("Who may register: {0}", act.label));
         button->Bind(wxEVT_BUTTON, [this, policy](wxCommandEvent&) { events_.let_register(policy); });
         row->Add(button, wxSizerFlags().Border(wxRIGHT, FromDIP(8)));
     }
@@ -62,20 +63,20 @@ wxSpinCtrl* RegistrationPane::add_number(wxSizer* sizer, const wxString& label, 
 }
 
 void RegistrationPane::add_invitation(wxSizer* sizer) {
-    second_heading_ = add_text(sizer, "Invite somebody", 4);
+    second_heading_ = add_text(sizer, _("Invite somebody"), 4);
     second_heading_->SetFont(Type(*this).title);
-    add_text(sizer, "A link with which people find this cluster and register, also where only invited ones may.", 12);
+    add_text(sizer, _("A link with which people find this cluster and register, also where only invited ones may."), 12);
     auto* row = new wxBoxSizer(wxHORIZONTAL);
-    uses_ = add_number(row, "People", 1, uses_max, 1);
-    days_ = add_number(row, "Days", 1, days_max, 7);
-    make_ = new wxButton(this, wxID_ANY, "Make a link");
+    uses_ = add_number(row, _("People"), 1, uses_max, 1);
+    days_ = add_number(row, _("Days"), 1, days_max, 7);
+    make_ = new wxButton(this, wxID_ANY, _("Make a link"));
     row->Add(make_, wxSizerFlags().CenterVertical());
     sizer->Add(row, wxSizerFlags().Border(wxBOTTOM, FromDIP(12)));
     auto* result = new wxBoxSizer(wxHORIZONTAL);
     link_ = new wxTextCtrl(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_READONLY);
-    set_accessible(*link_, AccessibleRole::text_entry, "Link of the invitation");
-    copy_ = new wxButton(this, wxID_ANY, "Copy");
-    set_accessible(*copy_, AccessibleRole::button, "Copy the link");
+    set_accessible(*link_, AccessibleRole::text_entry, tr("Link of the invitation"));
+    copy_ = new wxButton(this, wxID_ANY, _("Copy"));
+    set_accessible(*copy_, AccessibleRole::button, tr("Copy the link"));
     result->Add(link_, wxSizerFlags(1).CenterVertical().Border(wxRIGHT, FromDIP(8)));
     result->Add(copy_, wxSizerFlags().CenterVertical());
     sizer->Add(result, wxSizerFlags().Expand().Border(wxBOTTOM, FromDIP(8)));
@@ -114,7 +115,7 @@ void RegistrationPane::refresh(const Model& model) {
     make_->Enable(!admin.is_busy("invitation"));
     if (!admin.invitation()) return;
     const wxString link = from_utf8(admin.invitation()->link);
-    if (link_->GetValue() != link) copy_->SetLabel("Copy");
+    if (link_->GetValue() != link) copy_->SetLabel(_("Copy"));
     link_->ChangeValue(link);
     about_link_->SetLabelText(from_utf8(about(*admin.invitation())));
     about_link_->Wrap(FromDIP(text_width));
@@ -127,7 +128,7 @@ void RegistrationPane::copy() {
     wxTheClipboard->SetData(new wxTextDataObject(link_->GetValue()));   // the clipboard owns it
     wxTheClipboard->Flush();
     wxTheClipboard->Close();
-    copy_->SetLabel("Copied");
+    copy_->SetLabel(_("Copied"));
 }
 
 }  // namespace parley::gui

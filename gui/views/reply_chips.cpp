@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include <fmt/format.h>
 #include <wx/dcbuffer.h>
 #include <wx/dcclient.h>
 
@@ -19,8 +18,8 @@ constexpr int padding = 13;       // between a chip's edge and its text
 constexpr int chip_width_least = 56;
 
 std::string note_of(const RepliesSuggested& suggested) {
-    if (suggested.texts.empty()) return "No suggestions: " + suggested.problem;
-    return suggested.service.empty() ? "" : "From " + suggested.service;
+    if (suggested.texts.empty()) return tr("No suggestions: {0}", suggested.problem);
+    return suggested.service.empty() ? "" : tr("From {0}", suggested.service);
 }
 
 }  // namespace
@@ -54,8 +53,8 @@ public:
         text_ = text;
         palette_ = &palette;
         edge_ = edge;
-        SetToolTip(text + wxString::Format("\nAlt+%zu puts it into what you write; it is not sent by itself", number));
-        set_accessible(*this, AccessibleRole::button, fmt::format("Suggestion {}: {}", number, to_utf8(text)));
+        SetToolTip(text + "\n" + _("Alt+{0} puts it into what you write; it is not sent by itself", number));
+        set_accessible(*this, AccessibleRole::button, tr("Suggestion {0}: {1}", number, to_utf8(text)));
         Refresh();
     }
     [[nodiscard]] int wanted_width() const {
@@ -134,7 +133,7 @@ bool ReplyChips::show(const RepliesSuggested* suggested) {
     texts_ = std::move(texts);
     is_from_outside_ = !suggested->service.empty();
     set_palette(*palette_);
-    set_accessible(*this, AccessibleRole::panel, note_.empty() ? "Suggested answers" : "Suggested answers. " + note_);
+    set_accessible(*this, AccessibleRole::panel, note_.empty() ? tr("Suggested answers") : tr("Suggested answers. {0}", note_));
     Show();
     return !was_shown;
 }

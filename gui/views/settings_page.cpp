@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
-
 #include "gui/views/accessible.hpp"
 #include "gui/views/text.hpp"
 
@@ -23,17 +21,17 @@ struct Hue {
     const char* name;
     std::uint32_t rgb;
 };
-constexpr std::array<Hue, 8> hues{{{"By the name", chat::no_colour}, {"Blue", 0x3B6FB6}, {"Purple", 0x8A4FA8}, {"Sea green", 0x2E7D6B}, {"Brick", 0xB2503C}, {"Ochre", 0x9C6412}, {"Green", 0x3F7D38}, {"Rose", 0xB0447A}}};
+constexpr std::array<Hue, 8> hues{{{N_("By the name"), chat::no_colour}, {N_("Blue"), 0x3B6FB6}, {N_("Purple"), 0x8A4FA8}, {N_("Sea green"), 0x2E7D6B}, {N_("Brick"), 0xB2503C}, {N_("Ochre"), 0x9C6412}, {N_("Green"), 0x3F7D38}, {N_("Rose"), 0xB0447A}}};
 
 std::string sentence_of(const ReplySettingsTold& told) {
-    if (!told.is_there) return "Nothing can be suggested here: " + told.problem;
-    const std::string learned = told.pairs == 0 ? "Nothing was learned yet." : fmt::format("Learned so far: {}.", counted(told.pairs, "reply", "replies"));
+    if (!told.is_there) return tr("Nothing can be suggested here: {0}", told.problem);
+    const std::string learned = told.pairs == 0 ? tr("Nothing was learned yet.") : tr_count("Learned so far: {0} reply.", "Learned so far: {0} replies.", told.pairs);
     switch (told.mode) {
-        case chat::ReplyMode::off: return "Nothing is suggested and nothing is learned.";
-        case chat::ReplyMode::local: return "Made on this computer from what you answered before, and from common phrases. Nothing of it leaves this computer. " + learned;
+        case chat::ReplyMode::off: return tr("Nothing is suggested and nothing is learned.");
+        case chat::ReplyMode::local: return tr("Made on this computer from what you answered before, and from common phrases. Nothing of it leaves this computer.") + " " + learned;
         case chat::ReplyMode::openai:
-            return fmt::format("In the rooms you allow, the newest texts are sent to {}, whoever wrote them. In all others your own replies are used. {}",
-                               told.service.empty() ? "the service of replies.toml" : told.service, learned);
+            return tr("In the rooms you allow, the newest texts are sent to {0}, whoever wrote them. In all others your own replies are used.",
+                      told.service.empty() ? tr("the service of replies.toml") : told.service) + " " + learned;
     }
     return "";
 }
@@ -44,12 +42,12 @@ SettingsPage::SettingsPage(wxWindow* parent, const Model& model, std::function<v
                            std::function<void()> close)
     : wxPanel(parent), model_(model), post_(std::move(post)), choose_(std::move(choose)) {
     auto* all = new wxBoxSizer(wxVERTICAL);
-    header_.begin(this, "Settings");
+    header_.begin(this, _("Settings"));
     header_.go_to_end();
     header_.end(all, std::move(close));
     inner_ = new wxScrolledWindow(this, wxID_ANY, wxDefaultPosition, wxDefaultSize, wxVSCROLL | wxTAB_TRAVERSAL);
     inner_->SetScrollRate(0, FromDIP(16));
-    set_accessible(*inner_, AccessibleRole::panel, "Settings");
+    set_accessible(*inner_, AccessibleRole::panel, tr("Settings"));
     column_ = new wxBoxSizer(wxVERTICAL);
     add_looks();
     add_notifications();
@@ -111,59 +109,65 @@ wxCheckBox* SettingsPage::add_check(const wxString& label, std::function<void(bo
 }
 
 void SettingsPage::add_looks() {
-    add_heading("Appearance");
-    theme_ = add_choice("Colours", {"As the desktop", "Light", "Dark"}, [this](int chosen) {
+    add_heading(_("Appearance"));
+    theme_ = add_choice(_("Colours"), {_("As the desktop"), _("Light"), _("Dark")}, [this](int chosen) {
         change([&](Preferences& preferences) { preferences.theme = static_cast<Preferences::Theme>(chosen); });
     });
-    size_ = add_choice("Size of type", {"Small", "As the desktop", "Large", "Larger", "Largest"}, [this](int chosen) {
+    std::vector<wxString> names;
+    for (const Language& one : languages) names.push_back(_(one.name));
+    language_ = add_choice(_("Language"), names, [this](int chosen) {
+        post_(ChooseLanguage{languages.at(static_cast<std::size_t>(chosen)).code});
+        bar_->say(tr("The window speaks this language when it is started the next time."), false);
+    });
+    size_ = add_choice(_("Size of type"), {_("Small"), _("As the desktop"), _("Large"), _("Larger"), _("Largest")}, [this](int chosen) {
         change([&](Preferences& preferences) { preferences.text_percent = text_percents.at(static_cast<std::size_t>(chosen)); });
     });
 }
 
 void SettingsPage::add_notifications() {
-    add_heading("Notifications");
-    alerts_ = add_choice("Notify of", {"Every message", "What is for me", "Nothing"}, [this](int chosen) {
+    add_heading(_("Notifications"));
+    alerts_ = add_choice(_("Notify of"), {_("Every message"), _("What is for me"), _("Nothing")}, [this](int chosen) {
         change([&](Preferences& preferences) { preferences.alerts = static_cast<Preferences::Alerts>(chosen); });
     });
-    alerts_->SetToolTip("For you are direct messages, and messages that name you or @room");
-    sound_ = add_check("With a sound", [this](bool is_on) { change([&](Preferences& preferences) { preferences.alert_sound = is_on; }); });
-    text_ = add_check("Show what was written", [this](bool is_on) { change([&](Preferences& preferences) { preferences.alert_text = is_on; }); });
-    tray_ = add_check("Icon in the notification area", [this](bool is_on) { change([&](Preferences& preferences) { preferences.has_tray_icon = is_on; }); });
+    alerts_->SetToolTip(_("For you are direct messages, and messages that name you or @room"));
+    sound_ = add_check(_("With a sound"), [this](bool is_on) { change([&](Preferences& preferences) { preferences.alert_sound = is_on; }); });
+    text_ = add_check(_("Show what was written"), [this](bool is_on) { change([&](Preferences& preferences) { preferences.alert_text = is_on; }); });
+    tray_ = add_check(_("Icon in the notification area"), [this](bool is_on) { change([&](Preferences& preferences) { preferences.has_tray_icon = is_on; }); });
 }
 
 void SettingsPage::add_replies() {
-    add_heading("Quick replies");
-    mode_ = add_choice("Suggest answers", {"Never", "From my own replies", "From a service too"}, [this](int chosen) {
+    add_heading(_("Quick replies"));
+    mode_ = add_choice(_("Suggest answers"), {_("Never"), _("From my own replies"), _("From a service too")}, [this](int chosen) {
         post_(SetReplyMode{static_cast<chat::ReplyMode>(chosen)});
     });
     mode_note_ = add_note();
     rooms_note_ = add_note();
     rooms_ = new wxCheckListBox(inner_, wxID_ANY, wxDefaultPosition, FromDIP(wxSize(control_width + label_width, rooms_height)));
-    set_accessible(*rooms_, AccessibleRole::list, "Rooms whose newest texts may be sent to the service");
+    set_accessible(*rooms_, AccessibleRole::list, tr("Rooms whose newest texts may be sent to the service"));
     rooms_->Bind(wxEVT_CHECKLISTBOX, [this](wxCommandEvent& event) {
         const auto row = static_cast<std::size_t>(event.GetInt());
         if (row < listed_.size()) post_(LetRoomLeave{listed_[row], rooms_->IsChecked(static_cast<unsigned>(event.GetInt()))});
     });
     column_->Add(rooms_, wxSizerFlags().Border(wxTOP, FromDIP(8)));
-    forget_ = new wxButton(inner_, wxID_ANY, L"Forget what was learned\u2026");
+    forget_ = new wxButton(inner_, wxID_ANY, _("Forget what was learned…"));
     forget_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { ask_to_forget(); });
     column_->Add(forget_, wxSizerFlags().Border(wxTOP, FromDIP(14)));
 }
 
 void SettingsPage::add_profile() {
-    add_heading("How others see you");
-    auto* label = labels_.emplace_back(new wxStaticText(inner_, wxID_ANY, "Shown name"));
+    add_heading(_("How others see you"));
+    auto* label = labels_.emplace_back(new wxStaticText(inner_, wxID_ANY, _("Shown name")));
     label->SetMinSize(FromDIP(wxSize(label_width, -1)));
     shown_name_ = new wxTextCtrl(inner_, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_PROCESS_ENTER);
     shown_name_->SetMinSize(FromDIP(wxSize(control_width, -1)));
-    shown_name_->SetHint("The name of the account");
-    set_accessible(*shown_name_, AccessibleRole::text_entry, "Shown name");
+    shown_name_->SetHint(_("The name of the account"));
+    set_accessible(*shown_name_, AccessibleRole::text_entry, tr("Shown name"));
     shown_name_->Bind(wxEVT_TEXT_ENTER, [this](wxCommandEvent&) { save_profile(); });
     add_row(label, shown_name_);
     std::vector<wxString> words;
-    for (const Hue& hue : hues) words.emplace_back(hue.name);
-    colour_ = add_choice("Colour", words, [this](int) { save_profile(); });
-    save_profile_ = new wxButton(inner_, wxID_ANY, "Show me like this");
+    for (const Hue& hue : hues) words.push_back(_(hue.name));
+    colour_ = add_choice(_("Colour"), words, [this](int) { save_profile(); });
+    save_profile_ = new wxButton(inner_, wxID_ANY, _("Show me like this"));
     save_profile_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { save_profile(); });
     column_->Add(save_profile_, wxSizerFlags().Border(wxLEFT, FromDIP(label_width + 12)));
 }
@@ -213,7 +217,9 @@ void SettingsPage::refresh(const Changed& changed) {
 void SettingsPage::refresh_preferences() {
     const Preferences& preferences = model_.preferences();
     const auto size = std::find(text_percents.begin(), text_percents.end(), preferences.text_percent);
+    const auto language = std::ranges::find(languages, model_.language(), [](const Language& one) { return std::string{one.code}; });
     theme_->SetSelection(static_cast<int>(preferences.theme));
+    language_->SetSelection(language == languages.end() ? 0 : static_cast<int>(language - languages.begin()));
     size_->SetSelection(static_cast<int>(size - text_percents.begin()));
     alerts_->SetSelection(static_cast<int>(preferences.alerts));
     sound_->SetValue(preferences.alert_sound);
@@ -231,7 +237,7 @@ void SettingsPage::refresh_profile() {
     profile.user = model_.own_id();
     if (profile == profile_) return;
     profile_ = profile;
-    if (std::exchange(is_saving_, false)) bar_->say("Others see you like this now.", false);
+    if (std::exchange(is_saving_, false)) bar_->say(tr("Others see you like this now."), false);
     shown_name_->ChangeValue(from_utf8(profile.name));
     const auto hue = std::ranges::find(hues, profile.colour, &Hue::rgb);
     colour_->SetSelection(hue == hues.end() ? wxNOT_FOUND : static_cast<int>(hue - hues.begin()));
@@ -251,7 +257,7 @@ void SettingsPage::refresh_replies() {
     mode_->SetSelection(static_cast<int>(told.mode));
     mode_->Enable(told.is_there);
     say(mode_note_, sentence_of(told));
-    say(rooms_note_, asks_outside ? "Rooms whose newest texts may be sent there:" : "");
+    say(rooms_note_, asks_outside ? tr("Rooms whose newest texts may be sent there:") : "");
     rooms_->Show(asks_outside);
     if (asks_outside) fill_rooms();
     forget_->Enable(told.is_there && told.pairs > 0 && !bar_->is_asking());
@@ -285,7 +291,9 @@ void SettingsPage::say(wxStaticText* note, const std::string& text) {
 
 void SettingsPage::ask_to_forget() {
     const std::uint64_t pairs = model_.reply_settings().pairs;
-    ActBar::Question question{fmt::format("Forget what was learned from {}? It is not learned again from what is in your rooms now.", counted(pairs, "reply", "replies")), "Forget them"};
+    ActBar::Question question{tr_count("Forget what was learned from {0} reply? It is not learned again from what is in your rooms now.",
+                                       "Forget what was learned from {0} replies? It is not learned again from what is in your rooms now.", pairs),
+                              tr("Forget them")};
     question.is_destructive = true;
     bar_->ask(std::move(question), [this](const std::string&) { post_(ForgetReplies{}); });
 }

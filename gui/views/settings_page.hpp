@@ -62,6 +62,7 @@ private:
     std::vector<wxStaticText*> headings_, labels_, notes_;
     std::vector<wxCheckBox*> checks_;
     wxChoice* theme_ = nullptr;
+    wxChoice* language_ = nullptr;
     wxChoice* size_ = nullptr;
     wxChoice* alerts_ = nullptr;
     wxCheckBox* sound_ = nullptr;

@@ -1,6 +1,5 @@
 #include "gui/views/side_bar.hpp"
 
-#include <fmt/format.h>
 #include <wx/sizer.h>
 
 #include "gui/views/accessible.hpp"
@@ -23,11 +22,11 @@ std::vector<ListItem> items_of(const Model& model) {
         const Room& room = *model.find(id);
         if (direct != room.row().is_direct) {
             direct = room.row().is_direct;
-            items.push_back({.kind = ListItem::Kind::heading, .text = *direct ? "People" : "Rooms", .detail = {}, .symbol = {}, .disc = {}});
+            items.push_back({.kind = ListItem::Kind::heading, .text = *direct ? _("People") : _("Rooms"), .detail = {}, .symbol = {}, .disc = {}});
         }
         const bool has_draft = !room.draft.empty() && model.selected() != &room;
         const std::string name = room.row().is_direct ? model.title_of(room) : room.row().name;
-        items.push_back({.text = from_utf8(name + (has_draft ? "  (draft)" : "")), .detail = {},
+        items.push_back({.text = from_utf8(has_draft ? name + "  " + tr("(draft)") : name), .detail = {},
                          .symbol = "#", .disc = room.row().is_direct ? room.row().name : "", .colour = model.profile_of(room.row().partner).colour, .initials = name,
                          .count = room.calling(), .is_bold = room.calling() > 0, .is_dim = room.calling() == 0 && model.selected() != &room,
                          .is_locked = room.row().is_private, .tells = room.row().notify,
@@ -39,20 +38,20 @@ std::vector<ListItem> items_of(const Model& model) {
 std::string status_of(const ConnectionStatus& status) {
     using State = ConnectionStatus::State;
     switch (status.state) {
-        case State::connecting: return "○ connecting…";
-        case State::ended: return "○ not connected";
-        case State::no_leader: return fmt::format("◐ {} of {} replicas, read only", status.reachable, status.replicas);
-        case State::no_room: return "◐ disks full, read only";
+        case State::connecting: return "○ " + tr("connecting…");
+        case State::ended: return "○ " + tr("not connected");
+        case State::no_leader: return "◐ " + tr("{0} of {1} replicas, read only", status.reachable, status.replicas);
+        case State::no_room: return "◐ " + tr("disks full, read only");
         case State::online: break;
     }
-    return fmt::format("● {} of {} replicas · leader {}", status.reachable, status.replicas, status.leader);
+    return "● " + tr("{0} of {1} replicas · leader {2}", status.reachable, status.replicas, status.leader);
 }
 
 }  // namespace
 
 SideBar::SideBar(wxWindow* parent, SideBarEvents events)
     : wxPanel(parent), events_(std::move(events)), name_(new wxStaticText(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_ELLIPSIZE_END)),
-      add_(flat_button(this, "+", "New conversation (Ctrl+N)")), menu_(flat_button(this, L"\u2261", "Menu")), list_(new ListBox(this, "Rooms and people")),
+      add_(flat_button(this, "+", _("New conversation (Ctrl+N)"))), menu_(flat_button(this, L"\u2261", _("Menu"))), list_(new ListBox(this, tr("Rooms and people"))),
       status_(new wxStaticText(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxST_ELLIPSIZE_END | wxST_NO_AUTORESIZE)) {
     name_->SetFont(Type(*this).title);
     status_->SetFont(Type(*this).small);
@@ -67,7 +66,7 @@ SideBar::SideBar(wxWindow* parent, SideBarEvents events)
     SetSizer(all);
     add_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { events_.add(); });
     menu_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { events_.menu(); });
-    list_->say_when_empty("No rooms yet.\n+ makes one or joins one.");
+    list_->say_when_empty(_("No rooms yet.\n+ makes one or joins one."));
     list_->on_chosen = [this](const ListItem& item) { events_.choose(chat::RoomId{item.id}); };
     list_->on_menu = [this](const ListItem& item) { events_.room_menu(chat::RoomId{item.id}); };
 }

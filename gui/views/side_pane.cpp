@@ -6,7 +6,6 @@
 #include <wx/dcbuffer.h>
 #include <wx/sizer.h>
 
-#include "chat/state/shown_text.hpp"
 #include "gui/model/times.hpp"
 #include "gui/views/accessible.hpp"
 #include "gui/views/text.hpp"
@@ -17,9 +16,9 @@ namespace {
 // What is not a matter of course about a member.
 std::string detail_of(const chat::UserRow& member, const chat::RoomRow& room) {
     if (room.is_direct) return "";
-    std::string detail = member.role == chat::Role::member ? "" : std::string{chat::role_name(member.role)};
+    std::string detail = member.role == chat::Role::member ? "" : role_text(chat::role_name(member.role));
     const bool is_muted = member.muted_until_ms / 1000 > std::time(nullptr);
-    if (is_muted) detail += detail.empty() ? "muted" : ", muted";
+    if (is_muted) detail += (detail.empty() ? "" : ", ") + tr("muted");
     return detail;
 }
 
@@ -28,12 +27,12 @@ std::string detail_of(const chat::UserRow& member, const chat::RoomRow& room) {
 SidePane::SidePane(wxWindow* parent, SidePaneEvents events)
     : wxPanel(parent), events_(std::move(events)), title_(new wxStaticText(this, wxID_ANY, "")),
       close_(new wxButton(this, wxID_ANY, L"\u00D7", wxDefaultPosition, wxDefaultSize, wxBU_EXACTFIT | wxBORDER_NONE)),
-      field_(new wxTextCtrl(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_PROCESS_ENTER)), list_(new ListBox(this, "Members")),
+      field_(new wxTextCtrl(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_PROCESS_ENTER)), list_(new ListBox(this, tr("Members"))),
       texts_(new wxTextCtrl(this, wxID_ANY, "", wxDefaultPosition, wxDefaultSize, wxTE_MULTILINE | wxTE_READONLY | wxTE_RICH2 | wxBORDER_NONE)) {
     title_->SetFont(Type(*this).bold);
-    set_accessible(*close_, AccessibleRole::button, "Close this pane");
-    set_accessible(*field_, AccessibleRole::text_entry, "Search in this room");
-    field_->SetHint("Words to look for");
+    set_accessible(*close_, AccessibleRole::button, tr("Close this pane"));
+    set_accessible(*field_, AccessibleRole::text_entry, tr("Search in this room"));
+    field_->SetHint(_("Words to look for"));
     auto* top = new wxBoxSizer(wxHORIZONTAL);
     top->Add(title_, wxSizerFlags(1).CenterVertical().Border(wxLEFT, FromDIP(18)));
     top->Add(close_, wxSizerFlags().CenterVertical().Border(wxRIGHT, FromDIP(6)));
@@ -44,7 +43,7 @@ SidePane::SidePane(wxWindow* parent, SidePaneEvents events)
     all->Add(texts_, wxSizerFlags(1).Expand().Border(wxLEFT | wxRIGHT, FromDIP(18)));
     SetSizer(all);
     texts_->Hide();
-    set_accessible(*texts_, AccessibleRole::text_entry, "What the message said");
+    set_accessible(*texts_, AccessibleRole::text_entry, tr("What the message said"));
     SetMinSize(FromDIP(wxSize(250, -1)));
     close_->Bind(wxEVT_BUTTON, [this](wxCommandEvent&) { events_.closed(); });
     field_->Bind(wxEVT_TEXT, [this](wxCommandEvent&) {
@@ -87,8 +86,8 @@ void SidePane::open(Shows what, const Model& model) {
     texts_->Show(what == Shows::edits);
     list_->set_items({});
     if (searches) {
-        set_accessible(*field_, AccessibleRole::text_entry, what == Shows::search ? "Search in this room" : "Search in all rooms");
-        field_->SetHint(what == Shows::search ? "Words to look for" : "Words, from:ada in:general, Enter");
+        set_accessible(*field_, AccessibleRole::text_entry, what == Shows::search ? tr("Search in this room") : tr("Search in all rooms"));
+        field_->SetHint(what == Shows::search ? _("Words to look for") : _("Words, from:ada in:general, Enter"));
         field_->Clear();
         field_->SetFocus();
     }
@@ -115,20 +114,20 @@ void SidePane::open_edits(std::uint64_t number, const Model& model) {
 void SidePane::show_pins(const Model& model, const Room& room) {
     const bool fits = model.pins().room == room.id();
     const std::size_t count = fits ? model.pins().messages.size() : 0;
-    title_->SetLabelText(from_utf8(count == 0 ? "Pinned" : fmt::format("Pinned ({})", count)));
-    list_->say_when_empty(fits ? wxString("Nothing is pinned here.\nP in the messages pins one.") : wxString(L"Loading\u2026"));
+    title_->SetLabelText(count == 0 ? _("Pinned") : _("Pinned ({0})", count));
+    list_->say_when_empty(fits ? _("Nothing is pinned here.\nP in the messages pins one.") : _("Loading…"));
     show_messages(fits ? model.pins().messages : std::vector<chat::RoomMessage>{});
 }
 
 // Whole texts, to be read, selected and copied: the one that stands there now first, then back in time.
 void SidePane::show_edits(const Model& model, const Room& room) {
-    title_->SetLabelText("What it said");
+    title_->SetLabelText(_("What it said"));
     const EditsTold& told = model.edits();
     const chat::RoomMessage* message = room.find(root_);
     const bool fits = told.room == room.id() && told.number == root_;
     std::vector<std::pair<std::string, std::string>> texts;
-    if (message != nullptr) texts.emplace_back("Now", message->deleted ? "(deleted)" : chat::shown_text(*message));
-    for (auto edit = told.edits.rbegin(); fits && edit != told.edits.rend(); ++edit) texts.emplace_back("Until " + full_time_text(edit->replaced_ms), edit->text);
+    if (message != nullptr) texts.emplace_back(tr_in("heading above a text", "Now"), message->deleted ? tr("(deleted)") : message_text(*message));
+    for (auto edit = told.edits.rbegin(); fits && edit != told.edits.rend(); ++edit) texts.emplace_back(tr("Until {0}", full_time_text(edit->replaced_ms)), edit->text);
     texts_->Clear();
     const wxFont font = texts_->GetFont();
     for (const auto& [when, text] : texts) {
@@ -137,7 +136,7 @@ void SidePane::show_edits(const Model& model, const Room& room) {
         texts_->SetDefaultStyle(wxTextAttr(palette_->text, wxNullColour, font));
         texts_->AppendText(from_utf8(text + "\n\n"));
     }
-    if (!fits) texts_->AppendText(L"Loading\u2026");
+    if (!fits) texts_->AppendText(_("Loading…"));
     texts_->SetInsertionPoint(0);
 }
 
@@ -154,15 +153,15 @@ void SidePane::show_readers(const Model& model) {
         items.push_back({.text = from_utf8(shown), .detail = from_utf8(shown == reader.name ? "" : "@" + reader.name), .symbol = {}, .disc = reader.name,
                          .colour = model.profile_of(reader.user).colour, .initials = shown, .id = names_.size()});
     }
-    list_->say_when_empty(fits ? wxString("Nobody else has read it yet.") : wxString(L"Loading\u2026"));
-    title_->SetLabelText(from_utf8(items.empty() ? "Seen by" : fmt::format("Seen by {}{}", items.size(), told.more ? "+" : "")));
+    list_->say_when_empty(fits ? _("Nobody else has read it yet.") : _("Loading…"));
+    title_->SetLabelText(items.empty() ? _("Seen by") : told.more ? _("Seen by {0}+", items.size()) : _("Seen by {0}", items.size()));
     list_->set_items(std::move(items));
 }
 
 void SidePane::show_messages(const std::vector<chat::RoomMessage>& messages) {
     std::vector<ListItem> items;
     for (const chat::RoomMessage& message : messages) {
-        const std::string text = message.deleted ? "(deleted)" : chat::shown_text(message);
+        const std::string text = message.deleted ? tr("(deleted)") : message_text(message);
         items.push_back({.text = from_utf8(text).Left(200), .detail = from_utf8(message.author_name + " · " + full_time_text(message.time_ms)),
                          .symbol = {}, .disc = message.author_name, .id = message.number});
     }
@@ -180,8 +179,8 @@ void SidePane::chosen(std::uint64_t id) {
 void SidePane::show_everywhere(const Model& model) {
     const FoundEverywhere& found = model.everywhere();
     const bool fits = found.text == to_utf8(field_->GetValue()) && !found.text.empty();
-    list_->say_when_empty(fits ? "Nothing found in your rooms." : "Enter looks in all of your rooms.");
-    title_->SetLabelText(from_utf8(!fits ? "Search everywhere" : fmt::format("{}{} found", found.page.messages.size(), found.page.more ? "+" : "")));
+    list_->say_when_empty(fits ? _("Nothing found in your rooms.") : _("Enter looks in all of your rooms."));
+    title_->SetLabelText(!fits ? _("Search everywhere") : found.page.more ? _("{0}+ found", found.page.messages.size()) : _("{0} found", found.page.messages.size()));
     places_.clear();
     std::vector<ListItem> items;
     if (!fits) return list_->set_items({});
@@ -197,7 +196,7 @@ void SidePane::show_everywhere(const Model& model) {
                          .disc = message.author_name, .id = places_.size()});
     }
     next_ = found.page.next;
-    if (found.page.more) items.push_back({.text = L"Show older ones\u2026", .detail = {}, .symbol = {}, .disc = {}, .is_bold = true, .id = places_.size() + 1});
+    if (found.page.more) items.push_back({.text = _("Show older ones…"), .detail = {}, .symbol = {}, .disc = {}, .is_bold = true, .id = places_.size() + 1});
     list_->set_items(std::move(items));
 }
 
@@ -211,15 +210,15 @@ void SidePane::refresh(const Model& model) {
     if (shows_ == Shows::thread) {
         const ThreadLoaded& thread = model.thread();
         const bool fits = thread.room == room->id() && thread.root == root_;
-        title_->SetLabelText("Thread");
-        list_->say_when_empty(L"Loading\u2026");
+        title_->SetLabelText(_("Thread"));
+        list_->say_when_empty(_("Loading…"));
         return show_messages(fits ? thread.messages : std::vector<chat::RoomMessage>{});
     }
     if (shows_ == Shows::search) {
         const SearchFinished& found = model.search();
         const bool fits = found.room == room->id() && found.text == to_utf8(field_->GetValue());
-        list_->say_when_empty(!fits || found.text.empty() ? "Words that were said here." : "Nothing found in this room.");
-        title_->SetLabelText(from_utf8(!fits || found.text.empty() ? "Search" : fmt::format("{} found", found.messages.size())));
+        list_->say_when_empty(!fits || found.text.empty() ? _("Words that were said here.") : _("Nothing found in this room."));
+        title_->SetLabelText(!fits || found.text.empty() ? _("Search") : _("{0} found", found.messages.size()));
         return show_messages(fits ? found.messages : std::vector<chat::RoomMessage>{});
     }
     show_members(model, *room);
@@ -237,8 +236,8 @@ void SidePane::show_members(const Model& model, const Room& room) {
         items.push_back({.text = from_utf8(shown), .detail = from_utf8(detail), .symbol = {}, .disc = member.name, .colour = model.profile_of(member.user).colour, .initials = shown,
                          .dot = dot_of(model.presence_of(member.user)), .id = names_.size()});
     }
-    list_->say_when_empty(L"Loading\u2026");
-    title_->SetLabelText(from_utf8(items.empty() ? "Members" : fmt::format("Members ({})", items.size())));
+    list_->say_when_empty(_("Loading…"));
+    title_->SetLabelText(items.empty() ? _("Members") : _("Members ({0})", items.size()));
     list_->set_items(std::move(items));
 }
 

@@ -5,6 +5,8 @@
 #include <wx/bmpbndl.h>
 #include <wx/menu.h>
 
+#include "gui/views/text.hpp"
+
 namespace parley::gui {
 namespace {
 
@@ -29,16 +31,16 @@ TrayIcon::TrayIcon(TrayEvents events) : events_(std::move(events)) {
 void TrayIcon::show(std::uint64_t unread) {
     if (shown_ == unread) return;
     shown_ = unread;
-    const wxString says = unread == 0 ? wxString("Parley") : wxString::Format("Parley: %llu unread", static_cast<unsigned long long>(unread));
+    const wxString says = unread == 0 ? wxString("Parley") : from_utf8(tr_count("Parley: {0} unread", "Parley: {0} unread", unread));
     SetIcon(picture(unread > 0), says);
 }
 
 wxMenu* TrayIcon::CreatePopupMenu() {
     auto* menu = new wxMenu;
-    const int open = menu->Append(wxID_ANY, "Open Parley")->GetId();
-    const int settings = menu->Append(wxID_ANY, "Settings")->GetId();
+    const int open = menu->Append(wxID_ANY, _("Open Parley"))->GetId();
+    const int settings = menu->Append(wxID_ANY, _("Settings"))->GetId();
     menu->AppendSeparator();
-    const int quit = menu->Append(wxID_ANY, "Quit")->GetId();
+    const int quit = menu->Append(wxID_ANY, _("Quit"))->GetId();
     menu->Bind(wxEVT_MENU, [this, open, settings, quit](wxCommandEvent& event) {
         if (event.GetId() == open) events_.open();
         if (event.GetId() == settings) events_.settings();

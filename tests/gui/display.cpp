@@ -43,6 +43,8 @@ Display::Display(e2e::Sandbox& sandbox) {
     const std::string name = ":" + number_told_in(spawn.output);
     ::setenv("DISPLAY", name.c_str(), 1);
     ::setenv("GDK_BACKEND", "x11", 1);
+    ::setenv("LC_ALL", "C.UTF-8", 1);           // the same words on every machine, GTK's too
+    ::setenv("LANGUAGE", "en", 1);
     ::setenv("NO_AT_BRIDGE", "1", 1);            // no session bus here
     ::setenv("GTK_THEME", "", 1);
     ::unsetenv("GTK_THEME");

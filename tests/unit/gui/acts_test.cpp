@@ -69,11 +69,11 @@ TEST(Acts, DaysAreReadAsPeopleWriteThem) {
 
 TEST(Acts, TheAuditLogReadsAsSentences) {
     using chat::AuditAct;
-    EXPECT_EQ(sentence_of({1, noon, "ann", AuditAct::user_disabled, "bob", ""}), "disabled bob");
-    EXPECT_EQ(sentence_of({1, noon, "ann", AuditAct::registration_set, "closed", ""}), "set registration to closed");
-    EXPECT_EQ(sentence_of({1, noon, "ann", AuditAct::retention_set, "kitchen", "30 days"}), "set how long texts are kept in #kitchen: 30 days");
-    EXPECT_EQ(sentence_of({1, noon, "ann", AuditAct::retention_set, "kitchen", "0 days"}), "set how long texts are kept in #kitchen: for ever");
-    EXPECT_EQ(sentence_of({1, noon, "ann", AuditAct::room_deleted, "kitchen", ""}), "deleted #kitchen");
+    EXPECT_EQ(sentence_of({1, noon, "ann", AuditAct::user_disabled, "bob", ""}), "ann disabled bob");
+    EXPECT_EQ(sentence_of({1, noon, "ann", AuditAct::registration_set, "closed", ""}), "ann let nobody register any more");
+    EXPECT_EQ(sentence_of({1, noon, "ann", AuditAct::retention_set, "kitchen", "30 days"}), "ann had texts in #kitchen kept for 30 days");
+    EXPECT_EQ(sentence_of({1, noon, "ann", AuditAct::retention_set, "kitchen", "0 days"}), "ann had texts in #kitchen kept for ever");
+    EXPECT_EQ(sentence_of({1, noon, "ann", AuditAct::room_deleted, "kitchen", ""}), "ann deleted #kitchen");
 }
 
 }  // namespace

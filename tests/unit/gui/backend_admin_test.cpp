@@ -76,7 +76,7 @@ TEST(BackendAdmin, DisablesAndEnablesAndTheLogSaysSo) {
     EXPECT_FALSE(office.listed("bob")->is_disabled);
     office.ann.backend->run(ListAudit{});
     ASSERT_TRUE(office.ann.until([&] { return office.ann.model.admin().audit().entries.size() == 2; }));
-    EXPECT_EQ(sentence_of(office.ann.model.admin().audit().entries.front()), "enabled bob");
+    EXPECT_EQ(sentence_of(office.ann.model.admin().audit().entries.front()), "ann enabled bob");
 }
 
 TEST(BackendAdmin, ARefusalComesBackInWords) {

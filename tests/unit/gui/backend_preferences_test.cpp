@@ -39,6 +39,26 @@ TEST(BackendPreferences, OutliveThePowerAndBelongToOneUser) {
     EXPECT_EQ(ann.model.preferences(), Preferences{}) << "somebody else's";
 }
 
+TEST(BackendPreferences, TheLanguageIsTheProfilesAndCountsForWhoeverComesNext) {
+    Cluster cluster(1);
+    Desk ann(cluster, "ann", 1);
+    ann.enter();
+    EXPECT_EQ(ann.model.language(), "system");
+    ann.backend->run(ChooseLanguage{"de"});
+    EXPECT_EQ(ann.model.language(), "de");
+    ann.backend->run(ChooseLanguage{"en"});
+    ann.backend->run(ChooseLanguage{"de"});
+    EXPECT_EQ(read_language(*ann.disk), "de") << "before anybody is logged in";
+    ann.stop(sim::CrashKind::process_kill);
+    ann.start();
+    EXPECT_EQ(ann.model.language(), "de");
+    ann.backend->run(LogOut{});
+    ASSERT_TRUE(ann.until([&] { return !ann.model.is_logged_in(); }));
+    ann.name = "bob";
+    ann.enter();
+    EXPECT_EQ(ann.model.language(), "de");
+}
+
 TEST(BackendPreferences, ADamagedFileIsASentenceAndTheUsualSettings) {
     Cluster cluster(1);
     Desk ann(cluster, "ann", 1);
