@@ -1,11 +1,13 @@
-// gui_shots FOLDER: pictures of the main views, light and dark, with a cluster and people of their own.
+// gui_shots FOLDER [LANGUAGE]: pictures of the main views, light and dark, with a cluster and people of their own.
 #include <filesystem>
 #include <iostream>
 
 #include <gtest/gtest.h>
 #include <wx/evtloop.h>
 
+#include "gui/model/words.hpp"
 #include "gui/views/admin_page.hpp"
+#include "gui/views/catalogue.hpp"
 #include "gui/views/picture_decoder.hpp"
 #include "tests/gui/display.hpp"
 #include "tests/gui/window.hpp"
@@ -103,7 +105,7 @@ void choose(Window& window, const std::string& folder) {
         window.until([&] { return theme_name(window.model().preferences().theme) == std::string{theme}; });
         window.frame().chat().show_settings(true);
         window.picture(folder + "/settings-" + theme + ".png");
-        window_named(window.frame(), "Shown name").SetFocus();
+        window_named(window.frame(), tr("Shown name")).SetFocus();
         window.picture(folder + "/settings-below-" + theme + ".png");
         window.frame().chat().show_room();
     }
@@ -138,7 +140,7 @@ void break_things(const std::string& folder) {
     }
     order({"lab", "slow", "1", "2", "200"});
     order({"lab", "cut", "1", "3"});
-    window.click(button_labelled(window.frame(), "Kill", 2));
+    window.click(button_labelled(window.frame(), tr("Kill"), 2));
     window.pump(4000);
     for (const char* theme : {"light", "dark"}) {
         window.frame().set_theme(theme);
@@ -261,8 +263,8 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
 
 int main(int count, char** arguments) {
     using namespace parley;
-    if (count != 2) {
-        std::cerr << "gui_shots FOLDER\n";
+    if (count != 2 && count != 3) {
+        std::cerr << "gui_shots FOLDER [LANGUAGE]\n";
         return 2;
     }
     const std::string folder = std::filesystem::absolute(arguments[1]).string();
@@ -273,6 +275,10 @@ int main(int count, char** arguments) {
     gui::testing::Display display(sandbox);
     int wx_count = 1;
     if (!gui::testing::start_wx(wx_count, arguments)) return 1;
+    if (count == 3 && !gui::speak(arguments[2])) {
+        std::cerr << "gui_shots: there are no words in " << arguments[2] << "\n";
+        return 2;
+    }
     {
         e2e::Cluster cluster(sandbox, 3, e2e::Watch::by_hand);
         wxGUIEventLoop loop;
