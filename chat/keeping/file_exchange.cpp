@@ -32,6 +32,8 @@ void FileExchange::changed(const FileChanged& change) {
 }
 
 void FileExchange::bring(const PlacedChunk& chunk, net::Bytes bytes, ChunkKeeper::Put done) {
+    // Bytes of a chunk that is here already are not looked at, so they are not what goes on.
+    if (keeper_.has(chunk.name)) return keeper_.put(chunk.name, net::share(std::move(bytes)), std::move(done));
     const net::SharedBytes held = net::share(std::move(bytes));
     keeper_.put(chunk.name, held, [this, chunk, held, then = std::move(done), alive = std::weak_ptr{alive_}](const net::Result<void>& result) mutable {
         if (result && !alive.expired()) confirmations_.came(chunk, *held);
