@@ -21,9 +21,7 @@ constexpr const char* schema =
     "PRAGMA user_version = 1;";
 
 net::Error error_of(const SqliteError& error, const std::string& path) {
-    // A file that may not grow any more (a quota, a limit) is a failed write to SQLite.
-    const bool is_full = (error.code() & 0xFF) == SQLITE_FULL || error.code() == SQLITE_IOERR_WRITE;
-    if (!error.damaged()) return {is_full ? net::ErrorKind::full : net::ErrorKind::io_failed, fmt::format("{}: {}", path, error.what())};
+    if (!error.damaged()) return {(error.code() & 0xFF) == SQLITE_FULL ? net::ErrorKind::full : net::ErrorKind::io_failed, fmt::format("{}: {}", path, error.what())};
     return {net::ErrorKind::damaged, fmt::format("{} is damaged ({}); move its folder away to start with an empty outbox", path, error.what())};
 }
 

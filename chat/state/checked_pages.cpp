@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <new>
 #include <string>
@@ -65,13 +66,20 @@ int file_read(sqlite3_file* raw, void* out, int size, sqlite3_int64 offset) {
     return SQLITE_IOERR_DATA;
 }
 
+// SQLite knows one errno of a full disk; a quota or a limit of the process is a failed write to it.
+int write_below(sqlite3_file* raw, const void* in, int size, sqlite3_int64 offset) {
+    errno = 0;
+    const int code = to(raw).xWrite(below(raw), in, size, offset);
+    return code == SQLITE_IOERR_WRITE && (errno == EDQUOT || errno == EFBIG) ? SQLITE_FULL : code;
+}
+
 int file_write(sqlite3_file* raw, const void* in, int size, sqlite3_int64 offset) {
-    if (!self(raw).checks || !is_page(size, offset)) return to(raw).xWrite(below(raw), in, size, offset);
+    if (!self(raw).checks || !is_page(size, offset)) return write_below(raw, in, size, offset);
     // A copy: SQLite goes on using its own.
     std::array<std::byte, page_size> page;
     std::memcpy(page.data(), in, page_size);
     seal_page(number_at(offset), page);
-    return to(raw).xWrite(below(raw), page.data(), size, offset);
+    return write_below(raw, page.data(), size, offset);
 }
 
 int file_control(sqlite3_file* raw, int operation, void* argument) {

@@ -311,6 +311,19 @@ TEST(Outbox, AFullDiskEndsAClientThatNobodySitsAt) {
     EXPECT_EQ(ann.client->connection().state, ClientConnection::State::ended);
 }
 
+TEST(Outbox, ADiskThatFailsIsNotTakenForAFullOne) {
+    Cluster cluster(1);
+    ClientOptions options;
+    options.end_when_full = false;
+    Person ann(cluster, "ann", 1, options);
+    ann.enter();
+    ann.disk->arm(sim::DiskFault{sim::DiskFaultKind::write_error, 0, 1'000'000, "outbox", {}});
+    const auto answer = ann.submit_now(Post{general(), "x"});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, net::ErrorKind::io_failed) << answer.error().message;
+    EXPECT_EQ(ann.client->connection().state, ClientConnection::State::ended);
+}
+
 TEST(Outbox, PositionsAreKept) {
     auto disk = make_disk(5);
     {

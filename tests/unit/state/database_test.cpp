@@ -1,10 +1,12 @@
 // The database itself: its schema, its settings, what may be run on it, and files that are not as they should be.
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <fstream>
 #include <sstream>
 
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 #include "chat/state/schema.hpp"
 #include "chat/state/sqlite.hpp"
@@ -55,6 +57,28 @@ TEST(Schema, DigestCoversEveryTable) {
     auto ann = chat.enrol("Ann");
     chat.as(ann, BeginUpload{0, {}});
     EXPECT_EQ(tables(), state::state_tables().size() + state::file_tables().size());
+}
+
+// A limit of the process stands for a quota: the library calls both a failed write.
+TEST(Connection, KnowsALackOfRoomFromAFailure) {
+    const ScratchFolder folder;
+    Connection connection(folder.file("small.db"), nullptr, Connection::Use::writer);
+    connection.execute("CREATE TABLE t (a TEXT) STRICT");
+    const std::string large(1'000'000, 'x');
+    ::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit small{65536, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+    int code = SQLITE_OK;
+    try {
+        Statement insert(connection, "INSERT INTO t VALUES (?1)");
+        chat::Run(insert, large).done();
+    } catch (const SqliteError& error) {
+        code = error.code();
+    }
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    EXPECT_EQ(code, SQLITE_FULL);
 }
 
 TEST(Connection, PinsItsSettings) {
