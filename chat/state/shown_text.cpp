@@ -17,14 +17,14 @@ std::string shown_size(std::uint64_t bytes) {
     return fmt::format("{}.{} {}", bytes / one, tenths, units.at(unit));
 }
 
-std::string shown_file(const MessageFile& file) {
+std::string shown_file(const MessageFile& file, const SizeWords& size_words) {
     const std::string type = file.type.empty() ? "" : ", " + file.type;
-    return fmt::format("{}, {}{}", file.name, shown_size(file.size), type);
+    return fmt::format("{}, {}{}", file.name, size_words(file.size), type);
 }
 
-std::string shown_text(const RoomMessage& message) {
+std::string shown_text(const RoomMessage& message, const SizeWords& size_words) {
     if (!message.file) return message.text;
-    const std::string file = "[" + shown_file(*message.file) + "]";
+    const std::string file = "[" + shown_file(*message.file, size_words) + "]";
     return message.text.empty() ? file : file + " " + message.text;
 }
 

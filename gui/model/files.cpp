@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "chat/state/shown_text.hpp"
 #include "gui/model/words.hpp"
 
 namespace parley::gui {
@@ -40,13 +41,7 @@ std::string carrying_sentence(const chat::MessageFile& file, const Carrying& car
     return tr("{0}  ·  being posted", size);
 }
 
-std::string message_text(const chat::RoomMessage& message) {
-    if (!message.file) return message.text;
-    const chat::MessageFile& sent = *message.file;
-    const std::string type = sent.type.empty() ? "" : ", " + sent.type;
-    const std::string file = fmt::format("[{}, {}{}]", sent.name, size_text(sent.size), type);
-    return message.text.empty() ? file : file + " " + message.text;
-}
+std::string message_text(const chat::RoomMessage& message) { return chat::shown_text(message, size_text); }
 
 std::string ending_of(const std::string& name) {
     constexpr std::size_t letters_max = 4;

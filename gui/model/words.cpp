@@ -1,6 +1,6 @@
 #include "gui/model/words.hpp"
 
-#include <array>
+#include "chat/state/shown_text.hpp"
 
 namespace parley::gui {
 namespace {
@@ -40,22 +40,16 @@ std::string filled(fmt::string_view one, fmt::string_view many, std::uint64_t nu
     return fill(translation, number == 1 ? one : many, values);
 }
 
-std::string decimal_text(double value, int digits) {
-    std::string text = fmt::format("{:.{}f}", value, digits);
+std::string with_decimal_sign(std::string number) {
     // TRANSLATORS: what stands between the whole part of a number and its fraction
-    if (const std::size_t point = text.find('.'); point != std::string::npos) text.replace(point, 1, tr_in("decimal sign", "."));
-    return text;
+    if (const std::size_t point = number.find('.'); point != std::string::npos) number.replace(point, 1, tr_in("decimal sign", "."));
+    return number;
 }
 
+std::string decimal_text(double value, int digits) { return with_decimal_sign(fmt::format("{:.{}f}", value, digits)); }
+
 std::string size_text(std::uint64_t bytes) {
-    constexpr std::array<const char*, 4> units{"KiB", "MiB", "GiB", "TiB"};
-    if (bytes < 1024) return tr_count("{0} byte", "{0} bytes", bytes);
-    std::size_t unit = 0;
-    std::uint64_t one = 1024;
-    for (; bytes / one >= 1024 && unit + 1 < units.size(); ++unit) one *= 1024;
-    // Cut and not rounded: 1023.96 KiB is no 1024.0.
-    const double tenths = static_cast<double>(bytes / one) + static_cast<double>(bytes % one * 10 / one) / 10;
-    return fmt::format("{} {}", decimal_text(tenths, 1), units.at(unit));
+    return bytes < 1024 ? tr_count("{0} byte", "{0} bytes", bytes) : with_decimal_sign(chat::shown_size(bytes));
 }
 
 }  // namespace parley::gui
