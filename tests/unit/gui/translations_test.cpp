@@ -1,7 +1,6 @@
 // The catalogues in po/ against the sources: nothing is missing, nothing is left in English, and every place is where it can be filled.
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -11,9 +10,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "chat/state/commands.hpp"
+#include "net/asio/temporary_folder.hpp"
 
 namespace parley::gui::testing {
 namespace {
@@ -27,21 +26,6 @@ struct Entry {
 };
 using Key = std::pair<std::string, std::string>;
 
-class Scratch {
-public:
-    Scratch() {
-        std::string pattern = std::filesystem::temp_directory_path() / "translations-XXXXXX";
-        folder_ = ::mkdtemp(pattern.data());
-    }
-    ~Scratch() { std::filesystem::remove_all(folder_); }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    [[nodiscard]] std::string path(const std::string& name) const { return folder_ + "/" + name; }
-
-private:
-    std::string folder_;
-};
-
 void run(const std::string& command) {
     if (std::system(command.c_str()) != 0) throw std::runtime_error(command + " failed");
 }
@@ -54,10 +38,11 @@ std::string between_quotes(const std::string& line) {
 
 // Of a file that msgcat wrote with every text on one line; the head and what is obsolete are left out.
 std::vector<Entry> entries_of(const std::string& po) {
-    Scratch scratch;
-    run("msgcat --no-wrap --force-po --output-file=" + scratch.path("flat.po") + " " + po);
+    const net::TemporaryFolder folder("translations");
+    const std::string flat = folder.path() + "/flat.po";
+    run("msgcat --no-wrap --force-po --output-file=" + flat + " " + po);
     // A text with line breaks is still written on several: joined again.
-    std::ifstream file(scratch.path("flat.po"));
+    std::ifstream file(flat);
     std::vector<std::string> lines;
     for (std::string line; std::getline(file, line);) {
         if (line.starts_with('"') && !lines.empty()) lines.back().insert(lines.back().rfind('"'), between_quotes(line));
@@ -105,10 +90,11 @@ std::vector<Key> without(const std::set<Key>& all, const std::set<Key>& some) {
 }
 
 TEST(Translations, TheTemplateHasTheTextsOfTheSources) {
-    Scratch scratch;
-    run("po/extract.sh " + scratch.path("now.pot"));
+    const net::TemporaryFolder folder("translations");
+    const std::string template_now = folder.path() + "/now.pot";
+    run("po/extract.sh " + template_now);
     const std::set<Key> kept = keys_of(entries_of("po/parley.pot"));
-    const std::set<Key> now = keys_of(entries_of(scratch.path("now.pot")));
+    const std::set<Key> now = keys_of(entries_of(template_now));
     ASSERT_GT(now.size(), 400U);
     EXPECT_THAT(without(now, kept), IsEmpty()) << "take them over: cmake --build build/release --target translations";
     EXPECT_THAT(without(kept, now), IsEmpty()) << "the same";
@@ -145,12 +131,13 @@ TEST(Translations, EveryRefusalHasWords) {
 
 // Literals of the views that look like something to read and do not go through the catalogue.
 TEST(Translations, NothingVisibleIsLeftInEnglish) {
-    Scratch scratch;
+    const net::TemporaryFolder folder("translations");
+    const std::string found = folder.path() + "/all.pot";
     const std::string common = "xgettext --language=C++ --from-code=UTF-8 --force-po --no-location gui/views/*.cpp gui/views/*.hpp gui/model/acts.cpp gui/model/admin.cpp "
-                               "gui/model/fault_lab.cpp gui/model/files.cpp gui/model/model.cpp gui/model/rows.cpp gui/model/standing.cpp gui/model/times.cpp ";
-    run(common + "--extract-all --output=" + scratch.path("all.pot") + " 2>" + scratch.path("warnings"));   // of empty texts
+                               "gui/model/fault_lab.cpp gui/model/files.cpp gui/model/model.cpp gui/model/model_people.cpp gui/model/rows.cpp gui/model/standing.cpp gui/model/times.cpp ";
+    run(common + "--extract-all --output=" + found + " 2>" + folder.path() + "/warnings");   // of empty texts
     std::set<Key> all;
-    for (const Entry& entry : entries_of(scratch.path("all.pot"))) all.insert({"", entry.english});
+    for (const Entry& entry : entries_of(found)) all.insert({"", entry.english});
     std::set<Key> translated;
     for (const Entry& entry : entries_of("po/parley.pot")) {
         translated.insert({"", entry.english});
