@@ -122,6 +122,7 @@ public:
         Deadline within;                   // the callback's; the operation itself stays in the outbox
         std::string note;                  // kept with the entry, for whoever finds it after a crash
         bool keep_until_confirmed = false; // the entry outlives its answer until confirm()
+        std::optional<KeptUpload> upload{};   // whose message this is: kept as posted by this entry, in the transaction that keeps the entry
     };
     // Durable on this client's disk before anything is sent, then sent again until it is answered, in order, under the
     // same number. The answer may be Refused. Errors: `timed_out` (the entry stays and goes on), `refused` (no account,

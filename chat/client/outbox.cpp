@@ -73,6 +73,10 @@ EntryId Outbox::submit(Operation operation, Client::SubmitOptions options, Reply
     Item& item = items_[id];
     item.entry = OutboxEntry{id, *login_, std::move(operation), std::move(options.note), State::unsent, 0, std::nullopt, options.keep_until_confirmed};
     unsent_.insert(id);
+    if (options.upload) {
+        options.upload->posted = id;
+        posted_uploads_.push_back(*std::move(options.upload));
+    }
     set_reply(item, options.within, std::move(reply));
     schedule_flush();
     return id;
@@ -234,6 +238,7 @@ std::vector<StoreChange> Outbox::changes() {
     for (const auto& [id, item] : items_) {
         if (item.dirty) all.emplace_back(PutEntry{item.entry});
     }
+    for (const KeptUpload& upload : posted_uploads_) all.emplace_back(PutUpload{upload});
     if (session_ && session_dirty_) {
         all.emplace_back(PutSession{*session_});
     } else if (session_dropped_) {
@@ -255,6 +260,7 @@ bool Outbox::save() {
     }
     if (std::exchange(lacks_room_, false)) events_.room_lacking(false);
     dropped_.clear();
+    posted_uploads_.clear();
     session_dirty_ = false;
     session_dropped_ = false;
     for (auto& [id, item] : items_) item.dirty = false;

@@ -98,6 +98,7 @@ private:
     std::map<std::uint64_t, EntryId> numbered_;   // sent and not answered, by number
     std::set<EntryId> unsent_;
     std::set<EntryId> dropped_;          // to be removed from the disk
+    std::vector<KeptUpload> posted_uploads_;   // to be kept with their entries
     EntryId last_loaded_;
     std::uint64_t last_id_ = 0;
     bool flushing_ = false;

@@ -1,4 +1,4 @@
-// How the client's own files describe themselves: the account and one outbox entry.
+// How the client's own files describe themselves: the account, one outbox entry, one upload.
 #pragma once
 
 #include "chat/client/store.hpp"
@@ -15,6 +15,11 @@ template <class A> void serialize(A& a, EntryId& r, unsigned) { a & make_nvp("va
 template <class A> void serialize(A& a, OutboxEntry& r, unsigned) {
     a & make_nvp("id", r.id) & make_nvp("login", r.login) & make_nvp("operation", r.operation) & make_nvp("note", r.note) &
         make_nvp("state", r.state) & make_nvp("number", r.number) & make_nvp("answer", r.answer) & make_nvp("confirm", r.confirm);
+}
+template <class A> void serialize(A& a, UploadId& r, unsigned) { a & make_nvp("value", r.value); }
+template <class A> void serialize(A& a, KeptUpload& r, unsigned) {
+    a & make_nvp("id", r.id) & make_nvp("user", r.user) & make_nvp("post", r.post) & make_nvp("path", r.path) & make_nvp("size", r.size) &
+        make_nvp("modified_ns", r.modified_ns) & make_nvp("refusal", r.refusal) & make_nvp("posted", r.posted);
 }
 template <class A> void serialize(A& a, StoredSession& r, unsigned) {
     a & make_nvp("login", r.login) & make_nvp("nonce", r.nonce) & make_nvp("session", r.session) &

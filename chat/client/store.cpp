@@ -1,5 +1,7 @@
 #include "chat/client/store.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -12,13 +14,19 @@ namespace {
 
 constexpr std::uint32_t slots_max = 256;
 constexpr int wal_frames_max = 1000;
-constexpr std::uint64_t format = 1;
+constexpr std::uint64_t format = 2;
 
 constexpr const char* schema =
     "CREATE TABLE outbox (entry INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE session (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), bytes BLOB NOT NULL) STRICT;"
-    "CREATE TABLE positions (room INTEGER PRIMARY KEY, message INTEGER NOT NULL, change INTEGER NOT NULL) STRICT;"
-    "PRAGMA user_version = 1;";
+    "CREATE TABLE positions (room INTEGER PRIMARY KEY, message INTEGER NOT NULL, change INTEGER NOT NULL) STRICT;";
+// What format 2 added.
+constexpr const char* schema_of_uploads =
+    "CREATE TABLE uploads (upload INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
+    "PRAGMA user_version = 2;";
+
+constexpr std::string_view bytes_prefix = "upload-";   // of files with what is to be sent
+std::string bytes_name(UploadId id) { return fmt::format("{}{}", bytes_prefix, id.value); }
 
 net::Error error_of(const SqliteError& error, const std::string& path) {
     if (!error.damaged()) return {(error.code() & 0xFF) == SQLITE_FULL ? net::ErrorKind::full : net::ErrorKind::io_failed, fmt::format("{}: {}", path, error.what())};
@@ -32,14 +40,14 @@ struct SlotDatabase {
         connection.execute("PRAGMA synchronous = FULL");
         const std::uint64_t found = connection.number("PRAGMA user_version");
         if (found > format) throw SqliteError(0, "written by a newer Parley");
-        if (found == 0) {
-            Transaction transaction(connection, Transaction::Kind::write);
-            connection.execute(schema);
-            transaction.commit();
-        }
+        if (found == format) return;
+        Transaction transaction(connection, Transaction::Kind::write);
+        if (found == 0) connection.execute(schema);
+        connection.execute(schema_of_uploads);
+        transaction.commit();
     }
 
-    bool has_entries() { return connection.number("SELECT count(*) FROM outbox") > 0; }
+    bool has_leftovers() { return connection.number("SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM uploads)") > 0; }
 
     Connection connection;
 };
@@ -54,7 +62,10 @@ struct Statements {
           session(connection, "SELECT bytes FROM session"),
           put_position(connection, "INSERT INTO positions (room, message, change) VALUES (?1, ?2, ?3) "
                                    "ON CONFLICT (room) DO UPDATE SET message = excluded.message, change = excluded.change"),
-          position(connection, "SELECT message, change FROM positions WHERE room = ?1") {}
+          position(connection, "SELECT message, change FROM positions WHERE room = ?1"),
+          put_upload(connection, "INSERT INTO uploads (upload, bytes) VALUES (?1, ?2) ON CONFLICT (upload) DO UPDATE SET bytes = excluded.bytes"),
+          drop_upload(connection, "DELETE FROM uploads WHERE upload = ?1"),
+          uploads(connection, "SELECT bytes FROM uploads ORDER BY upload") {}
 
     void apply(const PutEntry& change) {
         const net::Bytes bytes = net::encode(change.entry);
@@ -70,9 +81,16 @@ struct Statements {
         Run(put_position, change.position.room.value, change.position.message, change.position.change).done();
     }
 
+    void apply(const PutUpload& change) {
+        const net::Bytes bytes = net::encode(change.upload);
+        Run(put_upload, change.upload.id.value, std::span<const std::byte>{bytes}).done();
+    }
+    void apply(const DropUpload& change) { Run(drop_upload, change.id.value).done(); }
+
     Statement put_entry, drop_entry, entries;
     Statement put_session, drop_session, session;
     Statement put_position, position;
+    Statement put_upload, drop_upload, uploads;
 };
 
 // A folder is only there after a power cut if every name on the way to it was synced.
@@ -103,6 +121,28 @@ struct ClientStore::Impl {
 
     // False: another process has it.
     net::Result<bool> take(const char* vfs);
+    [[nodiscard]] std::string own(const std::string& name) const { return path_in(slot_folder(folder, slot), name); }
+    void remove_bytes(const std::vector<StoreChange>& changes);
+    net::Result<void> remove_orphans();
+
+    // One record a row, in the statement's order.
+    template <class Record>
+    net::Result<std::vector<Record>> records(Statement& statement, const char* what) {
+        net::Result<std::vector<net::Bytes>> rows = guarded([&] {
+            std::vector<net::Bytes> found;
+            Run run(statement);
+            while (run.row()) found.emplace_back(run.blob(0).begin(), run.blob(0).end());
+            return found;
+        });
+        if (!rows) return rows.error();
+        std::vector<Record> found;
+        for (const net::Bytes& row : *rows) {
+            net::Result<Record> record = net::decode<Record>(row);
+            if (!record) return net::Error{net::ErrorKind::damaged, fmt::format("{} holds an {} that makes no sense", path, what)};
+            found.push_back(*std::move(record));
+        }
+        return found;
+    }
 
     template <class Work>
     auto guarded(Work work) -> net::Result<decltype(work())> {
@@ -145,13 +185,36 @@ net::Result<std::unique_ptr<ClientStore>> ClientStore::open(net::Disk& disk, con
         const net::Result<bool> taken = candidate->take(vfs);
         if (!taken) return taken.error();
         if (!*taken) continue;
-        const net::Result<bool> leftovers = candidate->guarded([&] { return candidate->database->has_entries(); });
+        const net::Result<bool> leftovers = candidate->guarded([&] { return candidate->database->has_leftovers(); });
         if (!leftovers) return leftovers.error();
-        if (*leftovers) return std::unique_ptr<ClientStore>(new ClientStore(std::move(candidate)));
-        if (!first_free) first_free = std::move(candidate);
+        if (*leftovers || !first_free) std::swap(candidate, first_free);
+        if (*leftovers) break;
     }
     if (!first_free) return net::Error{net::ErrorKind::full, "256 processes use this profile already"};
+    if (net::Result<void> removed = first_free->remove_orphans(); !removed) return removed.error();
     return std::unique_ptr<ClientStore>(new ClientStore(std::move(first_free)));
+}
+
+// Bytes that were kept by a process which did not come as far as to say what for.
+net::Result<void> ClientStore::Impl::remove_orphans() {
+    const net::Result<std::vector<std::string>> names = disk.list(slot_folder(folder, slot));
+    if (!names) return names.error();
+    const net::Result<std::vector<KeptUpload>> known = records<KeptUpload>(statements->uploads, "upload");
+    if (!known) return known.error();
+    for (const std::string& name : *names) {
+        const bool is_known = std::ranges::any_of(*known, [&](const KeptUpload& upload) { return bytes_name(upload.id) == name; });
+        if (!name.starts_with(bytes_prefix) || is_known) continue;
+        if (net::Result<void> removed = disk.remove(own(name)); !removed) return removed;
+    }
+    return {};
+}
+
+// Those that cannot be removed now are orphans at the next opening.
+void ClientStore::Impl::remove_bytes(const std::vector<StoreChange>& changes) {
+    for (const StoreChange& change : changes) {
+        const auto* drop = std::get_if<DropUpload>(&change);
+        if (drop != nullptr && disk.exists(own(bytes_name(drop->id)))) (void)disk.remove(own(bytes_name(drop->id)));
+    }
 }
 
 ClientStore::ClientStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -177,25 +240,28 @@ net::Result<void> ClientStore::commit(const std::vector<StoreChange>& changes) {
         return true;
     });
     if (!done) return done.error();
+    impl_->remove_bytes(changes);
     return {};
 }
 
-net::Result<std::vector<OutboxEntry>> ClientStore::entries() {
-    net::Result<std::vector<net::Bytes>> rows = impl_->guarded([&] {
-        std::vector<net::Bytes> found;
-        Run run(impl_->statements->entries);
-        while (run.row()) found.emplace_back(run.blob(0).begin(), run.blob(0).end());
-        return found;
-    });
-    if (!rows) return rows.error();
-    std::vector<OutboxEntry> entries;
-    for (const net::Bytes& row : *rows) {
-        net::Result<OutboxEntry> entry = net::decode<OutboxEntry>(row);
-        if (!entry) return net::Error{net::ErrorKind::damaged, fmt::format("{} holds an entry that makes no sense", impl_->path)};
-        entries.push_back(*std::move(entry));
-    }
-    return entries;
+net::Result<std::vector<OutboxEntry>> ClientStore::entries() { return impl_->records<OutboxEntry>(impl_->statements->entries, "entry"); }
+net::Result<std::vector<KeptUpload>> ClientStore::uploads() { return impl_->records<KeptUpload>(impl_->statements->uploads, "upload"); }
+
+net::Result<void> ClientStore::keep_bytes(UploadId id, net::ByteView bytes) {
+    const std::string path = impl_->own(bytes_name(id));
+    const auto written = [&]() -> net::Result<void> {
+        auto file = impl_->disk.open(path, net::OpenMode::create_new);
+        if (!file) return file.error();
+        if (net::Result<void> done = (*file)->write(0, bytes); !done) return done;
+        if (net::Result<void> synced = (*file)->sync(); !synced) return synced;
+        return impl_->disk.sync_directory(folder());
+    };
+    net::Result<void> done = written();
+    if (!done && impl_->disk.exists(path)) (void)impl_->disk.remove(path);   // half of it is of no use; what went wrong first is told
+    return done;
 }
+
+net::Result<std::shared_ptr<net::File>> ClientStore::kept_bytes(UploadId id) { return impl_->disk.open(impl_->own(bytes_name(id)), net::OpenMode::read_only); }
 
 net::Result<std::optional<StoredSession>> ClientStore::session() {
     const net::Result<net::Bytes> row = impl_->guarded([&] {

@@ -57,17 +57,38 @@ struct StoredSession {
 // Where a reader of a room stopped.
 struct StoredPosition { RoomId room; std::uint64_t message = 0; std::uint64_t change = 0; };
 
+// Names one upload of this slot; 0 is none.
+struct UploadId {
+    std::uint64_t value = 0;
+    friend auto operator<=>(const UploadId&, const UploadId&) = default;
+};
+
+// A file that somebody sent and whose message is not in its room yet: what a later process needs to go on with it. It stays until its message was
+// confirmed, or until it was given up.
+struct KeptUpload {
+    UploadId id;
+    UserId user;                           // who sends it
+    PostFile post;                         // without the file's id until the replicas have it
+    std::string path;                      // of the file on this machine; empty: its bytes lie in the slot's folder (keep_bytes)
+    std::uint64_t size = 0;
+    std::int64_t modified_ns = 0;          // when the file at `path` was written last, since 1970, as it was sent
+    std::string refusal;                   // not empty: it ended so, and waits for what its sender decides
+    EntryId posted;                        // its message in the outbox, once the replicas have the file
+};
+
 // One change of a slot's store; a batch of them is one durable transaction.
 struct PutEntry { OutboxEntry entry; };                     // new, or replaces the one of that id
 struct DropEntry { EntryId id; };
 struct PutSession { StoredSession session; };
 struct DropSession {};
 struct PutPosition { StoredPosition position; };
-using StoreChange = std::variant<PutEntry, DropEntry, PutSession, DropSession, PutPosition>;
+struct PutUpload { KeptUpload upload; };                    // new, or replaces the one of that id
+struct DropUpload { UploadId id; };                         // with its bytes, if they are here
+using StoreChange = std::variant<PutEntry, DropEntry, PutSession, DropSession, PutPosition, PutUpload, DropUpload>;
 
 class ClientStore {
 public:
-    // Takes a free slot of the profile folder on this disk, one with entries of a killed process first, and holds it
+    // Takes a free slot of the profile folder on this disk, one with entries or uploads of a killed process first, and holds it
     // as long as the store lives. `vfs`: the SQLite VFS that belongs to the disk, nullptr for the default one.
     static net::Result<std::unique_ptr<ClientStore>> open(net::Disk& disk, const std::string& folder, const char* vfs);
     ~ClientStore();
@@ -85,6 +106,11 @@ public:
     net::Result<std::vector<OutboxEntry>> entries();        // by id
     net::Result<std::optional<StoredSession>> session();
     net::Result<std::optional<StoredPosition>> position(RoomId room);
+    net::Result<std::vector<KeptUpload>> uploads();         // by id
+    // What is to be sent and is in no file, in one of the slot's folder. Durable when it returns without error; what no PutUpload follows is
+    // removed at the next opening. `full` or `io_failed`: nothing is kept.
+    net::Result<void> keep_bytes(UploadId id, net::ByteView bytes);
+    net::Result<std::shared_ptr<net::File>> kept_bytes(UploadId id);
 
     // Which slot this is: 0, 1, 2, …
     [[nodiscard]] std::uint32_t slot() const;

@@ -128,12 +128,14 @@ void Backend::account_is(const chat::Account& account) {
     user_ = account.user;
     local_failed(ports_.local.belong_to(account.user));
     suggester_.belong_to(account.user);
+    transfers_->belong_to(account.user);
     tell(AccountChanged{account.name, account.user, ""});
     tell_downloads(account.name);
     show_stored();
 }
 
 void Backend::logged_out(const std::string& reason) {
+    transfers_->forget(is_leaving_);
     leave_drafts();
     rooms_.clear();
     followed_from_.clear();
@@ -145,7 +147,6 @@ void Backend::logged_out(const std::string& reason) {
     watched_.clear();
     local_failed(ports_.local.belong_to(chat::UserId{}));   // what others wrote does not stay behind
     suggester_.belong_to(chat::UserId{});
-    transfers_->forget();
     open_drafts();
     profiles_asked_.clear();
     tell(AccountChanged{{}, {}, reason});

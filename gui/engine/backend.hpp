@@ -105,7 +105,7 @@ private:
     void run(ThrowAway& c);
     void adopt_leftovers();
     // Kept until somebody saw how it ended.
-    chat::EntryId submit_kept(chat::Operation operation);
+    chat::EntryId submit_kept(chat::Operation operation, std::optional<chat::KeptUpload> upload = {});
     void begin(chat::EntryId entry, const chat::Operation& operation, std::optional<chat::RoomId> room);
     void sent(chat::EntryId entry, const net::Result<chat::Answer>& result);
     [[nodiscard]] std::optional<chat::RoomId> room_of(const chat::Target& target) const;
@@ -119,6 +119,7 @@ private:
     void run(FetchFile& c) { transfers_->fetch(c); }
     void run(StopFetching& c) { transfers_->stop(c.room, c.number); }
     void make_transfers();
+    void adopt_uploads();
     void tell_downloads(const std::string& account);
 
     // ---- administration ----

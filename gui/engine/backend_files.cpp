@@ -5,13 +5,19 @@
 namespace parley::gui {
 
 void Backend::make_transfers() {
-    transfers_ = std::make_unique<Transfers>(Transfers::Ports{ports_.loop, ports_.local, *client_, [this](Notification notification) { tell(std::move(notification)); },
-                                                              [this](const chat::PostFile& post) { return submit_kept(post); }});
+    transfers_ = std::make_unique<Transfers>(Transfers::Ports{ports_.loop, ports_.store, ports_.local, *client_, [this](Notification notification) { tell(std::move(notification)); },
+                                                              [this](const chat::PostFile& post, std::optional<chat::KeptUpload> upload) { return submit_kept(post, std::move(upload)); }});
+}
+
+void Backend::adopt_uploads() {
+    std::set<chat::EntryId> posted;
+    for (const chat::OutboxEntry& left : client_->leftovers()) posted.insert(left.id);
+    transfers_->adopt([this](const chat::Target& target) { return room_of(target); }, posted);
 }
 
 void Backend::tell_downloads(const std::string& account) { tell(DownloadsTold{ports_.downloads + "/" + chat::name_on_disk(account)}); }
 
-// A message of an earlier window, whose file is with the replicas, is not known to the Transfers of this one.
+// A message whose file another program of this profile brought (`parley file send`) is not known to the Transfers.
 void Backend::run(GiveUpFile& c) {
     if (transfers_->give_up(c.entry)) return;
     ThrowAway thrown{c.entry};
@@ -19,7 +25,7 @@ void Backend::run(GiveUpFile& c) {
 }
 
 void Backend::run(RetryFile& c) {
-    if (!transfers_->retry(c.entry)) tell(Notice{tr("This file was sent by an earlier window: delete it here and send it again.")});
+    if (!transfers_->retry(c.entry)) tell(Notice{tr("This file was sent by another program: delete it here and send it again.")});
 }
 
 }  // namespace parley::gui

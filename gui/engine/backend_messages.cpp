@@ -175,10 +175,11 @@ void Backend::run(SendText& c) {
     begin(submit_kept(post), post, c.room);
 }
 
-chat::EntryId Backend::submit_kept(chat::Operation operation) {
+chat::EntryId Backend::submit_kept(chat::Operation operation, std::optional<chat::KeptUpload> upload) {
     chat::Client::SubmitOptions options;
     options.note = "window";
     options.keep_until_confirmed = true;   // a refusal is seen, even if the window is closed before it comes
+    options.upload = std::move(upload);
     auto entry = std::make_shared<chat::EntryId>();
     *entry = client_->submit(std::move(operation), std::move(options), [this, entry](net::Result<chat::Answer> result) {
         if (*entry != chat::EntryId{}) return sent(*entry, result);
@@ -201,7 +202,7 @@ void Backend::begin(chat::EntryId entry, const chat::Operation& operation, std::
     if (!room && person == nullptr && people == nullptr) return;
     SendingBegan began{entry, room, person != nullptr ? person->name : people != nullptr ? chat::conversation_name(people->names) : "",
                        text != nullptr ? text->text : file->text, ports_.loop.wall_now().ms, text != nullptr ? text->reply_to : file->reply_to};
-    if (file != nullptr) began.file = chat::MessageFile{file->file, 0, file->name, file->type};
+    if (file != nullptr) began.file = chat::MessageFile{file->file, transfers_->size_of(entry), file->name, file->type};
     tell(std::move(began));
 }
 
@@ -244,6 +245,7 @@ std::optional<chat::RoomId> Backend::room_of(const chat::Target& target) const {
 // What an earlier window left is on its way again: shown as such until it is acknowledged.
 void Backend::adopt_leftovers() {
     if (rooms_.empty() || std::exchange(leftovers_adopted_, true)) return;
+    adopt_uploads();
     for (const chat::OutboxEntry& left : client_->leftovers()) {
         if (std::holds_alternative<chat::KeepDraft>(left.operation)) continue;   // the Drafts wait for these
         const auto* text = std::get_if<chat::Post>(&left.operation);

@@ -15,13 +15,6 @@ constexpr net::Duration progress_pause = std::chrono::milliseconds{100};
 constexpr std::uint64_t pictures_bytes_max = std::uint64_t{32} << 20U;
 constexpr std::size_t name_bytes_max = 255;
 
-chat::UploadSource source_of(const std::shared_ptr<const net::Bytes>& bytes) {
-    return {bytes->size(), [bytes](std::uint32_t place) -> net::Result<net::Bytes> {
-        const net::ByteView part = net::ByteView{*bytes}.subspan(place * chat::chunk_bytes, chat::bytes_of_chunk(bytes->size(), place));
-        return net::Bytes{part.begin(), part.end()};
-    }};
-}
-
 Carrying::Stage stage_of(chat::UploadProgress::Stage stage) {
     switch (stage) {
         case chat::UploadProgress::Stage::naming: return Carrying::Stage::reading;
@@ -61,32 +54,93 @@ net::Result<net::Bytes> read_whole(const std::string& path, std::uint64_t size) 
 
 }  // namespace
 
-Transfers::Transfers(Ports ports) : ports_(std::move(ports)) {}
+Transfers::Transfers(Ports ports) : ports_(std::move(ports)), memory_(ports_.store) {}
 Transfers::~Transfers() = default;
+
+// ---- what outlives this process ----
+
+void Transfers::belong_to(chat::UserId user) {
+    user_ = user;
+    auto left = memory_.load(user);
+    if (!left) tell(Notice{tr_known(left.error().message)});
+    left_ = left ? *std::move(left) : std::vector<chat::KeptUpload>{};
+}
+
+void Transfers::adopt(net::Function<std::optional<chat::RoomId>(const chat::Target&)> room_of, const std::set<chat::EntryId>& posted) {
+    const bool is_first = std::exchange(is_first_, false);
+    for (chat::KeptUpload& kept : std::exchange(left_, {})) {
+        const bool is_posted = kept.posted != chat::EntryId{};
+        if (is_posted && !posted.contains(kept.posted)) {
+            // Its message was confirmed, and nothing came of forgetting this; or this very process posts it for whoever sat here before.
+            if (is_first) (void)memory_.drop(kept.id);
+            continue;
+        }
+        auto out = std::make_shared<Out>();
+        out->room = room_of(kept.post.target);
+        out->is_refused = !kept.refusal.empty();
+        out->is_kept = true;
+        out->is_posted = is_posted;
+        out->kept = std::move(kept);
+        outs_.emplace(shown_id(out->kept.id), out);
+        if (is_posted) continue;   // its entry is shown
+        show(*out);
+        if (out->is_refused) tell(SendingRefused{shown_id(out->kept.id), tr_known(out->kept.refusal)});
+    }
+    start_next();
+}
+
+std::uint64_t Transfers::size_of(chat::EntryId posted) const {
+    for (const auto& [id, out] : outs_) {
+        if (out->is_posted && out->kept.posted == posted) return out->kept.size;
+    }
+    return 0;
+}
+
+// What cannot be kept is sent all the same.
+void Transfers::keep(Out& out) {
+    const net::Result<void> kept = memory_.add(out.kept, out.bytes ? net::ByteView{*out.bytes} : net::ByteView{});
+    out.is_kept = kept.has_value();
+    if (out.is_kept) {
+        out.bytes.reset();
+    } else {
+        tell(Notice{tr("{0} is sent only as long as this window is open: {1}", out.kept.post.name, tr_known(kept.error().message))});
+    }
+}
+
+void Transfers::keep_on(const Out& out) {
+    if (!out.is_kept) return;
+    if (const auto kept = memory_.put(out.kept); !kept) tell(Notice{tr_known(kept.error().message)});
+}
+
+void Transfers::let_go(const Out& out) {
+    if (!out.is_kept) return;
+    if (const auto dropped = memory_.drop(out.kept.id); !dropped) tell(Notice{tr_known(dropped.error().message)});
+}
 
 // ---- out ----
 
 void Transfers::send(SendFile wanted) {
-    const chat::EntryId id{upload_bit | ++next_upload_};
     auto out = std::make_shared<Out>();
-    out->file.name = name_of(wanted);
-    out->file.type = chat::type_of_file(out->file.name);
-    if (wanted.bytes) {
-        out->file.size = wanted.bytes->size();
-    } else if (const auto file = chat::LocalFile::open(wanted.path)) {
-        out->file.size = file->size();
-    }
-    out->wanted = std::move(wanted);
-    show(id, *out);
-    outs_.emplace(id, std::move(out));
+    const std::string name = name_of(wanted);
+    out->kept.user = user_;
+    out->kept.size = wanted.bytes ? wanted.bytes->size() : 0;
+    out->kept.path = wanted.bytes ? "" : std::move(wanted.path);
+    out->kept.post = {std::move(wanted.target), {}, name, chat::type_of_file(name), std::move(wanted.text), wanted.reply_to};
+    out->room = wanted.room;
+    out->bytes = std::move(wanted.bytes);
+    keep(*out);
+    show(*out);
+    outs_.emplace(shown_id(out->kept.id), std::move(out));
     start_next();
 }
 
-void Transfers::show(chat::EntryId id, const Out& out) {
-    const auto* person = std::get_if<chat::ByUserName>(&out.wanted.target);
-    const auto* people = std::get_if<chat::ByPeople>(&out.wanted.target);
+void Transfers::show(const Out& out) {
+    const chat::EntryId id = shown_id(out.kept.id);
+    const chat::PostFile& post = out.kept.post;
+    const auto* person = std::get_if<chat::ByUserName>(&post.target);
+    const auto* people = std::get_if<chat::ByPeople>(&post.target);
     const std::string who = person != nullptr ? person->name : people != nullptr ? chat::conversation_name(people->names) : "";
-    tell(SendingBegan{id, out.wanted.room, who, out.wanted.text, ports_.loop.wall_now().ms, out.wanted.reply_to, out.file});
+    tell(SendingBegan{id, out.room, who, post.text, ports_.loop.wall_now().ms, post.reply_to, chat::MessageFile{{}, out.kept.size, post.name, post.type}});
     tell(SendingMoved{id, Carrying{}});
 }
 
@@ -96,23 +150,16 @@ void Transfers::start_next() {
     const Outs now = outs_;   // one that cannot begin is refused on the spot
     for (const auto& [id, out] : now) {
         if (going >= uploads_max) return;
-        if (out->upload || out->posted || out->is_refused) continue;
+        if (out->upload || out->is_posted || out->is_refused) continue;
         if (start(id, *out)) ++going;
     }
 }
 
 bool Transfers::start(chat::EntryId id, Out& out) {
-    std::optional<chat::UploadSource> source;
-    if (out.wanted.bytes) {
-        source = source_of(out.wanted.bytes);
-    } else {
-        const auto file = chat::LocalFile::open(out.wanted.path);
-        if (!file) {
-            refuse(id, file.error().message);
-            return false;
-        }
-        out.file.size = file->size();
-        source = file->source();
+    net::Result<chat::UploadSource> source = out.bytes ? net::Result<chat::UploadSource>{chat::source_of(out.bytes)} : memory_.open(out.kept);
+    if (!source) {
+        refuse(id, source.error().message);
+        return false;
     }
     chat::UploadEvents events{[this, id](const chat::UploadProgress& progress) { moved(id, progress); },
                               [this, id](const net::Result<chat::FileId>& file) { brought(id, file); }};
@@ -137,11 +184,11 @@ void Transfers::brought(chat::EntryId id, const net::Result<chat::FileId>& file)
     const std::shared_ptr<Out> out = found->second;
     out->upload.reset();
     if (file) {
-        out->file.file = *file;
-        const SendFile& wanted = out->wanted;
-        tell(SendingMoved{id, {Carrying::Stage::posting, out->file.size}});
-        out->posted = ports_.post({wanted.target, *file, out->file.name, out->file.type, wanted.text, wanted.reply_to});
-        tell(FilePosted{id, *out->posted, *file});
+        out->kept.post.file = *file;
+        tell(SendingMoved{id, {Carrying::Stage::posting, out->kept.size}});
+        out->is_posted = true;
+        out->kept.posted = ports_.post(out->kept.post, out->is_kept ? std::optional{out->kept} : std::nullopt);
+        tell(FilePosted{id, out->kept.posted, *file});
     } else {
         refuse(id, file.error().message);
     }
@@ -152,13 +199,15 @@ void Transfers::refuse(chat::EntryId id, const std::string& sentence) {
     const auto found = outs_.find(id);
     if (found == outs_.end()) return;
     found->second->is_refused = true;
+    found->second->kept.refusal = sentence;
+    keep_on(*found->second);
     tell(SendingRefused{id, tr_known(sentence)});
 }
 
 Transfers::Outs::iterator Transfers::shown_as(chat::EntryId entry) {
     auto found = outs_.find(entry);
     if (found != outs_.end()) return found;
-    for (found = outs_.begin(); found != outs_.end() && found->second->posted != entry; ++found) {}
+    for (found = outs_.begin(); found != outs_.end() && !(found->second->is_posted && found->second->kept.posted == entry); ++found) {}
     return found;
 }
 
@@ -167,33 +216,46 @@ bool Transfers::give_up(chat::EntryId entry) {
     if (found == outs_.end()) return false;
     const std::shared_ptr<Out> out = found->second;
     // What is on its way to be a message cannot be called back.
-    if (out->posted && !out->is_refused) return true;
+    if (out->is_posted && !out->is_refused) return true;
     outs_.erase(found);
+    const chat::FileId file = out->kept.post.file;
     if (out->upload) out->upload->cancel();
-    else if (out->file.file != chat::FileId{}) ports_.client.submit(chat::CancelUpload{out->file.file}, std::nullopt, [](const net::Result<chat::Answer>&) {});
-    if (out->posted) ports_.client.confirm(*out->posted);
+    else if (file != chat::FileId{}) ports_.client.submit(chat::CancelUpload{file}, std::nullopt, [](const net::Result<chat::Answer>&) {});
+    if (out->is_posted) ports_.client.confirm(out->kept.posted);
+    let_go(*out);
     tell(SendingDropped{entry});
     start_next();
     return true;
 }
 
+// As its file is now.
 bool Transfers::retry(chat::EntryId entry) {
     const auto found = shown_as(entry);
     if (found == outs_.end()) return false;
-    const std::shared_ptr<Out> out = found->second;
-    if (!out->is_refused) return true;
-    outs_.erase(found);
-    if (out->posted) ports_.client.confirm(*out->posted);
+    Out& out = *found->second;
+    if (!out.is_refused) return true;
     tell(SendingDropped{entry});
-    send(out->wanted);
+    const chat::EntryId posted = std::exchange(out.kept.posted, {});
+    const bool was_posted = std::exchange(out.is_posted, false);
+    out.is_refused = false;
+    out.kept.refusal.clear();
+    out.kept.post.file = {};
+    chat::look_at_file(out.kept);
+    keep_on(out);
+    if (was_posted) ports_.client.confirm(posted);
+    out.told = Carrying::Stage::waiting;
+    show(out);
+    start_next();
     return true;
 }
 
 void Transfers::answered(chat::EntryId entry, bool is_done) {
     const auto found = shown_as(entry);
     if (found == outs_.end()) return;
-    if (is_done) outs_.erase(found);
-    else found->second->is_refused = true;
+    found->second->is_refused = !is_done;
+    if (!is_done) return;
+    let_go(*found->second);
+    outs_.erase(found);
 }
 
 // ---- in ----
@@ -335,8 +397,12 @@ void Transfers::remember_picture(Where where, std::shared_ptr<const net::Bytes> 
     }
 }
 
-void Transfers::forget() {
+void Transfers::forget(bool for_good) {
+    for (const auto& [id, out] : outs_) {
+        if (for_good) let_go(*out);
+    }
     outs_.clear();
+    left_.clear();
     ins_.clear();
     look_.reset();
     looks_.clear();

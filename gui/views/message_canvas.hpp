@@ -66,8 +66,9 @@ public:
     // For tests: where a place in a text is on this canvas; none while it is not on screen.
     [[nodiscard]] std::optional<wxPoint> point_of(TextPlace place);
 
-    // For tests: the middle of what is clicked to do something with this message's file; none while it is not on screen.
-    enum class FileAct { save, stop, folder, picture, give_up };
+    // For tests: the middle of what is clicked to do something with this message's file; from give_up on with the first one on its way, whatever
+    // the number. None while it is not on screen.
+    enum class FileAct { save, stop, folder, picture, give_up, retry, throw_away };
     [[nodiscard]] std::optional<wxPoint> point_of(std::uint64_t number, FileAct act) const;
     [[nodiscard]] bool has_picture(std::uint64_t number) const;
 

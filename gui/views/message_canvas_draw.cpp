@@ -309,20 +309,23 @@ void MessageCanvas::draw_sending(wxDC& dc, std::size_t index, int y) {
 int MessageCanvas::draw_actions(wxDC& dc, std::size_t index, int x, int y) {
     const Sending& sending = room_->sending()[rows_[index].place];
     dc.SetFont(type_.small);
+    std::vector<std::pair<wxString, Hit::What>> actions{{_("Retry"), Hit::What::retry}};
+    if (!sending.text.empty()) actions.emplace_back(_("Edit"), Hit::What::edit);
+    actions.emplace_back(_("Delete"), Hit::What::throw_away);
+    // The reason may name a long path; what can be done about it stays in sight.
+    int room = text_width() - FromDIP(12);
+    for (const auto& [label, what] : actions) room -= dc.GetTextExtent(label).x + FromDIP(14);
     dc.SetTextForeground(palette_->error);
-    const wxString why = _("Not sent: {0}", sending.refusal);
+    const wxString why = wxControl::Ellipsize(_("Not sent: {0}", sending.refusal), dc, wxELLIPSIZE_MIDDLE, std::max(room, FromDIP(60)));
     dc.DrawText(why, x, y);
     x += dc.GetTextExtent(why).x + FromDIP(12);
     dc.SetTextForeground(palette_->link);
-    const auto action = [&](const wxString& label, Hit::What what) {
+    for (const auto& [label, what] : actions) {
         const wxSize size = dc.GetTextExtent(label);
         dc.DrawText(label, x, y);
         hits_.push_back({what, index, wxRect(x - 3, y - 2, size.x + 6, size.y + 4), 0});
         x += size.x + FromDIP(14);
-    };
-    action(_("Retry"), Hit::What::retry);
-    if (!sending.text.empty()) action(_("Edit"), Hit::What::edit);
-    action(_("Delete"), Hit::What::throw_away);
+    }
     return x;
 }
 

@@ -185,10 +185,11 @@ void MessageCanvas::draw_picture(wxDC& dc, std::size_t index, int y, bool is_ask
 std::optional<wxPoint> MessageCanvas::point_of(std::uint64_t number, FileAct act) const {
     using What = Hit::What;
     const What what = act == FileAct::save ? What::save_file : act == FileAct::stop ? What::stop_file : act == FileAct::folder ? What::folder
-                      : act == FileAct::picture ? What::picture : What::give_up_file;
+                      : act == FileAct::picture ? What::picture : act == FileAct::retry ? What::retry : act == FileAct::throw_away ? What::throw_away
+                                                : What::give_up_file;
     for (const Hit& hit : hits_) {
         const Row& row = rows_[hit.row];
-        const bool is_it = hit.what == what && (act == FileAct::give_up ? row.kind == Row::Kind::sending : row.kind == Row::Kind::message && message_of(row).number == number);
+        const bool is_it = hit.what == what && (act >= FileAct::give_up ? row.kind == Row::Kind::sending : row.kind == Row::Kind::message && message_of(row).number == number);
         if (is_it) return hit.where.GetPosition() + hit.where.GetSize() / 2;
     }
     return std::nullopt;

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <wx/clipbrd.h>
 #include <wx/dataobj.h>
+#include <wx/uiaction.h>
 
 #include "gui/views/picture_decoder.hpp"
 #include "gui/views/text.hpp"
@@ -16,6 +17,7 @@ namespace parley::gui::testing {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using FileAct = MessageCanvas::FileAct;
@@ -173,6 +175,76 @@ TEST_F(WindowFiles, WithoutReplicasOneIsGivenUpAndTheTextIsThereAgainAndAnotherG
     ASSERT_TRUE(window->until([&] { return newest_file() != nullptr && newest_file()->file->name == "second.txt"; }));
     EXPECT_EQ(newest_file()->text, "with the first");
     ASSERT_TRUE(cluster->wait_until_all_are_up());
+}
+
+// The program itself, that it may be killed; its window has the focus once it is there.
+e2e::Process start_program(const std::string& profile) {
+    std::string servers;
+    for (const std::string& server : cluster->servers()) servers += (servers.empty() ? "" : ",") + server;
+    e2e::Spawn spawn = sandbox->command("parley-gui", {"--profile", profile, "--measure", "--servers", servers, "--ca", cluster->ca()}, "window-of-" + profile);
+    for (const char* variable : {"DISPLAY", "GDK_BACKEND", "NO_AT_BRIDGE"}) spawn.environment[variable] = std::getenv(variable);
+    e2e::Process process(spawn);
+    const auto is_usable = [&] { return e2e::read_text(spawn.output).find("usable after ") != std::string::npos; };
+    EXPECT_TRUE(e2e::eventually(30s, is_usable)) << e2e::read_text(spawn.errors);
+    pump_events(500);
+    return process;
+}
+
+std::uint64_t bytes_of_replicas() {
+    std::uint64_t bytes = 0;
+    for (int replica = 1; replica <= cluster->size(); ++replica) {
+        std::error_code gone;   // they write meanwhile
+        for (fs::recursive_directory_iterator at(cluster->replica_folder(replica), gone), end; at != end; at.increment(gone)) {
+            const std::uint64_t size = at->is_regular_file(gone) ? at->file_size(gone) : 0;
+            if (!gone) bytes += size;
+        }
+    }
+    return bytes;
+}
+
+// Pastes the files there, types the text with them, and kills the program as soon as this many bytes of them are with the replicas.
+void send_and_be_killed(const std::string& profile, const std::vector<std::string>& paths, const std::string& text, std::uint64_t bytes) {
+    e2e::Process program = start_program(profile);
+    copy_files(paths);
+    wxUIActionSimulator hands;
+    hands.Char('V', wxMOD_CONTROL);
+    pump_events(1000);
+    hands.Text(text.c_str());
+    const std::uint64_t before = bytes_of_replicas();
+    hands.Char(WXK_RETURN);
+    ASSERT_TRUE(e2e::eventually(30s, [&] { return bytes_of_replicas() > before + bytes; }));
+    program.signal(SIGKILL);
+    ASSERT_TRUE(program.wait(5s));
+}
+
+TEST_F(WindowFiles, WhatWasOnItsWayWhenTheWindowWasKilledArrivesOnceAndWhatChangedIsSaid) {
+    constexpr std::size_t size = 180'000'000;
+    for (const char* name : {"steady", "steadyother"}) register_person(*cluster, *sandbox, name);
+    const std::string whole = sandbox->write_file("whole.bin", e2e::random_bytes(size, 5));
+    const std::string changed = sandbox->write_file("changed.bin", e2e::random_bytes(size, 6));
+    send_and_be_killed("steady", {whole, changed}, "two big ones", size / 10);
+    sandbox->write_file("changed.bin", "smaller now");
+
+    window = std::make_unique<Window>(*cluster, "steady");
+    ASSERT_TRUE(window->until([&] { return room().sending().size() == 2; }));
+    EXPECT_EQ(room().sending().at(0).file->name, "whole.bin");
+    EXPECT_EQ(room().sending().at(0).text, "two big ones");
+    ASSERT_TRUE(window->until([&] { return room().sending().back().is_refused(); }));
+    EXPECT_EQ(room().sending().back().refusal, "the file changed after it was sent");
+    ASSERT_TRUE(window->until([&] { return newest_file() != nullptr && newest_file()->file->name == "whole.bin" && room().sending().size() == 1; }, 120));
+    EXPECT_EQ(newest_file()->text, "two big ones");
+    const std::string to = sandbox->path("whole-got.bin");
+    const e2e::Finished got = sandbox->as("steadyother", {"file", "get", name_of(*newest_file()), "-o", to});
+    ASSERT_EQ(got.code, 0) << got.errors;
+    EXPECT_TRUE(bytes_in(to) == bytes_in(whole));
+
+    click_on(FileAct::retry);
+    ASSERT_TRUE(has_file("changed.bin"));
+    EXPECT_EQ(newest_file()->file->size, 11U);
+    window->pump(1000);
+    for (const char* name : {"whole.bin", "changed.bin"}) {
+        EXPECT_EQ(std::ranges::count_if(room().messages(), [&](const auto& message) { return message.file && message.file->name == name; }), 1) << name;
+    }
 }
 
 TEST_F(WindowFiles, WhatCannotBeSentIsSaidAndATextThatIsTooLongGoesAsAFile) {

@@ -103,7 +103,9 @@ bool Window::turn_until(const std::function<bool()>& holds) {
     return true;
 }
 
-void Window::pump(int milliseconds) {
+void Window::pump(int milliseconds) { pump_events(milliseconds); }
+
+void pump_events(int milliseconds) {
     const auto end = Clock::now() + std::chrono::milliseconds{milliseconds};
     while (Clock::now() < end) {
         turn_loop();

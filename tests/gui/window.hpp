@@ -53,6 +53,9 @@ private:
 // Somebody else, who uses the command line under a profile of that name.
 void register_person(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::string& name);
 
+// Runs the event loop where no window is.
+void pump_events(int milliseconds);
+
 // Does it later, also inside of the loop of a menu or a dialogue that stands open until then.
 void later(int milliseconds, std::function<void()> what);
 

@@ -33,6 +33,8 @@ net::Result<LocalFile> LocalFile::open(const std::string& path) {
     if (S_ISDIR(about.st_mode)) return net::Error{net::ErrorKind::refused, fmt::format("{} is a folder: make one file of it first, with tar or zip", path)};
     if (!S_ISREG(about.st_mode)) return net::Error{net::ErrorKind::refused, fmt::format("{} is no ordinary file: only those can be sent", path)};
     file.size_ = static_cast<std::uint64_t>(about.st_size);
+    constexpr std::int64_t second_ns = 1'000'000'000;
+    file.modified_ns_ = about.st_mtim.tv_sec * second_ns + about.st_mtim.tv_nsec;
     constexpr std::size_t bytes_max = 255;
     file.name_ = plain_file_name(std::filesystem::path{path}.filename().string(), bytes_max);
     return file;

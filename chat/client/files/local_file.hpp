@@ -14,6 +14,8 @@ public:
     static net::Result<LocalFile> open(const std::string& path);
 
     [[nodiscard]] std::uint64_t size() const { return size_; }
+    // When it was written last, in nanoseconds since 1970.
+    [[nodiscard]] std::int64_t modified_ns() const { return modified_ns_; }
     // Without the folders before it, as it may be posted.
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] std::string type() const;
@@ -25,6 +27,7 @@ private:
     LocalFile() = default;
     std::shared_ptr<Descriptor> descriptor_;
     std::uint64_t size_ = 0;
+    std::int64_t modified_ns_ = 0;
     std::string name_;
 };
 

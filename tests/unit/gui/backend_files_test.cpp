@@ -37,6 +37,30 @@ protected:
             desk->enter();
         }
     }
+    // As by kill -9, or by a power cut, and started again.
+    static void restart(Desk& desk, sim::CrashKind kind = sim::CrashKind::process_kill) {
+        desk.stop(kind);
+        desk.start();
+    }
+    // Long enough under way that something of it is with a replica.
+    bool is_half_sent() {
+        return ann.until([&] { return !ann.model.selected()->sending().empty() && only(ann).carrying && only(ann).carrying->stage == Carrying::Stage::sending && only(ann).carrying->bytes > 0; });
+    }
+    // With a file or another, and not deleted.
+    static std::size_t files_in(Desk& desk) {
+        return static_cast<std::size_t>(std::ranges::count_if(desk.model.selected()->messages(), [](const auto& message) { return message.file && !message.deleted; }));
+    }
+    std::string fetched(std::uint64_t number) {
+        fetch(number);
+        EXPECT_TRUE(bob.until([&] { return standing(bob, number) != nullptr && !standing(bob, number)->path.empty(); }));
+        return text_of(standing(bob, number)->path);
+    }
+    void send_picture(net::Bytes bytes) {
+        SendFile wanted{ann.model.selected()->target(), ann.model.selected()->id(), ""};
+        wanted.bytes = std::make_shared<const net::Bytes>(std::move(bytes));
+        wanted.name = "picture.png";
+        ann.backend->run(std::move(wanted));
+    }
     std::string local_file(const std::string& name, const std::string& text) {
         const fs::path path = folder / name;
         std::ofstream{path, std::ios::binary} << text;
@@ -159,6 +183,129 @@ TEST_F(BackendFiles, OneThatIsGivenUpIsNotPosted) {
     EXPECT_TRUE(ann.model.selected()->sending().empty());
     cluster.clock.run_for(20s);
     EXPECT_EQ(file_in(bob), nullptr);
+}
+
+TEST_F(BackendFiles, OneThatWasOnItsWayWhenTheWindowEndedGoesOnAndArrivesOnce) {
+    enter();
+    const std::string text = content(6 * chat::chunk_bytes + 5);
+    send(local_file("tea.bin", text), "the new kettle");
+    ASSERT_TRUE(is_half_sent());
+    restart(ann);
+    ASSERT_EQ(ann.model.selected()->sending().size(), 1U) << "it is shown before any replica answered";
+    EXPECT_EQ(only(ann).text, "the new kettle");
+    EXPECT_EQ(only(ann).file->name, "tea.bin");
+    EXPECT_EQ(only(ann).file->size, text.size());
+    EXPECT_TRUE(only(ann).carrying.has_value());
+    const std::uint64_t number = arrived();
+    EXPECT_EQ(file_in(bob)->text, "the new kettle");
+    EXPECT_EQ(fetched(number), text);
+    ASSERT_TRUE(ann.until([&] { return ann.model.selected()->sending().empty(); }));
+    restart(ann);
+    cluster.clock.run_for(20s);
+    EXPECT_TRUE(ann.model.selected()->sending().empty());
+    EXPECT_EQ(files_in(bob), 1U);
+}
+
+// Every instant from its being sent to its message's being confirmed.
+TEST_F(BackendFiles, WheneverTheWindowEndsItArrivesOnce) {
+    enter();
+    const std::string text = content(chat::chunk_bytes + 9);
+    const std::string path = local_file("tea.bin", text);
+    std::size_t sent = 0;
+    for (auto pause = 0ms; pause < 600ms; pause += 10ms) {
+        send(path, "once");
+        cluster.clock.run_for(pause);
+        restart(ann, pause % 20ms == 0ms ? sim::CrashKind::process_kill : sim::CrashKind::power_cut);
+        ASSERT_TRUE(bob.until([&] { return files_in(bob) == sent + 1; })) << pause.count();
+        ASSERT_TRUE(ann.until([&] { return ann.model.selected()->sending().empty(); })) << pause.count();
+        cluster.clock.run_for(3s);
+        ASSERT_EQ(files_in(bob), ++sent) << pause.count();
+    }
+    EXPECT_TRUE(ann.store->uploads()->empty());
+}
+
+TEST_F(BackendFiles, APastedPictureGoesOnFromWhatWasKeptOfIt) {
+    enter();
+    const net::Bytes bytes(4 * chat::chunk_bytes + 5, std::byte{7});
+    send_picture(bytes);
+    ASSERT_TRUE(is_half_sent());
+    restart(ann, sim::CrashKind::power_cut);
+    ASSERT_EQ(ann.model.selected()->sending().size(), 1U);
+    EXPECT_EQ(only(ann).file->size, bytes.size());
+    const std::uint64_t number = arrived();
+    EXPECT_EQ(fetched(number), std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    ASSERT_TRUE(ann.until([&] { return ann.model.selected()->sending().empty(); }));
+    EXPECT_FALSE(ann.disk->exists(ann.store->folder() + "/upload-1"));
+}
+
+TEST_F(BackendFiles, OneThatChangedMeanwhileIsSaidAndRetriedAsItIsNow) {
+    enter();
+    const std::string path = local_file("tea.bin", content(6 * chat::chunk_bytes));
+    send(path, "as I said");
+    ASSERT_TRUE(is_half_sent());
+    ann.stop(sim::CrashKind::process_kill);
+    local_file("tea.bin", "another tea");
+    ann.start();
+    ASSERT_TRUE(ann.until([&] { return !ann.model.selected()->sending().empty() && only(ann).is_refused(); }));
+    EXPECT_EQ(only(ann).refusal, "the file changed after it was sent");
+    restart(ann);
+    ASSERT_TRUE(only(ann).is_refused()) << "it waits for what its sender decides";
+    EXPECT_EQ(only(ann).text, "as I said");
+    ann.backend->run(RetryFile{only(ann).entry});
+    EXPECT_EQ(fetched(arrived()), "another tea");
+    EXPECT_EQ(file_in(bob)->text, "as I said");
+    ASSERT_TRUE(ann.until([&] { return ann.model.selected()->sending().empty(); }));
+}
+
+TEST_F(BackendFiles, OneThatIsGoneIsSaidAndTheOthersGoOn) {
+    enter();
+    const std::string gone = local_file("gone.bin", content(6 * chat::chunk_bytes));
+    send(gone, "lost");
+    send(local_file("here.bin", content(6 * chat::chunk_bytes)));
+    ASSERT_TRUE(is_half_sent());
+    ann.stop(sim::CrashKind::process_kill);
+    fs::remove(gone);
+    ann.start();
+    ASSERT_TRUE(ann.until([&] { return ann.model.selected()->sending().size() == 1 && only(ann).is_refused(); }));
+    EXPECT_NE(only(ann).refusal.find("No such file"), std::string::npos);
+    arrived();
+    EXPECT_EQ(file_in(bob)->file->name, "here.bin");
+    ann.backend->run(GiveUpFile{only(ann).entry});
+    EXPECT_TRUE(ann.model.selected()->sending().empty());
+    restart(ann);
+    cluster.clock.run_for(5s);
+    EXPECT_TRUE(ann.model.selected()->sending().empty());
+    EXPECT_EQ(files_in(bob), 1U);
+}
+
+TEST_F(BackendFiles, OneThatWasRefusedByTheClusterCanBeRetriedByTheNextWindow) {
+    enter();
+    ann.backend->run(MakeRoom{"workshop", false});
+    ASSERT_TRUE(ann.until([&] { return ann.model.selected()->row().name == "workshop"; }));
+    ann.backend->run(LookAfter{chat::ArchiveRoom{chat::ByRoom{ann.model.selected()->id()}, true}});
+    ASSERT_TRUE(ann.until([&] { return ann.model.selected()->row().is_archived; }));
+    const chat::RoomId room = ann.model.selected()->id();
+    send_picture(net::Bytes(5000, std::byte{7}));
+    ASSERT_TRUE(ann.until([&] { return !ann.model.selected()->sending().empty() && only(ann).is_refused(); }));
+    restart(ann);
+    ann.changed |= ann.model.select(room);
+    ASSERT_TRUE(ann.until([&] { return !ann.model.selected()->sending().empty() && only(ann).is_refused(); }));
+    EXPECT_EQ(only(ann).file->size, 5000U);
+    ann.backend->run(LookAfter{chat::ArchiveRoom{chat::ByRoom{room}, false}});
+    ASSERT_TRUE(ann.until([&] { return !ann.model.selected()->row().is_archived; }));
+    ann.backend->run(RetryFile{only(ann).entry});
+    ASSERT_TRUE(ann.until([&] { return ann.model.selected()->sending().empty() && file_in(ann) != nullptr; }));
+    EXPECT_EQ(files_in(ann), 1U);
+}
+
+TEST_F(BackendFiles, WhoLogsOutLeavesNoneBehind) {
+    enter();
+    send_picture(net::Bytes(4 * chat::chunk_bytes, std::byte{7}));
+    ASSERT_TRUE(is_half_sent());
+    ann.backend->run(LogOut{});
+    ASSERT_TRUE(ann.until([&] { return !ann.model.is_logged_in(); }));
+    EXPECT_TRUE(ann.store->uploads()->empty());
+    EXPECT_FALSE(ann.disk->exists(ann.store->folder() + "/upload-1"));
 }
 
 TEST_F(BackendFiles, ManyAtOnceAllArrive) {
