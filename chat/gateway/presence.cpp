@@ -64,6 +64,8 @@ Presence PresenceBoard::of(UserId user) const {
     return presence;
 }
 
+Presence PresenceBoard::told(UserId user) const { return found(told_, user); }
+
 std::optional<net::Instant> PresenceBoard::last_seen(UserId user) const {
     const auto place = gone_.find(user);
     return place == gone_.end() ? std::nullopt : std::optional{place->second};

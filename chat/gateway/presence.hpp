@@ -35,6 +35,9 @@ public:
     [[nodiscard]] Presence of(UserId user) const;
     // Who looks different since the last call.
     std::vector<UserPresence> take_changes(net::Instant at);
+    // As the changes taken so far leave it: what somebody has to begin with who hears of every change from now on. With `of` one that goes
+    // and comes back before the changes are taken would be gone to him for good.
+    [[nodiscard]] Presence told(UserId user) const;
     // When somebody who is not there was there last; none: there now, or not since the start. Of so many users at most, the latest.
     [[nodiscard]] std::optional<net::Instant> last_seen(UserId user) const;
 

@@ -96,7 +96,7 @@ void Gateway::Impl::ask(const Asker& asker, WatchPresence question) {
     PresencePage page;
     for (const UserId user : client.watched) {
         presence_watchers_[user].insert(asker.link);
-        page.users.push_back({user, presence_.of(user)});
+        page.users.push_back({user, presence_.told(user)});
     }
     respond(asker, std::move(page));
 }

@@ -50,6 +50,19 @@ TEST(PresenceBoard, AListThatIsTooLongIsNotTaken) {
     EXPECT_EQ(board.of(ada), Presence::offline);
 }
 
+// Found by the simulator: two people changed from one replica to another at the same moment.
+TEST(PresenceBoard, WhoeverBeginsToWatchBetweenTwoLooksMissesNothing) {
+    PresenceBoard board(0);
+    board.heard(2, {1, {{ada, Presence::online}}}, at_second(6), users_max);
+    board.take_changes(net::Instant{});
+    board.heard(2, {2, {}}, at_second(7), users_max);
+    Presence seen = board.told(ada);   // somebody begins to watch
+    board.here(ada, Presence::online);
+    for (const UserPresence& change : board.take_changes(net::Instant{})) seen = change.presence;
+    EXPECT_EQ(seen, board.of(ada));
+    EXPECT_EQ(seen, Presence::online);
+}
+
 class PresenceAcross : public ::testing::Test {
 protected:
     PresenceAcross() : watcher(cluster, cluster.addresses()[0]) {
