@@ -11,5 +11,7 @@ xgettext --language=C++ --from-code=UTF-8 --add-comments=TRANSLATORS --add-locat
 xgettext --language=C++ --from-code=UTF-8 --add-location=file --extract-all --output="$work/refusals.pot" chat/state/refusals.cpp
 # What is a sentence there; the other texts are words of files and commands, which stay as they are.
 msggrep --msgid --extended-regexp --regexp=' .*\.$' "$work/refusals.pot" > "$work/sentences.pot"
-msgcat --use-first "$work/window.pot" "$work/sentences.pot" |
+# The /commands, which the terminal client says in English.
+xgettext --language=C++ --from-code=UTF-8 --add-location=file --keyword= --keyword=shown --output="$work/commands.pot" chat/client/slash_commands.cpp
+msgcat --use-first "$work/window.pot" "$work/sentences.pot" "$work/commands.pot" |
     sed -e '/^"POT-Creation-Date:/d' -e 's/^"Content-Type: text\/plain; charset=CHARSET/"Content-Type: text\/plain; charset=UTF-8/' > "$1"

@@ -297,7 +297,9 @@ void Backend::run(BeAway& c) {
     client_->set_away(c.away);
     suggester_.rest(c.away);
 }
-void Backend::run(LookAfter& c) { operate(std::move(c.operation), {}); }
+void Backend::run(LookAfter& c) {
+    operate(std::move(c.operation), c.room_to_show.empty() ? std::nullopt : std::optional{c.room_to_show});
+}
 
 // ---- what is kept here ----
 

@@ -67,8 +67,8 @@ struct MarkUnreadFrom { chat::RoomId room; std::uint64_t number = 0; };
 // Somebody types in the room; nobody sits here, or somebody does again.
 struct Typing { chat::RoomId room; };
 struct BeAway { bool away = false; };
-// Looking after a room: kick, ban, mute, role, topic, name, archive.
-struct LookAfter { chat::Operation operation; };
+// What is done at once or refused with a Notice: looking after a room, and what /commands ask for. `room_to_show`: the room of this name, once it is listed.
+struct LookAfter { chat::Operation operation; std::string room_to_show{}; };
 // The first message of that day, to be shown.
 struct FindDay { chat::RoomId room; std::int64_t since_ms = 0; };
 

@@ -1,6 +1,8 @@
 #include "gui/model/completion.hpp"
 
+#include "chat/client/slash_commands.hpp"
 #include "chat/state/names.hpp"
+#include "gui/model/slash.hpp"
 
 #include <algorithm>
 #include <array>
@@ -67,18 +69,22 @@ std::vector<std::pair<std::string, CompletionChoice>> rooms_of(const Model& mode
 }  // namespace
 
 std::optional<CompletionQuery> completion_at(const std::string& text, std::size_t caret) {
-    std::size_t from = std::min(caret, text.size());
+    const std::string before = text.substr(0, caret);
+    const bool is_command = chat::is_slash_command(before) && before.find_first_of(" \t\n") == std::string::npos;
+    if (is_command) return CompletionQuery{'/', 0, before.substr(1)};
+    std::size_t from = before.size();
     while (from > 0 && continues_word(text[from - 1])) --from;
     if (from == 0) return std::nullopt;
     const char mark = text[from - 1];
     if (mark != '@' && mark != '#' && mark != ':') return std::nullopt;
     if (from > 1 && !std::isspace(static_cast<unsigned char>(text[from - 2]))) return std::nullopt;   // a mail address, a time
-    CompletionQuery query{mark, from - 1, text.substr(from, std::min(caret, text.size()) - from)};
+    CompletionQuery query{mark, from - 1, before.substr(from)};
     if (mark == ':' && query.letters.size() < emoji_letters_min) return std::nullopt;
     return query;
 }
 
 std::vector<CompletionChoice> completions(const CompletionQuery& query, const Model& model) {
+    if (query.mark == '/') return slash_choices(query.letters);
     std::vector<CompletionChoice> choices;
     if (query.mark == '@') add_matching(choices, people_of(model), query.letters);
     if (query.mark == '#') add_matching(choices, rooms_of(model), query.letters);

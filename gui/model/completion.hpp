@@ -1,4 +1,4 @@
-// Completion: what @, # and : followed by a few letters may become while one types.
+// Completion: what @, #, : and, at the beginning of a text, / followed by letters may become while one types.
 #pragma once
 
 #include <cstddef>
@@ -19,11 +19,12 @@ struct CompletionQuery {
 struct CompletionChoice {
     std::string shown;                // "@grace", "#general", "😀 :grinning:"
     std::string inserted;             // with the space behind it
+    std::string does{};               // of a command, in a line below
 };
 
 // None: what is before the caret is no such word.
 std::optional<CompletionQuery> completion_at(const std::string& text, std::size_t caret);
-// The best first, at most eight.
+// The best first: at most eight, and all commands.
 std::vector<CompletionChoice> completions(const CompletionQuery& query, const Model& model);
 
 }  // namespace parley::gui

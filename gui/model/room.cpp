@@ -190,6 +190,14 @@ const FileStanding* Room::file(std::uint64_t number) const {
     return found == files_.end() ? nullptr : &found->second;
 }
 
+std::vector<std::uint64_t> Room::files_coming() const {
+    std::vector<std::uint64_t> numbers;
+    for (const auto& [number, standing] : files_) {
+        if (standing.is_coming) numbers.push_back(number);
+    }
+    return numbers;
+}
+
 void Room::file_stands(std::uint64_t number, FileStanding standing) {
     files_[number] = std::move(standing);
     ++revision_;

@@ -84,6 +84,8 @@ public:
     // Of this message's file; nullptr: nothing is known.
     [[nodiscard]] const FileStanding* file(std::uint64_t number) const;
     void file_stands(std::uint64_t number, FileStanding standing);
+    // Numbers of the messages whose files are being fetched.
+    [[nodiscard]] std::vector<std::uint64_t> files_coming() const;
 
     // ---- reading ----
     // True once: older messages are to be asked for.
@@ -99,6 +101,7 @@ public:
     [[nodiscard]] bool is_opened() const { return opened_; }
 
     std::string draft;
+    std::string half_typed;            // a /command, in the draft's place here and in no other window
     chat::ReadingPlace place;
     std::optional<std::vector<chat::UserRow>> members;
 

@@ -199,7 +199,7 @@ MessageCanvasEvents ChatPage::canvas_events() {
     events.edit_refused = [this](const Sending& sending) {
         if (sending.file) post_(GiveUpFile{sending.entry});
         else post_(ThrowAway{sending.entry});
-        composer_->type(from_utf8(sending.text));
+        composer_->give_back(sending.text);
         composer_->focus();
     };
     events.throw_away = [this](const Sending& sending) {
@@ -251,12 +251,8 @@ ComposerEvents ChatPage::composer_events() {
     events.send = [this](const std::string& text, const Purpose& purpose) { send(text, purpose); };
     events.send_files = [this](std::vector<Attachment> files, const std::string& text, const Purpose& purpose) { send_files(std::move(files), text, purpose); };
     events.choose_files = [this] { choose_files(); };
-    events.draft = [this](const std::string& text) {
-        Room* room = shown_ ? model_.find(*shown_) : nullptr;
-        if (room == nullptr) return;
-        room->draft = text;
-        if (!room->is_provisional()) post_(SaveDraft{room->id(), text});
-    };
+    events.draft = [this](const std::string& text) { typed(text); };
+    events.command = [this](const std::string& line) { return enter_command(line); };
     events.typing = [this] {
         const Room* room = model_.selected();
         if (room != nullptr && !room->is_provisional()) post_(Typing{room->id()});
@@ -272,7 +268,7 @@ void ChatPage::send(const std::string& text, const Purpose& purpose) {
     const Room* room = model_.selected();
     if (room == nullptr) return;
     if (text.size() > text_bytes_max) {
-        composer_->type(from_utf8(text));
+        composer_->give_back(text);
         wxMessageBox(_("This text has {0} bytes; {1} is the limit. Send it in parts.", text.size(), text_bytes_max), _("Too long"),
                      wxOK | wxICON_INFORMATION, this);
         return;
@@ -399,7 +395,10 @@ void ChatPage::room_shown() {
     Room* room = model_.selected();
     // A first message made the conversation: what is being typed meanwhile goes on in it.
     const bool moved_over = shown_ && Room::is_provisional_id(*shown_) && model_.find(*shown_) == nullptr;
-    if (moved_over && room != nullptr && room->row().is_direct && room->draft.empty()) room->draft = composer_->text();
+    if (moved_over && room != nullptr && room->row().is_direct && room->draft.empty()) {
+        const std::string text = composer_->text();
+        (chat::is_slash_command(text) ? room->half_typed : room->draft) = text;
+    }
     keep_text_of_gone_room();
     composer_->flush();   // belongs to the room that was shown before
     const auto shown_before = std::exchange(shown_, room == nullptr ? std::nullopt : std::optional{room->id()});
@@ -418,7 +417,7 @@ void ChatPage::room_shown() {
     if (room == nullptr) {
         composer_->hide_for_nobody();
     } else {
-        composer_->show(room->draft, model_.title_of(*room));
+        composer_->show(room->half_typed.empty() ? room->draft : room->half_typed, model_.title_of(*room));
         if (shows_room()) composer_->focus();
         if (!room->is_provisional()) {
             post_(OpenRoom{room->id()});
@@ -479,9 +478,14 @@ void ChatPage::search_everywhere() {
 
 void ChatPage::toggle_members() {
     show_room();
-    const bool is_open = pane_->shows() == SidePane::Shows::members;
-    if (!is_open && shown_) post_(LoadMembers{*shown_});
-    pane_->open(is_open ? SidePane::Shows::nothing : SidePane::Shows::members, model_);
+    if (pane_->shows() != SidePane::Shows::members) return open_members();
+    pane_->open(SidePane::Shows::nothing, model_);
+    centre_->Layout();
+}
+
+void ChatPage::open_members() {
+    if (shown_) post_(LoadMembers{*shown_});
+    pane_->open(SidePane::Shows::members, model_);
     centre_->Layout();
 }
 
@@ -490,10 +494,15 @@ void ChatPage::go_to_day() {
     const Room* room = model_.selected();
     if (room == nullptr || room->is_provisional()) return;
     const auto answer = asked(_("Show the messages from this day on, for example 2026-11-21:"), _("Go to a day"));
-    if (!answer) return;
+    if (answer) find_day(*answer);
+}
+
+void ChatPage::find_day(const wxString& typed) {
+    const Room* room = model_.selected();
+    if (room == nullptr) return;
     wxDateTime day;
     wxString::const_iterator end;
-    const wxString text = wxString(*answer).Trim().Trim(false);
+    const wxString text = wxString(typed).Trim().Trim(false);
     if (!day.ParseFormat(text, "%Y-%m-%d", &end) || end != text.end()) return refresh(model_.apply(Notice{tr("That is no day: write it like 2026-11-21.")}));
     post_(FindDay{room->id(), static_cast<std::int64_t>(day.ResetTime().GetTicks()) * 1000});
 }

@@ -10,6 +10,7 @@
 #include <wx/splitter.h>
 #include <wx/stattext.h>
 
+#include "chat/client/slash_commands.hpp"
 #include "gui/engine/commands.hpp"
 #include "gui/model/model.hpp"
 #include "gui/views/composer.hpp"
@@ -104,6 +105,32 @@ private:
     void day_found();
     void send(const std::string& text, const Purpose& purpose);
     void edit_last();
+    void find_day(const wxString& day);
+    void open_members();
+
+    // ---- /commands; chat_page_commands.cpp ----
+    std::optional<std::string> enter_command(const std::string& line);
+    [[nodiscard]] std::optional<std::string> why_not(const chat::SlashCommand& command) const;
+    // A command is nobody else's: it is in no draft.
+    void typed(const std::string& text);
+    [[nodiscard]] bool has_files_under_way() const;
+    void run(const chat::slash::Operate& c);
+    void run(const chat::slash::Talk& c);
+    void run(const chat::slash::People& c);
+    void run(const chat::slash::Rooms& c);
+    void run(const chat::slash::Members& c);
+    void run(const chat::slash::Reply& c);
+    void run(const chat::slash::Thread& c);
+    void run(const chat::slash::Pins& c);
+    void run(const chat::slash::Search& c);
+    void run(const chat::slash::Day& c);
+    void run(const chat::slash::Numbers& c);
+    void run(const chat::slash::SendFile& c);
+    void run(const chat::slash::GetFile& c);
+    void run(const chat::slash::Cancel& c);
+    void run(const chat::slash::Help& c);
+    void run(const chat::slash::Quit& c);
+
     void say(const std::string& sentence) { refresh(model_.apply(Notice{sentence})); }
     void attach_picture(const wxImage& picture);
     void attach_text(const std::string& text);
@@ -119,7 +146,7 @@ private:
     void show_thread(std::uint64_t root);
     void make_room(bool is_private);
     void browse_rooms();
-    void find_person(bool to_invite);
+    void find_person(bool to_invite, const std::string& pattern = {});
     void find_people();
     void room_menu(chat::RoomId room);
     void member_menu(const chat::UserRow& member);

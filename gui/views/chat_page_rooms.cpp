@@ -121,7 +121,7 @@ void ChatPage::browse_rooms() {
     if (chosen) post_(EnterRoom{to_utf8(chosen->text)});
 }
 
-void ChatPage::find_person(bool to_invite) {
+void ChatPage::find_person(bool to_invite, const std::string& pattern) {
     if (to_invite && model_.selected() == nullptr) return;
     const chat::RoomId room = to_invite ? model_.selected()->id() : chat::RoomId{};
     Picker picker(this, *palette_, to_invite ? _("Bring somebody in") : _("Write to somebody"), _("Part of the name"));
@@ -136,7 +136,8 @@ void ChatPage::find_person(bool to_invite) {
     };
     picker.on_text = [&](const std::string& text) { post_(FindPeople{text}); };
     refresh_picker_ = fill;
-    post_(FindPeople{""});
+    picker.set_text(pattern);
+    post_(FindPeople{pattern});
     const auto chosen = picker.pick();
     refresh_picker_ = {};
     if (!chosen) return;

@@ -1,5 +1,7 @@
 #include "gui/views/completion_list.hpp"
 
+#include <algorithm>
+
 #include <wx/sizer.h>
 
 #include "gui/views/text.hpp"
@@ -9,6 +11,9 @@ namespace {
 
 constexpr int width = 280;
 constexpr int row_height = 30;
+constexpr int width_of_commands = 460;
+constexpr int row_height_of_commands = 46;
+constexpr int rows_shown_max = 8;      // of more one scrolls
 
 }  // namespace
 
@@ -36,15 +41,22 @@ void CompletionList::offer(std::vector<CompletionChoice> choices, wxPoint lower_
     }
     std::vector<ListItem> items;
     for (const CompletionChoice& choice : choices_) {
-        items.push_back({.text = from_utf8(choice.shown), .detail = {}, .symbol = {}, .disc = {}, .id = items.size() + 1});
+        items.push_back({.text = from_utf8(choice.shown), .detail = from_utf8(choice.does), .symbol = {}, .disc = {}, .id = items.size() + 1});
     }
     list_->set_items({});
     list_->set_items(std::move(items));
     list_->move(+1);
-    const wxSize size(FromDIP(width), type_height(*this, row_height) * static_cast<int>(choices_.size()) + 4);
-    SetSize(lower_left.x, lower_left.y - size.y, size.x, size.y);
+    const bool are_commands = !choices_.front().does.empty();
+    const int rows = std::min(static_cast<int>(choices_.size()), rows_shown_max);
+    const wxSize size(FromDIP(are_commands ? width_of_commands : width), type_height(*this, are_commands ? row_height_of_commands : row_height) * rows + 4);
+    const wxPoint corner(lower_left.x, std::max(lower_left.y - size.y, 0));
+    SetSize(wxRect(corner, size));
     Layout();
-    if (!IsShown()) Show();
+    if (IsShown()) return;
+    Show();
+    // GTK shows it where it was shown last, and wxWidgets does not move what it takes to be there.
+    Move(corner + wxPoint(0, 1));
+    Move(corner);
 }
 
 bool CompletionList::take_key(int key) {
@@ -58,10 +70,14 @@ bool CompletionList::take_key(int key) {
     }
 }
 
-void CompletionList::take() {
+const CompletionChoice* CompletionList::chosen() const {
     const ListItem* item = list_->selected();
-    if (!IsShown() || item == nullptr || item->id == 0 || item->id > choices_.size()) return;
-    const CompletionChoice choice = choices_[item->id - 1];
+    return item == nullptr || item->id == 0 || item->id > choices_.size() ? nullptr : &choices_[item->id - 1];
+}
+
+void CompletionList::take() {
+    if (!IsShown() || chosen() == nullptr) return;
+    const CompletionChoice choice = *chosen();
     Hide();
     if (on_taken) on_taken(choice);
 }

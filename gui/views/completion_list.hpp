@@ -1,4 +1,4 @@
-// CompletionList: the choices above the composer while a word that begins with @, # or : is typed.
+// CompletionList: the choices above the composer while a word that begins with @, # or :, or a command, is typed.
 #pragma once
 
 #include <functional>
@@ -22,6 +22,9 @@ public:
     void offer(std::vector<CompletionChoice> choices, wxPoint lower_left);
     // True when the key was for the list: arrows, Tab and Enter choose, Escape closes.
     bool take_key(int key);
+    // nullptr: none.
+    [[nodiscard]] const CompletionChoice* chosen() const;
+    [[nodiscard]] const std::vector<CompletionChoice>& choices() const { return choices_; }
 
 private:
     void take();

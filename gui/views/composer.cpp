@@ -5,6 +5,8 @@
 #include <wx/dcbuffer.h>
 #include <wx/sizer.h>
 
+#include "chat/client/slash_commands.hpp"
+#include "gui/model/slash.hpp"
 #include "gui/views/accessible.hpp"
 #include "gui/views/text.hpp"
 
@@ -84,10 +86,10 @@ void Composer::set_palette(const Palette& palette) {
     choose_->SetBackgroundColour(palette.raised);
     choose_->SetForegroundColour(palette.secondary);
     attached_->set_palette(palette);
-    hint_->SetForegroundColour(palette.faint);
     purpose_text_->SetForegroundColour(palette.secondary);
     purpose_text_->SetBackgroundColour(palette.canvas);
     hint_->SetBackgroundColour(palette.canvas);
+    refresh_hint();
     Refresh();
 }
 
@@ -98,8 +100,9 @@ void Composer::show(const std::string& draft, const std::string& receiver) {
     Show();
     text_->ChangeValue(from_utf8(draft));
     text_->SetInsertionPointEnd();
-    hint_->SetLabel(_("Message to {0}   ·   Enter sends, Shift+Enter breaks the line", receiver));
-    set_accessible(*text_, AccessibleRole::text_entry, tr("Message to {0}", receiver));
+    receiver_ = receiver;
+    problem_.clear();
+    refresh_hint();
     is_changed_ = false;
     fit();
 }
@@ -153,7 +156,7 @@ void Composer::insert(const std::string& text) {
     const long caret = text_->GetInsertionPoint();
     const wxString before = text_->GetValue().Left(static_cast<std::size_t>(caret));
     const bool touches = !before.empty() && !wxIsspace(before.Last());
-    text_->WriteText((touches ? " " : "") + from_utf8(text));
+    text_->WriteText((touches ? " " : "") + from_utf8(text_->IsEmpty() ? chat::slash_typed(text) : text));
     focus();
 }
 
@@ -173,9 +176,30 @@ std::string Composer::text() const { return to_utf8(text_->GetValue()); }
 void Composer::changed() {
     is_changed_ = true;
     draft_timer_.StartOnce(draft_pause_ms);
-    if (text_->HasFocus() && !text_->IsEmpty()) events_.typing();
+    if (text_->HasFocus() && !text_->IsEmpty() && !is_command()) events_.typing();
+    problem_.clear();
+    refresh_hint();
     fit();
     offer();
+}
+
+// The text of a message that is being changed may begin with anything.
+bool Composer::is_command() const { return purpose_.kind != Purpose::Kind::edit && chat::is_slash_command(text()); }
+
+void Composer::say(const std::string& problem) {
+    problem_ = problem;
+    refresh_hint();
+}
+
+// Below the text: what is wrong with the command, what it does, or whom the text goes to.
+void Composer::refresh_hint() {
+    const std::string command = is_command() ? slash_hint(text()) : "";
+    const wxString said = !problem_.empty() ? from_utf8(problem_) : !command.empty() ? from_utf8(command)
+                          : receiver_.empty() ? wxString{} : _("Message to {0}   ·   Enter sends, Shift+Enter breaks the line", receiver_);
+    hint_->SetForegroundColour(problem_.empty() ? palette_->faint : palette_->error);
+    if (hint_->GetLabelText() != said) hint_->SetLabelText(said);
+    const std::string name = receiver_.empty() ? tr("Message") : tr("Message to {0}", receiver_);
+    set_accessible(*text_, AccessibleRole::text_entry, problem_.empty() ? name : problem_ + " " + name);
 }
 
 void Composer::flush() {
@@ -195,10 +219,17 @@ void Composer::fit() {
 
 void Composer::on_key(wxKeyEvent& event) {
     const int key = event.GetKeyCode();
-    if (!event.HasAnyModifiers() && list_ != nullptr && list_->take_key(key)) return;
+    if (!event.HasAnyModifiers() && list_ != nullptr && !is_typed_whole(key) && list_->take_key(key)) return;
     if (!event.HasAnyModifiers() && (key == WXK_PAGEUP || key == WXK_PAGEDOWN)) return events_.scroll(key == WXK_PAGEUP ? -1 : +1);
     if (!event.HasAnyModifiers() && key == WXK_UP && text_->IsEmpty()) return events_.edit_last();
     event.Skip();
+}
+
+// Enter on a command whose last letter is there runs it: there is nothing to complete in its word, or in the name behind it.
+bool Composer::is_typed_whole(int key) const {
+    if ((key != WXK_RETURN && key != WXK_NUMPAD_ENTER) || !list_->IsShown() || !is_command()) return false;
+    const CompletionChoice* chosen = list_->chosen();
+    return chosen != nullptr && (" " + text() + " ").ends_with(" " + chosen->inserted);
 }
 
 // Not in on_key: an input method that composes takes the key between the two, and Enter then belongs to it.
@@ -211,7 +242,8 @@ void Composer::on_char(wxKeyEvent& event) {
 void Composer::offer() {
     const long caret = text_->GetInsertionPoint();
     const std::string before = to_utf8(text_->GetValue().Left(static_cast<std::size_t>(caret)));
-    const auto query = completion_at(before, before.size());
+    auto query = completion_at(before, before.size());
+    if (query && query->mark == '/' && !is_command()) query.reset();
     const wxPoint corner = ClientToScreen(text_->GetPosition() - wxPoint(FromDIP(12), FromDIP(10)));
     std::vector<CompletionChoice> choices = query && is_showing_ ? events_.complete(*query) : std::vector<CompletionChoice>{};
     if (list_ == nullptr) {
@@ -239,7 +271,27 @@ bool Composer::close_list() {
     return true;
 }
 
+void Composer::run_command() {
+    const std::string line = text();
+    if (const auto problem = events_.command(line)) return say(*problem);
+    text_->ChangeValue("");
+    draft_timer_.Stop();
+    is_changed_ = false;      // it was no draft
+    problem_.clear();
+    refresh_hint();
+    close_list();
+    fit();
+}
+
+void Composer::give_back(const std::string& text) { type(from_utf8(text_->IsEmpty() ? chat::slash_typed(text) : text)); }
+
+void Composer::offer_commands() {
+    focus();
+    if (text_->IsEmpty()) type("/");
+}
+
 void Composer::send() {
+    if (is_command()) return run_command();
     const wxString value = text_->GetValue();
     const bool has_files = has_attached() && purpose_.kind != Purpose::Kind::edit;
     if (is_only_space(value) && !has_files) return;
@@ -248,7 +300,8 @@ void Composer::send() {
     cancel_purpose();
     is_changed_ = true;
     flush();
-    const std::string text = to_utf8(wxString(value).Trim());
+    const std::string typed = to_utf8(wxString(value).Trim());
+    const std::string text = purpose.kind == Purpose::Kind::edit ? typed : chat::slash_text(typed);
     if (has_files) events_.send_files(exchange_attached({}), text, purpose);
     else events_.send(text, purpose);
     fit();

@@ -32,6 +32,8 @@ struct ComposerEvents {
     std::function<void()> edit_last;                         // Arrow Up in an empty text
     std::function<void()> resized;
     std::function<std::vector<CompletionChoice>(const CompletionQuery&)> complete;
+    // A /command was entered; a sentence: it is not done, stays there, and this is why.
+    std::function<std::optional<std::string>(const std::string& line)> command;
 };
 
 class Composer : public wxPanel {
@@ -47,6 +49,10 @@ public:
     void flush();
     void focus() { text_->SetFocus(); }
     void type(const wxString& letters) { text_->WriteText(letters); }
+    // A text that came back, to be said and never taken for a command.
+    void give_back(const std::string& text);
+    // All commands are offered.
+    void offer_commands();
     // At the caret, apart from the word before it, to be changed and sent by whoever types.
     void insert(const std::string& text);
     // Another device has changed the draft; what was typed here meanwhile stays.
@@ -64,6 +70,8 @@ public:
     std::vector<Attachment> exchange_attached(std::vector<Attachment> files);
     [[nodiscard]] bool has_attached() const { return !attached_->empty(); }
     [[nodiscard]] wxTextCtrl& control() { return *text_; }
+    // nullptr: nothing was offered yet.
+    [[nodiscard]] CompletionList* completions() { return list_; }
 
 private:
     void on_key(wxKeyEvent& event);
@@ -71,7 +79,12 @@ private:
     void changed();
     void fit();
     void send();
+    void run_command();
+    void say(const std::string& problem);
+    void refresh_hint();
+    [[nodiscard]] bool is_command() const;
     void offer();
+    [[nodiscard]] bool is_typed_whole(int key) const;
     void complete(const CompletionChoice& choice);
     void set_purpose(Purpose purpose, const wxString& said);
 
@@ -83,6 +96,8 @@ private:
     Attachments* attached_;
     wxButton* choose_;
     wxStaticText* hint_;
+    std::string receiver_;              // whom it goes to
+    std::string problem_;               // with the command that stands there
     Purpose purpose_;
     wxString kept_;                     // the draft that an edit stands in front of
     wxTimer draft_timer_;

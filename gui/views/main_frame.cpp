@@ -41,6 +41,7 @@ constexpr std::array keys{
     Key{N_("Ctrl+,"), N_("Settings")},
     Key{N_("Ctrl+Shift+A"), N_("Administration, for administrators; Ctrl+Page Up, Ctrl+Page Down: its parts")},
     Key{N_("Ctrl+Shift+L"), N_("The fault lab, where the cluster that runs here has one")},
+    Key{N_("/ in an empty text"), N_("Commands to choose from; // is a text that begins with a slash")},
     Key{N_("Enter"), N_("Send")},
     Key{N_("Shift+Enter"), N_("New line")},
     Key{N_("Page Up, Page Down"), N_("Scroll")},

@@ -58,6 +58,9 @@ public:
     [[nodiscard]] PictureDecoder& decoder() { return previews_.decoder(); }
 
     [[nodiscard]] bool is_at_latest() const { return at_latest_; }
+    // Beside each message its number, by which /commands name it.
+    void show_numbers(bool are_shown);
+    [[nodiscard]] bool shows_numbers() const { return shows_numbers_; }
 
     // ---- text that was selected with the mouse ----
     [[nodiscard]] std::string selected_text() const;
@@ -101,7 +104,7 @@ private:
     void draw_rule(wxDC& dc, const wxString& text, int y, const wxColour& line, const wxColour& letters);
     void draw_disc(wxDC& dc, const chat::RoomMessage& message, int y);
     [[nodiscard]] std::string shown_name(const chat::RoomMessage& message) const;
-    void draw_gutter_time(wxDC& dc, const Row& row, int y);
+    void draw_gutter(wxDC& dc, const Row& row, int y);
     void draw_overlays(wxDC& dc);
     void draw_empty(wxDC& dc);
     int draw_actions(wxDC& dc, std::size_t index, int x, int y);
@@ -189,6 +192,7 @@ private:
     std::unordered_map<std::uint64_t, Cached> layouts_;
 
     bool at_latest_ = true;
+    bool shows_numbers_ = false;
     std::size_t top_ = 0;               // the row at the upper edge
     int above_ = 0;                     // pixels of it that are above
     std::vector<std::pair<std::size_t, int>> drawn_;   // rows on screen and their upper edges

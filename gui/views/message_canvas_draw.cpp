@@ -204,10 +204,10 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
         dc.DrawText(name, text_left(), line);
         dc.SetFont(type_.small);
         dc.SetTextForeground(palette_->faint);
-        const std::string aside = (shown == message.author_name ? "" : "@" + message.author_name + "  ·  ") + clock_text(message.time_ms) + (message.pinned ? "  ·  " + tr("pinned") : "");
+        const std::string aside = (shown == message.author_name ? "" : "@" + message.author_name + "  ·  ") + clock_text(message.time_ms) + (shows_numbers_ ? "  ·  " + std::to_string(message.number) : "") + (message.pinned ? "  ·  " + tr("pinned") : "");
         dc.DrawText(from_utf8(aside), text_left() + size.x + FromDIP(8), line + size.y - dc.GetCharHeight() - 1);
-    } else if (hovered_ == index) {
-        draw_gutter_time(dc, row, y);
+    } else if (shows_numbers_ || hovered_ == index) {
+        draw_gutter(dc, row, y);
     }
     const Stretch selected = message.deleted ? Stretch{} : selected_of(row, cached.text.size());
     cached.text.draw(dc, type_, *palette_, text_left(), text_y, message.deleted ? palette_->faint : palette_->text, selected);
@@ -268,11 +268,17 @@ void MessageCanvas::draw_extras(wxDC& dc, std::size_t index, int y) {
     hits_.push_back({Hit::What::thread, index, wxRect(x, y + FromDIP(4), size.x + FromDIP(8), type_height(*this, 22)), 0});
 }
 
-void MessageCanvas::draw_gutter_time(wxDC& dc, const Row& row, int y) {
+// Left of the text: when it was said, or its number.
+void MessageCanvas::draw_gutter(wxDC& dc, const Row& row, int y) {
     dc.SetFont(type_.small);
     dc.SetTextForeground(palette_->faint);
-    const wxString time = from_utf8(clock_text(row.time_ms));
-    dc.DrawText(time, text_left() - FromDIP(gap) - dc.GetTextExtent(time).x + FromDIP(2), y + FromDIP(3));
+    const wxString said = from_utf8(shows_numbers_ ? std::to_string(message_of(row).number) : clock_text(row.time_ms));
+    dc.DrawText(said, text_left() - FromDIP(gap) - dc.GetTextExtent(said).x + FromDIP(2), y + FromDIP(3));
+}
+
+void MessageCanvas::show_numbers(bool are_shown) {
+    shows_numbers_ = are_shown;
+    Refresh();
 }
 
 void MessageCanvas::draw_sending(wxDC& dc, std::size_t index, int y) {

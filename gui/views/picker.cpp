@@ -47,6 +47,11 @@ void Picker::set_items(std::vector<ListItem> items) {
 
 std::string Picker::text() const { return to_utf8(field_->GetValue()); }
 
+void Picker::set_text(const std::string& text) {
+    field_->ChangeValue(from_utf8(text));
+    field_->SetInsertionPointEnd();
+}
+
 void Picker::take() {
     if (!IsModal() || list_->selected() == nullptr) return;
     chosen_ = *list_->selected();

@@ -21,6 +21,8 @@ public:
     void say_when_empty(const wxString& sentence) { list_->say_when_empty(sentence); }
     void set_items(std::vector<ListItem> items);
     [[nodiscard]] std::string text() const;
+    // Nothing is called.
+    void set_text(const std::string& text);
     // Shows it until something is chosen or it is closed.
     std::optional<ListItem> pick();
 

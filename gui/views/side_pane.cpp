@@ -95,6 +95,11 @@ void SidePane::open(Shows what, const Model& model) {
     Layout();
 }
 
+void SidePane::look_for(const std::string& text) {
+    field_->SetValue(from_utf8(text));
+    events_.search_everywhere(text, {});
+}
+
 void SidePane::open_thread(std::uint64_t root, const Model& model) {
     root_ = root;
     open(Shows::thread, model);

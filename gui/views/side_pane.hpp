@@ -30,6 +30,8 @@ public:
     SidePane(wxWindow* parent, SidePaneEvents events);
     void set_palette(const Palette& palette);
     void open(Shows what, const Model& model);
+    // In all rooms, as if it had been typed there and entered.
+    void look_for(const std::string& text);
     void open_thread(std::uint64_t root, const Model& model);
     void open_readers(std::uint64_t number, const Model& model);
     void open_edits(std::uint64_t number, const Model& model);

@@ -150,6 +150,21 @@ void break_things(const std::string& folder) {
     }
 }
 
+// The list of commands, and one that is wrong.
+void show_commands(Window& window, const std::string& folder) {
+    for (const char* theme : {"light", "dark"}) {
+        window.frame().set_theme(theme);
+        window.until([&] { return theme_name(window.model().preferences().theme) == std::string{theme}; });
+        window.type("/");
+        window.picture(folder + "/commands-" + theme + ".png");
+        window.say("mute Ada a while");
+        window.picture(folder + "/command-refused-" + theme + ".png");
+        window.press('A', wxMOD_CONTROL);
+        window.press(WXK_BACK);
+    }
+    window.frame().set_theme("light");
+}
+
 // A picture and a document somebody sent, one that was fetched, and one that waits to be sent.
 void send_files(Window& window, e2e::Sandbox& sandbox, const std::string& folder) {
     Pixels plot{720, 400, {}};
@@ -231,6 +246,7 @@ void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::stri
     window.press(WXK_ESCAPE);
     window.press(WXK_BACK);
     window.press(WXK_BACK);
+    show_commands(window, folder);
     window.press(WXK_UP);
     window.picture(folder + "/edit.png");
     window.type(" Or tomorrow.");

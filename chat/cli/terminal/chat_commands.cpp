@@ -1,53 +1,39 @@
-// The /commands of the terminal client.
+// The /commands of the terminal client: rooms and people.
 #include <fmt/format.h>
 
 #include "chat/cli/terminal/chat_engine.hpp"
 #include "chat/state/names.hpp"
 
 namespace parley::chat {
-namespace {
 
-std::string without_mark(const std::string& name, char mark) { return name.starts_with(mark) ? name.substr(1) : name; }
-
-}  // namespace
-
-void ChatEngine::run_command(const std::string& word, const std::string& rest) {
-    const std::string room = without_mark(rest, '#');
-    if (word == "quit" || word == "exit") {
-        wants_to_leave_ = true;
-    } else if (word == "help") {
-        help();
-    } else if (word == "join" && !room.empty()) {
-        operate(JoinRoom{ByRoomName{room}}, "", room);
-    } else if (word == "create" && !room.empty()) {
-        const bool is_private = room.starts_with("private ");
-        const std::string name = is_private ? without_mark(room.substr(8), '#') : room;
-        operate(CreateRoom{name, is_private}, "", name);
-    } else if (word == "leave") {
-        leave_room();
-    } else if (word == "invite" && !rest.empty()) {
-        invite(without_mark(rest, '@'));
-    } else if (word == "msg" && !rest.empty()) {
-        direct(rest);
-    } else if (word == "users") {
-        list_users(rest);
-    } else if (word == "rooms") {
-        list_rooms();
-    } else if (word == "members") {
-        list_members();
-    } else if (!run_message_command(word, rest) && !run_file_command(word, rest) && !run_room_command(word, rest)) {
-        model.note(fmt::format("/{} is not known or lacks a word; /help shows what there is", word));
+void ChatEngine::run_command(const std::string& line) {
+    SlashPlace place;   // whether one is an administrator, who may everything, is not known here
+    if (const RoomPane* pane = model.selected()) {
+        place.room = pane->row.room;
+        place.is_direct = pane->row.is_direct;
+        place.last = pane->row.last;
+    }
+    const auto command = parse_slash(line, place);
+    if (const auto* refused = std::get_if<SlashRefused>(&command)) {
+        model.note(sentence(*refused));
+    } else {
+        std::visit([this](const auto& one) { run(one); }, std::get<SlashCommand>(command));
     }
     changed_();
 }
 
-void ChatEngine::help() {
-    model.note("/join ROOM · /create ROOM · /create private ROOM · /leave · /invite NAME · /members · /rooms");
-    model.note("/msg NAME TEXT, /msg @ann,@bob TEXT: a direct message · /users [PATTERN] · /search WORDS \"A PHRASE\" BEGIN* from:NAME in:ROOM before:DAY after:DAY has:link has:file · /quit · //text begins with a slash");
-    model.note("/kick /ban /unban /unmute NAME · /mute NAME [MINUTES] · /role NAME ROLE · /topic TEXT · /rename NAME · /archive · /unarchive · /notify all|mentions|none");
-    model.note("/reply N TEXT · /thread N · /edit N TEXT · /delete N · /react N EMOJI · /unreact N EMOJI · /pin N · /unpin N · /pins · /day 2026-11-21 · "
-               "/numbers shows every message's number N");
-    model.note("/file PATH: send a file · /get N: fetch the file of message N · /cancel: give up what is on its way");
+void ChatEngine::run(const slash::Quit&) { wants_to_leave_ = true; }
+
+// A line for what is about one thing.
+void ChatEngine::run(const slash::Help&) {
+    std::string line;
+    for (const SlashWord& word : slash_words()) {
+        const bool begins = &word == slash_words().data() || word.about != (&word - 1)->about;
+        if (begins && !line.empty()) model.note(std::exchange(line, {}));
+        line += fmt::format("{}/{}{}{}", line.empty() ? "" : " · ", word.word, *word.needs == '\0' ? "" : " ", word.needs);
+    }
+    model.note(line + " · //text begins with a slash");
+    model.note("N is the number of a message, which /numbers shows · /search knows \"A PHRASE\" BEGIN* from:NAME in:ROOM before:DAY after:DAY has:link has:file · /msg @ann,@bob TEXT: to several");
     model.note("Tab, Ctrl-N, Ctrl-P or Alt-↑↓: other room · PgUp PgDn: scroll · ↑: what you typed before · Alt-Enter: new line");
 }
 
@@ -63,44 +49,34 @@ void ChatEngine::operate(Operation operation, const std::string& done, const std
     }));
 }
 
-void ChatEngine::leave_room() {
+void ChatEngine::run(const slash::Operate& c) {
     const RoomPane* pane = model.selected();
-    if (pane == nullptr) return model.note("you are in no room");
-    if (pane->row.is_direct) return model.note("a direct conversation cannot be left");
-    operate(LeaveRoom{ByRoom{pane->row.room}}, "you left " + pane->shown_name(), "");
+    const bool leaves = std::holds_alternative<LeaveRoom>(c.operation) && pane != nullptr;
+    operate(c.operation, leaves ? "you left " + pane->shown_name() : "", c.show);
 }
 
-void ChatEngine::invite(const std::string& name) {
-    const RoomPane* pane = model.selected();
-    if (pane == nullptr) return model.note("you are in no room");
-    operate(InviteToRoom{ByRoom{pane->row.room}, name}, "", "");
-}
-
-void ChatEngine::direct(const std::string& rest) {
-    const std::size_t space = rest.find(' ');
-    const std::string name = without_mark(rest.substr(0, space), '@');
-    const std::string text = space == std::string::npos ? "" : rest.substr(space + 1);
-    if (text.empty()) {
+void ChatEngine::run(const slash::Talk& c) {
+    const std::string name = conversation_name(c.names);
+    if (c.text.empty()) {
         model.select_named(name);
         const RoomPane* pane = model.selected();
-        if (pane == nullptr || pane->row.name != name) model.note("say something first: /msg " + name + " hello");
+        if (pane == nullptr || pane->row.name != name) model.note("Say something first: /msg " + name + " hello");
         return;
     }
-    std::vector<std::string> names = names_in_conversation(name);
-    const Target target = names.size() > 1 ? Target{ByPeople{std::move(names)}} : Target{ByUserName{name}};
-    send_text(target, std::nullopt, text);
+    const Target target = c.names.size() > 1 ? Target{ByPeople{c.names}} : Target{ByUserName{name}};
+    send_text(target, std::nullopt, c.text);
     model.select_named(name);
 }
 
-void ChatEngine::list_users(const std::string& pattern) {
-    runtime_.client().users({pattern, "", 100}, runtime_.deadline(), then<UserPage>([this](const UserPage& page) {
+void ChatEngine::run(const slash::People& c) {
+    runtime_.client().users({c.pattern, "", 100}, runtime_.deadline(), then<UserPage>([this](const UserPage& page) {
         std::string names;
         for (const UserRow& user : page.users) names += (names.empty() ? "" : ", ") + user.name;
         model.note(fmt::format("{}{}", names.empty() ? "nobody" : names, page.more ? ", …" : ""));
     }));
 }
 
-void ChatEngine::list_rooms() {
+void ChatEngine::run(const slash::Rooms&) {
     runtime_.client().public_rooms({"", 100}, runtime_.deadline(), then<RoomPage>([this](const RoomPage& page) {
         std::string names;
         for (const RoomRow& room : page.rooms) names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", room.name, room.members);
@@ -108,9 +84,9 @@ void ChatEngine::list_rooms() {
     }));
 }
 
-void ChatEngine::list_members() {
+void ChatEngine::run(const slash::Members&) {
     const RoomPane* pane = model.selected();
-    if (pane == nullptr) return model.note("you are in no room");
+    if (pane == nullptr) return;
     runtime_.client().members({ByRoom{pane->row.room}, "", 100}, runtime_.deadline(), then<UserPage>([this](const UserPage& page) {
         std::string names;
         for (const UserRow& user : page.users) names += (names.empty() ? "" : ", ") + user.name;

@@ -273,8 +273,7 @@ void ChatEngine::typing_seen(RoomId room, UserId user, const std::string& name) 
 // A command is for this program and no text for anybody.
 void ChatEngine::typed(const std::string& text) {
     const RoomPane* pane = model.selected();
-    const bool is_command = text.starts_with("/") && !text.starts_with("//");
-    if (pane != nullptr && !is_command) drafts_->typed(pane->row.room, text);
+    if (pane != nullptr && !is_slash_command(text)) drafts_->typed(pane->row.room, text);
 }
 
 std::string ChatEngine::draft() const {
@@ -353,17 +352,11 @@ void ChatEngine::mark_read() {
 
 void ChatEngine::enter(const std::string& line) {
     if (line.empty()) return;
-    if (line.starts_with("/") && !line.starts_with("//")) {
-        const std::size_t space = line.find(' ');
-        const std::string rest = space == std::string::npos ? "" : line.substr(line.find_first_not_of(' ', space) == std::string::npos
-                                                                                   ? line.size()
-                                                                                   : line.find_first_not_of(' ', space));
-        return run_command(line.substr(1, space - 1), rest);
-    }
+    if (is_slash_command(line)) return run_command(line);
     const RoomPane* pane = model.selected();
-    if (pane == nullptr) return model.note("you are in no room yet: /join general, or /create NAME");
+    if (pane == nullptr) return model.note(slash_template(SlashRefused::Why::no_room));
     drafts_->done(pane->row.room);
-    send_text(ByRoom{pane->row.room}, pane->row.room, line.starts_with("//") ? line.substr(1) : line);
+    send_text(ByRoom{pane->row.room}, pane->row.room, slash_text(line));
 }
 
 void ChatEngine::send_text(const Target& target, std::optional<RoomId> room, const std::string& text, std::uint64_t reply_to) {

@@ -10,6 +10,7 @@
 #include "chat/cli/terminal/login_form.hpp"
 #include "chat/client/drafts.hpp"
 #include "chat/client/files/kept_file.hpp"
+#include "chat/client/slash_commands.hpp"
 #include "chat/client/upload.hpp"
 
 namespace parley::chat {
@@ -69,40 +70,29 @@ private:
     void mark_read();
     void refresh_status();
 
-    void run_command(const std::string& word, const std::string& rest);
+    // ---- chat_commands.cpp ----
+    void run_command(const std::string& line);
     void operate(Operation operation, const std::string& done, const std::string& select);
-    void list_users(const std::string& pattern);
-    void list_rooms();
-    void list_members();
-    void invite(const std::string& name);
-    void leave_room();
-    void direct(const std::string& rest);
-    // ---- room_commands.cpp ----
-    // True if the word is one of them.
-    bool run_room_command(const std::string& word, const std::string& rest);
-    std::optional<Operation> room_operation(const std::string& word, const std::string& rest, RoomId room);
-
+    void run(const slash::Operate& c);
+    void run(const slash::Talk& c);
+    void run(const slash::People& c);
+    void run(const slash::Rooms& c);
+    void run(const slash::Members& c);
+    void run(const slash::Help& c);
+    void run(const slash::Quit& c);
     // ---- message_commands.cpp ----
-    // True if the word is one of them.
-    bool run_message_command(const std::string& word, const std::string& rest);
-    template <class Change>
-    void change_message(const std::string& word, const std::string& rest);
-    template <class Change>
-    void change_message_with(const std::string& word, const std::string& rest);
-    void reply(const std::string& rest);
-    void list_thread(const std::string& rest);
-    void list_pins();
-    void search(const std::string& text);
-    void list_day(const std::string& day);
+    void run(const slash::Reply& c);
+    void run(const slash::Thread& c);
+    void run(const slash::Pins& c);
+    void run(const slash::Search& c);
+    void run(const slash::Day& c);
+    void run(const slash::Numbers& c);
     void list_messages(const MessagePage& page, const std::string& none);
     // ---- file_commands.cpp ----
-    // True if the word is one of them.
-    bool run_file_command(const std::string& word, const std::string& rest);
-    void send_file(const std::string& path);
-    void get_file(const std::string& rest);
+    void run(const slash::SendFile& c);
+    void run(const slash::GetFile& c);
+    void run(const slash::Cancel& c);
     void got_file(const net::Result<FileReport>& report);
-    void cancel_files();
-    void help();
 
     template <class T, class Use>
     auto then(Use use) {

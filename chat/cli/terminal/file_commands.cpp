@@ -10,25 +10,12 @@
 
 namespace parley::chat {
 
-bool ChatEngine::run_file_command(const std::string& word, const std::string& rest) {
-    if (word == "file" && !rest.empty()) {
-        send_file(rest);
-    } else if (word == "get" && !rest.empty()) {
-        get_file(rest);
-    } else if (word == "cancel") {
-        cancel_files();
-    } else {
-        return false;
-    }
-    return true;
-}
-
-void ChatEngine::send_file(const std::string& path) {
+void ChatEngine::run(const slash::SendFile& c) {
     const RoomPane* pane = model.selected();
-    if (pane == nullptr) return model.note("you are in no room");
+    if (pane == nullptr) return;
     if (upload_) return model.note("another file is on its way; /cancel gives it up");
-    const bool is_at_home = path.starts_with("~/");
-    const net::Result<LocalFile> file = LocalFile::open(is_at_home ? user_home() + path.substr(1) : path);
+    const bool is_at_home = c.path.starts_with("~/");
+    const net::Result<LocalFile> file = LocalFile::open(is_at_home ? user_home() + c.path.substr(1) : c.path);
     if (!file) return model.note(file.error().message);
     PostFile post{ByRoom{pane->row.room}, {}, file->name(), file->type(), "", 0};
     UploadEvents events{{}, [this, post = std::move(post)](net::Result<FileId> brought) mutable {
@@ -46,10 +33,9 @@ void ChatEngine::send_file(const std::string& path) {
     upload_->start();
 }
 
-void ChatEngine::get_file(const std::string& rest) {
+void ChatEngine::run(const slash::GetFile& c) {
     const RoomPane* pane = model.selected();
-    const auto name = parse_message_name("here/" + rest);
-    if (pane == nullptr || !name) return model.note("say which message: /get 57 (/numbers shows them)");
+    if (pane == nullptr) return;
     if (download_) return model.note("another file is being fetched; /cancel ends that");
     DownloadSink sink;
     sink.open = [this](const FileReport& report) -> net::Result<void> {
@@ -62,8 +48,8 @@ void ChatEngine::get_file(const std::string& rest) {
     sink.has = [this](std::uint32_t chunk, const ChunkHash& hash) { return kept_->has(chunk, hash); };
     sink.put = [this](std::uint32_t chunk, net::ByteView bytes) { return kept_->put(chunk, bytes); };
     DownloadEvents events{{}, [this](const net::Result<FileReport>& report) { got_file(report); }};
-    model.note(fmt::format("fetching the file of message {}; /cancel ends that", name->number));
-    download_ = std::make_unique<Download>(runtime_.loop(), runtime_.client(), AskFile{ByRoom{pane->row.room}, name->number}, std::move(sink), std::move(events));
+    model.note(fmt::format("fetching the file of message {}; /cancel ends that", c.number));
+    download_ = std::make_unique<Download>(runtime_.loop(), runtime_.client(), AskFile{ByRoom{pane->row.room}, c.number}, std::move(sink), std::move(events));
     download_->start();
 }
 
@@ -75,7 +61,7 @@ void ChatEngine::got_file(const net::Result<FileReport>& report) {
     changed_();
 }
 
-void ChatEngine::cancel_files() {
+void ChatEngine::run(const slash::Cancel&) {
     if (!upload_ && !download_) return model.note("no file is on its way");
     if (upload_) upload_->cancel();
     upload_.reset();
