@@ -14,8 +14,8 @@ namespace {
 // One thread's share of the load: its own loop, links and counts.
 class Generator {
 public:
-    Generator(const LoadCommand& command, const KnownCluster& cluster, std::vector<Writers::Place> places, const std::vector<RoomId>& rooms)
-        : command_(command), dialer_(loop_, cluster.tls), writers_(loop_, dialer_, std::move(places), rooms, events()) {
+    Generator(const LoadCommand& command, const KnownCluster& cluster, std::vector<Writers::Place> places, const std::vector<RoomId>& rooms, const PartCounted& part)
+        : command_(command), part_(part), dialer_(loop_, cluster.tls), writers_(loop_, dialer_, std::move(places), rooms, events()) {
         text_.assign(command.writing.size, 'x');
         for (std::size_t i = 0; i < text_.size(); i += 8) text_[i] = ' ';
         if (!text_.empty()) text_.front() = 'p';
@@ -33,7 +33,7 @@ public:
         measuring_ = true;
         tally_.errors = 0;
         const net::Instant begin = loop_.now();
-        run_for(loop_, seconds(command_.seconds));
+        measure(begin, begin + seconds(command_.seconds));
         tally_.measured = loop_.now() - begin;
         measuring_ = false;
         writers_.finish();
@@ -42,6 +42,18 @@ public:
     }
 
 private:
+    void measure(net::Instant begin, net::Instant end) {
+        const net::Duration part = command_.every_seconds > 0 ? seconds(command_.every_seconds) : end - begin;
+        while (loop_.now() < end) {
+            const auto counted = static_cast<std::ptrdiff_t>(tally_.latencies_us.size());
+            const std::uint64_t errors = tally_.errors;
+            const net::Instant from = loop_.now();
+            run_for(loop_, std::min(part, end - from));
+            const auto first = tally_.latencies_us.begin() + counted;
+            if (command_.every_seconds > 0) part_(loop_.now() - begin, Tally{{first, tally_.latencies_us.end()}, tally_.errors - errors, tally_.last_error, loop_.now() - from});
+        }
+    }
+
     static net::Duration seconds(double count) { return net::Duration{static_cast<std::int64_t>(count * 1e9)}; }
     WriterEvents events() {
         WriterEvents events;
@@ -61,6 +73,7 @@ private:
     }
 
     const LoadCommand& command_;
+    const PartCounted& part_;
     net::AsioLoop loop_;
     net::AsioDialer dialer_;
     Tally tally_;
@@ -82,7 +95,8 @@ Tally merged(std::vector<Tally> tallies) {
 
 }  // namespace
 
-Tally generate(const LoadCommand& command, const KnownCluster& cluster, const std::vector<Writers::Place>& places, const std::vector<RoomId>& rooms) {
+Tally generate(const LoadCommand& command, const KnownCluster& cluster, const std::vector<Writers::Place>& places, const std::vector<RoomId>& rooms,
+               const PartCounted& part) {
     const std::size_t threads = std::min<std::size_t>(command.writing.threads, places.size());
     std::vector<std::vector<Writers::Place>> shares(threads);
     for (std::size_t i = 0; i < places.size(); ++i) shares[i % threads].push_back(places[i]);
@@ -91,7 +105,7 @@ Tally generate(const LoadCommand& command, const KnownCluster& cluster, const st
     std::vector<std::string> problems(threads);
     const auto one = [&](std::size_t i) {
         try {
-            Generator generator{command, cluster, std::move(shares[i]), rooms};
+            Generator generator{command, cluster, std::move(shares[i]), rooms, part};
             generator.prepare(not_ready);
             tallies[i] = generator.run();
         } catch (const std::exception& error) {

@@ -33,6 +33,21 @@ void print(const LoadCommand& command, const GlobalOptions& options, Tally tally
     if (tally.errors > 0) note_line("the last error: " + tally.last_error);
 }
 
+void print_part(const LoadCommand& command, const GlobalOptions& options, net::Duration since_begin, Tally part) {
+    const double at = std::chrono::duration<double>(since_begin).count();
+    const double rate = static_cast<double>(part.latencies_us.size()) / std::chrono::duration<double>(part.measured).count();
+    const std::uint32_t p50 = percentile(part.latencies_us, 0.5);
+    const std::uint32_t p99 = percentile(part.latencies_us, 0.99);
+    const std::uint32_t worst = percentile(part.latencies_us, 1.0);
+    const std::string what = command.reads ? "reads" : "posts";
+    if (options.json) {
+        print_line(JsonLine{}.decimal("at_seconds", at).decimal(what + "_per_second", rate).number("p50_us", p50).number("p99_us", p99).number("max_us", worst)
+                       .number("errors", part.errors).str());
+    } else {
+        print_line(fmt::format("{:.0f} s: {:.0f} {}/s, median {} µs, 99 %: {} µs, longest {} µs", at, rate, what, p50, p99, worst));
+    }
+}
+
 }  // namespace
 
 Exit run(const LoadCommand& command, const GlobalOptions& options) {
@@ -40,7 +55,8 @@ Exit run(const LoadCommand& command, const GlobalOptions& options) {
     Ground ground{loop, known_cluster(loop, options), options, command.writing};
     const Seen seen = look(loop, ground.dialer, ground.cluster.servers);
     const auto places = places_of(command.writing, ground.population, seen, ground.cluster.servers);
-    Tally tally = generate(command, ground.cluster, places, ground.population.rooms);
+    Tally tally = generate(command, ground.cluster, places, ground.population.rooms,
+                           [&](net::Duration since_begin, Tally part) { print_part(command, options, since_begin, std::move(part)); });
     const bool any = !tally.latencies_us.empty();
     print(command, options, std::move(tally));
     return any ? Exit::ok : Exit::unreachable;

@@ -122,8 +122,9 @@ std::variant<BenchInvocation, Stop> parse_bench_arguments(const std::vector<std:
     add_writing(load, words.load.writing, words);
     load->add_option("--seconds", words.load.seconds, "How long it is measured")->check(CLI::Range(0.1, 86400.0));
     load->add_option("--warm-up", words.load.warm_up_seconds, "Seconds of the same before, not measured")->check(CLI::Range(0.0, 3600.0));
+    CLI::Option* every = load->add_option("--every", words.load.every_seconds, "A line of its own for each part of that many seconds (one thread)")->check(CLI::Range(0.1, 86400.0));
     load->add_flag("--reads", words.load.reads, "Linearizable reads instead of posts");
-    load->add_option("--threads", words.load.writing.threads, "Threads of the generator")->check(CLI::Range(1, 8));
+    load->add_option("--threads", words.load.writing.threads, "Threads of the generator")->check(CLI::Range(1, 8))->excludes(every);
     CLI::App* failover = app.add_subcommand("failover", "Kills the leader of a local cluster under load, and measures the gaps");
     add_writing(failover, words.failover.writing, words);
     failover->add_option("--kills", words.failover.kills, "How often")->check(CLI::Range(1, 1000));

@@ -27,6 +27,7 @@ struct LoadCommand {
     WritingOptions writing;
     double seconds = 10;
     double warm_up_seconds = 1;
+    double every_seconds = 0;           // a line for each such part of the time; 0: only one at the end
     bool reads = false;                 // instead of posts; each sees all that was acknowledged before it was asked
 };
 

@@ -15,6 +15,7 @@ bench_usage() {
         --full                  and what a history of a million messages costs
 ./dev bench --compare OLD NEW   two results (build/bench/results.json); fails where NEW is a tenth worse
 ./dev bench window [--json]     what the window costs: rooms, frames, memory, starts, wake-ups, from a key to the other window
+./dev bench endurance [SECONDS] posts without a pause (600 s): memory, what waits, and the tail of the latency, first third and last
 ./dev bench load|failover|fanout|connections|logins|history ...
                                 parley-bench itself, on a cluster of its own, or on that of --servers
 USAGE
@@ -37,6 +38,11 @@ verb_bench() {
             # shellcheck source=tools/dev/bench/window.sh
             source tools/dev/bench/window.sh
             bench_window "${@:2}"
+            ;;
+        endurance)
+            # shellcheck source=tools/dev/bench/endurance.sh
+            source tools/dev/bench/endurance.sh
+            bench_endurance "${@:2}"
             ;;
         "" | --again | --quick | --only | --peers | --full | --compare)
             # shellcheck source=tools/dev/bench/suite.sh
