@@ -107,7 +107,7 @@ public:
         speak_as_chosen(chat::profile_folder(options_.profile));
         close_standard_input();
         ::signal(SIGPIPE, SIG_IGN);
-        auto* frame = new MainFrame(production_ground(options_));   // destroys itself when it is closed
+        auto* frame = new MainFrame(production_ground(options_), production_book(options_));   // destroys itself when it is closed
         if (measures_) tell_when_usable(*frame);
         return true;
     }

@@ -11,6 +11,7 @@
 #include "chat/cli/paths.hpp"
 #include "chat/cli/reply_service.hpp"
 #include "chat/cli/trust.hpp"
+#include "chat/cli/used_servers.hpp"
 #include "net/asio/asio_dialer.hpp"
 #include "net/asio/posix_disk.hpp"
 #include "net/asio/system_secrets.hpp"
@@ -40,9 +41,10 @@ net::Result<std::string> reply_service_host() {
 class ProductionGround final : public Ground {
 public:
     ProductionGround(net::AsioLoop& loop, const chat::GlobalOptions& options)
-        : loop_(loop), cluster_(chat::known_cluster(loop, options)), dialer_(loop, cluster_.tls), asker_(loop, dialer_), services_(loop) {
+        : loop_(loop), profile_(options.profile), cluster_(chat::known_cluster(loop, options)), dialer_(loop, cluster_.tls), asker_(loop, dialer_), services_(loop) {
         chat::make_profile_folder(options.profile);
         if (!cluster_.is_local) chat::remember(options, cluster_);
+        note_used(options);
         disk_ = std::make_unique<net::PosixDisk>(loop, chat::profile_folder(options.profile), net::PosixDiskOptions{.inline_sync = true});
         store_ = chat::value_or_fail(chat::ClientStore::open(*disk_, cluster_.store, nullptr));
         local_ = chat::value_or_fail(chat::LocalStore::open(*disk_, store_->folder(), nullptr));
@@ -54,7 +56,8 @@ public:
     BackendPorts ports() override {
         return {loop_, dialer_, secrets_, *store_, *local_, [this](net::Function<void(ReplicasSeen)> done) { ask_replicas(std::move(done)); },
                 [this](const std::string& code) { return chat::to_link({cluster_.servers, cluster_.ca_fingerprint, code}); }, lab(),
-                ReplyPorts{replies_.get(), replies_problem_, services_.find(), reply_service_host}, disk_.get(), cluster_.store, chat::download_home()};
+                ReplyPorts{replies_.get(), replies_problem_, services_.find(), reply_service_host}, disk_.get(), cluster_.store, chat::download_home(),
+                [profile = profile_, store = cluster_.store](const std::string& account) { (void)chat::note_account_used(profile, store, account); }};
     }
     chat::ClientOptions options() override {
         chat::ClientOptions options;
@@ -69,6 +72,12 @@ public:
     }
 
 private:
+    // The list of servers is a convenience: a window that cannot write it is still a window.
+    void note_used(const chat::GlobalOptions& options) {
+        const auto authority = chat::authority_of(options, cluster_);
+        if (authority) (void)chat::note_server_used(options.profile, cluster_.store, cluster_.servers, *authority, loop_.wall_now().ms);
+    }
+
     LabPort lab() {
         if (!cluster_.is_local) return {};
         const auto look = [this](net::Function<void(LabSeen)> done) {
@@ -110,6 +119,7 @@ private:
     }
 
     net::AsioLoop& loop_;
+    std::string profile_;
     chat::KnownCluster cluster_;
     net::AsioDialer dialer_;
     chat::Asker asker_;

@@ -167,6 +167,11 @@ KnownCluster known_cluster(net::AsioLoop& loop, const GlobalOptions& options) {
     return known;
 }
 
+net::Result<std::string> authority_of(const GlobalOptions& options, const KnownCluster& cluster) {
+    if (!cluster.tls) return std::string{};
+    return read_whole_file(cluster.ca_file.empty() ? pinned_ca_path(options.profile) : cluster.ca_file);
+}
+
 void make_profile_folder(const std::string& profile) {
     std::error_code error;
     std::filesystem::create_directories(profile_folder(profile), error);

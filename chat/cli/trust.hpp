@@ -28,6 +28,9 @@ KnownCluster known_cluster(net::AsioLoop& loop, const GlobalOptions& options);
 // Remembers for the profile where its cluster is and, if it was named with --ca, by which CA.
 void remember(const GlobalOptions& options, const KnownCluster& cluster);
 
+// The certificate of its authority, as PEM; empty without TLS.
+net::Result<std::string> authority_of(const GlobalOptions& options, const KnownCluster& cluster);
+
 // The folder of the profile, for its owner alone.
 void make_profile_folder(const std::string& profile);
 

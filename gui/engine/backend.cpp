@@ -131,6 +131,7 @@ void Backend::account_is(const chat::Account& account) {
     transfers_->belong_to(account.user);
     tell(AccountChanged{account.name, account.user, ""});
     tell_downloads(account.name);
+    if (ports_.account_used) ports_.account_used(account.name);
     show_stored();
 }
 

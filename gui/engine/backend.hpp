@@ -42,6 +42,7 @@ struct BackendPorts {
     net::Disk* disk = nullptr;            // with the profile's folder for this cluster, for settings; none: they are not kept
     std::string folder{};
     std::string downloads{};              // the folder that has one folder for each user's files
+    net::Function<void(const std::string& account)> account_used{};   // may be empty: somebody is logged in here
 };
 
 class Backend {

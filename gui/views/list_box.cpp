@@ -128,6 +128,7 @@ void ListBox::announce() {
     const bool is_empty = items_.empty() && !when_empty_.empty();
     if (item == nullptr) return set_accessible(*this, AccessibleRole::list, is_empty ? name_ + ": " + to_utf8(when_empty_) : name_);
     std::string said = name_ + ": " + to_utf8(item->text);
+    if (item->says_detail) said += ", " + to_utf8(item->detail);
     if (item->dot == ListItem::Dot::full) said += ", " + tr("online");
     if (item->dot == ListItem::Dot::half) said += ", " + tr("away");
     if (item->tells == chat::Notify::nothing) said += ", " + tr("quiet");

@@ -17,6 +17,7 @@ struct ListItem {
     Kind kind = Kind::entry;
     wxString text;
     wxString detail;               // a second line
+    bool says_detail = false;      // to screen readers, too
     wxString symbol;               // before the text; ignored where there is a disc
     std::string disc;              // the account with a disc before the text; empty: none
     std::uint32_t colour = chat::no_colour;   // of the disc; none: the account's own

@@ -1,7 +1,5 @@
 #include "gui/views/login_page.hpp"
 
-#include <wx/sizer.h>
-
 #include "gui/views/accessible.hpp"
 #include "gui/views/text.hpp"
 
@@ -13,7 +11,7 @@ constexpr int card_width = 340;
 }  // namespace
 
 LoginPage::LoginPage(wxWindow* parent, LoginEvents events)
-    : wxPanel(parent), events_(std::move(events)), heading_(new wxStaticText(this, wxID_ANY, "")), subtitle_(new wxStaticText(this, wxID_ANY, "")) {
+    : wxPanel(parent), events_(std::move(events)), row_(new wxBoxSizer(wxHORIZONTAL)), heading_(new wxStaticText(this, wxID_ANY, "")), subtitle_(new wxStaticText(this, wxID_ANY, "")) {
     heading_->SetFont(Type(*this).large);
     auto* card = new wxBoxSizer(wxVERTICAL);
     card->Add(heading_, wxSizerFlags().Border(wxBOTTOM, FromDIP(4)));
@@ -30,7 +28,8 @@ LoginPage::LoginPage(wxWindow* parent, LoginEvents events)
     card->Add(other_, wxSizerFlags().Center().Border(wxTOP, FromDIP(10)));
     auto* page = new wxBoxSizer(wxVERTICAL);
     page->AddStretchSpacer(2);
-    page->Add(card, wxSizerFlags().Center());
+    row_->Add(card, wxSizerFlags().Top());
+    page->Add(row_, wxSizerFlags().Center());
     page->AddStretchSpacer(3);
     SetSizer(page);
 
@@ -56,6 +55,18 @@ wxTextCtrl* LoginPage::add_field(wxSizer* sizer, const wxString& label, long sty
     sizer->Add(text, wxSizerFlags().Border(wxBOTTOM, FromDIP(4)));
     sizer->Add(field, wxSizerFlags().Expand().Border(wxBOTTOM, FromDIP(12)));
     return field;
+}
+
+void LoginPage::put_beside(wxWindow& pane) { row_->Add(&pane, wxSizerFlags().Expand().Border(wxLEFT, FromDIP(64))); }
+
+void LoginPage::begin_anew(const std::string& name) {
+    set_busy(false);
+    say("", false);
+    told_.clear();
+    for (wxTextCtrl* field : {name_, password_, again_}) field->Clear();
+    name_->SetValue(from_utf8(name));
+    set_new(name.empty());
+    (name.empty() ? name_ : password_)->SetFocus();
 }
 
 void LoginPage::set_palette(const Palette& palette) {

@@ -6,6 +6,7 @@
 
 #include <wx/button.h>
 #include <wx/panel.h>
+#include <wx/sizer.h>
 #include <wx/stattext.h>
 #include <wx/textctrl.h>
 
@@ -26,11 +27,16 @@ public:
     // What the model says: refused, ended, connecting.
     void refresh(const Model& model);
     void focus() { name_->SetFocus(); }
+    // Beneath the form.
+    void say(const wxString& sentence, bool is_error);
+    // At the right of the form.
+    void put_beside(wxWindow& pane);
+    // Another server from now on; `name`: who logged in there last, empty if nobody did.
+    void begin_anew(const std::string& name);
 
 private:
     void set_new(bool is_new);
     void submit();
-    void say(const wxString& sentence, bool is_error);
     void set_busy(bool is_busy);
     wxTextCtrl* add_field(wxSizer* sizer, const wxString& label, long style, wxStaticText** shown_label);
 
@@ -39,6 +45,7 @@ private:
     bool is_new_ = true;
     bool is_busy_ = false;
     std::string told_;
+    wxBoxSizer* row_;
     wxStaticText* heading_;
     wxStaticText* subtitle_;
     wxTextCtrl* name_;

@@ -72,7 +72,7 @@ void lay_out_anew(wxWindow& window) {
 
 }  // namespace
 
-MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley"), show_timer_(this), away_timer_(this, wxID_HIGHEST + 1), type_timer_(this, wxID_HIGHEST + 2) {
+MainFrame::MainFrame(PrepareGround prepare, std::unique_ptr<ServerBook> book) : wxFrame(nullptr, wxID_ANY, "Parley"), show_timer_(this), away_timer_(this, wxID_HIGHEST + 1), type_timer_(this, wxID_HIGHEST + 2) {
     SetSize(FromDIP(wxSize(1080, 720)));
     SetMinSize(FromDIP(wxSize(560, 400)));
     // Timers of a window that was closed run until it is destroyed, a turn or more later.
@@ -81,6 +81,7 @@ MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley
     };
     login_ = new LoginPage(this, {[post](const std::string& name, const std::string& password) { post(Register{name, password}); },
                                   [post](const std::string& name, const std::string& password) { post(LogIn{name, password}); }});
+    if (book) offer_servers(std::move(book));
     chat_ = new ChatPage(this, model_, post, [this] { show_menu(); });
     chat_->on_read = [this] { refresh_title(); };
     chat_->on_preferences = [this](const Preferences& chosen) { choose(chosen); };
@@ -113,7 +114,30 @@ MainFrame::MainFrame(PrepareGround prepare) : wxFrame(nullptr, wxID_ANY, "Parley
     }, type_timer_.GetId());
     // A cluster that takes its time must not keep the window away.
     show_timer_.StartOnce(show_at_latest_ms);
+    start(std::move(prepare));
+}
+
+void MainFrame::start(PrepareGround prepare) {
     engine_ = std::make_unique<Engine>(std::move(prepare), [this] { CallAfter([this] { drain(); }); });
+}
+
+void MainFrame::offer_servers(std::unique_ptr<ServerBook> book) {
+    servers_ = std::make_unique<LoginServers>(login_, std::move(book), LoginServers::Events{
+        [this](PrepareGround other, const chat::UsedServer& server) { go_to(std::move(other), server); },
+        [this](const std::string& sentence) { login_->say(from_utf8(tr_known(sentence)), true); }});
+    login_->put_beside(*servers_->pane());
+}
+
+// Nobody is logged in where one comes from, so nothing of it is on the screen but the form.
+void MainFrame::go_to(PrepareGround prepare, const chat::UsedServer& server) {
+    if (!engine_ || model_.is_logged_in()) return;
+    engine_.reset();
+    refresh(model_.apply(FormRefused{}));
+    refresh(model_.apply(ConnectionStatus{}));
+    login_->begin_anew(server.accounts.empty() ? "" : server.accounts.front());
+    start(std::move(prepare));
+    servers_->watch(false);
+    servers_->watch(true);
 }
 
 MainFrame::~MainFrame() { engine_.reset(); }
@@ -159,6 +183,7 @@ void MainFrame::show_page() {
         if (!is_in) login_->focus();
         if (is_in) chat_->focus_composer();
     }
+    if (servers_) servers_->watch(!is_in);
     if (!IsShown()) Show();
 }
 
@@ -175,6 +200,7 @@ void MainFrame::apply_looks() {
         prefer_dark_widgets(palette.is_dark);
         SetBackgroundColour(palette.canvas);
         login_->set_palette(palette);
+        if (servers_) servers_->pane()->set_palette(palette);
         chat_->set_palette(palette);
         if (cluster_) cluster_->set_palette(palette);
     }
@@ -352,6 +378,7 @@ void MainFrame::on_close(wxCloseEvent&) {
     chat_->flush();
     save_geometry();
     tray_.reset();   // or the program would not end
+    if (servers_) servers_->watch(false);
     Hide();
     engine_.reset();   // sends nothing more; what is not saved yet is in the outbox
     Destroy();

@@ -16,23 +16,30 @@
 #include "gui/views/chat_page.hpp"
 #include "gui/views/cluster_dialog.hpp"
 #include "gui/views/login_page.hpp"
+#include "gui/views/login_servers.hpp"
 #include "gui/views/tray_icon.hpp"
 
 namespace parley::gui {
 
 class MainFrame : public wxFrame {
 public:
-    explicit MainFrame(PrepareGround prepare);
+    // `book`: the servers that the page which logs somebody in offers; none: it offers none.
+    explicit MainFrame(PrepareGround prepare, std::unique_ptr<ServerBook> book = nullptr);
     ~MainFrame() override;
 
     [[nodiscard]] const Model& model() const { return model_; }
     [[nodiscard]] ChatPage& chat() { return *chat_; }
+    // Nullptr: there is no book.
+    [[nodiscard]] ServerPane* servers() { return servers_ ? servers_->pane() : nullptr; }
     // "light", "dark" or "system"; kept for this user.
     void set_theme(const std::string& theme);
     // One of text_percents; the same.
     void set_text_percent(int percent);
 
 private:
+    void start(PrepareGround prepare);
+    void offer_servers(std::unique_ptr<ServerBook> book);
+    void go_to(PrepareGround prepare, const chat::UsedServer& server);
     void drain();
     void refresh(const Changed& changed);
     void apply_looks();
@@ -54,6 +61,7 @@ private:
 
     Model model_;
     LoginPage* login_;
+    std::unique_ptr<LoginServers> servers_;
     ChatPage* chat_;
     wxWeakRef<ClusterDialog> cluster_;   // while it is open
     std::unique_ptr<TrayIcon> tray_;     // where somebody wants it and the desktop has a place for it

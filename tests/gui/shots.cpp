@@ -1,10 +1,12 @@
 // gui_shots FOLDER [LANGUAGE]: pictures of the main views, light and dark, with a cluster and people of their own.
+#include <chrono>
 #include <filesystem>
 #include <iostream>
 
 #include <gtest/gtest.h>
 #include <wx/evtloop.h>
 
+#include "chat/cli/used_servers.hpp"
 #include "gui/model/words.hpp"
 #include "gui/views/admin_page.hpp"
 #include "gui/views/catalogue.hpp"
@@ -200,7 +202,15 @@ void send_files(Window& window, e2e::Sandbox& sandbox, const std::string& folder
 
 void take_pictures(e2e::Cluster& cluster, e2e::Sandbox& sandbox, const std::string& folder) {
     Window window(cluster, "Edsger");
-    window.picture(folder + "/login.png");
+    const std::int64_t now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    (void)chat::note_server_used("work", "cluster-work", {"chat.example.org:4711", "b.example.org:4711", "c.example.org:4711"}, "", now_ms - 86'400'000);
+    for (const char* name : {"e.dijkstra", "ewd"}) (void)chat::note_account_used("work", "cluster-work", name);
+    window.until([&] { return window.frame().servers()->list().GetItemCount() > 1; }, 15);
+    window.pump(4000);
+    for (const char* theme : {"dark", "light"}) {
+        window.frame().set_theme(theme);
+        window.picture(folder + (theme == std::string{"light"} ? "/login.png" : "/login-dark.png"));
+    }
     window.register_account("Edsger");
     people_talk(cluster, sandbox);
     window.until([&] { return window.model().rooms().size() == 6; });

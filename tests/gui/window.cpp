@@ -69,7 +69,7 @@ chat::GlobalOptions options_for(e2e::Cluster& cluster, std::string profile) {
 Window::Window(e2e::Cluster& cluster, std::string profile) : Window(options_for(cluster, std::move(profile))) {}
 
 Window::Window(const chat::GlobalOptions& options) {
-    frame_ = new MainFrame(production_ground(options));
+    frame_ = new MainFrame(production_ground(options), production_book(options));
     if (!until([&] { return frame_->IsShown() && model().knows_account(); })) throw std::runtime_error("the window does not appear");
     frame_->Raise();
     pump(200);
