@@ -132,6 +132,7 @@ void Backend::account_is(const chat::Account& account) {
     tell(AccountChanged{account.name, account.user, ""});
     tell_downloads(account.name);
     if (ports_.account_used) ports_.account_used(account.name);
+    tell_favourites();
     show_stored();
 }
 

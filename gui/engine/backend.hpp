@@ -68,6 +68,9 @@ private:
     void show_stored();
 
     // ---- rooms ----
+    void run(MakeFavourite& c);
+    net::Result<Favourites> read_favourites();
+    void tell_favourites();
     void run(MakeRoom& c);
     void run(EnterRoom& c);
     void run(QuitRoom& c);

@@ -72,6 +72,8 @@ struct LookAfter { chat::Operation operation; std::string room_to_show{}; };
 // The first message of that day, to be shown.
 struct FindDay { chat::RoomId room; std::int64_t since_ms = 0; };
 
+// At the top of the list, on this computer. Ends as FavouritesTold, or a Notice.
+struct MakeFavourite { chat::RoomId room; bool on = true; };
 struct MakeRoom { std::string name; bool is_private = false; };
 struct EnterRoom { std::string name; };
 struct QuitRoom { chat::RoomId room; };
@@ -120,7 +122,7 @@ struct MakeInvitation { ActId act; std::uint32_t uses = 1; std::uint32_t days = 
 
 using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, SendFile, GiveUpFile, RetryFile, LookAtFile, OpenPicture, FetchFile, StopFetching, ThrowAway, DeleteOwn, EditOwn, ReactTo,
                              PinTo, LoadThread, LoadPins, LoadEdits, MarkReadTo, MarkUnreadFrom, Typing, BeAway, LookAfter, FindDay,
-                             MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, LoadReaders, SaveDraft, SavePlace,
+                             MakeFavourite, MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, LoadReaders, SaveDraft, SavePlace,
                              SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, SavePreferences, ChooseLanguage, LookAtReplicas,
                              ReadReplySettings, SetReplyMode, LetRoomLeave, ForgetReplies,
                              ListUsers, ListAllRooms, ListAudit, ReadRegistration, Administer, GivePassword, MakeInvitation,

@@ -86,6 +86,7 @@ Changed Model::take(AccountChanged& n) {
     if (!is_another) return changed;
     rooms_.clear();
     order_.clear();
+    favourites_.clear();
     selected_.reset();
     wanted_.reset();
     has_listed_rooms_ = false;
@@ -208,20 +209,6 @@ bool Model::saw(std::uint64_t number) {
     if (room == nullptr || number <= room->row().read || room->is_held_unread()) return false;
     room->read_to(number);
     return true;
-}
-
-void Model::sort_rooms() {
-    order_.clear();
-    for (const auto& [id, room] : rooms_) order_.push_back(id);
-    const auto before = [this](chat::RoomId a, chat::RoomId b) {
-        const chat::RoomRow& left = find(a)->row();
-        const chat::RoomRow& right = find(b)->row();
-        if (left.is_direct != right.is_direct) return right.is_direct;
-        const std::string left_name = chat::fold_name(left.name);
-        const std::string right_name = chat::fold_name(right.name);
-        return left_name != right_name ? left_name < right_name : a < b;
-    };
-    std::sort(order_.begin(), order_.end(), before);
 }
 
 // The conversation was written to and is a room of the server now: draft and selection move over to it.

@@ -76,7 +76,10 @@ public:
     [[nodiscard]] std::optional<std::string> connection_sentence() const;
 
     // ---- rooms ----
-    [[nodiscard]] const std::vector<chat::RoomId>& rooms() const { return order_; }      // named rooms first, then people
+    [[nodiscard]] const std::vector<chat::RoomId>& rooms() const { return order_; }      // section after section
+    enum class Section { favourites, rooms, people };
+    [[nodiscard]] Section section_of(const Room& room) const;
+    [[nodiscard]] bool is_favourite(chat::RoomId room) const { return favourites_.contains(room); }
     [[nodiscard]] Room* find(chat::RoomId room);
     [[nodiscard]] const Room* find(chat::RoomId room) const;
     [[nodiscard]] Room* selected();
@@ -141,6 +144,7 @@ private:
     Changed take(FormRefused& n);
     Changed take(ConnectionStatus& n);
     Changed take(RoomsListed& n);
+    Changed take(FavouritesTold& n);
     Changed take(DraftFound& n);
     Changed take(DraftMoved& n);
     Changed take(ProfilesTold& n);
@@ -210,6 +214,7 @@ private:
     ConnectionStatus connection_;
     std::map<chat::RoomId, Room> rooms_;
     std::vector<chat::RoomId> order_;
+    Favourites favourites_;
     std::optional<chat::RoomId> selected_;
     std::optional<chat::RoomId> wanted_;      // to be shown as soon as it is listed
     std::uint64_t provisional_ = 0;

@@ -12,6 +12,7 @@
 #include "chat/client/replies/reply_store.hpp"
 #include "chat/client/store.hpp"
 #include "chat/wire/server_messages.hpp"
+#include "gui/model/favourites.hpp"
 #include "gui/model/files.hpp"
 #include "gui/model/preferences.hpp"
 
@@ -46,6 +47,8 @@ struct RoomsListed {
     std::vector<chat::RoomRow> rooms;
     bool is_from_store = false;        // as they were when last seen, before any replica answered
 };
+// All of them; some may be gone.
+struct FavouritesTold { Favourites rooms; };
 struct DraftFound {
     chat::RoomId room;
     std::string text;
@@ -301,7 +304,7 @@ struct InvitationMade {
 };
 
 using Notification =
-    std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, DraftFound, DraftMoved, PageLoaded, PageFailed, MessagesArrived,
+    std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, FavouritesTold, DraftFound, DraftMoved, PageLoaded, PageFailed, MessagesArrived,
                  MessagesChanged, RoomReset, SendingBegan, SendingMoved, FilePosted, SendingDone, SendingRefused, SendingDropped, FileStands, PictureCame, DownloadsTold, ReadMoved, MarkedUnread, PresenceSeen, TypingSeen, DayFound, MembersListed, ProfilesTold, ReadersTold,
                  PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, PinsLoaded, EditsTold, RoomWanted, Notice, SettingRead, PreferencesRead, LanguageTold, RepliesSuggested, ReplySettingsTold, ReplicasSeen,
                  RightsTold, ActEnded, UsersListed, AllRoomsListed, AuditListed, RegistrationTold, InvitationMade, LabSeen, LabObeyed>;

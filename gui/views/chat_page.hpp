@@ -51,6 +51,7 @@ public:
     void step(int step, bool unread_only);
     void switch_room();
     void new_conversation();
+    void toggle_favourite();
     // Of what the shown room notifies.
     void notify_menu();
     void open_search();

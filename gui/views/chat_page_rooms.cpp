@@ -197,6 +197,7 @@ void ChatPage::room_menu(chat::RoomId id) {
     const int topic = add(!row.is_direct && row.role >= chat::Role::moderator && !row.is_archived, _("Topic…"));
     const int name = add(!row.is_direct && row.role >= chat::Role::admin, _("Rename…"));
     const int archive = add(!row.is_direct && row.role >= chat::Role::admin, row.is_archived ? _("Open again") : _("Archive"));
+    const int favourite = add(true, model_.is_favourite(id) ? _("Remove from favourites") : _("Add to favourites"));
     const int unread = add(row.last > 0, _("Mark unread"));
     auto* levels = new wxMenu;   // the menu owns it
     const auto level_ids = add_levels(*levels, row);
@@ -209,8 +210,17 @@ void ChatPage::room_menu(chat::RoomId id) {
     if (chosen == topic) change_topic(row);
     if (chosen == name) rename(row);
     if (chosen == archive) post_(LookAfter{chat::ArchiveRoom{chat::ByRoom{id}, !row.is_archived}});
+    if (chosen == favourite) post_(MakeFavourite{id, !model_.is_favourite(id)});
     if (chosen == unread) post_(MarkUnreadFrom{id, row.last});
     if (chosen == quit) leave(id);
+}
+
+void ChatPage::toggle_favourite() {
+    show_room();
+    const Room* room = model_.selected();
+    if (room == nullptr) return;
+    if (room->is_provisional()) return say(tr("Say something first: the first message begins this conversation."));
+    post_(MakeFavourite{room->id(), !model_.is_favourite(room->id())});
 }
 
 void ChatPage::notify_menu() {

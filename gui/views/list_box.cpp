@@ -129,6 +129,7 @@ void ListBox::announce() {
     if (item == nullptr) return set_accessible(*this, AccessibleRole::list, is_empty ? name_ + ": " + to_utf8(when_empty_) : name_);
     std::string said = name_ + ": " + to_utf8(item->text);
     if (item->says_detail) said += ", " + to_utf8(item->detail);
+    if (item->is_favourite) said += ", " + tr("favourite");
     if (item->dot == ListItem::Dot::full) said += ", " + tr("online");
     if (item->dot == ListItem::Dot::half) said += ", " + tr("away");
     if (item->tells == chat::Notify::nothing) said += ", " + tr("quiet");

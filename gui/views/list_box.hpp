@@ -27,6 +27,7 @@ struct ListItem {
     bool is_dim = false;
     bool is_locked = false;        // a lock in the place of the symbol
     chat::Notify tells = chat::Notify::everything;   // a mark at the right for less
+    bool is_favourite = false;     // is heard; it is seen by its heading
     enum class Dot { none, hollow, half, full };
     Dot dot = Dot::none;           // at the disc: whether somebody is there
     std::uint64_t id = 0;          // from 1

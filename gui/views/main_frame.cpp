@@ -30,6 +30,7 @@ constexpr std::array keys{
     Key{N_("Alt+↑  Alt+↓"), N_("Previous, next room")},
     Key{N_("Alt+Shift+↑  Alt+Shift+↓"), N_("Previous, next room with something new")},
     Key{N_("Ctrl+N"), N_("New conversation")},
+    Key{N_("Ctrl+D"), N_("This room to the favourites, at the top of the list, or back")},
     Key{N_("Ctrl+Shift+N"), N_("Of what this room notifies")},
     Key{N_("Ctrl+Shift+P"), N_("What is pinned in this room")},
     Key{N_("Ctrl+F"), N_("Search in this room")},
@@ -302,6 +303,7 @@ void MainFrame::on_key(wxKeyEvent& event) {
             case 'P':
                 if (!event.ShiftDown()) break;
                 return chat_->toggle_pins();
+            case 'D': return chat_->toggle_favourite();
             case 'M': return chat_->toggle_members();
             case 'J': return chat_->go_to_day();
             case 'U': return chat_->choose_files();

@@ -15,14 +15,23 @@ wxButton* flat_button(wxWindow* parent, const wxString& label, const wxString& s
     return button;
 }
 
+wxString heading_of(Model::Section section) {
+    switch (section) {
+        case Model::Section::favourites: return _("Favourites");
+        case Model::Section::rooms: return _("Rooms");
+        case Model::Section::people: return _("People");
+    }
+    return "";
+}
+
 std::vector<ListItem> items_of(const Model& model) {
     std::vector<ListItem> items;
-    std::optional<bool> direct;
+    std::optional<Model::Section> section;
     for (const chat::RoomId id : model.rooms()) {
         const Room& room = *model.find(id);
-        if (direct != room.row().is_direct) {
-            direct = room.row().is_direct;
-            items.push_back({.kind = ListItem::Kind::heading, .text = *direct ? _("People") : _("Rooms"), .detail = {}, .symbol = {}, .disc = {}});
+        if (section != model.section_of(room)) {
+            section = model.section_of(room);
+            items.push_back({.kind = ListItem::Kind::heading, .text = heading_of(*section), .detail = {}, .symbol = {}, .disc = {}});
         }
         const bool has_draft = !room.draft.empty() && model.selected() != &room;
         const std::string name = room.row().is_direct ? model.title_of(room) : room.row().name;
@@ -30,6 +39,7 @@ std::vector<ListItem> items_of(const Model& model) {
                          .symbol = "#", .disc = room.row().is_direct ? room.row().name : "", .colour = model.profile_of(room.row().partner).colour, .initials = name,
                          .count = room.calling(), .is_bold = room.calling() > 0, .is_dim = room.calling() == 0 && model.selected() != &room,
                          .is_locked = room.row().is_private, .tells = room.row().notify,
+                         .is_favourite = model.is_favourite(id),
                          .dot = room.row().is_direct && !room.is_provisional() ? dot_of(model.presence_of(room.row().partner)) : ListItem::Dot::none, .id = id.value});
     }
     return items;
