@@ -133,6 +133,11 @@ std::optional<SlashCommand> talk(const std::string& rest, RoomId) {
     if (name.empty()) return std::nullopt;
     return slash::Talk{names_in_conversation(name), std::move(text)};
 }
+template <class Change>
+std::optional<SlashCommand> block(const std::string& rest, RoomId) {
+    const std::string name = without('@', rest);
+    return name.empty() ? std::nullopt : operate(Change{name});
+}
 std::optional<SlashCommand> people(const std::string& rest, RoomId) { return slash::People{rest}; }
 std::optional<SlashCommand> search(const std::string& rest, RoomId) { return rest.empty() ? std::nullopt : std::optional<SlashCommand>{slash::Search{rest}}; }
 std::optional<SlashCommand> day(const std::string& rest, RoomId) { return day_ms(rest, 0) ? std::optional<SlashCommand>{slash::Day{rest}} : std::nullopt; }
@@ -159,6 +164,9 @@ constexpr std::array entries{
     Entry{{About::rooms, "invite", shown("NAME"), shown("Bring somebody into this room")}, Where::in_room, Role::read_only, false, invite},
     Entry{{About::people, "msg", shown("NAME [TEXT]"), shown("A direct message; to @ann,@bob for several")}, Where::anywhere, Role::read_only, false, talk},
     Entry{{About::people, "users", shown("[PATTERN]"), shown("Find people")}, Where::anywhere, Role::read_only, false, people},
+    Entry{{About::people, "block", shown("NAME"), shown("No direct messages with this person any more")}, Where::anywhere, Role::read_only, false, block<BlockUser>},
+    Entry{{About::people, "unblock", shown("NAME"), shown("Direct messages with this person again")}, Where::anywhere, Role::read_only, false, block<UnblockUser>},
+    Entry{{About::people, "blocked", "", shown("Show whom you have blocked")}, Where::anywhere, Role::read_only, false, alone<slash::Blocked>},
     Entry{{About::messages, "reply", shown("N TEXT"), shown("Answer message N")}, Where::in_conversation, Role::read_only, true, reply},
     Entry{{About::messages, "thread", "N", shown("Show the thread of message N")}, Where::in_conversation, Role::read_only, true, of_message<slash::Thread>},
     Entry{{About::messages, "edit", shown("N TEXT"), shown("Change your message N")}, Where::in_conversation, Role::read_only, true, on_message_with<EditMessage>},

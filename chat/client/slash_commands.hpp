@@ -21,6 +21,7 @@ struct Operate { Operation operation; std::string show{}; };
 // A direct message; no text: only go there.
 struct Talk { std::vector<std::string> names; std::string text; };
 struct People { std::string pattern; };
+struct Blocked {};                         // who is
 struct Rooms {};
 struct Members {};
 struct Reply { std::uint64_t number = 0; std::string text; };
@@ -35,7 +36,7 @@ struct Cancel {};                          // files on their way
 struct Help {};
 struct Quit {};
 }  // namespace slash
-using SlashCommand = std::variant<slash::Operate, slash::Talk, slash::People, slash::Rooms, slash::Members, slash::Reply, slash::Thread, slash::Pins, slash::Search,
+using SlashCommand = std::variant<slash::Operate, slash::Talk, slash::People, slash::Blocked, slash::Rooms, slash::Members, slash::Reply, slash::Thread, slash::Pins, slash::Search,
                                   slash::Day, slash::Numbers, slash::SendFile, slash::GetFile, slash::Cancel, slash::Help, slash::Quit>;
 
 // Where the line was typed. What is known here to be refused is refused at once, so that the line can stay; a replica has the last word.

@@ -21,6 +21,7 @@ Backend::Backend(BackendPorts ports, chat::ClientOptions options, net::Function<
         load_rooms();
         ask_rights();
         people_online();
+        ask_blocked();
         suggester_.online(*client_);
     };
     events.profile_changed = [this](const chat::ProfileRow& profile) { tell(ProfilesTold{{profile}}); };
@@ -112,6 +113,7 @@ Backend::Answered Backend::form_reply(bool is_new) {
         load_rooms();
         ask_rights();
         people_online();
+        ask_blocked();
         suggester_.online(*client_);
     };
 }
@@ -133,6 +135,7 @@ void Backend::account_is(const chat::Account& account) {
     tell_downloads(account.name);
     if (ports_.account_used) ports_.account_used(account.name);
     tell_favourites();
+    tell_kept_blocked();
     show_stored();
 }
 

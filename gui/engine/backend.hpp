@@ -150,6 +150,10 @@ private:
     void know(const std::vector<chat::UserId>& users);
     void ask_profiles(std::vector<chat::UserId> unknown);
     void know_authors(const std::vector<chat::RoomMessage>& messages);
+    void run(BlockPerson& c);
+    void run(AskWhoIsBlocked&) { ask_blocked(); }
+    void tell_kept_blocked();
+    void ask_blocked();
     void run(LoadReaders& c);
     void run(SaveDraft& c);
     void open_drafts();

@@ -80,6 +80,9 @@ struct QuitRoom { chat::RoomId room; };
 struct InvitePerson { chat::RoomId room; std::string name; };
 struct FindPeople { std::string pattern; };
 struct FindPublicRooms {};
+// Whom one does not want to hear from. Ends as BlockedTold, or a Notice.
+struct BlockPerson { std::string name; bool on = true; };
+struct AskWhoIsBlocked {};
 
 // Who has read this message; ends as ReadersTold, or a Notice.
 struct LoadReaders { chat::RoomId room; std::uint64_t number = 0; };
@@ -122,7 +125,7 @@ struct MakeInvitation { ActId act; std::uint32_t uses = 1; std::uint32_t days = 
 
 using Command = std::variant<Register, LogIn, LogOut, OpenRoom, LoadOlder, LoadMembers, SendText, SendFile, GiveUpFile, RetryFile, LookAtFile, OpenPicture, FetchFile, StopFetching, ThrowAway, DeleteOwn, EditOwn, ReactTo,
                              PinTo, LoadThread, LoadPins, LoadEdits, MarkReadTo, MarkUnreadFrom, Typing, BeAway, LookAfter, FindDay,
-                             MakeFavourite, MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, LoadReaders, SaveDraft, SavePlace,
+                             MakeFavourite, MakeRoom, EnterRoom, QuitRoom, InvitePerson, FindPeople, FindPublicRooms, BlockPerson, AskWhoIsBlocked, LoadReaders, SaveDraft, SavePlace,
                              SearchInRoom, SearchEverywhere, SaveSetting, ReadSetting, SavePreferences, ChooseLanguage, LookAtReplicas,
                              ReadReplySettings, SetReplyMode, LetRoomLeave, ForgetReplies,
                              ListUsers, ListAllRooms, ListAudit, ReadRegistration, Administer, GivePassword, MakeInvitation,

@@ -87,6 +87,7 @@ Changed Model::take(AccountChanged& n) {
     rooms_.clear();
     order_.clear();
     favourites_.clear();
+    blocked_.clear();
     selected_.reset();
     wanted_.reset();
     has_listed_rooms_ = false;
@@ -247,6 +248,7 @@ Changed Model::take(RoomsListed& n) {
         }
     }
     sort_rooms();
+    fold_rooms();
     Changed changed{.rooms = true};
     if (selected_ && find(*selected_) == nullptr) {
         selected_.reset();
@@ -362,7 +364,7 @@ void Model::note_alerts(const Room& room, const MessagesArrived& n) {
     if (is_quiet || (is_watching && selected_ == room.id())) return;
     const bool tells_all = wanted == Preferences::Alerts::all && room.row().notify == chat::Notify::everything;
     for (const chat::RoomMessage& message : n.messages) {
-        if (!is_of_others(message) || !(tells_all || room.row().is_direct || speaks_to_me(message))) continue;
+        if (!is_of_others(message) || is_blocked(message.author) || !(tells_all || room.row().is_direct || speaks_to_me(message))) continue;
         const std::string who = shown_name(message.author, message.author_name);
         const std::string where = room.row().is_direct ? who : tr("{0} in {1}", who, room.title());
         alerts_.push_back({room.id(), message.number, where, preferences().alert_text ? message_text(message) : tr("A new message")});
@@ -502,7 +504,7 @@ const RepliesSuggested* Model::suggestions() const {
     if (!are_for_it || (suggestions_.texts.empty() && suggestions_.problem.empty())) return nullptr;
     for (auto message = room->messages().rbegin(); message != room->messages().rend(); ++message) {
         if (!chat::is_written(message->kind) || message->deleted) continue;
-        return message->number == suggestions_.to && message->author != own_id_ ? &suggestions_ : nullptr;
+        return message->number == suggestions_.to && message->author != own_id_ && !is_blocked(message->author) ? &suggestions_ : nullptr;
     }
     return nullptr;
 }

@@ -125,6 +125,10 @@ public:
     [[nodiscard]] const ReplySettingsTold& reply_settings() const { return reply_settings_; }
     // How this one wants to be shown; without a name and a colour: nobody said.
     [[nodiscard]] const chat::ProfileRow& profile_of(chat::UserId user) const;
+    [[nodiscard]] const std::vector<chat::UserRow>& blocked() const { return blocked_; }
+    [[nodiscard]] bool is_blocked(chat::UserId user) const;
+    // A message of a blocked person in the selected room is shown, or folded again.
+    Changed unfold(std::uint64_t number, bool is_shown);
     // What is shown instead of the account's name: the name that was chosen, or that name itself.
     [[nodiscard]] std::string shown_name(chat::UserId user, const std::string& account) const;
     // "#general"; of a conversation with one person, how they want to be shown.
@@ -148,6 +152,7 @@ private:
     Changed take(DraftFound& n);
     Changed take(DraftMoved& n);
     Changed take(ProfilesTold& n);
+    Changed take(BlockedTold& n);
     Changed take(ReadersTold& n);
     Changed take(PageLoaded& n);
     Changed take(PageFailed& n);
@@ -202,6 +207,7 @@ private:
     [[nodiscard]] bool speaks_to_me(const chat::RoomMessage& message) const;
     void note_alerts(const Room& room, const MessagesArrived& n);
     void sort_rooms();
+    void fold_rooms();
 
     std::optional<std::string> account_name_;
     bool knows_account_ = false;
@@ -238,6 +244,7 @@ private:
     ReplySettingsTold reply_settings_;
     std::vector<Alert> alerts_;
     std::map<chat::UserId, chat::ProfileRow> profiles_;
+    std::vector<chat::UserRow> blocked_;
     ReadersTold readers_;
     std::vector<DraftMoved> moved_drafts_;
     std::string downloads_;

@@ -49,6 +49,7 @@ Changed Model::take(PresenceSeen& n) {
     return {.people = true};
 }
 Changed Model::take(TypingSeen& n) {
+    if (is_blocked(n.user)) return {};
     if (n.is_over) {
         typing_[n.room].erase(n.user);
     } else {

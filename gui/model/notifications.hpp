@@ -165,6 +165,8 @@ struct MembersListed {
 };
 // How these people want to be shown; without a name and a colour: as everybody.
 struct ProfilesTold { std::vector<chat::ProfileRow> profiles; };
+// Whom this user has blocked.
+struct BlockedTold { std::vector<chat::UserRow> people; };
 struct ReadersTold {
     chat::RoomId room;
     std::uint64_t number = 0;
@@ -305,7 +307,7 @@ struct InvitationMade {
 
 using Notification =
     std::variant<AccountChanged, FormRefused, ConnectionStatus, RoomsListed, FavouritesTold, DraftFound, DraftMoved, PageLoaded, PageFailed, MessagesArrived,
-                 MessagesChanged, RoomReset, SendingBegan, SendingMoved, FilePosted, SendingDone, SendingRefused, SendingDropped, FileStands, PictureCame, DownloadsTold, ReadMoved, MarkedUnread, PresenceSeen, TypingSeen, DayFound, MembersListed, ProfilesTold, ReadersTold,
+                 MessagesChanged, RoomReset, SendingBegan, SendingMoved, FilePosted, SendingDone, SendingRefused, SendingDropped, FileStands, PictureCame, DownloadsTold, ReadMoved, MarkedUnread, PresenceSeen, TypingSeen, DayFound, MembersListed, ProfilesTold, BlockedTold, ReadersTold,
                  PeopleFound, PublicRoomsFound, SearchFinished, FoundEverywhere, ThreadLoaded, PinsLoaded, EditsTold, RoomWanted, Notice, SettingRead, PreferencesRead, LanguageTold, RepliesSuggested, ReplySettingsTold, ReplicasSeen,
                  RightsTold, ActEnded, UsersListed, AllRoomsListed, AuditListed, RegistrationTold, InvitationMade, LabSeen, LabObeyed>;
 

@@ -190,6 +190,19 @@ const FileStanding* Room::file(std::uint64_t number) const {
     return found == files_.end() ? nullptr : &found->second;
 }
 
+void Room::fold(const std::set<chat::UserId>& authors) {
+    if (authors == blocked_) return;
+    blocked_ = authors;
+    unfolded_.clear();
+    ++revision_;
+}
+
+void Room::unfold(std::uint64_t number, bool is_shown) {
+    if (is_shown) unfolded_.insert(number);
+    else unfolded_.erase(number);
+    ++revision_;
+}
+
 std::vector<std::uint64_t> Room::files_coming() const {
     std::vector<std::uint64_t> numbers;
     for (const auto& [number, standing] : files_) {

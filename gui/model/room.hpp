@@ -87,6 +87,14 @@ public:
     // Numbers of the messages whose files are being fetched.
     [[nodiscard]] std::vector<std::uint64_t> files_coming() const;
 
+    // ---- blocked people ----
+    void fold(const std::set<chat::UserId>& authors);
+    void unfold(std::uint64_t number, bool is_shown);
+    // Said by somebody who is blocked.
+    [[nodiscard]] bool is_of_blocked(const chat::RoomMessage& message) const { return blocked_.contains(message.author) && chat::is_written(message.kind) && !message.deleted; }
+    // ... and not asked for: nothing of what it says is shown or heard.
+    [[nodiscard]] bool is_folded(const chat::RoomMessage& message) const { return is_of_blocked(message) && !unfolded_.contains(message.number); }
+
     // ---- reading ----
     // True once: older messages are to be asked for.
     bool want_older();
@@ -117,6 +125,8 @@ private:
     std::deque<chat::RoomMessage> messages_;     // contiguous, ascending
     std::vector<Sending> sending_;
     std::map<std::uint64_t, FileStanding> files_;
+    std::set<chat::UserId> blocked_;
+    std::set<std::uint64_t> unfolded_;           // messages of theirs
     std::uint64_t revision_ = 1;
     std::uint64_t unread_line_ = 0;
     bool reaches_start_ = false;

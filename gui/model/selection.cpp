@@ -31,6 +31,7 @@ std::vector<Piece> pieces_of(const Room& room, std::span<const Row> rows, const 
         if (message_of_key(row->key) > selection.to().message) break;
         if (row->kind != Row::Kind::message && row->kind != Row::Kind::event) continue;
         const chat::RoomMessage& message = room.messages()[row->place];
+        if (room.is_folded(message)) continue;
         std::string text = selected_of(message, selection);
         if (!text.empty()) pieces.push_back({&message, row->is_head, std::move(text)});
     }
@@ -87,7 +88,7 @@ TextPlace Selection::to() const { return began_ ? std::max(began_->to, reached_.
 
 Selection::Taken Selection::taken_at(TextPlace at, const Room& room) const {
     const chat::RoomMessage* message = room.find(at.message);
-    if (by_ == By::letters || message == nullptr) return {at, at};
+    if (by_ == By::letters || message == nullptr || room.is_folded(*message)) return {at, at};
     const std::string text = selectable_text(*message);
     const bool is_whole = by_ == By::messages || !chat::is_written(message->kind);
     const Stretch taken = is_whole ? Stretch{0, text.size()} : word_around(text, at.offset);

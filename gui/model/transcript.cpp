@@ -7,6 +7,13 @@
 
 namespace parley::gui {
 
+std::string folded_sentence() { return tr("Message of a blocked person."); }
+
+std::string said_in(const Room& room, const chat::RoomMessage& message) {
+    if (message.deleted) return tr("(deleted)");
+    return room.is_folded(message) ? folded_sentence() : message_text(message);
+}
+
 std::string transcript_of(const Room& room, std::size_t limit) {
     const auto& messages = room.messages();
     const std::size_t first = messages.size() > limit ? messages.size() - limit : 0;
@@ -17,7 +24,7 @@ std::string transcript_of(const Room& room, std::size_t limit) {
         if (day_of(message.time_ms) != day) text += (text.empty() ? "" : "\n") + day_text(message.time_ms, 0) + "\n";
         day = day_of(message.time_ms);
         const std::string said = !chat::is_written(message.kind) ? event_sentence(message)
-                                 : message.author_name + ": " + (message.deleted ? tr("(deleted)") : message_text(message));
+                                 : message.author_name + ": " + said_in(room, message);
         text += clock_text(message.time_ms) + "  " + said + "\n";
     }
     return text;

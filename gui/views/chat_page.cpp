@@ -221,6 +221,7 @@ MessageCanvasEvents ChatPage::canvas_events() {
         if (shown_) post_(MarkUnreadFrom{*shown_, number});
     };
     events.profile = [this](chat::UserId user) { return model_.profile_of(user); };
+    events.unfold = [this](std::uint64_t number, bool is_shown) { refresh(model_.unfold(number, is_shown)); };
     events.show_edits = [this](std::uint64_t number) { show_edits(number); };
     events.show_readers = [this](std::uint64_t number) { show_readers(number); };
     events.looks_after = [this] {

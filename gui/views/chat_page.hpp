@@ -118,6 +118,7 @@ private:
     void run(const chat::slash::Operate& c);
     void run(const chat::slash::Talk& c);
     void run(const chat::slash::People& c);
+    void run(const chat::slash::Blocked& c);
     void run(const chat::slash::Rooms& c);
     void run(const chat::slash::Members& c);
     void run(const chat::slash::Reply& c);
@@ -158,6 +159,7 @@ private:
     std::optional<wxString> asked(const wxString& sentence, const wxString& title, const std::string& typed = {});
     bool confirmed(const std::string& question, const wxString& title, const wxString& yes);
     void talk_to(const std::string& name);
+    void block(const std::string& name, bool on);
     void leave(chat::RoomId room);
     void remove(std::uint64_t number);
     MessageCanvasEvents canvas_events();

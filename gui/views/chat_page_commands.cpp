@@ -8,6 +8,7 @@
 #include "chat/state/names.hpp"
 #include "gui/model/slash.hpp"
 #include "gui/views/chat_page.hpp"
+#include "gui/views/settings_page.hpp"
 #include "gui/views/text.hpp"
 
 namespace parley::gui {
@@ -68,6 +69,8 @@ void ChatPage::typed(const std::string& text) {
 
 void ChatPage::run(const chat::slash::Operate& c) {
     if (const auto* unread = std::get_if<chat::MarkUnread>(&c.operation)) return post_(MarkUnreadFrom{std::get<chat::ByRoom>(unread->target).room, unread->number});
+    if (const auto* block = std::get_if<chat::BlockUser>(&c.operation)) return post_(BlockPerson{block->user, true});
+    if (const auto* unblock = std::get_if<chat::UnblockUser>(&c.operation)) return post_(BlockPerson{unblock->user, false});
     post_(LookAfter{c.operation, c.show});
     if (const auto* leaves = std::get_if<chat::LeaveRoom>(&c.operation); leaves != nullptr || !shown_) return;
     post_(LoadMembers{*shown_});
@@ -80,6 +83,10 @@ void ChatPage::run(const chat::slash::Talk& c) {
 }
 
 void ChatPage::run(const chat::slash::People& c) { find_person(false, c.pattern); }
+void ChatPage::run(const chat::slash::Blocked&) {
+    show_settings(true);
+    settings_->show_blocked();
+}
 void ChatPage::run(const chat::slash::Rooms&) { browse_rooms(); }
 void ChatPage::run(const chat::slash::Members&) { open_members(); }
 

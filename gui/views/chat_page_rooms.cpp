@@ -202,6 +202,8 @@ void ChatPage::room_menu(chat::RoomId id) {
     auto* levels = new wxMenu;   // the menu owns it
     const auto level_ids = add_levels(*levels, row);
     menu.AppendSubMenu(levels, _("Notify of"));
+    const bool is_blocked = model_.is_blocked(row.partner);
+    const int block_partner = add(row.partner != chat::UserId{}, is_blocked ? _("Unblock {0}", row.name) : _("Block {0}…", row.name));
     const int quit = add(!row.is_direct, _("Leave {0}", room->title()));
     const int chosen = GetPopupMenuSelectionFromUser(menu);
     if (chosen == wxID_NONE) return;
@@ -212,7 +214,13 @@ void ChatPage::room_menu(chat::RoomId id) {
     if (chosen == archive) post_(LookAfter{chat::ArchiveRoom{chat::ByRoom{id}, !row.is_archived}});
     if (chosen == favourite) post_(MakeFavourite{id, !model_.is_favourite(id)});
     if (chosen == unread) post_(MarkUnreadFrom{id, row.last});
+    if (chosen == block_partner) block(row.name, !is_blocked);
     if (chosen == quit) leave(id);
+}
+
+void ChatPage::block(const std::string& name, bool on) {
+    if (on && !confirmed(tr("Block {0}? No direct messages and no invitations go between you any more, and what {0} says in rooms is folded.", name), _("Block"), _("Block"))) return;
+    post_(BlockPerson{name, on});
 }
 
 void ChatPage::toggle_favourite() {
@@ -289,6 +297,8 @@ void ChatPage::member_menu(const chat::UserRow& member) {
         }
         menu.AppendSubMenu(list, _("Role"));
     }
+    const bool is_blocked = model_.is_blocked(member.user);
+    const int block_them = menu.Append(wxID_ANY, is_blocked ? _("Unblock {0}", member.name) : _("Block {0}…", member.name))->GetId();
     const int mute = add(may && !is_muted, _("Mute for an hour"));
     const int unmute = add(may && is_muted, _("Let write again"));
     const int kick = add(may, _("Remove from the room…"));
@@ -297,6 +307,7 @@ void ChatPage::member_menu(const chat::UserRow& member) {
     if (chosen == wxID_NONE) return;
     constexpr std::uint64_t hour_ms = 3'600'000;
     if (chosen == write) return talk_to(member.name);
+    if (chosen == block_them) return block(member.name, !is_blocked);
     if (chosen == mute) post_(LookAfter{chat::MuteMember{here, member.name, hour_ms}});
     if (chosen == unmute) post_(LookAfter{chat::MuteMember{here, member.name, 0}});
     if (chosen == kick && confirmed(tr("Remove {0} from {1}?", member.name, room->title()), _("Remove"), _("Remove"))) post_(LookAfter{chat::KickMember{here, member.name}});

@@ -20,6 +20,8 @@ namespace parley::gui {
 
 constexpr int canvas_bottom_padding = 10;
 constexpr const char* edits_link = "edits:";   // no text of anybody has such a link
+constexpr const char* unfold_link = "unfold:";
+constexpr const char* fold_link = "fold:";
 constexpr int scroll_units_per_row = 100;   // the scroll bar counts rows: heights above are not known
 
 // What the reader does; the owner of the canvas decides what comes of it.
@@ -33,6 +35,7 @@ struct MessageCanvasEvents {
     std::function<chat::ProfileRow(chat::UserId)> profile;     // how somebody wants to be shown
     std::function<void(std::uint64_t number)> show_readers, show_edits;
     std::function<bool()> looks_after;                          // one may delete what others wrote
+    std::function<void(std::uint64_t number, bool is_shown)> unfold;   // of a blocked person
     std::function<void(std::uint64_t number, const std::string& emoji, bool on)> react;
     std::function<void(std::uint64_t number, bool on)> pin;
     std::function<void(std::uint64_t root)> show_thread;
@@ -145,6 +148,8 @@ private:
     [[nodiscard]] std::optional<std::size_t> row_at(int y) const;
     [[nodiscard]] bool is_own(const chat::RoomMessage& message) const { return message.author == own_; }
     [[nodiscard]] const chat::RoomMessage& message_of(const Row& row) const { return room_->messages()[row.place]; }
+    // It has no text to be read, selected or copied.
+    [[nodiscard]] bool is_hidden(const chat::RoomMessage& message) const { return message.deleted || room_->is_folded(message); }
 
     void on_scrollbar(wxScrollWinEvent& event);
     void on_wheel(wxMouseEvent& event);

@@ -4,6 +4,7 @@
 #include <wx/dcbuffer.h>
 
 #include "gui/model/times.hpp"
+#include "gui/model/transcript.hpp"
 #include "gui/views/message_canvas.hpp"
 #include "gui/views/text.hpp"
 
@@ -39,12 +40,15 @@ const MessageCanvas::Cached& MessageCanvas::layout(wxDC& dc, std::size_t index) 
     const Sending* sending = row.kind == Row::Kind::sending ? &room_->sending()[row.place] : nullptr;
     const chat::RoomMessage* message = sending != nullptr ? nullptr : &message_of(row);
     const bool is_deleted = message != nullptr && message->deleted;
+    const bool is_blocked = message != nullptr && room_->is_of_blocked(*message);
+    const bool is_folded = message != nullptr && room_->is_folded(*message);
     const std::string text = sending != nullptr ? sending->text : message->text;
-    const bool has_extras = message != nullptr && (!message->reactions.empty() || message->replies > 0);
+    const bool has_extras = message != nullptr && !is_folded && (!message->reactions.empty() || message->replies > 0);
     std::size_t fingerprint = mix(std::hash<std::string>{}(text), row.is_head ? 1 : 2);
     fingerprint = mix(fingerprint, sending != nullptr ? std::hash<std::string>{}(sending->refusal) : is_deleted ? 3 : 4);
     fingerprint = mix(fingerprint, static_cast<std::size_t>(card_pixels(row)));
     fingerprint = mix(fingerprint, (has_extras ? 8U : 0U) + (message == nullptr ? 0U : message->edits * 16U));
+    fingerprint = mix(fingerprint, is_folded ? 5 : is_blocked ? 6 : 7);
     Cached& cached = layouts_[row.key];
     const int width = text_width();
     if (cached.height > 0 && cached.fingerprint == fingerprint && cached.width == width) return cached;
@@ -52,10 +56,16 @@ const MessageCanvas::Cached& MessageCanvas::layout(wxDC& dc, std::size_t index) 
     RichText rich;
     if (is_deleted) {
         rich.blocks.push_back({Block::Kind::paragraph, 0, "", {Span{.text = tr("This message was deleted"), .is_italic = true, .link = {}}}});
+    } else if (is_folded) {
+        rich.blocks.push_back({Block::Kind::paragraph, 0, "", {Span{.text = folded_sentence() + "  ", .is_italic = true, .link = {}}, Span{.text = tr("Show"), .link = unfold_link}}});
     } else if (!text.empty()) {
         rich = rich_text_of(text);
         const bool is_edited = message != nullptr && message->edits > 0 && !rich.blocks.empty();
         if (is_edited) rich.blocks.back().spans.push_back(Span{.text = "  " + tr("(edited)"), .is_faint = true, .link = edits_link});
+    }
+    if (is_blocked && !is_folded) {
+        if (rich.blocks.empty()) rich.blocks.push_back({Block::Kind::paragraph, 0, "", {}});
+        rich.blocks.back().spans.push_back(Span{.text = "  " + tr("Hide"), .is_faint = true, .link = fold_link});
     }
     cached.text = TextLayout(dc, type_, rich, width);
     cached.fingerprint = fingerprint;
@@ -66,7 +76,7 @@ const MessageCanvas::Cached& MessageCanvas::layout(wxDC& dc, std::size_t index) 
         cached.text_top += FromDIP(group_gap) + dc.GetCharHeight() + 3;
     }
     const std::uint64_t reply_to = sending != nullptr ? sending->reply_to : message->reply_to;
-    if (reply_to > 0 && !is_deleted) cached.text_top += type_height(*this, quote_height);
+    if (reply_to > 0 && !is_deleted && !is_folded) cached.text_top += type_height(*this, quote_height);
     cached.body_top = cached.text_top;
     cached.text_top += card_pixels(row);
     cached.extras_top = cached.text_top + (rich.blocks.empty() ? 0 : cached.text.height());
@@ -209,9 +219,9 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
     } else if (shows_numbers_ || hovered_ == index) {
         draw_gutter(dc, row, y);
     }
-    const Stretch selected = message.deleted ? Stretch{} : selected_of(row, cached.text.size());
-    cached.text.draw(dc, type_, *palette_, text_left(), text_y, message.deleted ? palette_->faint : palette_->text, selected);
-    if (message.deleted) return;
+    const Stretch selected = is_hidden(message) ? Stretch{} : selected_of(row, cached.text.size());
+    cached.text.draw(dc, type_, *palette_, text_left(), text_y, is_hidden(message) ? palette_->faint : palette_->text, selected);
+    if (is_hidden(message)) return;
     if (message.reply_to > 0) draw_quoted(dc, index, message.reply_to, body_y - type_height(*this, quote_height));
     if (message.file) draw_card(dc, index, body_y);
     draw_extras(dc, index, y + cached.extras_top);
@@ -228,7 +238,7 @@ void MessageCanvas::draw_message(wxDC& dc, std::size_t index, int y) {
 void MessageCanvas::draw_quoted(wxDC& dc, std::size_t index, std::uint64_t number, int y) {
     const chat::RoomMessage* quoted = room_->find(number);
     std::string said = tr("an earlier message");
-    if (quoted != nullptr) said = shown_name(*quoted) + ": " + (quoted->deleted ? tr_in("message", "deleted") : message_text(*quoted));
+    if (quoted != nullptr) said = shown_name(*quoted) + ": " + (quoted->deleted ? tr_in("message", "deleted") : said_in(*room_, *quoted));
     dc.SetFont(type_.small);
     wxString line = from_utf8(said).Left(300);
     line.Replace("\n", " ");

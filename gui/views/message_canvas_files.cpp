@@ -25,7 +25,7 @@ const chat::MessageFile* MessageCanvas::file_of(const Row& row) const {
     }
     if (row.kind != Row::Kind::message) return nullptr;
     const chat::RoomMessage& message = message_of(row);
-    return message.file && !message.deleted ? &*message.file : nullptr;
+    return message.file && !is_hidden(message) ? &*message.file : nullptr;
 }
 
 const FileStanding* MessageCanvas::standing_of(const Row& row) const { return row.kind == Row::Kind::message ? room_->file(message_of(row).number) : nullptr; }

@@ -7,6 +7,7 @@
 #include <wx/utils.h>
 
 #include "gui/model/times.hpp"
+#include "gui/model/transcript.hpp"
 #include "gui/views/accessible.hpp"
 #include "gui/views/message_canvas.hpp"
 #include "gui/views/text.hpp"
@@ -111,6 +112,7 @@ void MessageCanvas::click(wxPoint where) {
     const auto row = row_at(where.y);
     if (!row || rows_[*row].kind != Row::Kind::message) return;
     const std::string link = link_at(where);
+    if (link == unfold_link || link == fold_link) return events_.unfold(message_of(rows_[*row]).number, link == unfold_link);
     if (link == edits_link) return events_.show_edits(message_of(rows_[*row]).number);
     if (!link.empty() && is_safe_link(link)) wxLaunchDefaultBrowser(from_utf8(link));
     current_ = rows_[*row].key;
@@ -121,7 +123,7 @@ void MessageCanvas::click(wxPoint where) {
 void MessageCanvas::copy(std::size_t index) {
     const Row& row = rows_[index];
     if (row.kind != Row::Kind::message && row.kind != Row::Kind::sending) return;
-    to_clipboard(row.kind == Row::Kind::message ? message_text(message_of(row)) : room_->sending()[row.place].text);
+    to_clipboard(row.kind == Row::Kind::message ? said_in(*room_, message_of(row)) : room_->sending()[row.place].text);
 }
 
 void MessageCanvas::copy_selected() { to_clipboard(selected_text()); }
@@ -151,7 +153,8 @@ void MessageCanvas::on_menu(std::size_t index) {
     const chat::RoomMessage message = message_of(rows_[index]);
     wxMenu menu;
     const auto add = [&](bool wanted, const wxString& label) { return wanted ? menu.Append(wxID_ANY, label)->GetId() : int{wxID_NONE}; };
-    const bool is_there = !message.deleted;
+    const bool is_there = !is_hidden(message);
+    const int unfold = add(room_->is_of_blocked(message), room_->is_folded(message) ? _("Show") : _("Hide"));
     const int copy_marked = add(!selection_.empty(), _("Copy selected text") + "\tCtrl+C");
     const int reply = add(is_there, _("Reply") + "\tR");
     const int react = add(is_there, _("React…") + "\t+");
@@ -171,6 +174,7 @@ void MessageCanvas::on_menu(std::size_t index) {
     if (menu.GetMenuItemCount() == 0) return;
     const int chosen = GetPopupMenuSelectionFromUser(menu);
     if (chosen == wxID_NONE) return;
+    if (chosen == unfold) return events_.unfold(message.number, room_->is_folded(message));
     if (chosen == copy_marked) return copy_selected();
     if (chosen == reply) return events_.reply(message.number);
     if (chosen == react) return pick_reaction(message.number);
@@ -244,6 +248,11 @@ void MessageCanvas::on_key(wxKeyEvent& event) {
     const int key = event.GetKeyCode();
     if (key == 'C' && (plain || event.ControlDown())) return copy(*current);
     if (event.ControlDown() || event.AltDown() || message.deleted) return event.Skip();
+    if (key == WXK_RETURN && room_->is_of_blocked(message)) {
+        events_.unfold(message.number, room_->is_folded(message));
+        return announce();   // is heard at once
+    }
+    if (room_->is_folded(message)) return event.Skip();
     if (key == 'S' && message.file) return events_.save_file(message.number);
     if (key == WXK_RETURN && message.file && has_picture(message.number)) return events_.open_picture(message.number);
     if (key == 'U') return events_.mark_unread(message.number);
@@ -263,9 +272,12 @@ void MessageCanvas::announce() {
     const auto row = current_ ? row_of_key_.find(*current_) : row_of_key_.end();
     if (row == row_of_key_.end() || rows_[row->second].kind != Row::Kind::message) return;
     const chat::RoomMessage& message = message_of(rows_[row->second]);
-    const std::string text = message.deleted ? tr("message deleted") : message_text(message);
+    const std::string text = message.deleted ? tr("message deleted") : said_in(*room_, message);
     std::string said = shown_name(message) + ": " + text + ", " + clock_text(message.time_ms);
-    if (const FileStanding* standing = message.file && !message.deleted ? room_->file(message.number) : nullptr) said += ", " + standing_sentence(*message.file, standing);
+    const bool is_folded = room_->is_folded(message);
+    if (is_folded) said += ", " + tr("Enter shows it");
+    if (const FileStanding* standing = message.file && !is_hidden(message) ? room_->file(message.number) : nullptr) said += ", " + standing_sentence(*message.file, standing);
+    if (is_folded) return set_accessible(*this, AccessibleRole::list_item, said);
     if (message.replies > 0) said += ", " + tr_count("{0} reply", "{0} replies", message.replies);
     for (const chat::Reaction& reaction : message.reactions) said += ", " + reaction.emoji + " " + std::to_string(reaction.count);
     set_accessible(*this, AccessibleRole::list_item, said);

@@ -136,7 +136,7 @@ TextPlace MessageCanvas::place_at(wxPoint where, Selection::By by) {
 TextPlace MessageCanvas::place_in_row(wxDC& dc, std::size_t index, wxPoint within, Selection::By by) {
     const Row& row = rows_[index];
     if (row.kind == Row::Kind::message) {
-        if (message_of(row).deleted) return {message_of_key(row.key), 0};
+        if (is_hidden(message_of(row))) return {message_of_key(row.key), 0};
         const Cached& cached = layout(dc, index);
         const auto edge = by == Selection::By::letters ? TextLayout::Edge::nearest : TextLayout::Edge::before;
         return {message_of_key(row.key), cached.text.offset_at(dc, type_, within - wxPoint(text_left(), cached.text_top), edge)};
@@ -165,7 +165,7 @@ bool MessageCanvas::is_on_text(wxPoint where) const {
     for (const auto& [index, top] : drawn_) {
         const Row& row = rows_[index];
         const auto cached = layouts_.find(row.key);
-        if (row.kind != Row::Kind::message || cached == layouts_.end() || message_of(row).deleted) continue;
+        if (row.kind != Row::Kind::message || cached == layouts_.end() || is_hidden(message_of(row))) continue;
         if (cached->second.text.is_on_text(where.x - text_left(), where.y - top - cached->second.text_top)) return true;
     }
     return false;

@@ -53,6 +53,7 @@ SettingsPage::SettingsPage(wxWindow* parent, const Model& model, std::function<v
     add_notifications();
     add_replies();
     add_profile();
+    add_blocked();
     column_->AddSpacer(FromDIP(margin));
     auto* page = new wxBoxSizer(wxHORIZONTAL);
     page->Add(column_, wxSizerFlags(1).Expand().Border(wxLEFT | wxRIGHT, FromDIP(margin)));
@@ -185,6 +186,8 @@ void SettingsPage::set_palette(const Palette& palette) {
     forget_->SetForegroundColour(palette.text);
     save_profile_->SetBackgroundColour(palette.raised);
     save_profile_->SetForegroundColour(palette.text);
+    unblock_->SetBackgroundColour(palette.raised);
+    unblock_->SetForegroundColour(palette.text);
     bar_->set_palette(palette);
     Refresh();
 }
@@ -200,6 +203,8 @@ void SettingsPage::change(const std::function<void(Preferences&)>& how) {
 void SettingsPage::shown(bool is_shown) {
     if (!is_shown) return;
     post_(ReadReplySettings{});
+    post_(AskWhoIsBlocked{});   // another device may have
+    refresh_blocked();
     refresh_preferences();
     refresh_replies();
     profile_.user = {};
@@ -210,6 +215,7 @@ void SettingsPage::shown(bool is_shown) {
 void SettingsPage::refresh(const Changed& changed) {
     if (changed.settings) refresh_preferences();
     if (changed.profiles) refresh_profile();
+    if (changed.profiles) refresh_blocked();
     if (changed.notice && IsShown() && !model_.notice().empty()) bar_->say(model_.notice(), true);
     if (changed.reply_settings || changed.rooms) refresh_replies();
 }

@@ -9,6 +9,7 @@
 #include <wx/checkbox.h>
 #include <wx/checklst.h>
 #include <wx/choice.h>
+#include <wx/listbox.h>
 #include <wx/panel.h>
 #include <wx/scrolwin.h>
 #include <wx/sizer.h>
@@ -30,6 +31,8 @@ public:
     void refresh(const Changed& changed);
     void shown(bool is_shown);
     void focus() { theme_->SetFocus(); }
+    // The list of blocked people has the focus.
+    void show_blocked();
     // Takes back a question; false when there was none.
     bool escape() { return bar_->cancel(); }
 
@@ -38,6 +41,10 @@ private:
     void add_notifications();
     void add_replies();
     void add_profile();
+    // ---- settings_page_blocked.cpp ----
+    void add_blocked();
+    void refresh_blocked();
+    void unblock();
     void refresh_profile();
     void save_profile();
     void add_heading(const wxString& text);
@@ -74,6 +81,10 @@ private:
     wxCheckListBox* rooms_ = nullptr;
     std::vector<chat::RoomId> listed_;       // as rooms_ has them
     wxButton* forget_ = nullptr;
+    wxStaticText* blocked_note_ = nullptr;
+    wxListBox* blocked_ = nullptr;
+    std::vector<std::string> blocked_names_;   // as blocked_ has them
+    wxButton* unblock_ = nullptr;
     wxTextCtrl* shown_name_ = nullptr;
     wxChoice* colour_ = nullptr;
     wxButton* save_profile_ = nullptr;

@@ -7,6 +7,7 @@
 #include <wx/sizer.h>
 
 #include "gui/model/times.hpp"
+#include "gui/model/transcript.hpp"
 #include "gui/views/accessible.hpp"
 #include "gui/views/text.hpp"
 
@@ -56,7 +57,9 @@ SidePane::SidePane(wxWindow* parent, SidePaneEvents events)
         chosen(item.id);
     };
     list_->on_menu = [this](const ListItem& item) {
-        if (shows_ == Shows::members && item.id > 0 && item.id <= members_.size()) events_.member_menu(members_[item.id - 1]);
+        if (shows_ != Shows::members || item.id == 0 || item.id > members_.size()) return;
+        const chat::UserRow member = members_[item.id - 1];   // the list may be another one before the menu is closed
+        events_.member_menu(member);
     };
     list_->on_clicked = [this](const ListItem& item, bool) {
         if (shows_ == Shows::members && item.id > 0 && item.id <= names_.size()) events_.write_to(names_[item.id - 1]);
@@ -121,7 +124,7 @@ void SidePane::show_pins(const Model& model, const Room& room) {
     const std::size_t count = fits ? model.pins().messages.size() : 0;
     title_->SetLabelText(count == 0 ? _("Pinned") : _("Pinned ({0})", count));
     list_->say_when_empty(fits ? _("Nothing is pinned here.\nP in the messages pins one.") : _("Loading…"));
-    show_messages(fits ? model.pins().messages : std::vector<chat::RoomMessage>{});
+    show_messages(model, fits ? model.pins().messages : std::vector<chat::RoomMessage>{});
 }
 
 // Whole texts, to be read, selected and copied: the one that stands there now first, then back in time.
@@ -163,10 +166,10 @@ void SidePane::show_readers(const Model& model) {
     list_->set_items(std::move(items));
 }
 
-void SidePane::show_messages(const std::vector<chat::RoomMessage>& messages) {
+void SidePane::show_messages(const Model& model, const std::vector<chat::RoomMessage>& messages) {
     std::vector<ListItem> items;
     for (const chat::RoomMessage& message : messages) {
-        const std::string text = message.deleted ? tr("(deleted)") : message_text(message);
+        const std::string text = message.deleted ? tr("(deleted)") : model.is_blocked(message.author) ? folded_sentence() : message_text(message);
         items.push_back({.text = from_utf8(text).Left(200), .detail = from_utf8(message.author_name + " · " + full_time_text(message.time_ms)),
                          .symbol = {}, .disc = message.author_name, .id = message.number});
     }
@@ -196,7 +199,7 @@ void SidePane::show_everywhere(const Model& model) {
             if (row.room == message.room) where = (row.is_direct ? "@" : "#") + row.name;
         }
         places_.emplace_back(message.room, message.number);
-        items.push_back({.text = from_utf8(message.text).Left(200),
+        items.push_back({.text = from_utf8(model.is_blocked(message.author) ? folded_sentence() : message.text).Left(200),
                          .detail = from_utf8(fmt::format("{} · {} · {}", where, message.author_name, full_time_text(message.time_ms))), .symbol = {},
                          .disc = message.author_name, .id = places_.size()});
     }
@@ -217,14 +220,14 @@ void SidePane::refresh(const Model& model) {
         const bool fits = thread.room == room->id() && thread.root == root_;
         title_->SetLabelText(_("Thread"));
         list_->say_when_empty(_("Loading…"));
-        return show_messages(fits ? thread.messages : std::vector<chat::RoomMessage>{});
+        return show_messages(model, fits ? thread.messages : std::vector<chat::RoomMessage>{});
     }
     if (shows_ == Shows::search) {
         const SearchFinished& found = model.search();
         const bool fits = found.room == room->id() && found.text == to_utf8(field_->GetValue());
         list_->say_when_empty(!fits || found.text.empty() ? _("Words that were said here.") : _("Nothing found in this room."));
         title_->SetLabelText(!fits || found.text.empty() ? _("Search") : _("{0} found", found.messages.size()));
-        return show_messages(fits ? found.messages : std::vector<chat::RoomMessage>{});
+        return show_messages(model, fits ? found.messages : std::vector<chat::RoomMessage>{});
     }
     show_members(model, *room);
 }
@@ -237,6 +240,7 @@ void SidePane::show_members(const Model& model, const Room& room) {
         names_.push_back(member.name);
         const std::string shown = model.shown_name(member.user, member.name);
         std::string detail = shown == member.name ? "" : "@" + member.name;
+        if (model.is_blocked(member.user)) detail += (detail.empty() ? "" : " · ") + tr("blocked");
         if (const std::string more = detail_of(member, room.row()); !more.empty()) detail += (detail.empty() ? "" : " · ") + more;
         items.push_back({.text = from_utf8(shown), .detail = from_utf8(detail), .symbol = {}, .disc = member.name, .colour = model.profile_of(member.user).colour, .initials = shown,
                          .dot = dot_of(model.presence_of(member.user)), .id = names_.size()});

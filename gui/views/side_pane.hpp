@@ -41,7 +41,7 @@ public:
 private:
     SidePaneEvents events_;
     const Palette* palette_ = &Palette::light();
-    void show_messages(const std::vector<chat::RoomMessage>& messages);
+    void show_messages(const Model& model, const std::vector<chat::RoomMessage>& messages);
     void show_everywhere(const Model& model);
     void show_readers(const Model& model);
     void show_pins(const Model& model, const Room& room);

@@ -52,7 +52,9 @@ void ChatEngine::operate(Operation operation, const std::string& done, const std
 void ChatEngine::run(const slash::Operate& c) {
     const RoomPane* pane = model.selected();
     const bool leaves = std::holds_alternative<LeaveRoom>(c.operation) && pane != nullptr;
-    operate(c.operation, leaves ? "you left " + pane->shown_name() : "", c.show);
+    const auto* block = std::get_if<BlockUser>(&c.operation);
+    const auto* unblock = std::get_if<UnblockUser>(&c.operation);
+    operate(c.operation, leaves ? "you left " + pane->shown_name() : block != nullptr ? block->user + " is blocked" : unblock != nullptr ? unblock->user + " is not blocked any more" : "", c.show);
 }
 
 void ChatEngine::run(const slash::Talk& c) {
@@ -73,6 +75,14 @@ void ChatEngine::run(const slash::People& c) {
         std::string names;
         for (const UserRow& user : page.users) names += (names.empty() ? "" : ", ") + user.name;
         model.note(fmt::format("{}{}", names.empty() ? "nobody" : names, page.more ? ", …" : ""));
+    }));
+}
+
+void ChatEngine::run(const slash::Blocked&) {
+    runtime_.client().blocked(runtime_.deadline(), then<UserPage>([this](const UserPage& page) {
+        std::string names;
+        for (const UserRow& user : page.users) names += (names.empty() ? "" : ", ") + user.name;
+        model.note(names.empty() ? "nobody is blocked" : "blocked: " + names);
     }));
 }
 

@@ -76,6 +76,7 @@ private:
     void run(const slash::Operate& c);
     void run(const slash::Talk& c);
     void run(const slash::People& c);
+    void run(const slash::Blocked& c);
     void run(const slash::Rooms& c);
     void run(const slash::Members& c);
     void run(const slash::Help& c);

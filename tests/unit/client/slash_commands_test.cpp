@@ -63,6 +63,9 @@ TEST(SlashCommands, RoomsAndPeople) {
     EXPECT_EQ(talk.text, "hello\nboth");
     EXPECT_EQ(meant<slash::Talk>("/msg bob").text, "");
     EXPECT_EQ(meant<slash::People>("/users a*").pattern, "a*");
+    EXPECT_EQ(done<BlockUser>("/block @bob").user, "bob");
+    EXPECT_EQ(done<UnblockUser>("/unblock bob").user, "bob");
+    EXPECT_NO_FATAL_FAILURE(meant<slash::Blocked>("/blocked"));
     EXPECT_NO_FATAL_FAILURE(meant<slash::Quit>("/exit"));
 }
 
@@ -98,7 +101,7 @@ TEST(SlashCommands, WhatIsWrongIsSaidWithWhatWouldBeRight) {
     EXPECT_EQ(refusal("/mute bob soon"), "Write it like this: /mute NAME [MINUTES]");
     EXPECT_EQ(refusal("/leave general"), "Nothing stands behind /leave.");
     for (const char* line : {"/kick", "/kick @", "/kick bob and ann", "/mute bob 0", "/mute bob -1", "/mute bob 99999999999", "/role bob king", "/role bob", "/notify loud", "/reply", "/reply 57",
-                             "/reply x y", "/delete 0", "/delete 1 2", "/delete -1", "/react 57", "/day 2026-02-30", "/day", "/search", "/join", "/join #", "/create", "/file", "/get tea", "/msg", "/rename"}) {
+                             "/reply x y", "/delete 0", "/delete 1 2", "/delete -1", "/react 57", "/day 2026-02-30", "/day", "/search", "/join", "/join #", "/create", "/file", "/get tea", "/msg", "/rename", "/block", "/unblock @"}) {
         EXPECT_TRUE(refusal(line).starts_with("Write it like this: ")) << line << ": " << refusal(line);
     }
     EXPECT_EQ(refusal("/pin 61"), sentence(Refusal::no_such_message));
