@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "chat/client/records.hpp"
+#include "chat/client/whole_file.hpp"
 
 namespace parley::chat {
 namespace {
@@ -19,15 +20,9 @@ std::string path_in(const std::string& folder, const std::string& name) {
 net::Result<std::optional<Account>> read_account(net::Disk& disk, const std::string& folder) {
     const std::string path = path_in(folder, account_file);
     if (!disk.exists(path)) return std::optional<Account>{};
-    const auto file = disk.open(path, net::OpenMode::read_only);
-    if (!file) return file.error();
-    const net::Result<std::uint64_t> size = (*file)->size();
-    if (!size) return size.error();
-    net::Bytes bytes(static_cast<std::size_t>(std::min(*size, account_bytes_max)));
-    const net::Result<std::size_t> got = (*file)->read(0, bytes);
-    if (!got) return got.error();
-    bytes.resize(*got);
-    net::Result<AccountFile> decoded = net::decode<AccountFile>(bytes);
+    const net::Result<net::Bytes> bytes = read_whole(disk, path, account_bytes_max);
+    if (!bytes) return bytes.error();
+    net::Result<AccountFile> decoded = net::decode<AccountFile>(*bytes);
     if (!decoded || decoded->format != 1) {
         return net::Error{net::ErrorKind::damaged, fmt::format("the file {} is damaged or of a newer Parley: remove it and log in again",
                                                                disk.native_path(path))};
@@ -37,14 +32,7 @@ net::Result<std::optional<Account>> read_account(net::Disk& disk, const std::str
 
 net::Result<void> write_account(net::Disk& disk, const std::string& folder, std::uint32_t writer, const Account& account) {
     const std::string fresh = path_in(folder, fmt::format("{}.new-{}", account_file, writer));
-    if (disk.exists(fresh)) {
-        if (net::Result<void> removed = disk.remove(fresh); !removed) return removed;
-    }
-    const auto file = disk.open(fresh, net::OpenMode::create_new);
-    if (!file) return file.error();
-    if (net::Result<void> written = (*file)->write(0, net::encode(AccountFile{1, account})); !written) return written;
-    if (net::Result<void> synced = (*file)->sync(); !synced) return synced;
-    if (net::Result<void> renamed = disk.rename(fresh, path_in(folder, account_file)); !renamed) return renamed;
+    if (net::Result<void> replaced = replace_whole(disk, fresh, path_in(folder, account_file), net::encode(AccountFile{1, account})); !replaced) return replaced;
     return disk.sync_directory(folder);
 }
 

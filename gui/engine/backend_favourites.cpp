@@ -7,9 +7,14 @@
 #include "gui/model/favourites.hpp"
 
 namespace parley::gui {
+namespace {
+
+std::string file_of(const std::string& folder, chat::UserId user) { return chat::path_in(folder, fmt::format("favourites-{:016x}", user.value)); }
+
+}  // namespace
 
 net::Result<Favourites> Backend::read_favourites() {
-    const std::string path = chat::path_in(ports_.folder, fmt::format("favourites-{:016x}", user_.value));
+    const std::string path = file_of(ports_.folder, user_);
     if (!ports_.disk->exists(path)) return Favourites{};
     const auto text = read_text(*ports_.disk, path);
     if (!text) return text.error();
@@ -31,8 +36,8 @@ void Backend::run(MakeFavourite& c) {
     if (c.on && favourites->size() >= favourites_max) return tell(Notice{tr("{0} favourites are the limit: remove one first.", favourites_max)});
     if (c.on) favourites->insert(c.room);
     else favourites->erase(c.room);
-    const std::string path = chat::path_in(ports_.folder, fmt::format("favourites-{:016x}", user_.value));
-    auto written = replace_text(*ports_.disk, chat::path_in(ports_.folder, fmt::format("favourites.new-{}", ports_.store.slot())), path, favourites_text(*favourites));
+    const std::string fresh = chat::path_in(ports_.folder, fmt::format("favourites.new-{}", ports_.store.slot()));
+    auto written = replace_text(*ports_.disk, fresh, file_of(ports_.folder, user_), favourites_text(*favourites));
     if (written) written = ports_.disk->sync_directory(ports_.folder);
     if (!written) return tell(Notice{tr("What you chose is not kept: {0}", tr_known(written.error().message))});
     tell(FavouritesTold{*std::move(favourites)});
